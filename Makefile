@@ -1,0 +1,51 @@
+# Everything a contributor types. Each target sets up what it needs; nothing but Python 3.11+ and make is assumed.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := install --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench lock clean
+.DEFAULT_GOAL := test
+
+.venv/runs: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip $(INSTALL) --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip $(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/tests: .venv/runs requirements-test.lock
+	$(BIN)/python -m pip $(INSTALL) --require-hashes --requirement requirements-test.lock
+	touch $@
+
+.venv-bench/installed: requirements-bench.lock pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip $(INSTALL) --require-hashes --requirement requirements-bench.lock
+	.venv-bench/bin/python -m pip $(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: .venv/runs
+	$(BIN)/image-bot demo
+
+test: .venv/tests
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate --quiet
+
+bench: .venv-bench/installed
+	.venv-bench/bin/python -m benchmarks
+
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	for set in "requirements.lock --extra build --extra demo --extra postgres" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench"; do \
+	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" pyproject.toml --output-file $$set || exit 1; \
+	done
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
