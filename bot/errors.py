@@ -1,0 +1,115 @@
+"""Every exception that the bot raises on purpose, as one tree split by what to do about it.
+
+    ImageBotError
+    └── CloudError            the cloud did not do what it was asked
+        ├── CloudRefused      final, and nothing was made: tell the person
+        ├── CloudBusy         not now, and nothing was made by this call: ask again later
+        ├── CloudUnknown      it may or may not have happened: look before asking again
+        ├── CloudUnreachable  the request never left: safe to send again
+        └── CloudCredentials  there is nobody to sign as: the operator has to act
+
+What a person is told about a `CloudError` is found under its `explanation`, a key of the message catalogue.
+"""
+
+# ruff: noqa: N818
+# The names say what happened, as httpx names do; the tree above says that they are errors.
+
+from enum import StrEnum
+
+__all__ = [
+    "CloudBusy",
+    "CloudCredentials",
+    "CloudError",
+    "CloudRefused",
+    "CloudUnknown",
+    "CloudUnreachable",
+    "Fault",
+    "ImageBotError",
+    "Retry",
+]
+
+
+class ImageBotError(Exception):
+    """The root of the tree."""
+
+
+class Fault(StrEnum):
+    """Who can do something about a refusal."""
+
+    REQUESTER = "requester"
+    OPERATOR = "operator"
+    CLOUD = "cloud"
+    NOBODY = "nobody"
+
+
+class Retry(StrEnum):
+    """Whether the same request may be sent again."""
+
+    NEVER = "never"
+    LATER = "later"
+    LOOK_FIRST = "look_first"
+
+
+class CloudError(ImageBotError):
+    """One call to the cloud that did not succeed.
+
+    Attributes:
+        code: the cloud's own error code, or one of the client's own for what never became an answer.
+        message: the cloud's own sentence in English, "" when it gave none. Never holds a secret.
+        status: the HTTP status, None when there was no answer.
+        request_id: the cloud's id of the call, None when there was no answer or it named none.
+        operation: the API operation, such as "CreateImageByInstance".
+        fault, retry: who can act, and whether to send again.
+        explanation: key of the sentence in the message catalogue.
+        retry_after: seconds that the cloud asked to wait, None when it did not say.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        status: int | None = None,
+        request_id: str | None = None,
+        operation: str = "",
+        *,
+        fault: Fault = Fault.CLOUD,
+        retry: Retry = Retry.NEVER,
+        explanation: str = "cloud-other",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(code, message, status, request_id, operation)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.request_id = request_id
+        self.operation = operation
+        self.fault = fault
+        self.retry = retry
+        self.explanation = explanation
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        status = f" (HTTP {self.status})" if self.status else ""
+        message = f": {self.message}" if self.message else ""
+        request_id = f" [{self.request_id}]" if self.request_id else ""
+        return f"{self.operation}: {self.code}{status}{message}{request_id}"
+
+
+class CloudRefused(CloudError):
+    """The cloud said no for good; nothing was made."""
+
+
+class CloudBusy(CloudError):
+    """The cloud said not now (throttled, quota, task under way); this call made nothing."""
+
+
+class CloudUnknown(CloudError):
+    """Time-out after sending, connection lost, 5xx or an unreadable answer: look before asking again."""
+
+
+class CloudUnreachable(CloudError):
+    """No connection was made, so nothing was sent: safe to send again."""
+
+
+class CloudCredentials(CloudError):
+    """The credential chain gave nothing to sign with; nothing was sent."""

@@ -1,0 +1,91 @@
+"""What the core needs from the world outside, as protocols, and the values that cross them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.images import CreateImage
+
+__all__ = ["Cloud", "CloudImage", "Creation", "ImageStatus", "Instance", "InstanceState"]
+
+
+class ImageStatus(StrEnum):
+    """Status of an image (Alibaba Cloud, ListImage); a word that is not on the page is UNKNOWN."""
+
+    INIT = "INIT"
+    CREATING = "CREATING"
+    AVAILABLE = "AVAILABLE"
+    CREATE_FAILED = "CREATE_FAILED"
+    UNKNOWN = "UNKNOWN"
+
+
+class InstanceState(StrEnum):
+    """What matters about an instance before it is imaged. Only STOPPED is known to be safe.
+
+    Workstations have no published list of states, so anything that is neither of the two is OTHER.
+    """
+
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """The cloud's receipt for an image that it has begun to make."""
+
+    image_id: str
+    version_id: str | None
+    task_id: str | None
+    cloud_request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloudImage:
+    """An image as the cloud lists it. `progress` is in percent, of the slowest region."""
+
+    image_id: str
+    name: str
+    status: ImageStatus
+    description: str = ""
+    created_at: datetime | None = None
+    progress: int | None = None
+    cloud_request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A cloud desktop or workstation. `state_text` is the cloud's own word for its state.
+
+    `sub_instances` are the persistent session ids of a workstation, empty for a desktop.
+    """
+
+    instance_id: str
+    name: str
+    state: InstanceState
+    state_text: str = ""
+    os_type: str = ""
+    sub_instances: tuple[str, ...] = ()
+
+
+class Cloud(Protocol):
+    """Makes images and looks at them. Every method raises `bot.errors.CloudError` and nothing else."""
+
+    async def create_image(self, image: CreateImage) -> Creation:
+        """Ask for the image once. There is no client token: after `CloudUnknown`, `find_image` first."""
+
+    async def find_image(self, marker: str, image_name: str | None) -> CloudImage | None:
+        """The newest image whose description holds `marker`; None when none is listed (yet: listings lag).
+
+        `image_name` narrows the search when it is known.
+        """
+
+    async def image(self, image_id: str) -> CloudImage | None:
+        """One image by id; None when it is not listed (yet)."""
+
+    async def instance(self, image: CreateImage) -> Instance | None:
+        """The instance that the image would be made of; None when the cloud knows none."""
+
+    async def aclose(self) -> None:
+        """Give back connections; the object is of no use afterwards."""
