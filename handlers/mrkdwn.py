@@ -1,0 +1,77 @@
+"""Slack's markup as a type: `Markup` is safe to send, plain `str` is not, and mypy keeps them apart.
+
+Escaping stands here and nowhere else (Slack, Formatting text for app surfaces: `&`, `<` and `>` are all that
+has to be escaped). What people type comes in as `str` and becomes `Markup` only through `escape`, so none of
+it can mention anybody or end a block's formatting.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
+_BROKEN_END = re.compile(r"(?:&[a-z]{0,4}|<[^>]*)$")
+
+
+class Markup(str):
+    """Text in Slack's mrkdwn whose parts from people are escaped."""
+
+    __slots__ = ()
+
+
+def clean(text: str) -> str:
+    """The text without what no screen shows and no encoding carries: control characters, lone surrogates."""
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+
+
+def escape(text: str) -> Markup:
+    """Text from anybody, as it was meant: nothing in it is markup. `Markup` stays as it is."""
+    return text if isinstance(text, Markup) else Markup(clean(text).translate(_ENTITIES))
+
+
+def mention(user_id: str) -> Markup:
+    """A person by name; what is no user id is shown as the text that it is."""
+    return Markup(f"<@{user_id}>") if _USER.fullmatch(user_id) else escape(user_id)
+
+
+def channel(channel_id: str) -> Markup:
+    """A channel by name; what is no channel id is shown as the text that it is."""
+    return Markup(f"<#{channel_id}>") if _CHANNEL.fullmatch(channel_id) else escape(channel_id)
+
+
+def code(text: str) -> Markup:
+    """An id or a command, in code type; a backtick inside would end it."""
+    inside = escape(" ".join(text.replace("`", "'").split()))
+    return Markup(f"`{inside}`") if inside else Markup()
+
+
+def quote(text: str) -> Markup:
+    """A person's own words, set apart line by line."""
+    return Markup("\n".join(f">{line}" for line in escape(text).splitlines()))
+
+
+def date(at: float, pattern: str) -> Markup:
+    """A time (epoch seconds) in the reader's own zone; `pattern` is in Slack's date tokens."""
+    moment = datetime.fromtimestamp(at, UTC)
+    return Markup(f"<!date^{int(at)}^{pattern}|{moment:%Y-%m-%d %H:%M} UTC>")
+
+
+def join(parts: Iterable[Markup], between: str = "\n") -> Markup:
+    """The parts that hold something, one after the other; `between` is ours, never a person's."""
+    return Markup(between.join(part for part in parts if part))
+
+
+def fit(markup: Markup, longest: int) -> Markup:
+    """The markup cut to Slack's limit, never inside an entity or a mention."""
+    if len(markup) <= longest:
+        return markup
+    return Markup(_BROKEN_END.sub("", markup[: longest - 1]) + "…")
+
+
+def fit_plain(text: str, longest: int) -> str:
+    """Plain text cut to Slack's limit."""
+    text = clean(text)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
