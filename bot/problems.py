@@ -1,4 +1,4 @@
-"""How a mistake in a field is said: a code, what was given, what is allowed; and the checks that fields share."""
+"""How a mistake in a field is said: a code, what was given, what is allowed; and the checks fields share."""
 
 import unicodedata
 from dataclasses import dataclass

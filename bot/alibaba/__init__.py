@@ -1,0 +1,7 @@
+"""The cloud over the wire: signatures, one HTTP client, a catalogue of refusals, and the core's port."""
+
+from bot.alibaba.cloud import AlibabaCloud
+from bot.alibaba.credentials import Credentials, DefaultChain, FixedKeys
+from bot.alibaba.signing import Keys
+
+__all__ = ["AlibabaCloud", "Credentials", "DefaultChain", "FixedKeys", "Keys"]

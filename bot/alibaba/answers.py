@@ -1,0 +1,113 @@
+"""From the bytes of an answer to its body, or to the exception that says what went wrong. No I/O.
+
+Envelope: Alibaba Cloud, "Common responses" ({RequestId, HostId, Code, Message}, JSON or XML), plus the
+product's own {Success, Code, Message, Data, RequestId}. HTTP 200 with Success false is an error; Code may
+be a number or text; "Message": "NULL" is no message.
+"""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.alibaba.errors import NOT_THE_CLOUD, UNREADABLE, Refusal, refusal
+from bot.errors import CloudError
+
+Body = Mapping[str, Any]
+_NO_MESSAGE = ("", "null", "none", "success", "successful", "ok")
+_NO_ERROR = ("", "200", "ok", "success")
+_DENIED = ("AuthAction", "AuthPrincipalDisplayName", "AuthPrincipalType", "NoPermissionType", "PolicyType")
+_LONGEST_WAIT = 120.0
+
+
+def read(operation: str, status: int, headers: Mapping[str, str], content: bytes) -> Body:
+    """The body of a call that succeeded; raises the `CloudError` of one that did not."""
+    body = _decoded(content)
+    if body is None:
+        return _raise_unreadable(operation, status, content)
+    code = str(body.get("Code", "")).strip()
+    if status < 300 and _succeeded(body, code):
+        return body
+    raise error(
+        refusal(code, status),
+        code or f"HTTP {status}",
+        operation,
+        message=message_of(body),
+        status=status,
+        request_id=_text(body.get("RequestId")),
+        retry_after=_retry_after(headers),
+    )
+
+
+def error(meaning: Refusal, code: str, operation: str, **known: Any) -> CloudError:  # noqa: ANN401 - CloudError's
+    """The exception for a refusal."""
+    return meaning.raises(
+        code,
+        operation=operation,
+        fault=meaning.fault,
+        retry=meaning.retry,
+        explanation=meaning.explanation,
+        **known,
+    )
+
+
+def message_of(body: Body) -> str:
+    """The cloud's own sentence, with who lacked which permission when it says so."""
+    message = str(body.get("Message") or "").strip()
+    said = "" if message.lower() in _NO_MESSAGE else message[:500]
+    return " ".join(filter(None, [said, _denial(body.get("AccessDeniedDetail"))]))
+
+
+def _succeeded(body: Body, code: str) -> bool:
+    success = body.get("Success")
+    if success is None:
+        return code.lower() in _NO_ERROR
+    return str(success).lower() == "true"
+
+
+def _raise_unreadable(operation: str, status: int, content: bytes) -> Body:
+    """No envelope at all: below 500 something in between turned the call down, else nobody knows."""
+    start = content[:200].decode("utf-8", "replace").strip()
+    meaning = NOT_THE_CLOUD if 300 <= status < 500 else UNREADABLE
+    if status == 429:
+        meaning = refusal("Throttling", status)
+    raise error(meaning, f"HTTP {status}", operation, message=start, status=status)
+
+
+def _decoded(content: bytes) -> Body | None:
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return _decoded_xml(content)
+    return body if isinstance(body, dict) else None
+
+
+def _decoded_xml(content: bytes) -> Body | None:
+    """The flat `<Error>` that the gateway writes for callers whose Accept it did not see."""
+    text = content.decode("utf-8", "replace")
+    found = re.findall(r"<(Code|Message|RequestId)>([^<]*)</\1>", text)
+    body = {name: html.unescape(value) for name, value in found}
+    return body if "Code" in body else None
+
+
+def _denial(detail: object) -> str:
+    """AccessDeniedDetail in one line, without EncodedDiagnosticMessage, which is for the account's owner."""
+    if isinstance(detail, str):
+        detail = _decoded(detail.encode())
+    if not isinstance(detail, dict):
+        return ""
+    return "(" + ", ".join(f"{key} {detail[key]}" for key in _DENIED if detail.get(key)) + ")"
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """`x-acs-retry-after` in milliseconds (Python SDK), else `Retry-After` in seconds; as seconds."""
+    for name, unit in (("x-acs-retry-after", 1000.0), ("retry-after", 1.0)):
+        value = headers.get(name, "")
+        if value.isdecimal():
+            return min(float(value[:12]) / unit, _LONGEST_WAIT)
+    return None
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None

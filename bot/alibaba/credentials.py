@@ -1,0 +1,69 @@
+"""Whom the bot signs as: Alibaba Cloud's default credential chain, off the event loop and bounded in time."""
+
+import asyncio
+import re
+from typing import Protocol
+
+from alibabacloud_credentials.client import Client  # type: ignore[import-untyped]  # ships no types
+
+from bot.alibaba.signing import Keys
+from bot.errors import CloudCredentials, Fault
+
+
+class Credentials(Protocol):
+    """Where the keys for the next call come from."""
+
+    async def keys(self) -> Keys:
+        """Keys that are valid now; raises `CloudCredentials` when there are none."""
+
+
+class FixedKeys:
+    """The same keys for ever, for a caller that has them already."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    async def keys(self) -> Keys:
+        """The keys."""
+        return self._keys
+
+
+class DefaultChain:
+    """Environment, OIDC, CLI profile, ini profile, ECS RAM role, credentials URI: the first that has keys.
+
+    The chain is blocking code (files, metadata service, STS), so it runs in a thread. It caches and refreshes
+    temporary keys itself; asking again is cheap.
+
+    Args:
+        seconds: how long one look may take before the call is given up.
+    """
+
+    def __init__(self, seconds: float = 15.0) -> None:
+        self._seconds = seconds
+        self._client: Client | None = None
+
+    async def keys(self) -> Keys:
+        """Ask the chain."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.to_thread(self._look)
+        except TimeoutError:
+            raise _nobody(f"no answer from the credential chain within {self._seconds:g} s") from None
+        except Exception as error:  # noqa: BLE001 - every provider of the chain raises as it likes
+            raise _nobody(_without_values(str(error))) from None
+
+    def _look(self) -> Keys:
+        self._client = self._client or Client()
+        found = self._client.get_credential()
+        return Keys(found.access_key_id, found.access_key_secret, found.security_token or None)
+
+
+def _nobody(why: str) -> CloudCredentials:
+    return CloudCredentials(
+        "credentials", why, fault=Fault.OPERATOR, explanation="cloud-credentials", operation="credentials"
+    )
+
+
+def _without_values(message: str) -> str:
+    """A provider's complaint without the response that it may quote, which may hold keys."""
+    return re.sub(r"\{.*", "…", message, flags=re.DOTALL)[:500]

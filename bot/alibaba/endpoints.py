@@ -1,0 +1,51 @@
+"""Where the services live.
+
+Source: Alibaba Cloud's endpoint pages. App Streaming (2021-09-01) has two regions; images are central, an
+instance's own region is no part of the host. Cloud desktops (ecd) are asked in their own region.
+"""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+APPSTREAM_REGIONS = ("cn-shanghai", "ap-southeast-1")
+_REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
+
+
+def appstream_endpoint(region: str, override: str | None = None) -> str:
+    """URL of the App Streaming API. Raises ValueError, with one sentence, for what cannot be one."""
+    if override:
+        return _url(override)
+    if region not in APPSTREAM_REGIONS:
+        raise ValueError(f"App Streaming has no region {region!r}; there are {', '.join(APPSTREAM_REGIONS)}")
+    return f"https://appstream-center.{region}.aliyuncs.com"
+
+
+def ecd_endpoint(region: str, override: str | None = None) -> str:
+    """URL of the Elastic Desktop Service API. Raises ValueError as above."""
+    if override:
+        return _url(override)
+    if not _REGION.fullmatch(region):
+        raise ValueError(f"{region!r} is no region id, such as cn-shanghai")
+    return f"https://ecd.{region}.aliyuncs.com"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL stays on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _url(endpoint: str) -> str:
+    url = endpoint if "://" in endpoint else f"https://{endpoint}"
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise ValueError("an endpoint is a host name or an http(s) URL without a user")
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(f"an endpoint has no path or query: {endpoint!r}")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise ValueError(f"http:// is for loopback only, so not for {parts.hostname!r}")
+    return f"{parts.scheme}://{parts.netloc}"
