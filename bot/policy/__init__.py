@@ -1,0 +1,38 @@
+"""RAM's policy language: documents are compiled once, then decide and explain."""
+
+from bot.policy.conditions import Condition, Effect
+from bot.policy.document import PolicyError, PolicyReader, parse_policy
+from bot.policy.evaluate import (
+    Answer,
+    Decision,
+    Explanation,
+    Miss,
+    Part,
+    PolicySet,
+    Verdict,
+    compile_policies,
+)
+from bot.policy.findings import Finding, Level
+from bot.policy.statements import Ask, Policy, Statement, StatementRef
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Condition",
+    "Decision",
+    "Effect",
+    "Explanation",
+    "Finding",
+    "Level",
+    "Miss",
+    "Part",
+    "Policy",
+    "PolicyError",
+    "PolicyReader",
+    "PolicySet",
+    "Statement",
+    "StatementRef",
+    "Verdict",
+    "compile_policies",
+    "parse_policy",
+]

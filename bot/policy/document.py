@@ -1,0 +1,196 @@
+"""The grammar of a RAM policy document: what it may say, and where it says something else.
+
+Source: Alibaba Cloud, RAM, "Policy structure and syntax" and "Policy elements"; NotResource as in the grammar
+before 2021. A document is JSON-like: mappings, lists and text. Nothing is passed over: an element that is not
+understood makes the document unusable, for an unread restriction is a right that nobody meant to give.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.policy.conditions import OPERATORS, Comparison, Condition, Effect, UnreadableValueError
+from bot.policy.findings import Finding, Spot, Unquoted, shown
+from bot.policy.patterns import Pattern
+from bot.policy.statements import Policy, Scope, Statement, StatementRef
+
+LONGEST_DOCUMENT = 6144
+"""Characters that RAM takes (Alibaba Cloud, RAM, "Limits")."""
+VERSION = "1"
+_ACTION = re.compile(r"[A-Za-z0-9._*?-]+(:[A-Za-z0-9._*?/-]+)?", re.ASCII)
+_RESOURCE = re.compile(r"acs:[!-~]*|[!-~]*\*[!-~]*", re.ASCII)
+_KEY = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]+(/.+)?", re.ASCII | re.DOTALL)
+
+
+class PolicyError(ValueError):
+    """A document that cannot be used, and every reason."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(str(finding) for finding in findings))
+        self.findings = tuple(findings)
+
+
+def parse_policy(name: str, document: object, place: str | None = None) -> Policy:
+    """The compiled policy. Raises PolicyError with every error and its place."""
+    reader = PolicyReader()
+    policy = reader.policy(name, document, Spot(place or f"policies.{name}"))
+    errors = [finding for finding in reader.findings if finding.is_error]
+    if errors:
+        raise PolicyError(errors)
+    return policy
+
+
+class PolicyReader:
+    """Reads documents, collecting what is wrong in `findings`; what it returns counts only without errors."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def policy(self, name: str, document: object, spot: Spot) -> Policy:
+        """A whole document."""
+        block = self._block(document, spot, ("Version", "Statement"))
+        if "Version" not in block:
+            self._error(spot, 'Version is missing: RAM knows only "1"')
+        elif (version := self._text(block["Version"], spot.key(block, "Version"))) not in (None, VERSION):
+            self._error(spot.key(block, "Version"), f'RAM knows only Version "1", not {shown(version)}')
+        length = _length(document)
+        if length > LONGEST_DOCUMENT:
+            self.findings.append(spot.warning(f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"))
+        return Policy(name, tuple(self._statements(name, block, spot)), length)
+
+    def condition(self, value: object, spot: Spot) -> Condition:
+        """A Condition block: operator -> key -> value or values."""
+        comparisons: list[Comparison] = []
+        operators = self._mapping(value, spot)
+        for operator, keys in operators.items():
+            at = spot.key(operators, operator)
+            if operator not in OPERATORS:
+                self._error(at, "RAM has no such operator")
+                continue
+            block = self._mapping(keys, at, empty="names no condition key")
+            for key, wanted in block.items():
+                comparisons += self._comparison(operator, key, wanted, at.key(block, key))
+        return Condition(tuple(comparisons))
+
+    def _statements(self, name: str, block: Mapping[str, object], spot: Spot) -> list[Statement]:
+        if "Statement" not in block:
+            self._error(spot, "Statement is missing")
+            return []
+        at, written = spot.key(block, "Statement"), block["Statement"]
+        if isinstance(written, dict):
+            return [self._statement(name, 0, written, at)]
+        if not isinstance(written, list):
+            self._error(at, f"must be a list of statements, not {shown(written)}")
+            return []
+        if not written:
+            self.findings.append(at.warning("is empty: the policy says nothing"))
+        return [
+            self._statement(name, index, each, at.item(written, index)) for index, each in enumerate(written)
+        ]
+
+    def _statement(self, name: str, index: int, value: object, spot: Spot) -> Statement:
+        known = ("Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+        block = self._block(value, spot, known)
+        effect = self._effect(block, spot)
+        actions = self._scope(block, "Action", spot)
+        resources = self._scope(block, "Resource", spot)
+        condition = Condition()
+        if "Condition" in block:
+            condition = self.condition(block["Condition"], spot.key(block, "Condition"))
+        return Statement(StatementRef(name, index, effect), actions, resources, condition)
+
+    def _effect(self, block: Mapping[str, object], spot: Spot) -> Effect:
+        if "Effect" not in block:
+            self._error(spot, "Effect is missing: Allow or Deny")
+            return Effect.DENY
+        at = spot.key(block, "Effect")
+        text = self._text(block["Effect"], at)
+        if text in ("Allow", "Deny"):
+            return Effect(text)
+        if text is not None:
+            self._error(at, f"must be Allow or Deny, not {shown(text)}")
+        return Effect.DENY
+
+    def _scope(self, block: Mapping[str, object], name: str, spot: Spot) -> Scope:
+        """`name` or its Not twin, exactly one of them."""
+        twin = f"Not{name}"
+        written = [each for each in (name, twin) if each in block]
+        if len(written) != 1:
+            problem = f"{name} and {twin} exclude each other" if written else f"{name} (or {twin}) is missing"
+            self._error(spot, problem)
+            return Scope(())
+        element = written[0]
+        at = spot.key(block, element)
+        check = _action if name == "Action" else _resource
+        patterns = [check(text, where, self.findings) for text, where in self._texts(block[element], at)]
+        return Scope(tuple(patterns), negated=element == twin)
+
+    def _comparison(self, operator: str, key: str, wanted: object, spot: Spot) -> list[Comparison]:
+        if not _KEY.fullmatch(key):
+            self._error(spot, "is no condition key: <service>:<key>, in ASCII before any /")
+        try:
+            return [Comparison(operator, key, tuple(text for text, _ in self._texts(wanted, spot)))]
+        except UnreadableValueError as unreadable:
+            self._error(spot, f"{operator} needs a {unreadable.needed}, not {shown(unreadable.value)}")
+            return []
+
+    def _texts(self, value: object, spot: Spot) -> list[tuple[str, Spot]]:
+        """One text or a list of them, each with its place."""
+        if not isinstance(value, list):
+            text = self._text(value, spot)
+            return [] if text is None else [(text, spot)]
+        if not value:
+            self._error(spot, "is an empty list: name at least one value")
+        spots = (spot.item(value, index) for index in range(len(value)))
+        read = [(self._text(each, at), at) for each, at in zip(value, spots, strict=True)]
+        return [(text, at) for text, at in read if text is not None]
+
+    def _text(self, value: object, spot: Spot) -> str | None:
+        if not isinstance(value, str):
+            self._error(spot, f"must be text in quotes, not {shown(value)}")
+            return None
+        if isinstance(value, Unquoted):
+            self.findings.append(spot.warning(f'write it in quotes, as RAM wants it: "{shown(value)}"'))
+        return value
+
+    def _block(self, value: object, spot: Spot, known: Sequence[str]) -> Mapping[str, object]:
+        block = self._mapping(value, spot)
+        for name in block:
+            if name not in known:
+                self._error(spot.key(block, name), f"RAM has no such element here, only {', '.join(known)}")
+        return block
+
+    def _mapping(self, value: object, spot: Spot, empty: str = "") -> Mapping[str, object]:
+        if not isinstance(value, dict):
+            self._error(spot, f"must be a mapping, not {shown(value)}")
+            return {}
+        if empty and not value:
+            self._error(spot, empty)
+        return value
+
+    def _error(self, spot: Spot, message: str) -> None:
+        self.findings.append(spot.error(message))
+
+
+def _action(text: str, spot: Spot, findings: list[Finding]) -> Pattern:
+    if not _ACTION.fullmatch(text) or not (":" in text or "*" in text):
+        findings.append(spot.error(f"{shown(text)} is no action: <service>:<action> in ASCII, or *"))
+    return Pattern(text.lower())
+
+
+def _resource(text: str, spot: Spot, findings: list[Finding]) -> Pattern:
+    service, *_ = text.split("/", 1)
+    if not service.isascii() or not text.strip():
+        findings.append(
+            spot.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *")
+        )
+    elif not _RESOURCE.match(text):
+        findings.append(
+            spot.warning(f"{shown(text)} does not begin with acs: and has no *: it matches nothing")
+        )
+    return Pattern(text)
+
+
+def _length(document: object) -> int:
+    """Characters as compact JSON. Documents come from bounded files of bounded depth."""
+    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))

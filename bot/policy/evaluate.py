@@ -1,0 +1,147 @@
+"""From policies to a decision: an explicit Deny wins, then any Allow, and silence denies.
+
+Source: Alibaba Cloud, RAM, "Policy evaluation process". `decide` is the hot path and looks at few statements;
+`explain` looks at every one and says why it matched or not. Both rest on the same `Statement.matches`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.policy.conditions import Comparison, Effect, Facts, facts_of
+from bot.policy.index import Index
+from bot.policy.statements import Ask, Policy, Statement, StatementRef
+
+INDEXED_FROM = 24
+"""Fewer statements are evaluated one by one, which is quicker than looking them up."""
+
+
+class Verdict(StrEnum):
+    """What policies answer, in RAM's words."""
+
+    ALLOW = "Allow"
+    IMPLICIT_DENY = "ImplicitDeny"
+    EXPLICIT_DENY = "ExplicitDeny"
+
+
+class Part(StrEnum):
+    """The part of a statement that did not hold."""
+
+    ACTION = "action"
+    RESOURCE = "resource"
+    CONDITION = "condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict and the statements behind it, in document order; none behind an implicit deny."""
+
+    verdict: Verdict
+    deciding: tuple[StatementRef, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be done."""
+        return self.verdict is Verdict.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A part of a statement that did not hold. `negated`: NotAction or NotResource, or a `…Not…` operator.
+
+    `actual` is what was asked; for a condition the values of the key, None when the request has no such key.
+    `operator` and `key` are set for conditions only.
+    """
+
+    part: Part
+    wanted: tuple[str, ...]
+    actual: tuple[str, ...] | None
+    negated: bool = False
+    operator: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one statement said: it matched, or these parts did not hold."""
+
+    ref: StatementRef
+    misses: tuple[Miss, ...] = ()
+
+    @property
+    def matched(self) -> bool:
+        """Whether the statement spoke."""
+        return not self.misses
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with the answer of every statement, in document order."""
+
+    decision: Decision
+    statements: tuple[Answer, ...]
+
+
+class PolicySet:
+    """Compiled policies of one principal. `indexed_from`: how many statements are worth an index."""
+
+    def __init__(self, policies: Sequence[Policy], *, indexed_from: int = INDEXED_FROM) -> None:
+        self.policies = tuple(policies)
+        self._statements = tuple(statement for policy in policies for statement in policy.statements)
+        self._order = {statement.ref: place for place, statement in enumerate(self._statements)}
+        self._index = Index(self._statements) if len(self._statements) >= indexed_from else None
+
+    def decide(self, ask: Ask) -> Decision:
+        """The decision alone, fast."""
+        facts = facts_of(ask.context)
+        action, resource = ask.action.lower(), ask.resource
+        candidates: Iterable[Statement] = self._statements
+        if self._index:
+            candidates = self._index.candidates(action, resource, facts)
+        matched = {each.ref for each in candidates if each.matches(action, resource, facts)}
+        return _decision(sorted(matched, key=self._order.__getitem__))
+
+    def explain(self, ask: Ask) -> Explanation:
+        """The same decision and what every statement had to do with it."""
+        facts = facts_of(ask.context)
+        answers = tuple(_answer(statement, ask, facts) for statement in self._statements)
+        return Explanation(_decision([answer.ref for answer in answers if answer.matched]), answers)
+
+
+def compile_policies(policies: Iterable[Policy]) -> PolicySet:
+    """The union of policies, ready to decide. Names must differ."""
+    return PolicySet(tuple(policies))
+
+
+def _decision(matched: Sequence[StatementRef]) -> Decision:
+    denies = tuple(ref for ref in matched if ref.effect is Effect.DENY)
+    if denies:
+        return Decision(Verdict.EXPLICIT_DENY, denies)
+    return Decision(Verdict.ALLOW, tuple(matched)) if matched else Decision(Verdict.IMPLICIT_DENY)
+
+
+def _answer(statement: Statement, ask: Ask, facts: Facts) -> Answer:
+    action = ask.action.lower()
+    if statement.matches(action, ask.resource, facts):
+        return Answer(statement.ref)
+    misses = []
+    for part, scope, asked, shown in (
+        (Part.ACTION, statement.actions, action, ask.action),
+        (Part.RESOURCE, statement.resources, ask.resource, ask.resource),
+    ):
+        if not scope.includes(asked):
+            wanted = tuple(pattern.text for pattern in scope.patterns)
+            misses.append(Miss(part, wanted, (shown,), scope.negated))
+    unmet = [each for each in statement.condition.comparisons if not each.holds(facts, statement.ref.effect)]
+    return Answer(statement.ref, (*misses, *(_miss(comparison, facts) for comparison in unmet)))
+
+
+def _miss(comparison: Comparison, facts: Facts) -> Miss:
+    return Miss(
+        Part.CONDITION,
+        comparison.wanted,
+        facts.get(comparison.folded),
+        comparison.negated,
+        comparison.operator,
+        comparison.key,
+    )

@@ -1,0 +1,103 @@
+"""What is wrong with a file, and where: findings and the places they point to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+LONGEST_SHOWN = 60
+"""Characters of somebody else's text that a finding repeats."""
+
+
+class Level(StrEnum):
+    """An error makes a file unusable; a warning is worth reading."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know about a file: its place (`policies.ops.Statement[1].Effect`) and line."""
+
+    place: str
+    message: str
+    line: int | None = None
+    level: Level = Level.ERROR
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the file cannot be used because of it."""
+        return self.level is Level.ERROR
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{self.level}: {where}{self.place}: {self.message}"
+
+
+class Block(dict[str, object]):
+    """A mapping that remembers the line of each key."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[str, int] = {}
+
+
+class Items(list[object]):
+    """A list that remembers the line of each item."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[int] = []
+
+
+class Unquoted(str):
+    """Text that YAML 1.1 would have read as a number, boolean or date for want of quotes."""
+
+    __slots__ = ()
+
+
+class Spot(NamedTuple):
+    """A place in a file while it is being read."""
+
+    path: str
+    line: int | None = None
+
+    def key(self, block: Mapping[str, object], key: str) -> "Spot":
+        """The value under `key` of the mapping that stands here."""
+        line = block.lines.get(key) if isinstance(block, Block) else None
+        return Spot(f"{self.path}.{shown(key)}", line or self.line)
+
+    def item(self, items: Sequence[object], index: int) -> "Spot":
+        """The item at `index` of the list that stands here."""
+        line = items.lines[index] if isinstance(items, Items) else None
+        return Spot(f"{self.path}[{index}]", line or self.line)
+
+    def error(self, message: str) -> Finding:
+        """What is wrong here."""
+        return Finding(self.path, message, self.line)
+
+    def warning(self, message: str) -> Finding:
+        """What is worth knowing about what stands here."""
+        return Finding(self.path, message, self.line, Level.WARNING)
+
+
+def shown(value: object) -> str:
+    """`value` for a finding: one line, printable ASCII, cut; a look-alike letter shows as its escape."""
+    text = value if isinstance(value, str) else _kind(value)
+    cut = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
+    return cut.encode("unicode_escape").decode("ascii")
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return f"the {type(value).__name__} {str(value).lower()}"

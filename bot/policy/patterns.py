@@ -1,0 +1,74 @@
+"""RAM's wildcards: `*` is any run of characters, also none, `/` and `:` included; `?` is exactly one.
+
+Source: Alibaba Cloud, RAM, "Policy structure and syntax". No regular expression is involved: ten thousand
+patterns compile in milliseconds and no pattern takes exponential time.
+"""
+
+LONGEST_CLUE = 32
+
+
+class Pattern:
+    """A compiled pattern. It compares with case: fold both sides beforehand where case does not count."""
+
+    __slots__ = ("_head", "_middle", "_open", "_tail", "clue", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._head, *rest = text.split("*")
+        self._open = bool(rest)
+        *self._middle, self._tail = rest or [""]
+        self.clue = _clue(text)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it stands for itself alone."""
+        return not self._open and "?" not in self.text
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole of `text` fits."""
+        if not self._open:
+            return len(text) == len(self._head) and _at(text, self._head, 0)
+        start, end = len(self._head), len(text) - len(self._tail)
+        if end < start or not _at(text, self._head, 0) or not _at(text, self._tail, end):
+            return False
+        for piece in self._middle:
+            found = _find(text, piece, start, end)
+            if found < 0:
+                return False
+            start = found + len(piece)
+        return True
+
+    def covers(self, other: "Pattern") -> bool:
+        """Whether everything that fits `other` fits this; False when unsure."""
+        if self.text == other.text:
+            return True
+        return "?" not in self.text and self.matches(stand_in(other.text))
+
+
+def stand_in(pattern: str) -> str:
+    """One text for all that `pattern` stands for: only a `*` fits where it had a wildcard."""
+    return pattern.replace("*", "\0").replace("?", "\0")
+
+
+def _at(text: str, piece: str, position: int) -> bool:
+    if "?" not in piece:
+        return text.startswith(piece, position)
+    return all(wanted in ("?", text[position + offset]) for offset, wanted in enumerate(piece))
+
+
+def _find(text: str, piece: str, start: int, end: int) -> int:
+    if "?" not in piece:
+        return text.find(piece, start, end)
+    fits = (at for at in range(start, end - len(piece) + 1) if _at(text, piece, at))
+    return next(fits, -1)
+
+
+def _clue(pattern: str) -> str:
+    """A run of characters in every matching text, its length a power of two; "" when there is none.
+
+    The end of the longest literal run: names in a list usually differ at their ends.
+    """
+    longest = max(pattern.replace("?", "*").split("*"), key=len)
+    if not longest:
+        return ""
+    return longest[-min(LONGEST_CLUE, 1 << (len(longest).bit_length() - 1)) :]
