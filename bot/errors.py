@@ -1,17 +1,22 @@
 """Every exception that the bot raises on purpose, as one tree split by what to do about it.
 
     ImageBotError
-    └── CloudError            the cloud did not do what it was asked
-        ├── CloudRefused      final, and nothing was made: tell the person
-        ├── CloudBusy         not now, and nothing was made by this call: ask again later
-        ├── CloudUnknown      it may or may not have happened: look before asking again
-        ├── CloudUnreachable  the request never left: safe to send again
-        └── CloudCredentials  there is nobody to sign as: the operator has to act
+    ├── CloudError            the cloud did not do what it was asked
+    │   ├── CloudRefused      final, and nothing was made: tell the person
+    │   ├── CloudBusy         not now, and nothing was made by this call: ask again later
+    │   ├── CloudUnknown      it may or may not have happened: look before asking again
+    │   ├── CloudUnreachable  the request never left: safe to send again
+    │   └── CloudCredentials  there is nobody to sign as: the operator has to act
+    ├── StoreUnavailable      the database cannot be used now: nothing was written
+    ├── DirectoryDown         Slack cannot say who somebody is: whatever depends on it is denied
+    ├── NotifierLater         Slack cannot take the message now: come back
+    ├── NotifierRefused       Slack will never take the message there
+    ├── BadSettings           the environment cannot be used (bot.settings)
+    └── IllegalEvent          the lifecycle has no such step (bot.lifecycle)
 
 What a person is told about a `CloudError` is found under its `explanation`, a key of the message catalogue.
 """
 
-# ruff: noqa: N818
 # The names say what happened, as httpx names do; the tree above says that they are errors.
 
 from enum import StrEnum
@@ -23,9 +28,13 @@ __all__ = [
     "CloudRefused",
     "CloudUnknown",
     "CloudUnreachable",
+    "DirectoryDown",
     "Fault",
     "ImageBotError",
+    "NotifierLater",
+    "NotifierRefused",
     "Retry",
+    "StoreUnavailable",
 ]
 
 
@@ -113,3 +122,36 @@ class CloudUnreachable(CloudError):
 
 class CloudCredentials(CloudError):
     """The credential chain gave nothing to sign with; nothing was sent."""
+
+
+class StoreUnavailable(ImageBotError):
+    """The database is down, locked for too long or does not answer; `reason` is the kind of failure."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the database cannot be used: {reason}")
+        self.reason = reason
+
+
+class DirectoryDown(ImageBotError):
+    """Slack did not answer a question about people, and nothing fresh enough is remembered."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Slack cannot say who is who: {reason}")
+        self.reason = reason
+
+
+class NotifierLater(ImageBotError):
+    """Slack asked to come back in `seconds`, or was not reached; the message may or may not be there."""
+
+    def __init__(self, seconds: float, reason: str = "") -> None:
+        super().__init__(f"Slack takes it in {seconds:g} s: {reason}")
+        self.seconds = seconds
+        self.reason = reason
+
+
+class NotifierRefused(ImageBotError):
+    """Slack will not take the message, now or later; `code` is Slack's error code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Slack refused the message: {code}")
+        self.code = code

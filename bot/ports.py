@@ -5,9 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.approvals import Tally
 from bot.images import CreateImage
+from bot.records import Message, Request
 
-__all__ = ["Cloud", "CloudImage", "Creation", "ImageStatus", "Instance", "InstanceState"]
+__all__ = [
+    "CardFacts",
+    "Cloud",
+    "CloudImage",
+    "Creation",
+    "Directory",
+    "ImageStatus",
+    "Instance",
+    "InstanceState",
+    "Notifier",
+    "Profile",
+]
 
 
 class ImageStatus(StrEnum):
@@ -89,3 +102,50 @@ class Cloud(Protocol):
 
     async def aclose(self) -> None:
         """Give back connections; the object is of no use afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What a card shows beside the request itself: what the rule still needs, and the time it is drawn at."""
+
+    tally: Tally
+    now: float
+
+
+class Notifier(Protocol):
+    """Posts messages."""
+
+    async def deliver(self, message: Message, request: Request, facts: CardFacts) -> str:
+        """Post the message, or edit it in place when it has a `ts`; return Slack's ts.
+
+        With `message.tries` above 0 an earlier attempt may have got through: look before posting. Raises
+        `NotifierLater` (come back) or `NotifierRefused` (never).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as Slack knows them; `external` is somebody of another workspace (Slack Connect)."""
+
+    user_id: str
+    team_id: str
+    name: str
+    tz: str = "UTC"
+    locale: str = "en-US"
+    deactivated: bool = False
+    guest: bool = False
+    external: bool = False
+    bot: bool = False
+
+
+class Directory(Protocol):
+    """Who is in which usergroup, and who people are. Raises `DirectoryDown` when nobody can say."""
+
+    async def groups_of(self, user_id: str, among: frozenset[str]) -> frozenset[str]:
+        """The usergroups of `among` (ids) that the user is in."""
+
+    async def members(self, usergroup: str) -> frozenset[str]:
+        """The user ids of a usergroup; empty for one that does not exist."""
+
+    async def profile(self, user_id: str) -> Profile:
+        """Who this is."""

@@ -1,0 +1,121 @@
+"""The life of a request: every status, every event, and the one table that says which may follow which.
+
+Everything that affects a transition lives in this file. An event that the table does not name for a status is
+illegal: it raises, names both, and changes nothing.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.errors import ImageBotError
+
+
+class Status(StrEnum):
+    """Where a request stands; the words are public (message metadata, `/image list`, the audit log)."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    CREATING = "creating"
+    AVAILABLE = "available"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Event(StrEnum):
+    """What happens to a request: a verb; its value names the entry in the thread and in the audit log."""
+
+    SUBMIT = "submitted"
+    INSPECT = "inspected"
+    REVIEW = "reviewed"
+    REMIND = "reminded"
+    ESCALATE = "escalated"
+    APPROVE = "approved"
+    BYPASS = "bypassed"
+    REOPEN = "reopened"
+    REJECT = "rejected"
+    EXPIRE = "expired"
+    CANCEL = "cancelled"
+    QUEUE = "queued"
+    START = "creating"
+    RESTART = "restarted"
+    LOOK = "looked_up"
+    ISSUE = "issued"
+    WATCH = "watched"
+    FINISH = "available"
+    FAIL = "failed"
+    APPEAR = "appeared"
+    RETRY = "retried"
+    SIGN_OFF = "signed_off"
+
+
+S, E = Status, Event
+TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
+    {
+        S.PENDING: {
+            E.INSPECT: S.PENDING,  # the cloud told whether the instance exists and is stopped
+            E.REVIEW: S.PENDING,  # somebody approved; the rule may need more
+            E.REMIND: S.PENDING,
+            E.ESCALATE: S.PENDING,  # others may approve from now on
+            E.APPROVE: S.APPROVED,  # the rule has all it needs
+            E.BYPASS: S.APPROVED,  # break glass
+            E.REJECT: S.REJECTED,
+            E.EXPIRE: S.EXPIRED,
+            E.CANCEL: S.CANCELLED,
+        },
+        S.APPROVED: {
+            E.QUEUE: S.APPROVED,  # its instance, or every place at the cloud, is taken
+            E.START: S.CREATING,  # claimed: from here on the cloud may have been asked
+            E.REOPEN: S.PENDING,  # an approver lost the right before the cloud was asked
+            E.CANCEL: S.CANCELLED,
+            E.FAIL: S.FAILED,
+        },
+        S.CREATING: {
+            E.LOOK: S.CREATING,  # nobody knows whether the cloud got the call: looking for the image
+            E.RESTART: S.CREATING,  # it surely did not: claimed once more
+            E.ISSUE: S.CREATING,  # the cloud answered with the image's id
+            E.WATCH: S.CREATING,
+            E.QUEUE: S.APPROVED,  # the cloud surely made nothing and asks to come back later
+            E.FINISH: S.AVAILABLE,
+            E.FAIL: S.FAILED,
+        },
+        S.FAILED: {
+            E.RETRY: S.APPROVED,
+            E.WATCH: S.FAILED,  # given up on, yet still being made
+            E.APPEAR: S.AVAILABLE,  # it became available after all
+            E.SIGN_OFF: S.FAILED,
+        },
+        S.AVAILABLE: {E.SIGN_OFF: S.AVAILABLE},  # the after-review of a bypassed approval
+        S.REJECTED: {},
+        S.EXPIRED: {},
+        S.CANCELLED: {E.SIGN_OFF: S.CANCELLED},
+    }
+)
+del S, E
+
+ENDS = frozenset({Status.AVAILABLE, Status.REJECTED, Status.EXPIRED, Status.CANCELLED, Status.FAILED})
+"""Statuses whose entry in the thread is told to the channel too; only a failed request can leave its own."""
+
+
+class IllegalEvent(ImageBotError):
+    """The event cannot happen to a request in this status; nothing was changed."""
+
+    def __init__(self, status: Status, event: Event) -> None:
+        super().__init__(f"a request that is {status} cannot be {event}")
+        self.status = status
+        self.event = event
+
+
+def follow(status: Status, event: Event) -> Status:
+    """Return the status after `event`; raise `IllegalEvent` when the table has no such row."""
+    try:
+        return TRANSITIONS[status][event]
+    except KeyError:
+        raise IllegalEvent(status, event) from None
+
+
+def permits(status: Status, event: Event) -> bool:
+    """Tell whether `event` may happen to a request in `status`."""
+    return event in TRANSITIONS[status]

@@ -1,0 +1,104 @@
+"""What the service answers: a value per thing that can come of a wish. Breakage is exceptions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.approvals import Rule, Tally
+from bot.images import CreateImage
+from bot.policy import Explanation
+from bot.records import Request
+
+
+class Why(StrEnum):
+    """Why something is refused that no policy decided; each has its sentence in the catalogue."""
+
+    NOT_FOUND = "not-found"  # no such request, or none that this person may see
+    OWN_REQUEST = "own-request"
+    ALREADY_REVIEWED = "already-reviewed"
+    NOT_NEEDED = "not-needed"  # the rule asks for others
+    TOO_LATE = "too-late"  # the request's status does not allow it any more
+    REASON_NEEDED = "reason-needed"
+    NOT_YOURS = "not-yours"
+    OUTSIDER = "outsider"  # deactivated, a guest, or from another workspace
+    UNDECIDED = "undecided"  # Slack could not say who is in which group, so nobody may
+    NO_CHANNEL = "no-channel"  # nowhere to post the card
+    NOT_OPEN = "not-open"  # nothing to sign off
+    BAD_TIME = "bad-time"
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The request is on disk; `again` when this delivery of the command was a repetition."""
+
+    request: Request
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """The wish was carried out; `request` is as it stands now."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The review is on disk; `tally` says what the rule still needs."""
+
+    request: Request
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Denied:
+    """The allowlist does not allow it; `explanation` is the engine's own account."""
+
+    action: str
+    explanation: Explanation
+    image: CreateImage | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not possible, whatever the allowlist says."""
+
+    why: Why
+    request: Request | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Requests, newest first; `more` when the list was cut."""
+
+    requests: tuple[Request, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Would it be allowed, and by what; `rule` is the approval rule that would apply."""
+
+    explanation: Explanation
+    image: CreateImage
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class RightsHeld:
+    """Who I am to the allowlist: groups by id, policies by name, and what each action comes to."""
+
+    user_id: str
+    usergroups: tuple[str, ...]
+    policies: tuple[str, ...]
+    actions: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Approvers:
+    """Who may still approve a request, by user id; `tally` says what is needed."""
+
+    request: Request
+    tally: Tally
+    user_ids: tuple[str, ...]

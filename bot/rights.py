@@ -1,0 +1,149 @@
+"""Who may do what: the allowlist in force, asked about people whose groups Slack knows."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.allowlist import Allowlist
+from bot.approvals import Rule, Tally, can_fill, rule_for, tally
+from bot.images import ACTION as CREATE
+from bot.images import CreateImage
+from bot.policy import Ask, Explanation
+from bot.ports import Directory, Profile
+from bot.records import Person, Request
+
+APPROVE = "imagebot:ApproveImageRequest"
+CANCEL = "imagebot:CancelImageRequest"
+BYPASS = "imagebot:BypassApproval"
+READ = "imagebot:ReadRequests"
+ACTIONS = (CREATE, APPROVE, CANCEL, BYPASS, READ)
+
+
+class Rights:
+    """Decisions about people, from the allowlist as it is now and the groups as they are now.
+
+    Every method raises `DirectoryDown` when Slack cannot say who is in which group: the caller denies.
+    """
+
+    def __init__(
+        self,
+        allowlist: Callable[[], Allowlist],
+        directory: Directory,
+        region: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self.allowlist = allowlist
+        self.directory = directory
+        self.region = region
+        self.clock = clock
+
+    async def memberships(self, user_id: str) -> frozenset[str]:
+        """Return a person's usergroups, of those that the allowlist names, and their groups in the file."""
+        allowlist = self.allowlist()
+        usergroups = await self.directory.groups_of(user_id, allowlist.usergroups)
+        return usergroups | {name for name, users in allowlist.groups.items() if user_id in users}
+
+    async def allows(self, person: Person, action: str, image: CreateImage, requester: str) -> bool:
+        """Decide whether a person may do `action` to a request for `image`."""
+        ask = self.ask(person, action, image, requester)
+        groups = await self.memberships(person.user_id)
+        return self.allowlist().decide(person.user_id, groups, ask).allowed
+
+    async def explain(self, person: Person, action: str, image: CreateImage, requester: str) -> Explanation:
+        """Account for the same decision, statement by statement."""
+        ask = self.ask(person, action, image, requester)
+        return self.allowlist().explain(person.user_id, await self.memberships(person.user_id), ask)
+
+    async def allows_anywhere(self, person: Person, action: str) -> bool:
+        """Decide an action that is about no particular request, such as reading others' requests."""
+        ask = Ask(action, "*", self._context(person))
+        return self.allowlist().decide(person.user_id, await self.memberships(person.user_id), ask).allowed
+
+    async def explain_anywhere(self, person: Person, action: str) -> Explanation:
+        """Account for a decision that is about no particular request."""
+        ask = Ask(action, "*", self._context(person))
+        return self.allowlist().explain(person.user_id, await self.memberships(person.user_id), ask)
+
+    def ask(self, person: Person, action: str, image: CreateImage, requester: str) -> Ask:
+        """Put the question to the engine: the contract's context keys, and the instance as the resource."""
+        context = {**self._context(person), **image.context()}
+        if action != CREATE:
+            context["imagebot:RequesterId"] = requester
+        return Ask(action, image.resource(self.region), context)
+
+    def rule(self, person: Person, image: CreateImage) -> Rule:
+        """Return the approval rule for a request."""
+        return rule_for(self.allowlist().rules, self.ask(person, CREATE, image, person.user_id).context)
+
+    async def standing(self, request: Request) -> Tally:
+        """Count the approvals of those who may still approve, with the groups that they are in now."""
+        counted: dict[str, frozenset[str]] = {}
+        for review in request.reviews:
+            if review.approves and await self.may_review(self.person(request, review.user_id), request):
+                counted[review.user_id] = await self.memberships(review.user_id)
+        return tally(request.rule, counted)
+
+    async def may_review(self, person: Person, request: Request) -> bool:
+        """Decide whether a person may approve or reject a request; nobody may their own."""
+        if person.user_id == request.requester:
+            return False
+        return await self.allows(person, APPROVE, request.image, request.requester)
+
+    async def may_still_create(self, request: Request) -> bool:
+        """Decide, just before the cloud is asked, whether the requester still has the right."""
+        requester = self.person(request, request.requester)
+        return await self.allows(requester, CREATE, request.image, request.requester)
+
+    async def candidates(self, request: Request) -> tuple[str, ...]:
+        """Return the user ids of everybody named in the file whose approval would still help."""
+        approved = {review.user_id: review.usergroups for review in request.reviews if review.approves}
+        helpful = []
+        for user_id in sorted(await self._named()):
+            person = self.person(request, user_id)
+            groups = await self.memberships(user_id)
+            if can_fill(request.rule, approved, user_id, groups) and await self.may_review(person, request):
+                helpful.append(user_id)
+        return tuple(helpful)
+
+    async def _named(self) -> frozenset[str]:
+        allowlist = self.allowlist()
+        users = set(allowlist.users)
+        for usergroup in allowlist.usergroups:
+            users |= await self.directory.members(usergroup)
+        return frozenset(users)
+
+    async def outsider(self, person: Person, rule: Rule) -> bool:
+        """Tell whether a person is deactivated, or a guest or from elsewhere where the rule wants none."""
+        profile = await self.directory.profile(person.user_id)
+        return _outsider(profile, rule)
+
+    def person(self, request: Request, user_id: str) -> Person:
+        """Return somebody as acting on a request where it was asked for."""
+        return Person(user_id, request.team_id, request.asked_in)
+
+    def _context(self, person: Person) -> dict[str, str]:
+        context = {
+            "acs:CurrentTime": datetime.fromtimestamp(self.clock(), UTC).isoformat(),
+            "slack:UserId": person.user_id,
+            "slack:TeamId": person.team_id,
+            "slack:ChannelId": person.channel_id,
+        }
+        return {key: value for key, value in context.items() if value}
+
+
+def drawn(request: Request) -> Tally:
+    """Count the approvals as they were given: what a card shows without asking anybody."""
+    return tally(
+        request.rule, {review.user_id: review.usergroups for review in request.reviews if review.approves}
+    )
+
+
+def grants(explanation: Explanation) -> dict[str, object]:
+    """Return a decision as the audit log keeps it: the verdict and the statements behind it."""
+    deciding = [f"{ref.policy}[{ref.index}]" for ref in explanation.decision.deciding]
+    return {"decision": explanation.decision.verdict.value, "statements": deciding}
+
+
+def _outsider(profile: Profile, rule: Rule) -> bool:
+    if profile.deactivated or profile.bot:
+        return True
+    return (profile.guest and not rule.allow_guests) or (profile.external and not rule.allow_external)

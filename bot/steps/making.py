@@ -1,0 +1,184 @@
+"""An approved request becomes an image, once: claimed before the cloud is asked, looked for when in doubt.
+
+    approved --START--> creating --(call)--> ISSUE --> WATCH … --> FINISH | FAIL
+                            \\--(outcome unknown)--> LOOK … --> ISSUE | RESTART
+
+CreateImageByInstance has no client token, so it is never sent twice for one claim: the lease that wrote START
+(or RESTART) may call, once, and every other looks for the image by its marker first.
+"""
+
+from bot.changes import Change, Sleep
+from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnreachable
+from bot.images import CreateImage
+from bot.lifecycle import Event
+from bot.ports import Cloud, CloudImage, ImageStatus
+from bot.records import BOT, Failure, Request
+from bot.rights import Rights
+from bot.settings import Settings
+from bot.steps.marking import marked
+from bot.store.leases import Lease
+from bot.store.requests import Store
+
+LOOK_SECONDS = 5.0
+QUEUE_SECONDS = 30.0
+LATE_LOOK_SECONDS = 60.0
+LATE_FOR = 24 * 3600.0
+"""How long an image that was given up on is still watched."""
+LONGEST_WATCH = 30.0
+
+TASK_EXISTS = "ImageCreateByInstance.TaskExist"
+QUOTA = "ExceedBuilderQuota"
+INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY = "instance-busy", "places-taken", "cloud-busy"
+CREATE_FAILED, TIMED_OUT, VANISHED = "image-create-failed", "timed-out", "image-vanished"
+
+
+class Making:
+    """The steps of a request from its approval to its end."""
+
+    def __init__(self, store: Store, cloud: Cloud, rights: Rights, settings: Settings) -> None:
+        self.store = store
+        self.cloud = cloud
+        self.rights = rights
+        self.settings = settings
+        self.clock = store.clock
+
+    async def start(self, request: Request, lease: Lease) -> Change | Sleep:
+        """Claim the request for the cloud, if everybody's rights still stand and there is a place."""
+        now = self.clock()
+        if request.start_at is not None and now < request.start_at:
+            return Sleep(request.start_at)
+        if not await self.rights.may_still_create(request):
+            end = {"ended_at": now, "ended_by": BOT, "end_reason": "rights-lost"}
+            return Change(Event.CANCEL, None, fields=end, details={"reason": "rights-lost"})
+        if not request.break_glass and not (await self.rights.standing(request)).complete:
+            return Change(Event.REOPEN, now, fields={"approved_at": None})
+        return await self._take_place(request, lease)
+
+    async def _take_place(self, request: Request, lease: Lease) -> Change | Sleep:
+        slots, instance_busy = await self.store.occupied(request.image.instance_id)
+        free = [slot for slot in range(self.settings.images_at_once) if slot not in slots]
+        if instance_busy or not free:
+            return await self._queue(request, INSTANCE_BUSY if instance_busy else PLACES_TAKEN)
+        claim = {"slot": free[0], "queue_reason": None, "queue_place": None}
+        return Change(Event.START, self.clock(), fields=claim | self._may_call(lease))
+
+    async def step(self, request: Request, lease: Lease) -> Change | Sleep:
+        """Call, look or watch, as far as the request has come."""
+        if request.image_id is not None:
+            return await self._watch(request, request.image_id)
+        if request.caller == lease.token:
+            return await self._call(request)
+        return await self._look(request, lease)
+
+    async def _call(self, request: Request) -> Change | Sleep:
+        """Ask the cloud for the image: the one place that does, at most once for a claim."""
+        image = self._as_operator_wishes(marked(request))
+        try:
+            creation = await self.cloud.create_image(image)
+        except CloudError as error:
+            return await self._not_created(request, error)
+        ids = {"image_id": creation.image_id, "task_id": creation.task_id}
+        return self._issue(ids | {"cloud_request_id": creation.cloud_request_id})
+
+    async def _not_created(self, request: Request, error: CloudError) -> Change | Sleep:
+        """Say what follows from an error: only what surely made nothing may be asked for again."""
+        if error.code == TASK_EXISTS:
+            return await self._adopt_or_wait(request)
+        if error.code == QUOTA:
+            return await self._queue(request, PLACES_TAKEN, error)
+        if isinstance(error, CloudBusy | CloudUnreachable):
+            return await self._queue(request, CLOUD_BUSY, error)
+        if isinstance(error, CloudRefused | CloudCredentials):
+            return self._fail(Failure(error.code, error.message, error.request_id or ""), error)
+        return Change(
+            Event.LOOK, self.clock() + LOOK_SECONDS, fields={"caller": None}, details={"error": str(error)}
+        )
+
+    async def _adopt_or_wait(self, request: Request) -> Change | Sleep:
+        """The instance is being imaged already: by an earlier call of ours, or by somebody else."""
+        found = await self.cloud.find_image(request.marker, request.image.image_name)
+        if found is not None:
+            return self._issue({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
+        return await self._queue(request, INSTANCE_BUSY)
+
+    async def _look(self, request: Request, lease: Lease) -> Change | Sleep:
+        """Look for the image of a call of unknown outcome; call again only when it surely was not made."""
+        found = await self.cloud.find_image(request.marker, request.image.image_name)
+        if found is not None:
+            return self._issue({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
+        if self.clock() < (request.called_at or 0.0) + self.settings.lookup_seconds:
+            return Sleep(self.clock() + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
+        return Change(Event.RESTART, self.clock(), fields=self._may_call(lease))
+
+    async def _watch(self, request: Request, image_id: str) -> Change | Sleep:
+        """Look at an image that is being made; errors while looking decide nothing."""
+        try:
+            image = await self.cloud.image(image_id)
+        except CloudError:
+            image = None
+        if image is not None and image.status is ImageStatus.AVAILABLE:
+            return Change(Event.FINISH, None, fields=self._end(progress=100), details={"image_id": image_id})
+        if image is not None and image.status is ImageStatus.CREATE_FAILED:
+            return self._fail(Failure(CREATE_FAILED, "", image.cloud_request_id or ""))
+        if self.clock() >= (request.called_at or 0.0) + self.settings.image_timeout:
+            return self._fail(Failure(TIMED_OUT), due=self.clock() + LATE_LOOK_SECONDS)
+        return self._watched(request, image)
+
+    def _watched(self, request: Request, image: CloudImage | None) -> Change:
+        progress = image.progress if image is not None and image.progress is not None else request.progress
+        wait = min(
+            self.settings.watch_seconds * 1.5**request.watches,
+            max(LONGEST_WATCH, self.settings.watch_seconds),
+        )
+        fields = {"progress": progress, "watches": min(request.watches + 1, 20)}
+        return Change(Event.WATCH, self.clock() + wait, fields=fields)
+
+    async def watch_late(self, request: Request) -> Change | Sleep:
+        """Keep an eye, for a day, on an image that was reported as failed because it took too long."""
+        given_up = request.failure is not None and request.failure.code == TIMED_OUT
+        if not given_up or request.image_id is None or self.clock() > (request.ended_at or 0.0) + LATE_FOR:
+            return Sleep(None)
+        image = await self.cloud.image(request.image_id)
+        if image is not None and image.status is ImageStatus.AVAILABLE:
+            fields = self._end(progress=100) | {"failure": None}
+            return Change(Event.APPEAR, None, fields=fields, details={"image_id": request.image_id})
+        failed = image is not None and image.status is ImageStatus.CREATE_FAILED
+        return Sleep(None if failed else self.clock() + LATE_LOOK_SECONDS)
+
+    async def _queue(self, request: Request, reason: str, error: CloudError | None = None) -> Change | Sleep:
+        """Wait in line, and say so when that is news."""
+        place = await self.store.ahead_of(request) + 1
+        wait = (error.retry_after if error else None) or QUEUE_SECONDS
+        waits = {"queue_reason": reason, "queue_place": place}
+        if (request.queue_reason, request.queue_place) == (reason, place) and request.caller is None:
+            return Sleep(self.clock() + wait)
+        fields = waits | {"caller": None, "called_at": None, "slot": None}
+        details = {"reason": reason, "place": place, "error": str(error or "")}
+        return Change(Event.QUEUE, self.clock() + wait, fields=fields, details=details)
+
+    def _issue(self, ids: dict[str, str | None]) -> Change:
+        fields = ids | {"caller": None, "watches": 0}
+        return Change(Event.ISSUE, self.clock() + self.settings.watch_seconds, fields=fields, details=ids)
+
+    def _fail(self, failure: Failure, error: CloudError | None = None, due: float | None = None) -> Change:
+        details = {
+            "code": failure.code,
+            "message": failure.message,
+            "cloud_request_id": failure.cloud_request_id,
+        }
+        if error is not None:
+            details |= {"explanation": error.explanation, "fault": str(error.fault)}
+        return Change(Event.FAIL, due, fields=self._end() | {"failure": failure}, details=details)
+
+    def _end(self, **fields: object) -> dict[str, object]:
+        return {"ended_at": self.clock(), "ended_by": BOT, "slot": None, "caller": None, **fields}
+
+    def _may_call(self, lease: Lease) -> dict[str, object]:
+        return {"caller": lease.token, "called_at": self.clock()}
+
+    def _as_operator_wishes(self, image: CreateImage) -> CreateImage:
+        """Add the two parameters that are not public, when the operator set them."""
+        settings = self.settings
+        return image.model_copy(
+            update={"biz_type": settings.appstream_biz_type, "product_type": settings.appstream_product_type}
+        )

@@ -1,0 +1,68 @@
+"""From a request to its next step, and the step's outcome into the database."""
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from bot.changes import Change, Sleep
+from bot.lifecycle import Status
+from bot.ports import Cloud
+from bot.records import Request
+from bot.rights import Rights
+from bot.settings import Settings
+from bot.steps.making import Making
+from bot.steps.pending import Pending
+from bot.store.leases import Lease
+from bot.store.requests import RequestQueue, Store
+
+log = structlog.get_logger(__name__)
+
+CONTENDED_SECONDS = 1.0
+"""How long to leave a place alone that another worker has just taken."""
+
+
+class Steps:
+    """The reconciler's work on requests: step after step, while one is due and the lease is ours."""
+
+    def __init__(
+        self, store: Store, queue: RequestQueue, cloud: Cloud, rights: Rights, settings: Settings
+    ) -> None:
+        self.store = store
+        self.queue = queue
+        self.clock = store.clock
+        self.pending = Pending(cloud, rights, store.clock)
+        self.making = Making(store, cloud, rights, settings)
+
+    async def work(self, request: Request, lease: Lease) -> None:
+        """Take steps until the request wants to sleep, or somebody else changed it."""
+        current: Request | None = request
+        while current is not None:
+            outcome = await self._next(current, lease)
+            if isinstance(outcome, Sleep):
+                await self.queue.sleep(current, lease, outcome.until)
+                return
+            written = await self._write(current, outcome, lease)
+            current = written if outcome.due is not None and outcome.due <= self.clock() else None
+
+    async def _next(self, request: Request, lease: Lease) -> Change | Sleep:
+        match request.status:
+            case Status.PENDING:
+                return await self.pending.step(request)
+            case Status.APPROVED:
+                return await self.making.start(request, lease)
+            case Status.CREATING:
+                return await self.making.step(request, lease)
+            case Status.FAILED:
+                return await self.making.watch_late(request)
+            case Status.AVAILABLE | Status.REJECTED | Status.EXPIRED | Status.CANCELLED:
+                return Sleep(None)
+
+    async def _write(self, request: Request, change: Change, lease: Lease) -> Request | None:
+        """Write a step's outcome; None when the request, or the place it wanted, was another's by then."""
+        try:
+            async with self.store.begin() as transaction:
+                written = await transaction.write(request, change, lease)
+        except IntegrityError:
+            await self.queue.sleep(request, lease, self.clock() + CONTENDED_SECONDS)
+            return None
+        log.info("stepped", request=request.id, event_name=change.event, written=written is not None)
+        return written

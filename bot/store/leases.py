@@ -1,0 +1,107 @@
+"""Rows worked on by one worker at a time: claimed when due, under a lease that the database's clock ends."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.engine import clock_of, transaction
+
+LONGEST_WAIT = 60.0
+
+Key = str | int
+
+
+class Row(Protocol):
+    """What a queue hands out: something with the row's key."""
+
+    @property
+    def id(self) -> Key:
+        """The key."""
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work on one row until it lapses; `token` is new with every claim."""
+
+    token: str
+    seconds: float
+
+
+class LeasedRows(ABC, Generic[R]):
+    """A table with the columns `id`, `due`, `tries`, `lease_owner` and `lease_until`, as a queue of work."""
+
+    def __init__(self, engine: AsyncEngine, table: Table, clock: Callable[[], float]) -> None:
+        self.engine = engine
+        self.table = table
+        self.clock = clock
+        self.now = clock_of(engine)
+
+    @abstractmethod
+    async def claim(self, lease: Lease) -> R | None:
+        """Take the row that has waited longest; None when there is none that may be worked on now."""
+
+    def free(self) -> ColumnElement[bool]:
+        """The rows that nobody works on."""
+        return or_(self.table.c.lease_until.is_(None), self.table.c.lease_until < self.now)
+
+    def mine(self, row_id: Key, lease: Lease) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """The row, if the lease on it is still ours."""
+        return self.table.c.id == row_id, self.table.c.lease_owner == lease.token
+
+    def candidates(self) -> Select[Any]:
+        """The row that has been due longest, locked; rows that another worker is claiming are passed over."""
+        return (
+            select(self.table)
+            .where(self.table.c.due <= self.clock(), self.free())
+            .order_by(self.table.c.due, self.table.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+
+    async def take(self, connection: AsyncConnection, row_id: Key, lease: Lease) -> None:
+        """Put our lease on a row that `candidates` locked."""
+        values = {"lease_owner": lease.token, "lease_until": self.now + lease.seconds}
+        await connection.execute(update(self.table).where(self.table.c.id == row_id).values(values))
+
+    async def renew(self, row_id: Key, lease: Lease) -> bool:
+        """Keep the lease for another while; False when it was lost."""
+        async with transaction(self.engine) as connection:
+            renewed = await connection.execute(
+                update(self.table)
+                .where(*self.mine(row_id, lease))
+                .values(lease_until=self.now + lease.seconds)
+            )
+        return renewed.rowcount == 1
+
+    async def release(self, row_id: Key, lease: Lease) -> None:
+        """Give the row back; it is due when it says so."""
+        async with transaction(self.engine) as connection:
+            await connection.execute(
+                update(self.table).where(*self.mine(row_id, lease)).values(lease_owner=None, lease_until=None)
+            )
+
+    async def put_off(self, row_id: Key, lease: Lease) -> float:
+        """Put off a row whose work broke by 1, 2, 4 … 60 seconds; return the seconds."""
+        async with transaction(self.engine) as connection:
+            tries = await connection.scalar(select(self.table.c.tries).where(self.table.c.id == row_id)) or 0
+            wait = min(LONGEST_WAIT, 2.0 ** min(tries, 10))
+            await connection.execute(
+                update(self.table)
+                .where(*self.mine(row_id, lease))
+                .values(due=self.clock() + wait, tries=tries + 1)
+            )
+        return wait
+
+    async def next_due(self) -> float | None:
+        """Return when the next row that nobody works on wants to be looked at, in epoch seconds."""
+        query = select(self.table.c.due).where(self.table.c.due.is_not(None), self.free())
+        async with transaction(self.engine, reads=True) as connection:
+            due = await connection.scalar(query.order_by(self.table.c.due).limit(1))
+        return None if due is None else float(due)

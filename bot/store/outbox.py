@@ -1,0 +1,185 @@
+"""Messages to be posted: written with the change they tell of, sent in order, one a second a channel."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.changes import Change, NewMessage
+from bot.lifecycle import Event, Status
+from bot.records import Kind, Message, Request
+from bot.store.engine import transaction
+from bot.store.leases import Lease, LeasedRows
+from bot.store.tables import messages, paces
+
+SECONDS_BETWEEN_POSTS = 1.0
+"""Slack: about one message a second to a channel (chat.postMessage, Rate limits)."""
+
+EDITS = "/edits"
+"""Edits do not count as posts, yet have a pace of their own."""
+
+WAITING, POSTED, DROPPED = "waiting", "posted", "dropped"
+
+
+def lane(request_id: str, kind: Kind, channel: str) -> str:
+    """Return what keeps messages in order: a request's thread, or a request's messages to one place."""
+    return request_id if kind in {Kind.CARD, Kind.ENTRY} else f"{request_id}:{channel}"
+
+
+async def put_card(connection: AsyncConnection, request: Request) -> None:
+    """Put the one card of a new request into the outbox."""
+    card = NewMessage(Kind.CARD, request.channel)
+    await put(connection, request, card, Change(Event.SUBMIT, None, request.requester), request.created_at)
+
+
+async def put(
+    connection: AsyncConnection, request: Request, message: NewMessage, change: Change, at: float
+) -> None:
+    """Put one message into the outbox, in the caller's transaction."""
+    await connection.execute(
+        insert(messages).values(
+            request_id=request.id,
+            kind=message.kind.value,
+            lane=lane(request.id, message.kind, message.channel),
+            channel=message.channel,
+            event=change.event.value,
+            status=request.status.value,
+            actor=change.actor,
+            at=at,
+            details=dict(change.details),
+            state=WAITING,
+            due=at,
+        )
+    )
+
+
+async def put_direct(
+    connection: AsyncConnection, request: Request, lost: Message, code: str, at: float
+) -> None:
+    """Tell the requester directly what could not be posted where it belongs, and why (Slack's code)."""
+    details = {**lost.details, "undeliverable": lost.channel, "code": code}
+    change = Change(lost.event, None, lost.actor, details=details)
+    await put(connection, request, NewMessage(Kind.DIRECT, request.requester), change, at)
+
+
+async def redraw_card(connection: AsyncConnection, request_id: str, at: float) -> None:
+    """Have a request's card drawn anew; several wishes before it is drawn are one."""
+    card = and_(messages.c.request_id == request_id, messages.c.kind == Kind.CARD.value)
+    await connection.execute(
+        update(messages)
+        .where(card, messages.c.state != DROPPED)
+        .values(state=WAITING, due=at, wanted=messages.c.wanted + 1)
+    )
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message to deliver now, and which wish for its card this delivery fulfils."""
+
+    message: Message
+    wanted: int
+
+    @property
+    def id(self) -> int:
+        """The row's number."""
+        return self.message.id
+
+
+class MessageQueue(LeasedRows[Claimed]):
+    """The outbox as the reconciler's work."""
+
+    def candidates(self) -> Select[Any]:
+        """The oldest due message that is first in its lane, in a channel that may be posted to now."""
+        earlier = messages.alias()
+        first = ~exists().where(
+            earlier.c.lane == messages.c.lane, earlier.c.state == WAITING, earlier.c.id < messages.c.id
+        )
+        return super().candidates().where(messages.c.state == WAITING, first, self._paced())
+
+    def _paced(self) -> ColumnElement[bool]:
+        key = or_(
+            and_(messages.c.ts.is_(None), paces.c.key == messages.c.channel),
+            and_(messages.c.ts.is_not(None), paces.c.key == messages.c.channel + EDITS),
+        )
+        return ~exists().where(key, paces.c.free_at > self.now)
+
+    async def claim(self, lease: Lease) -> Claimed | None:
+        """Take the next message, and the channel's second with it; None when none may go out now."""
+        async with transaction(self.engine) as connection:
+            row = (await connection.execute(self.candidates())).one_or_none()
+            if row is None or not await self._take_turn(connection, pace_key(row)):
+                return None
+            await self.take(connection, row.id, lease)
+            await connection.execute(
+                update(messages).where(messages.c.id == row.id).values(tries=messages.c.tries + 1)
+            )
+            thread = select(messages.c.ts).where(
+                messages.c.request_id == row.request_id, messages.c.kind == Kind.CARD.value
+            )
+            return Claimed(read(row, await connection.scalar(thread)), row.wanted)
+
+    async def _take_turn(self, connection: AsyncConnection, key: str) -> bool:
+        """Reserve the channel's next second; False when another worker took it first."""
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        await connection.execute(dialect.insert(paces).values(key=key, free_at=0.0).on_conflict_do_nothing())
+        taken = await connection.execute(
+            update(paces)
+            .where(paces.c.key == key, paces.c.free_at <= self.now)
+            .values(free_at=self.now + SECONDS_BETWEEN_POSTS)
+        )
+        return taken.rowcount == 1
+
+    async def posted(self, claimed: Claimed, lease: Lease, ts: str) -> None:
+        """Keep Slack's id of the message; a card that somebody wants redrawn meanwhile stays in the queue."""
+        mine = self.mine(claimed.id, lease)
+        async with transaction(self.engine) as connection:
+            await connection.execute(update(messages).where(*mine).values(ts=ts, tries=0))
+            await connection.execute(
+                update(messages)
+                .where(*mine, messages.c.wanted == claimed.wanted)
+                .values(state=POSTED, due=None)
+            )
+
+    async def delay(self, claimed: Claimed, lease: Lease, seconds: float) -> None:
+        """Come back later, with the whole channel: Slack asked for it."""
+        key = claimed.message.channel + (EDITS if claimed.message.ts else "")
+        async with transaction(self.engine) as connection:
+            await connection.execute(
+                update(messages).where(*self.mine(claimed.id, lease)).values(due=self.clock() + seconds)
+            )
+            await connection.execute(
+                update(paces).where(paces.c.key == key).values(free_at=self.now + seconds)
+            )
+
+    async def drop(self, claimed: Claimed, lease: Lease) -> None:
+        """Give a message up for good: nobody can ever see it there."""
+        async with transaction(self.engine) as connection:
+            await connection.execute(
+                update(messages).where(*self.mine(claimed.id, lease)).values(state=DROPPED, due=None)
+            )
+
+
+def pace_key(row: Row[Any]) -> str:
+    """Return what is paced: posts to a channel, and apart from them edits in it."""
+    return str(row.channel) + (EDITS if row.ts else "")
+
+
+def read(row: Row[Any], thread_ts: str | None) -> Message:
+    """Return the message that a row holds; `tries` counts the attempts before this one."""
+    return Message(
+        id=row.id,
+        request_id=row.request_id,
+        kind=Kind(row.kind),
+        channel=row.channel,
+        event=Event(row.event),
+        status=Status(row.status),
+        actor=row.actor,
+        at=row.at,
+        details=row.details,
+        ts=row.ts,
+        thread_ts=thread_ts,
+        tries=row.tries,
+    )

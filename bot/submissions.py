@@ -1,0 +1,41 @@
+"""From a submission to a request, purely: its id, its rule, its channel, its end."""
+
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.approvals import Rule
+from bot.images import default_name
+from bot.lifecycle import Status
+from bot.records import Person, Request, Submission
+
+ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+"""No vowels, so no words; none of 0, 1, i, l, o, so that an id can be read out."""
+ID_LETTERS = 7
+
+
+def new_id() -> str:
+    """Return an id that nobody can guess from another, short enough to type."""
+    return "r-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LETTERS))
+
+
+def new_request(person: Person, submission: Submission, rule: Rule, channel: str, now: float) -> Request:
+    """Return the pending request; its image has a name from here on, its rule stays as it is now."""
+    image = submission.image
+    name = image.image_name or default_name(image.instance_id, datetime.fromtimestamp(now, UTC))
+    return Request(
+        id=new_id(),
+        team_id=person.team_id,
+        requester=person.user_id,
+        asked_in=person.channel_id,
+        channel=channel,
+        image=image.model_copy(update={"image_name": name}),
+        reason=submission.reason,
+        notify=submission.notify,
+        rule=replace(rule, when=None),
+        status=Status.PENDING,
+        created_at=now,
+        expires_at=now + rule.expires,
+        start_at=submission.start_at,
+        break_glass=submission.break_glass,
+    )
