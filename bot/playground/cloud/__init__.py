@@ -1,0 +1,12 @@
+"""A local cloud that speaks Alibaba Cloud's wire protocol on loopback: signatures, envelopes, errors.
+
+It shares no code with the bot, so that the two can only agree by both being right.
+"""
+
+from bot.playground.cloud.accounts import Account
+from bot.playground.cloud.faults import Fault, Kind
+from bot.playground.cloud.instances import LocalInstance, some_instances
+from bot.playground.cloud.ledger import Call
+from bot.playground.cloud.local import LocalCloud
+
+__all__ = ["Account", "Call", "Fault", "Kind", "LocalCloud", "LocalInstance", "some_instances"]

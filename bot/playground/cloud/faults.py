@@ -1,0 +1,95 @@
+"""Switches that make the local cloud fail, one call at a time."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What goes wrong. "Before" is before the operation takes effect, "after" is once it has."""
+
+    THROTTLE = "throttle"
+    ERROR = "error"
+    UNSUCCESSFUL = "unsuccessful"
+    TIMEOUT_BEFORE = "timeout-before"
+    TIMEOUT_AFTER = "timeout-after"
+    RESET_BEFORE = "reset-before"
+    RESET_AFTER = "reset-after"
+    SERVER_ERROR_BEFORE = "server-error-before"
+    SERVER_ERROR_AFTER = "server-error-after"
+    HTML_BEFORE = "html-before"
+    HTML_AFTER = "html-after"
+    XML_ERROR = "xml-error"
+    SLOW = "slow"
+    CREATION_FAILS = "creation-fails"
+
+    @property
+    def comes_after(self) -> bool:
+        """Whether the operation takes effect first."""
+        return self.value.endswith("-after")
+
+
+@dataclass(slots=True)
+class Fault:
+    """A switch that is on for the next `times` calls of `operation` ("*" is any).
+
+    `code` is the error code of ERROR, UNSUCCESSFUL and XML_ERROR; `status` overrides the HTTP status;
+    `seconds` is how long SLOW and the time-outs hold the answer back, and the wait that THROTTLE asks for.
+    """
+
+    kind: Kind
+    operation: str = "*"
+    times: int = 1
+    code: str = "InternalError"
+    status: int | None = None
+    seconds: float = 600.0
+
+    def to_json(self) -> dict[str, Any]:
+        """For the control endpoint."""
+        return asdict(self)
+
+
+class Faults:
+    """The switches that are on, oldest first; the first that fits a call is used up by it."""
+
+    def __init__(self) -> None:
+        self._on: list[Fault] = []
+        self._let_go = asyncio.Event()
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._on)
+
+    def add(self, kind: Kind | str, operation: str = "*", **settings: Any) -> Fault:  # noqa: ANN401 - Fault's own
+        """Turn a switch on; see `Fault` for the settings."""
+        fault = Fault(Kind(kind), operation, **settings)
+        self._on.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Turn all off, and let go of the answers that are held back."""
+        self._on.clear()
+        self.release()
+
+    def take(self, operation: str) -> Fault | None:
+        """The fault of this call, if any."""
+        for fault in self._on:
+            if fault.operation in ("*", operation):
+                fault.times -= 1
+                self._on = [left for left in self._on if left.times > 0]
+                return fault
+        return None
+
+    def release(self) -> None:
+        """Let go of every answer that is held back; those of time-outs are dropped, slow ones are sent."""
+        self._let_go.set()
+        self._let_go = asyncio.Event()
+
+    async def hold(self, seconds: float) -> None:
+        """Keep an answer back, until time is up or somebody lets go."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._let_go.wait()
+        except TimeoutError:
+            return
