@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.durations import duration
@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
 
-    appstream_region: str = "cn-shanghai"
     appstream_endpoint: str | None = None
+    appstream_region: str = "cn-shanghai"
     appstream_biz_type: int | None = None
     appstream_product_type: str | None = None
     ecd_region: str = "cn-shanghai"
@@ -85,14 +85,12 @@ class Settings(BaseSettings):
     def _ends_with_slash(cls, url: str) -> str:
         return url if url.endswith("/") else url + "/"
 
-    @model_validator(mode="after")
-    def _somebody_answers(self) -> "Settings":
-        if self.appstream_endpoint is None and self.appstream_region not in REGIONS:
-            raise ValueError(
-                f"APPSTREAM_REGION: {self.appstream_region} has no App Streaming endpoint; "
-                f"use one of {', '.join(sorted(REGIONS))}, or set APPSTREAM_ENDPOINT"
-            )
-        return self
+    @field_validator("appstream_region")
+    @classmethod
+    def _somebody_answers_there(cls, region: str, others: ValidationInfo) -> str:
+        if region in REGIONS or others.data.get("appstream_endpoint"):
+            return region
+        raise ValueError(f"{region} has no App Streaming endpoint; {' or '.join(sorted(REGIONS))} has one")
 
     @property
     def socket_mode(self) -> bool:
