@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
-from bot.playground.cloud.signatures import canonical_text
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alibaba.signing import Keys, Signature, authorization, canonical_request, form, string_to_sign
+from bot.playground.cloud.signatures import canonical_text
 
 VECTORS = Path(__file__).parent / "data" / "signing"
 SENT_BY_THE_SDK = sorted(VECTORS.glob("[0-9]*.json"))

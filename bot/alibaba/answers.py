@@ -24,7 +24,7 @@ _LONGEST_WAIT = 120.0
 def read(operation: str, status: int, headers: Mapping[str, str], content: bytes) -> Body:
     """The body of a call that succeeded; raises the `CloudError` of one that did not."""
     body = _decoded(content)
-    if body is None:
+    if body is None or (status < 300 and not body.get("RequestId")):
         return _raise_unreadable(operation, status, content)
     code = str(body.get("Code", "")).strip()
     if status < 300 and _succeeded(body, code):
@@ -67,7 +67,10 @@ def _succeeded(body: Body, code: str) -> bool:
 
 
 def _raise_unreadable(operation: str, status: int, content: bytes) -> Body:
-    """No envelope at all: below 500 something in between turned the call down, else nobody knows."""
+    """Not the cloud's envelope, which always names a RequestId.
+
+    With 3xx and 4xx something in between turned the call down; with anything else nobody knows.
+    """
     start = content[:200].decode("utf-8", "replace").strip()
     meaning = NOT_THE_CLOUD if 300 <= status < 500 else UNREADABLE
     if status == 429:

@@ -36,7 +36,8 @@ class Client:
     Args:
         credentials: asked before every attempt.
         http: a client of the caller's, which stays theirs to close; else one is made and owned.
-        seconds: the longest that one attempt may take, however slowly the answer trickles in.
+        seconds: the longest that a call may take, however slowly the answer trickles in; what reads is
+            tried up to three times within it, pauses aside.
         pause: how to wait between attempts.
     """
 
@@ -96,7 +97,7 @@ class Client:
         query: Mapping[str, str],
         keys: Keys,
     ) -> httpx.Response:
-        url = f"{endpoint}/?{urlencode(sorted(query.items()))}" if query else f"{endpoint}/"
+        url = f"{endpoint}/?{urlencode(sorted(query.items()), errors='replace')}" if query else f"{endpoint}/"
         headers = {
             "accept": "application/json",
             "content-type": "application/x-www-form-urlencoded",
@@ -104,7 +105,7 @@ class Client:
             "x-acs-version": operation.version,
         }
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds / (_ATTEMPTS if operation.reads else 1)):
                 return await self._http.post(
                     url, content=form(body.items()), headers=headers, auth=Signature(keys)
                 )

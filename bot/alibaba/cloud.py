@@ -25,7 +25,7 @@ class AlibabaCloud:
         region, endpoint: of App Streaming; an endpoint overrides the region's.
         ecd_region, ecd_endpoint: of the cloud desktops.
         http: a client of the caller's, which stays theirs to close.
-        seconds: the longest that one attempt may take.
+        seconds: the longest that a call may take.
 
     Raises ValueError for a region or endpoint that cannot be one.
     """

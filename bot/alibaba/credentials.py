@@ -49,12 +49,16 @@ class DefaultChain:
                 return await asyncio.to_thread(self._look)
         except TimeoutError:
             raise _nobody(f"no answer from the credential chain within {self._seconds:g} s") from None
+        except CloudCredentials:
+            raise
         except Exception as error:  # noqa: BLE001 - every provider of the chain raises as it likes
             raise _nobody(_without_values(str(error))) from None
 
     def _look(self) -> Keys:
         self._client = self._client or Client()
         found = self._client.get_credential()
+        if not (found.access_key_id and found.access_key_secret):
+            raise _nobody("the credential chain found no access key")
         return Keys(found.access_key_id, found.access_key_secret, found.security_token or None)
 
 

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from bot.alibaba.answers import Body
+from bot.alibaba.answers import Body, error
 from bot.alibaba.client import Operation
+from bot.alibaba.errors import UNREADABLE
 from bot.images import CreateImage, Tag
 from bot.ports import CloudImage, Creation, ImageStatus
 
@@ -64,10 +65,12 @@ def page_of(number: int, **filters: str | None) -> dict[str, str]:
 
 
 def listed(body: Body) -> list[CloudImage]:
-    """The images of one page; what is no image is passed over."""
-    rows = body.get("Data")
+    """The images of one page; a row that is no image is passed over, an answer without rows is unreadable."""
+    rows = body.get("Data") or []
+    if not isinstance(rows, list):
+        raise error(UNREADABLE, "NoImageList", LIST.name, status=200)
     request_id = _optional(body.get("RequestId"))
-    return [_image(row, request_id) for row in rows or () if isinstance(row, Mapping) and row.get("ImageId")]
+    return [_image(row, request_id) for row in rows if isinstance(row, Mapping) and row.get("ImageId")]
 
 
 def _image(row: Body, request_id: str | None) -> CloudImage:

@@ -40,7 +40,7 @@ def workstation(body: Body, instance_id: str) -> Instance | None:
 
 
 def desktop(body: Body, instance_id: str) -> Instance | None:
-    """The desktop of that id, None when it is not listed. With a flag (Hibernated…) Stopped is not stopped."""
+    """The desktop of that id, None when it is not listed. With a flag, Stopped is not stopped."""
     for row in _rows(body.get("Desktops")):
         if row.get("DesktopId") == instance_id:
             status = str(row.get("DesktopStatus") or "")

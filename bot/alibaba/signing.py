@@ -33,7 +33,7 @@ def encoded(text: str) -> str:
 
 def form(parameters: Pairs) -> bytes:
     """A form body with its names in order, as the official SDK writes it."""
-    return urlencode(sorted(parameters)).encode()
+    return urlencode(sorted(parameters), errors="replace").encode()
 
 
 def canonical_query(query: Pairs) -> str:

@@ -36,7 +36,8 @@ class Fault:
     """A switch that is on for the next `times` calls of `operation` ("*" is any).
 
     `code` is the error code of ERROR, UNSUCCESSFUL and XML_ERROR; `status` overrides the HTTP status;
-    `seconds` is how long SLOW and the time-outs hold the answer back, and the wait that THROTTLE asks for.
+    `seconds` is how long SLOW and the time-outs hold the answer back (until somebody lets go, when left out),
+    and the wait that THROTTLE asks for (none, when left out).
     """
 
     kind: Kind
@@ -44,7 +45,7 @@ class Fault:
     times: int = 1
     code: str = "InternalError"
     status: int | None = None
-    seconds: float = 600.0
+    seconds: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For the control endpoint."""
@@ -86,7 +87,7 @@ class Faults:
         self._let_go.set()
         self._let_go = asyncio.Event()
 
-    async def hold(self, seconds: float) -> None:
+    async def hold(self, seconds: float | None) -> None:
         """Keep an answer back, until time is up or somebody lets go."""
         try:
             async with asyncio.timeout(seconds):

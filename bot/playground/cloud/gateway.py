@@ -128,7 +128,7 @@ def _wrong(fault: Fault, call: Call) -> Answer:
     """The answers that are wrong by themselves."""
     match fault.kind:
         case Kind.THROTTLE:
-            wait = {"x-acs-retry-after": str(int(min(fault.seconds, 60.0) * 1000))}
+            wait = {"x-acs-retry-after": str(int(fault.seconds * 1000))} if fault.seconds else {}
             refused = refusal(Refused("Throttling.User", status=fault.status), call.request_id, "")
             return Answer(refused.status, refused.body, wait)
         case Kind.UNSUCCESSFUL:

@@ -1,0 +1,346 @@
+"""What a person may ask for: each documented parameter, each rule, each thing that can be wrong."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.images import (
+    ACTION,
+    DESCRIPTION_LENGTH,
+    ID_LENGTH,
+    NAME_LENGTH,
+    PROBLEM_CODES,
+    TAG_COUNT,
+    TAG_LENGTH,
+    WARNING_CODES,
+    CreateImage,
+    DiskType,
+    InstanceType,
+    Tag,
+    default_name,
+    parse_image,
+    warnings,
+)
+from bot.problems import GIVEN_LENGTH, Problem
+
+DESKTOP = {"instance_id": "ecd-7w78ozhjcwa3u0001"}
+WORKSTATION = {"instance_id": "ws-0buj1s9gm000001"}
+
+
+def image(**fields: Any) -> CreateImage:  # noqa: ANN401 - whatever a person may give
+    """An image that must parse."""
+    parsed = parse_image(fields)
+    assert isinstance(parsed, CreateImage), parsed
+    return parsed
+
+
+def problems(**fields: Any) -> list[Problem]:  # noqa: ANN401 - whatever a person may give
+    """Everything that is wrong with the fields."""
+    parsed = parse_image(fields)
+    assert isinstance(parsed, list), parsed
+    return parsed
+
+
+@pytest.mark.parametrize(
+    ("parameter", "fields", "field", "value"),
+    [
+        ("InstanceId", WORKSTATION, "instance_id", "ws-0buj1s9gm000001"),
+        (
+            "InstanceType",
+            {"instance_id": "x-1", "instance_type": "clouddesktop"},
+            "instance_type",
+            "CloudDesktop",
+        ),
+        ("SubInstanceId", WORKSTATION | {"sub_instance_id": "p-0cc7"}, "sub_instance_id", "p-0cc7"),
+        ("ImageName", WORKSTATION | {"image_name": " golden 镜像 "}, "image_name", "golden 镜像"),
+        ("Description", WORKSTATION | {"description": "two\nlines"}, "description", "two\nlines"),
+        ("DiskType", WORKSTATION | {"disk_type": "system"}, "disk_type", DiskType.SYSTEM),
+        ("AutoCleanUserdata", DESKTOP | {"auto_clean_userdata": "TRUE"}, "auto_clean_userdata", True),
+        ("AutoCleanUserdata", DESKTOP | {"auto_clean_userdata": False}, "auto_clean_userdata", False),
+        ("AutoCleanUserdata", WORKSTATION | {"auto_clean_userdata": False}, "auto_clean_userdata", None),
+        ("TagList", WORKSTATION | {"tags": "a=1, b=2=3\nc="}, "tags", "a=1 b=2=3 c="),
+        ("TagList", WORKSTATION | {"tags": ["a=1,2"]}, "tags", "a=1,2"),
+    ],
+)
+def test_documented_parameter_is_read(
+    parameter: str, fields: dict[str, Any], field: str, value: object
+) -> None:
+    """Each parameter of the reference page that a person may give, as command and form give it."""
+    read = getattr(image(**fields), field)
+
+    assert (" ".join(f"{tag.key}={tag.value}" for tag in read) if field == "tags" else read) == value, (
+        parameter
+    )
+
+
+@pytest.mark.parametrize(
+    ("instance_id", "told"),
+    [
+        ("ws-1", InstanceType.WUYING_SERVER),
+        ("ecd-1", InstanceType.CLOUD_DESKTOP),
+        ("WS-1", None),
+        ("i-ws-1", None),
+        ("ws", None),
+    ],
+)
+def test_prefix_of_the_id_tells_the_type(instance_id: str, told: InstanceType | None) -> None:
+    """`ws-` and `ecd-`, exactly; any other id needs the type."""
+    parsed = parse_image({"instance_id": instance_id})
+
+    assert told == (parsed.instance_type if isinstance(parsed, CreateImage) else None)
+    assert isinstance(
+        parse_image({"instance_id": instance_id, "instance_type": told or "WuyingServer"}), CreateImage
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "code", "shown", "allowed"),
+    [
+        ({}, "instance_id", "instance-id-missing", "", "A-Z a-z 0-9 -"),
+        ({"instance_id": "  "}, "instance_id", "instance-id-missing", "", "A-Z a-z 0-9 -"),
+        ({"instance_id": "ws_1"}, "instance_id", "instance-id-shape", "ws_1", "A-Z a-z 0-9 -"),
+        ({"instance_id": "ws-é"}, "instance_id", "instance-id-shape", "ws-é", "A-Z a-z 0-9 -"),
+        ({"instance_id": "ws-²"}, "instance_id", "instance-id-shape", "ws-²", "A-Z a-z 0-9 -"),
+        ({"instance_id": "-ws-1"}, "instance_id", "instance-id-shape", "-ws-1", "A-Z a-z 0-9 -"),
+        ({"instance_id": "ws-1\nx"}, "instance_id", "instance-id-shape", "ws-1\nx", "A-Z a-z 0-9 -"),
+        ({"instance_id": "w" * (ID_LENGTH + 1)}, "instance_id", "instance-id-shape", "www", str(ID_LENGTH)),
+        ({"instance_id": "i-1"}, "instance_type", "instance-type-missing", "", "CloudDesktop, WuyingServer"),
+        (
+            WORKSTATION | {"instance_type": "Server"},
+            "instance_type",
+            "instance-type-unknown",
+            "Server",
+            "CloudDesktop, WuyingServer",
+        ),
+        (
+            WORKSTATION | {"instance_type": "CloudDesktop"},
+            "instance_type",
+            "instance-type-mismatch",
+            "CloudDesktop",
+            "WuyingServer",
+        ),
+        (WORKSTATION | {"sub_instance_id": "p 1"}, "sub_instance_id", "sub-instance-id-shape", "p 1", "A-Z"),
+        (
+            DESKTOP | {"sub_instance_id": "p-1"},
+            "sub_instance_id",
+            "sub-instance-id-needs-workstation",
+            "p-1",
+            "WuyingServer",
+        ),
+        (WORKSTATION | {"image_name": "a\x00b"}, "image_name", "image-name-characters", "a\\x00b", ""),
+        (WORKSTATION | {"image_name": "a\ud800"}, "image_name", "image-name-characters", "\\ud800", ""),
+        (
+            WORKSTATION | {"image_name": "n" * (NAME_LENGTH + 1)},
+            "image_name",
+            "image-name-length",
+            "nnn",
+            str(NAME_LENGTH),
+        ),
+        (WORKSTATION | {"description": "a\x1b"}, "description", "description-characters", "a\\x1b", ""),
+        (
+            WORKSTATION | {"description": "d" * (DESCRIPTION_LENGTH + 1)},
+            "description",
+            "description-length",
+            "ddd",
+            str(DESCRIPTION_LENGTH),
+        ),
+        (WORKSTATION | {"disk_type": "DATA"}, "disk_type", "disk-type-unknown", "DATA", "ALL, SYSTEM"),
+        (
+            DESKTOP | {"auto_clean_userdata": "maybe"},
+            "auto_clean_userdata",
+            "auto-clean-userdata-unknown",
+            "maybe",
+            "true, false",
+        ),
+        (
+            WORKSTATION | {"auto_clean_userdata": True},
+            "auto_clean_userdata",
+            "auto-clean-userdata-needs-desktop",
+            "True",
+            "CloudDesktop",
+        ),
+        (WORKSTATION | {"tags": "prod"}, "tags", "tag-shape", "prod", "KEY=VALUE"),
+        (WORKSTATION | {"tags": "=prod"}, "tags", "tag-shape", "=prod", "KEY=VALUE"),
+        (WORKSTATION | {"tags": 5}, "tags", "tag-shape", "5", "KEY=VALUE"),
+        (
+            WORKSTATION | {"tags": [f"k={'v' * (TAG_LENGTH + 1)}"]},
+            "tags",
+            "tag-length",
+            "vvv",
+            str(TAG_LENGTH),
+        ),
+        (WORKSTATION | {"tags": ["k=a\x07"]}, "tags", "tag-characters", "a\\x07", ""),
+        (WORKSTATION | {"tags": "ACS:x=1"}, "tags", "tag-reserved", "ACS:x", "acs:"),
+        (WORKSTATION | {"tags": "k=https://x"}, "tags", "tag-reserved", "https://x", "https://"),
+        (WORKSTATION | {"tags": "a=1,a=2"}, "tags", "tag-duplicate", "a", ""),
+        (
+            WORKSTATION | {"tags": [f"k{number}=" for number in range(TAG_COUNT + 1)]},
+            "tags",
+            "tag-count",
+            str(TAG_COUNT + 1),
+            str(TAG_COUNT),
+        ),
+    ],
+)
+def test_problem_names_the_field_what_was_given_and_what_is_allowed(
+    fields: dict[str, Any], field: str, code: str, shown: str, allowed: str
+) -> None:
+    """One mistake, one problem."""
+    (problem,) = problems(**fields)
+
+    assert (problem.field, problem.code) == (field, code)
+    assert shown in problem.given
+    assert allowed in problem.allowed
+
+
+def test_every_problem_code_is_tested_above() -> None:
+    """The table above is complete."""
+    mark = next(
+        mark
+        for mark in test_problem_names_the_field_what_was_given_and_what_is_allowed.pytestmark
+        if mark.name == "parametrize"
+    )
+
+    assert {row[2] for row in mark.args[1]} == set(PROBLEM_CODES)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """Nobody mends one field only to hear of the next."""
+    found = problems(instance_id="w s", disk_type="x", tags="a", image_name="\x00", auto_clean_userdata="?")
+
+    assert [problem.code for problem in found] == [
+        "instance-id-shape",
+        "image-name-characters",
+        "disk-type-unknown",
+        "auto-clean-userdata-unknown",
+        "tag-shape",
+    ]
+
+
+def test_nobody_sets_the_parameters_that_are_not_public() -> None:
+    """BizType and ProductType in a person's fields are passed over; the operator's are kept."""
+    asked = image(**WORKSTATION, biz_type=1, product_type="CloudDesktop", reason="because")
+    with_settings = asked.model_copy(update={"biz_type": 10, "product_type": "CloudApp"})
+
+    assert (asked.biz_type, asked.product_type) == (None, None)
+    assert (with_settings.biz_type, with_settings.product_type) == (10, "CloudApp")
+
+
+anything = st.one_of(
+    st.none(), st.text(max_size=200), st.booleans(), st.integers(), st.lists(st.text(max_size=9))
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["instance_id", "instance_type", "sub_instance_id", "image_name", "description"])
+        | st.sampled_from(["disk_type", "auto_clean_userdata", "tags"]),
+        anything,
+    )
+)
+def test_whatever_is_given_ends_in_an_image_or_in_known_problems(fields: dict[str, Any]) -> None:
+    """No input raises, and every problem can be shown: a known code, sane length, encodable."""
+    parsed = parse_image(fields)
+
+    for problem in parsed if isinstance(parsed, list) else []:
+        assert problem.code in PROBLEM_CODES
+        assert len(problem.given) <= GIVEN_LENGTH
+        problem.given.encode()
+
+
+@given(
+    name=st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40),
+    keys=st.sets(st.text("abcxyz", min_size=1, max_size=5), max_size=4),
+    disk=st.sampled_from([None, "ALL", "SYSTEM"]),
+    clean=st.sampled_from([None, True, False]),
+)
+def test_image_survives_storage(name: str, keys: set[str], disk: str | None, clean: bool | None) -> None:
+    """To JSON and back is the same image."""
+    asked = image(
+        **DESKTOP,
+        image_name=name,
+        tags=[f"{key}=v" for key in keys],
+        disk_type=disk,
+        auto_clean_userdata=clean,
+    )
+
+    assert CreateImage.model_validate_json(asked.model_dump_json()) == asked
+
+
+def test_image_cannot_be_changed() -> None:
+    """What was approved is what is made."""
+    with pytest.raises(ValueError, match="frozen"):
+        image(**DESKTOP).instance_id = "ecd-2"  # type: ignore[misc]  # the point of the test
+
+
+def test_action_and_resource_are_those_of_the_contract() -> None:
+    """The resource names region and instance; the account is any."""
+    assert ACTION == "appstreaming:CreateImageByInstance"
+    assert image(**WORKSTATION).resource("cn-shanghai") == (
+        "acs:appstreaming:cn-shanghai:*:instance/ws-0buj1s9gm000001"
+    )
+
+
+def test_context_holds_what_was_asked_for() -> None:
+    """Each key of the contract that the image can fill."""
+    asked = image(
+        **WORKSTATION,
+        sub_instance_id="p-1",
+        image_name="n",
+        disk_type="SYSTEM",
+        tags=[Tag(key="env", value="prod")],
+    )
+
+    assert asked.context() == {
+        "appstreaming:InstanceId": "ws-0buj1s9gm000001",
+        "appstreaming:InstanceType": "WuyingServer",
+        "appstreaming:SubInstanceId": "p-1",
+        "appstreaming:DiskType": "SYSTEM",
+        "appstreaming:AutoCleanUserdata": "false",
+        "appstreaming:ImageName": "n",
+        "acs:RequestTag/env": "prod",
+    }
+
+
+def test_context_holds_the_clouds_defaults_for_what_was_left_out() -> None:
+    """A Deny on DiskType ALL must catch the request that leaves DiskType out."""
+    assert image(**DESKTOP).context() == {
+        "appstreaming:InstanceId": "ecd-7w78ozhjcwa3u0001",
+        "appstreaming:InstanceType": "CloudDesktop",
+        "appstreaming:DiskType": "ALL",
+        "appstreaming:AutoCleanUserdata": "false",
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        (DESKTOP | {"image_name": "golden_2026:a-b", "description": "fine"}, []),
+        (DESKTOP | {"image_name": "镜像-1"}, []),
+        (DESKTOP | {"image_name": "x"}, ["image-name-unusual"]),
+        (DESKTOP | {"image_name": "9lives"}, ["image-name-unusual"]),
+        (DESKTOP | {"image_name": "with space"}, ["image-name-unusual"]),
+        (DESKTOP | {"image_name": "n" * 129}, ["image-name-unusual"]),
+        (DESKTOP | {"description": "d"}, ["description-unusual"]),
+        (DESKTOP | {"description": "http://x"}, ["description-unusual"]),
+        (WORKSTATION, ["sub-instance-id-advised"]),
+        (WORKSTATION | {"sub_instance_id": "p-1"}, []),
+    ],
+)
+def test_warning_tells_what_the_cloud_may_dislike(fields: dict[str, Any], codes: list[str]) -> None:
+    """Rules published for a sibling operation warn, they do not refuse."""
+    found = [problem.code for problem in warnings(image(**fields))]
+
+    assert found == codes
+    assert set(found) <= set(WARNING_CODES)
+
+
+def test_default_name_says_which_instance_and_when() -> None:
+    """It is a usual name itself."""
+    name = default_name("ws-0buj1s9gm", datetime(2026, 11, 21, 22, 11, tzinfo=UTC))
+
+    assert name == "ws-0buj1s9gm-20261121-2211"
+    assert warnings(image(**DESKTOP, image_name=name)) == []
