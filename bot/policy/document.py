@@ -53,9 +53,7 @@ class PolicyReader:
             self._error(spot, 'Version is missing: RAM knows only "1"')
         elif (version := self._text(block["Version"], spot.key(block, "Version"))) not in (None, VERSION):
             self._error(spot.key(block, "Version"), f'RAM knows only Version "1", not {shown(version)}')
-        length = _length(document)
-        if length > LONGEST_DOCUMENT:
-            self.findings.append(spot.warning(f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"))
+        length = self._length(document, spot)
         return Policy(name, tuple(self._statements(name, block, spot)), length)
 
     def condition(self, value: object, spot: Spot) -> Condition:
@@ -153,6 +151,17 @@ class PolicyReader:
             self.findings.append(spot.warning(f'write it in quotes, as RAM wants it: "{shown(value)}"'))
         return value
 
+    def _length(self, document: object, spot: Spot) -> int:
+        """Characters as compact JSON."""
+        try:
+            length = len(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))
+        except (RecursionError, ValueError):
+            self._error(spot, "is nested too deep")
+            return 0
+        if length > LONGEST_DOCUMENT:
+            self.findings.append(spot.warning(f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"))
+        return length
+
     def _block(self, value: object, spot: Spot, known: Sequence[str]) -> Mapping[str, object]:
         block = self._mapping(value, spot)
         for name in block:
@@ -189,8 +198,3 @@ def _resource(text: str, spot: Spot, findings: list[Finding]) -> Pattern:
             spot.warning(f"{shown(text)} does not begin with acs: and has no *: it matches nothing")
         )
     return Pattern(text)
-
-
-def _length(document: object) -> int:
-    """Characters as compact JSON. Documents come from bounded files of bounded depth."""
-    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))

@@ -70,7 +70,8 @@ class Spot(NamedTuple):
     def key(self, block: Mapping[str, object], key: str) -> "Spot":
         """The value under `key` of the mapping that stands here."""
         line = block.lines.get(key) if isinstance(block, Block) else None
-        return Spot(f"{self.path}.{shown(key)}", line or self.line)
+        path = f"{self.path}.{shown(key)}" if self.path else shown(key)
+        return Spot(path, line or self.line)
 
     def item(self, items: Sequence[object], index: int) -> "Spot":
         """The item at `index` of the list that stands here."""

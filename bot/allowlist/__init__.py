@@ -1,0 +1,16 @@
+"""The allowlist file: policies, who has them, and approval rules; read, checked and followed."""
+
+from bot.allowlist.file import Exists, check, load
+from bot.allowlist.live import LiveAllowlist, watch
+from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
+
+__all__ = [
+    "Allowlist",
+    "AllowlistBroken",
+    "Attachment",
+    "Exists",
+    "LiveAllowlist",
+    "check",
+    "load",
+    "watch",
+]

@@ -1,0 +1,113 @@
+"""The fields of the bot's own part of the file; every mistake becomes a finding with its place."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.durations import duration
+from bot.policy.findings import Finding, Spot, shown
+
+USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+USERGROUP = re.compile(r"S[A-Z0-9]+", re.ASCII)
+CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
+_COUNT = re.compile(r"[0-9]{1,3}", re.ASCII)
+MOST_PEOPLE = 20
+"""Places of one seat, and seats of one rule."""
+
+
+class Fields:
+    """Typed values out of untyped ones. What is wrong is in `findings`, and a harmless value in its place."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def error(self, spot: Spot, message: str) -> None:
+        """Records a mistake."""
+        self.findings.append(spot.error(message))
+
+    def block(self, value: object, spot: Spot, known: Sequence[str] = ()) -> Mapping[str, object]:
+        """A mapping with none but the known keys; any key when none is given. None is an empty one."""
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            self.error(spot, f"must be a mapping, not {shown(value)}")
+            return {}
+        for key in value if known else ():
+            if key not in known:
+                self.error(spot.key(value, key), f"is not known here, only {', '.join(known)}")
+        return value
+
+    def items(self, value: object, spot: Spot) -> list[tuple[object, Spot]]:
+        """A list, each item with its place. None is an empty one."""
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.error(spot, f"must be a list, not {shown(value)}")
+            return []
+        return [(each, spot.item(value, index)) for index, each in enumerate(value)]
+
+    def text(self, value: object, spot: Spot) -> str:
+        """One text that is not empty."""
+        if isinstance(value, str) and value.strip():
+            return value
+        self.error(spot, f"must be a text, not {shown(value) or 'an empty one'}")
+        return ""
+
+    def names(self, block: Mapping[str, object], key: str, spot: Spot) -> list[tuple[str, Spot]]:
+        """A list of texts under a key, each with its place."""
+        return self._texts(block.get(key), spot.key(block, key))
+
+    def ids(self, block: Mapping[str, object], key: str, spot: Spot) -> frozenset[str]:
+        """Slack ids under `users` or `usergroups`."""
+        return self.ids_in(block.get(key), spot.key(block, key), key)
+
+    def ids_in(self, value: object, spot: Spot, kind: str) -> frozenset[str]:
+        """A list of Slack ids of `users` or `usergroups`."""
+        shape, example = (USER, "U0ALICE") if kind == "users" else (USERGROUP, "S0OPS")
+        named = self._texts(value, spot)
+        for text, at in named:
+            if not shape.fullmatch(text):
+                self.findings.append(
+                    at.warning(f"{shown(text)} is no Slack id of {kind} ({example}): it means nobody")
+                )
+        return frozenset(text for text, _ in named)
+
+    def _texts(self, value: object, spot: Spot) -> list[tuple[str, Spot]]:
+        read = [(self.text(each, at), at) for each, at in self.items(value, spot)]
+        return [(text, at) for text, at in read if text]
+
+    def flag(self, block: Mapping[str, object], key: str, spot: Spot) -> bool:
+        """`true` or `false`; false when left out."""
+        value = block.get(key, "false")
+        if value not in ("true", "false"):
+            self.error(spot.key(block, key), f"must be true or false, not {shown(value)}")
+        return value == "true"
+
+    def seconds(self, block: Mapping[str, object], key: str, spot: Spot) -> float | None:
+        """A duration; None when left out."""
+        if key not in block:
+            return None
+        at = spot.key(block, key)
+        try:
+            return duration(self.text(block[key], at) or "1s")
+        except ValueError:
+            self.error(at, f"{shown(block[key])} is no duration such as 45s, 15m, 4h or 2d")
+            return None
+
+    def count(self, block: Mapping[str, object], key: str, spot: Spot) -> int:
+        """How many people; 1 when left out."""
+        value = block.get(key, "1")
+        number = int(value) if isinstance(value, str) and _COUNT.fullmatch(value) else 0
+        if 1 <= number <= MOST_PEOPLE:
+            return number
+        self.error(spot.key(block, key), f"must be a number from 1 to {MOST_PEOPLE}, not {shown(value)}")
+        return 1
+
+    def channel(self, block: Mapping[str, object], key: str, spot: Spot) -> str | None:
+        """A channel's id; None when left out."""
+        if key not in block:
+            return None
+        at = spot.key(block, key)
+        text = self.text(block[key], at)
+        if text and not CHANNEL.fullmatch(text):
+            self.error(at, f"{shown(text)} is no channel id such as C0SECURE")
+        return text or None

@@ -1,0 +1,161 @@
+"""The allowlist file: YAML in, an `Allowlist` out, or every finding with its line."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.allowlist.checks import suspicions
+from bot.allowlist.fields import USERGROUP, Fields
+from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment, seats_of
+from bot.allowlist.rules import PEOPLE, read_groups, read_rules
+from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
+from bot.policy import Finding, Policy, PolicyReader
+from bot.policy.findings import Spot, shown
+
+KEYS = ("policies", "attachments", "approvals", "groups", "admin_channel")
+Exists = Callable[[str, str], bool]
+"""Is there such a one in Slack? Kind (`users`, `usergroups`, `channels`) and id."""
+
+
+def load(path: Path | str) -> Allowlist:
+    """The file's allowlist, with its warnings. Raises AllowlistBroken."""
+    reading = _read(Path(path))
+    if any(finding.is_error for finding in reading.findings):
+        raise AllowlistBroken(reading.findings, reading.allowlist.sources)
+    return replace(reading.allowlist, warnings=reading.findings)
+
+
+def check(path: Path | str, exists: Exists | None = None) -> list[Finding]:
+    """Everything to know about the file, errors first; `exists` looks ids up where Slack can be asked."""
+    reading = _read(Path(path))
+    findings = list(reading.findings)
+    if not any(finding.is_error for finding in findings):
+        findings += suspicions(reading.allowlist, reading.tree)
+        findings += _strangers(reading.allowlist, exists) if exists else []
+    return sorted(findings, key=lambda finding: (not finding.is_error, finding.line or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    allowlist: Allowlist
+    findings: tuple[Finding, ...]
+    tree: Mapping[str, object]
+
+
+def _read(path: Path) -> _Reading:
+    reader = _FileReader(path)
+    try:
+        written = parse_yaml(read(path), path.name)
+    except UnreadableFileError as unreadable:
+        return _Reading(Allowlist(sources=reader.sources), (unreadable.finding,), {})
+    allowlist = reader.allowlist(written)
+    tree = written.value if isinstance(written.value, dict) else {}
+    return _Reading(allowlist, tuple(reader.fields.findings), tree)
+
+
+class _FileReader:
+    """One reading of one file and of the JSON files that it names."""
+
+    def __init__(self, path: Path) -> None:
+        self.fields = Fields()
+        self._path = path
+        self.sources = {path: stamp(path)}
+
+    def allowlist(self, written: Written) -> Allowlist:
+        """Every part of the file. What it returns counts only without errors."""
+        self.fields.findings += written.findings
+        spot = Spot("") if isinstance(written.value, dict) else Spot(self._path.name)
+        if written.value is None:
+            self.fields.error(spot, "is empty")
+        top = self.fields.block(written.value, spot, KEYS)
+        policies = self._policies(top.get("policies"), spot.key(top, "policies"))
+        groups = self._groups(top.get("groups"), spot.key(top, "groups"))
+        return Allowlist(
+            policies=policies,
+            attachments=self._attachments(top, policies, groups),
+            rules=read_rules(top.get("approvals"), spot.key(top, "approvals"), self.fields, groups),
+            groups=groups,
+            admin_channel=self.fields.channel(top, "admin_channel", spot),
+            sources=self.sources,
+        )
+
+    def _policies(self, value: object, spot: Spot) -> dict[str, Policy]:
+        block = self.fields.block(value, spot)
+        reader = PolicyReader()
+        policies = {}
+        for name, document in block.items():
+            at = spot.key(block, name)
+            if isinstance(document, str):
+                document, at = self._json(document, at), Spot(at.path)
+            policies[name] = reader.policy(name, document, at)
+        self.fields.findings += reader.findings
+        return policies
+
+    def _json(self, name: str, spot: Spot) -> object:
+        """A document in a file of its own, beside the allowlist."""
+        path = self._path.parent / name
+        self.sources[path] = stamp(path)
+        if path.suffix != ".json":
+            self.fields.error(spot, f"must be a policy document or a .json file's path, not {shown(name)}")
+            return _NO_DOCUMENT
+        try:
+            written = parse_json(read(path), name)
+        except UnreadableFileError as unreadable:
+            self.fields.error(spot, f"{shown(name)}: {unreadable.finding.message}")
+            return _NO_DOCUMENT
+        self.fields.findings += written.findings
+        return written.value
+
+    def _groups(self, value: object, spot: Spot) -> dict[str, frozenset[str]]:
+        block = self.fields.block(value, spot)
+        for name in block:
+            if USERGROUP.fullmatch(name):
+                self.fields.error(spot.key(block, name), "looks like a Slack usergroup's id")
+        return {
+            name: self.fields.ids_in(users, spot.key(block, name), "users") for name, users in block.items()
+        }
+
+    def _attachments(
+        self, top: Mapping[str, object], policies: Collection[str], groups: Collection[str]
+    ) -> tuple[Attachment, ...]:
+        written = self.fields.items(top.get("attachments"), Spot("").key(top, "attachments"))
+        return tuple(self._attachment(each, at, policies, groups) for each, at in written)
+
+    def _attachment(
+        self, value: object, spot: Spot, policies: Collection[str], groups: Collection[str]
+    ) -> Attachment:
+        block = self.fields.block(value, spot, (*PEOPLE, "everyone", "policies"))
+        if not any(key in block for key in (*PEOPLE, "everyone")):
+            self.fields.error(spot, "says not for whom: users, usergroups, groups or everyone")
+        if "policies" not in block:
+            self.fields.error(spot, "policies is missing")
+        names = self.fields.names(block, "policies", spot)
+        for name, at in names:
+            if name not in policies:
+                self.fields.error(at, f"there is no policy {shown(name)}")
+        return Attachment(
+            policies=tuple(name for name, _ in names),
+            users=self.fields.ids(block, "users", spot),
+            usergroups=self.fields.ids(block, "usergroups", spot),
+            groups=read_groups(block, spot, self.fields, groups),
+            everyone=self.fields.flag(block, "everyone", spot),
+        )
+
+
+_NO_DOCUMENT: Mapping[str, object] = {"Version": "1", "Statement": []}
+"""Stands in for a document that has its finding already."""
+
+
+def _strangers(allowlist: Allowlist, exists: Exists) -> list[Finding]:
+    """Ids that Slack does not know."""
+    attached = (attachment.users for attachment in allowlist.attachments)
+    seated = (seat.users for seat in seats_of(allowlist.rules))
+    users = frozenset[str]().union(*attached, *seated, *allowlist.groups.values())
+    channels = {rule.channel for rule in allowlist.rules} | {allowlist.admin_channel}
+    named = [("users", users), ("usergroups", allowlist.usergroups), ("channels", channels - {None})]
+    return [
+        Finding(kind, f"Slack knows no {shown(each)}")
+        for kind, ids in named
+        for each in sorted(filter(None, ids))
+        if not exists(kind, each)
+    ]

@@ -1,0 +1,96 @@
+"""The allowlist as a value: who has which policies, and which rule approves what."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bot.allowlist.text import Sources
+from bot.approvals import Rule, Seat
+from bot.errors import ImageBotError
+from bot.policy import Ask, Decision, Explanation, Finding, Policy, PolicySet
+
+REMEMBERED = 1024
+"""Principals, and unions of policies, whose compiled policies are kept."""
+
+
+class AllowlistBroken(ImageBotError):
+    """The file cannot be used: everything that is wrong with it, warnings included, and what was read."""
+
+    def __init__(self, findings: tuple[Finding, ...], sources: Sources) -> None:
+        super().__init__("; ".join(str(finding) for finding in findings if finding.is_error))
+        self.findings = findings
+        self.sources = sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """Policies by name, and who has them: these users, usergroups and named groups, or everyone."""
+
+    policies: tuple[str, ...]
+    users: frozenset[str] = frozenset()
+    usergroups: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    everyone: bool = False
+
+    def concerns(self, user: str, memberships: frozenset[str]) -> bool:
+        """Whether this person has the policies, by id or by a usergroup or named group."""
+        named = user in self.users or not memberships.isdisjoint(self.usergroups | self.groups)
+        return self.everyone or named
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Allowlist:
+    """What a file says, compiled. `groups` maps the file's own groups to user ids."""
+
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    admin_channel: str | None = None
+    sources: Sources = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()
+    _named: Callable[[str, frozenset[str]], tuple[str, ...]] = field(init=False, repr=False)
+    _compiled: Callable[[tuple[str, ...]], PolicySet] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_named", lru_cache(REMEMBERED)(self._attached))
+        object.__setattr__(self, "_compiled", lru_cache(REMEMBERED)(self._compile))
+
+    @property
+    def usergroups(self) -> frozenset[str]:
+        """Every Slack usergroup that the file names: whose members somebody has to know."""
+        attached = (attachment.usergroups for attachment in self.attachments)
+        seated = (seat.usergroups for seat in seats_of(self.rules))
+        return frozenset[str]().union(*attached, *seated)
+
+    def memberships(self, user: str, usergroups: frozenset[str]) -> frozenset[str]:
+        """Their usergroups and the file's own groups that list them: what `tally` and seats ask for."""
+        return usergroups | {name for name, members in self.groups.items() if user in members}
+
+    def policies_of(self, user: str, usergroups: frozenset[str]) -> tuple[str, ...]:
+        """Names of the policies that a person has, in the file's order."""
+        return self._named(user, usergroups)
+
+    def decide(self, user: str, usergroups: frozenset[str], ask: Ask) -> Decision:
+        """May this person do that?"""
+        return self._compiled(self.policies_of(user, usergroups)).decide(ask)
+
+    def explain(self, user: str, usergroups: frozenset[str], ask: Ask) -> Explanation:
+        """The same decision, and what each statement of the person's policies had to do with it."""
+        return self._compiled(self.policies_of(user, usergroups)).explain(ask)
+
+    def _attached(self, user: str, usergroups: frozenset[str]) -> tuple[str, ...]:
+        memberships = self.memberships(user, usergroups)
+        theirs = (each for each in self.attachments if each.concerns(user, memberships))
+        return tuple(dict.fromkeys(name for attachment in theirs for name in attachment.policies))
+
+    def _compile(self, names: tuple[str, ...]) -> PolicySet:
+        return PolicySet([self.policies[name] for name in names])
+
+
+def seats_of(rules: tuple[Rule, ...]) -> Iterator[Seat]:
+    """Every seat of every rule, and the one that it escalates to."""
+    for rule in rules:
+        yield from rule.quorum
+        if rule.escalate:
+            yield rule.escalate.to
