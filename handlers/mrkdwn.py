@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
+_GROUP = re.compile(r"S[A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _BROKEN_END = re.compile(r"(?:&[a-z]{0,4}|<[^>]*)$")
 
@@ -35,6 +36,11 @@ def escape(text: str) -> Markup:
 def mention(user_id: str) -> Markup:
     """A person by name; what is no user id is shown as the text that it is."""
     return Markup(f"<@{user_id}>") if _USER.fullmatch(user_id) else escape(user_id)
+
+
+def group(usergroup_id: str) -> Markup:
+    """A usergroup by its handle; what is no usergroup id is shown as the text that it is."""
+    return Markup(f"<!subteam^{usergroup_id}>") if _GROUP.fullmatch(usergroup_id) else escape(usergroup_id)
 
 
 def channel(channel_id: str) -> Markup:

@@ -33,7 +33,8 @@ class Words:
 
     def plain(self, key: str, /, **values: Value) -> str:
         """The sentence for plain-text places (buttons, labels, errors under a field): nothing is escaped."""
-        return self._format(key, {n: clean(v) if isinstance(v, str) else v for n, v in values.items()})
+        cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+        return self._format(key, cleaned)
 
     def has(self, key: str) -> bool:
         """Whether the catalogue knows the key: for codes that come from outside, such as the cloud's."""
@@ -55,7 +56,9 @@ class Words:
         for bundle in self._bundles:
             if bundle.has_message(key):
                 pattern = bundle.get_message(key).value
-                return str(bundle.format_pattern(pattern, dict(values))[0]) if pattern else ""
+                return (
+                    str(bundle.format_pattern(pattern, {**_presence(values), **values})[0]) if pattern else ""
+                )
         raise KeyError(key)
 
 
@@ -84,6 +87,13 @@ class Catalogue:
         language = wanted.partition("-")[0]
         alike = [name for name in known if name.partition("-")[0] == language]
         return known.get(wanted) or known[alike[0] if alike else DEFAULT_LOCALE]
+
+
+def _presence(values: Mapping[str, object]) -> dict[str, str]:
+    """For every text `x` a `has_x`: Fluent selects by words and numbers, not by the empty text."""
+    return {
+        f"has_{name}": "yes" if value else "no" for name, value in values.items() if isinstance(value, str)
+    }
 
 
 def _bundle(path: Path) -> FluentBundle:

@@ -1,0 +1,381 @@
+### Every sentence that a person reads. Project Fluent (https://projectfluent.org/fluent/guide/).
+### `*bold*`, `_italic_` and :emoji: are Slack's; arguments come escaped. Beside each text `$x` there is
+### `$has_x`: `yes` when it holds something, else `no`.
+
+## Times and numbers
+
+date-pattern = {"{"}date_short_pretty{"}"} {"{"}time{"}"}
+span-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
+span-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+span-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+span-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+the-bot = the bot
+
+## Status
+
+status-pending = :hourglass_flowing_sand: *Waiting for approval*
+status-approved = :ballot_box_with_check: *Approved*
+status-creating = :gear: *Making the image*
+status-available = :white_check_mark: *Available*
+status-rejected = :no_entry: *Rejected*
+status-expired = :alarm_clock: *Expired*
+status-cancelled = :wastebasket: *Cancelled*
+status-failed = :x: *Failed*
+status-text-pending = waiting for approval
+status-text-approved = approved
+status-text-creating = being made
+status-text-available = available
+status-text-rejected = rejected
+status-text-expired = expired
+status-text-cancelled = cancelled
+status-text-failed = failed
+
+## The card
+
+card-text = { $requester } asks for an image of { $instance }{ $has_name ->
+    [yes] {" "}named “{ $name }”
+   *[no] {""}
+}: { $status }.{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {""}
+}
+card-asked = { $requester } asks for an image, { $at }
+card-reason = Reason
+card-instance = Instance
+card-image = Image name
+card-sub-instance = Sub-instance
+card-disks = Disks
+card-description = Description
+card-tags = Tags
+card-progress = { $percent } %
+card-queued = in line, place { $place }
+card-starts = starts { $at }
+card-approved-by = :white_check_mark: { $who } approved, { $at }{ $has_reason ->
+    [yes] : { $reason }
+   *[no] {""}
+}
+card-rejected-by = :no_entry: { $who } rejected, { $at }{ $has_reason ->
+    [yes] : { $reason }
+   *[no] {""}
+}
+card-cancelled-by = :wastebasket: { $who } cancelled{ $has_reason ->
+    [yes] : { $reason }
+   *[no] {""}
+}
+card-id = Request { $id }
+card-rule = rule “{ $rule }”
+type-CloudDesktop = Cloud desktop
+type-WuyingServer = Workstation
+disks-ALL = System disk and data disk
+disks-SYSTEM = System disk only
+needs = { $filled } of { $needed } approvals, still needs { $missing }
+needs-anyone = { $count ->
+    [one] one approver
+   *[other] { $count } approvers
+}
+needs-of = { $count ->
+    [one] one of { $who }
+   *[other] { $count } of { $who }
+}
+elapsed-pending = waiting for { $span }, expires { $until }
+elapsed-working = for { $span }
+elapsed-ended = took { $span }
+danger-clean = :warning: *User data will be deleted*: AutoCleanUserdata is on. What people keep on this cloud desktop does not survive.
+danger-running = :warning: *The instance is running.* Shut it down first, or what is in the image may be inconsistent.
+danger-missing = :warning: *The cloud knows no such instance.* Check the id before you approve.
+danger-data-disk = :floppy_disk: The image will hold the data disk too, with everything on it.
+danger-break-glass = :rotating_light: *Break glass*: started without approval, a review afterwards is open.
+queue-instance-busy = waiting: another image of this instance is being made
+queue-places-taken = waiting in line: every place for making images is taken
+queue-cloud-busy = waiting: the cloud asked to come back later
+queue-other = waiting in line
+failure-image-create-failed = The cloud began to make the image and failed. Start the request again, or ask whoever runs the cloud account to look at the image.
+failure-timed-out = The image is still not done, and that took too long. It is watched for one more day: if it becomes available after all, the thread says so.
+failure-image-vanished = The image was being made and is gone from the cloud's list. Somebody may have deleted it.
+failure-cloud = The cloud says ({ $code }): { $message }
+failure-request = Request id of the cloud: { $id }
+reason-rights-lost = { $requester } lost the right to make this image before it was started.
+button-approve = Approve
+button-reject = Reject
+button-cancel = Cancel request
+button-retry = Retry
+button-form = Open the form
+confirm-clean-title = Delete user data?
+confirm-clean-approve = The user data of { $instance } will be deleted when the image is made. This cannot be undone.
+confirm-clean-ask = The user data of the cloud desktop will be deleted when the image is made. This cannot be undone.
+confirm-clean-yes = Yes, delete it
+confirm-clean-no = No
+
+## The thread
+
+entry-end = { $requester } { $told }
+notice = The request of { $requester } for an image of { $instance }: { $told } ({ $id })
+direct = Your request { $id } for an image of { $instance } in { $channel }: { $told }
+direct-undeliverable = I could not post in { $channel } (Slack says: { $code }), so you hear it from me here.
+event-submitted = { $actor } asked for an image of { $instance }.
+event-inspected = The cloud was asked about { $instance }.
+event-reviewed = { $actor } approved.{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {""}
+}
+event-reminded = Still waiting: { $needs }. The request expires { $until }.
+event-escalated = Others may approve from now on: { $needs }.
+event-approved = All approvals are there.
+event-bypassed = :rotating_light: { $actor } broke the glass: the image is made without approval.
+event-reopened = An approver lost the right to approve, so the request waits again: { $needs }.
+event-rejected = :no_entry: { $actor } rejected the request.
+event-expired = :alarm_clock: Nobody approved in time, the request has expired.
+event-cancelled = :wastebasket: { $actor } cancelled the request.
+event-queued = The request is waiting, at place { $place } in the line.
+event-creating = :gear: The cloud is asked to make the image.
+event-restarted = The cloud made nothing of it and is asked once more.
+event-looked_up = The cloud's answer was lost: looking whether the image is being made.
+event-issued = The cloud is making image { $image }.
+event-watched = The image is still being made.
+event-available = :white_check_mark: The image { $image } is available, after { $span }.
+event-failed = :x: The image could not be made.
+event-appeared = :white_check_mark: The image { $image } has become available after all, { $span } after it was asked for.
+event-retried = { $actor } started the request once more.
+event-signed_off = { $actor } reviewed what was done without approval.
+
+## The form
+
+form-title = New image
+form-submit = Request image
+form-close = Close
+field-instance_id = Instance ID (InstanceId)
+field-instance_type = Instance type (InstanceType)
+field-sub_instance_id = Sub-instance ID (SubInstanceId)
+field-image_name = Image name (ImageName)
+field-description = Description
+field-disk_type = Disks (DiskType)
+field-auto_clean_userdata = User data (AutoCleanUserdata)
+field-tags = Tags (TagList)
+field-reason = Reason
+field-notify = Also tell these channels
+hint-instance_id = Shut the instance down first, so that the data in the image is consistent.
+hint-instance_type = May be left out when the ID begins with ws- (workstation) or ecd- (cloud desktop).
+hint-sub_instance_id = The persistent session of the workstation, so that the very instance is found.
+hint-image_name = Left out, the image is named after the instance and the time.
+hint-description = Who asked and who approved is added at the end.
+hint-disk_type = Left out, the image holds the system disk and the data disk.
+hint-tags = One KEY=VALUE a line, or separated by commas.
+hint-reason = The approvers decide by it.
+hint-notify = They hear how it ends. The bot has to be a member of a private channel.
+example-instance_id = ws-0buj1s9gm
+example-sub_instance_id = p-0cc7s3n1l
+example-image_name = build-tools-2026
+example-description = What is in the image
+example-tags = team=build
+example-reason = What the image is for
+clean-option = Delete all user data from the image
+reject-title = Reject the request
+reject-submit = Reject
+reject-hint = The requester and the channel see it.
+approve-title = Approve the request
+approve-submit = Approve
+approve-hint = The approval rule asks for a reason. The channel sees it.
+
+## Answers
+
+answer-submitted = { $again ->
+    [yes] That is request { $id } already
+   *[no] Request { $id } is filed
+} for an image of { $instance }; its card is in { $channel }.{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {""}
+}
+answer-approved = You approved { $id }.{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {" "}Nothing more is needed, the image will be made.
+}
+answer-rejected = You rejected { $id }.
+answer-cancelled = Request { $id } is cancelled.
+answer-retried = Request { $id } is on its way again.
+answer-denied = You may not do this ({ $action }).
+account-allowed = Allowed by { $statements }.
+account-denied = Denied by { $statements }.
+account-silent = No statement of the allowlist allows it, and what nothing allows is denied. Ask whoever keeps the allowlist.
+account-statement = { $policy } statement { $index } ({ $effect })
+account-missed = • { $statement } does not apply: { $lacks }
+account-lack-action = it is { $negated ->
+    [yes] about everything but
+   *[no] about
+} { $wanted }
+account-lack-resource = it is { $negated ->
+    [yes] for everything but
+   *[no] for
+} { $wanted }, this is { $actual }
+account-lack-condition = { $key } { $operator } { $wanted } does not hold, { $has_actual ->
+    [yes] it is { $actual }
+   *[no] the request has no such value
+}
+refused-not-found = There is no request { $id } that you may see. `/image list` shows yours.
+refused-own-request = Nobody approves or rejects their own request, whatever the rules say. To take { $id } back, press Cancel.
+refused-already-reviewed = You have approved { $id } already; one person counts once.
+refused-not-needed = Your approval would not help { $id }: the rule asks for others, or their places are taken.
+refused-too-late = Too late: request { $id } is { $status }.
+refused-reason-needed = A reason is needed for { $id }.
+refused-not-yours = Only who asked for { $id } can do this.
+refused-outsider = Guests, deactivated accounts and people from other workspaces cannot do this to { $id }.
+refused-undecided = Slack cannot tell right now who is in which group, so nobody may decide anything. Nothing was done; try again in a minute.
+refused-no-channel = There is no channel to post the request in. Use the command in a channel, or ask the operator to set IMAGE_CHANNEL.
+refused-not-open = There is nothing to sign off at { $id }.
+refused-bad-time = { $given } is no time that can be used.
+scope-mine = your requests
+scope-pending = requests that wait for approval
+scope-all = all requests
+list-title = *{ $count ->
+    [one] One request
+   *[other] { $count } requests
+}* ({ $scope })
+list-empty = Nothing here ({ $scope }). `/image create` asks for an image.
+list-more = There are more; these are the newest.
+list-line = • { $id } { $instance }{ $has_name ->
+    [yes] {" "}“{ $name }”
+   *[no] {""}
+}, { $status }, { $requester }, { $at }
+why-rule = The rule “{ $rule }” asks for { $count ->
+    [0] no approval
+    [one] one approval
+   *[other] { $count } approvals
+}.
+whoami = You are { $user }.
+    { "*Groups*" }: { $groups }
+    { "*Policies*" }: { $policies }
+    { $actions }
+whoami-may = :white_check_mark: { $action }
+whoami-may-not = :heavy_minus_sign: { $action }
+whoami-none = none
+approvers = { $count ->
+    [0] Nobody can approve { $id } any more, or nothing is needed.
+   *[other] Can still approve { $id }: { $people }.
+}{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {""}
+}
+
+## Mistakes in a command
+
+did-you-mean = Did you mean { $meant }?
+mistake-subcommand-unknown = I do not know { $given }. { $did_you_mean } There are: { $allowed }
+mistake-create-missing = To ask for an image of { $given }, put `create` before it: `/image create …`.
+mistake-quote-open = A quotation mark is open: { $given }. Put one at the end of the text too.
+mistake-flag-unknown = There is no { $given }. { $did_you_mean } There are: { $allowed }
+mistake-flag-twice = { $given } is there twice; say it once.
+mistake-flag-needs-value = { $given } needs a value after it.
+mistake-switch-value = --clean-userdata takes no { $given }: write it alone to delete user data, or leave it out.
+mistake-words-extra = I do not know what { $given } belongs to. Text with spaces goes in quotes: `--reason "for the new build"`.
+mistake-request-missing = Which request? Write its id: `/image` { $given } `R…`. `/image list` shows yours.
+mistake-scope-unknown = I cannot list { $given }. { $did_you_mean } There are: { $allowed }
+mistake-channel-unknown = { $given } is no channel. Write it as `#channel` and choose it from Slack's list.
+
+## Mistakes in a field
+
+problem-instance-id-missing = InstanceId is missing: write the id of the instance ({ $allowed }).
+problem-instance-id-shape = InstanceId “{ $given }” is no instance id: it has letters, digits and hyphens only ({ $allowed }).
+problem-instance-type-missing = InstanceType is missing, and the id does not tell it: choose one of { $allowed } (in the command, --type).
+problem-instance-type-unknown = InstanceType “{ $given }” does not exist: choose one of { $allowed }.
+problem-instance-type-mismatch = InstanceType “{ $given }” does not fit the id: it tells { $allowed }.
+problem-sub-instance-id-shape = SubInstanceId “{ $given }” is no id: it has letters, digits and hyphens only ({ $allowed }).
+problem-sub-instance-id-needs-workstation = SubInstanceId “{ $given }” is only for workstations ({ $allowed }); leave it out.
+problem-image-name-characters = ImageName { $given } has characters that cannot be shown; leave them out.
+problem-image-name-length = ImageName “{ $given }” is too long: at most { $allowed } characters.
+problem-description-characters = Description { $given } has characters that cannot be shown; leave them out.
+problem-description-length = Description “{ $given }” is too long: at most { $allowed } characters.
+problem-disk-type-unknown = DiskType “{ $given }” does not exist: choose one of { $allowed }.
+problem-auto-clean-userdata-unknown = AutoCleanUserdata “{ $given }” is neither yes nor no: { $allowed }.
+problem-auto-clean-userdata-needs-desktop = AutoCleanUserdata is only for cloud desktops ({ $allowed }); leave it out.
+problem-tag-shape = TagList: “{ $given }” is no tag, write { $allowed }.
+problem-tag-length = TagList: “{ $given }” is too long: a key and a value have at most { $allowed } characters each.
+problem-tag-characters = TagList: { $given } has characters that cannot be shown; leave them out.
+problem-tag-reserved = TagList: “{ $given }” begins as the cloud's own tags do ({ $allowed }).
+problem-tag-duplicate = TagList: “{ $given }” is there more than once; each key can have one value.
+problem-tag-count = TagList: { $given } tags are too many: at most { $allowed }.
+
+## What the cloud says, in our words
+
+cloud-instance-not-found = The cloud knows no such instance. Check the instance id, and that it belongs to this account and region.
+cloud-desktop-not-found = The cloud knows no such cloud desktop. Check the instance id, and that it belongs to this account and region.
+cloud-image-unsupported = No image can be made of this instance: its kind does not support it.
+cloud-physical-node-missing = The machine behind this instance is not there. Ask whoever runs the cloud account.
+cloud-task-exists = Another image of this instance is being made. Wait until it is done.
+cloud-builder-quota = The cloud makes as many images as it may at once. Wait until one is done.
+cloud-base-image-not-configured = The instance's base image is not set up in the cloud. Ask whoever runs the cloud account.
+cloud-image-record-failed = The cloud could not file the image. Try again; if it stays so, ask whoever runs the cloud account.
+cloud-image-missing = The image behind this instance does not exist any more. Ask whoever runs the cloud account.
+cloud-distribution-not-allowed = The image may not be distributed to this region. Ask whoever runs the cloud account.
+cloud-image-update-not-allowed = The image behind this instance cannot be updated now. Ask whoever runs the cloud account.
+cloud-shared-image-not-allowed = The image behind this instance is shared and cannot be updated. Ask whoever runs the cloud account.
+cloud-parent-region-missing = The parent image is not in this region. Ask whoever runs the cloud account.
+cloud-internal-error = The cloud broke while it made the image, so nobody knows yet whether there is one.
+cloud-biz-type = The cloud refuses the BizType that the operator set. Ask the operator to mend APPSTREAM_BIZ_TYPE.
+cloud-clock = The clock of the bot's machine is wrong, so the cloud refuses its calls. Ask the operator to set it.
+cloud-nonce-used = The cloud has seen this very call before, so nobody knows yet what became of it.
+cloud-signature = The cloud refuses the bot's signature. Ask the operator to check the access key.
+cloud-security-token = The bot's security token is missing or no longer valid. Ask the operator to renew it.
+cloud-api-not-found = The cloud does not know the operation at this address. Ask the operator to check APPSTREAM_ENDPOINT.
+cloud-needs-https = The cloud wants to be called by HTTPS. Ask the operator to check APPSTREAM_ENDPOINT.
+cloud-forbidden = The bot's own access key lacks the permission. Ask the operator to extend its RAM policy.
+cloud-unavailable = The cloud was not available, so nobody knows yet what became of the call.
+cloud-throttled = The cloud asked for a pause: too many calls.
+cloud-access-key = The cloud does not accept the bot's access key. Ask the operator to check it.
+cloud-parameter = The cloud refuses one of the parameters.
+cloud-other = The cloud refused the call.
+cloud-not-the-cloud = Something answered in the cloud's place. Ask the operator to check APPSTREAM_ENDPOINT and the network.
+cloud-no-answer = The cloud did not answer in time, so nobody knows yet what became of the call.
+cloud-unreadable = The cloud's answer could not be read, so nobody knows yet what became of the call.
+cloud-server-error = The cloud broke, so nobody knows yet what became of the call.
+cloud-unreachable = The cloud could not be reached; nothing was sent.
+cloud-credentials = The bot has no credentials for the cloud. Ask the operator to set them.
+
+## When something breaks
+
+broken = Something broke on our side, and it is written down as { $reference }. Nothing more was done; try again, and tell the operator this reference if it stays so.
+broken-store = The bot cannot reach its database, so nothing was done. Try again in a minute.
+broken-unknown = This button or form is of a version that the bot no longer knows ({ $reference }). Type `/image` to start again.
+broken-late = Slack gave up on waiting before the form could open. Press once more, or type `/image` again.
+
+## Help
+
+help-title = *`/image` asks for a custom image of a cloud desktop or workstation.* Alone it opens a form.
+help-more = `/image help create` tells more of a subcommand.
+usage-create = • `/image create` _instance-id_ asks for an image of an instance.
+usage-list = • `/image list` lists requests: `mine`, `pending` or `all`.
+usage-show = • `/image show` _request_ shows a request.
+usage-cancel = • `/image cancel` _request_ takes a request back.
+usage-retry = • `/image retry` _request_ starts a failed request again.
+usage-why = • `/image why` _what you would write after create_ tells whether you would be allowed, and why.
+usage-approvers = • `/image approvers` _request_ tells who can still approve, without pinging them.
+usage-whoami = • `/image whoami` tells your groups, your policies and what you may do.
+usage-help = • `/image help` is this.
+help-create = *`/image create`* _instance-id_ asks for an image. The id begins with `ws-` (workstation) or `ecd-` (cloud desktop), any other needs `--type`.
+    `--name` _text_, `--description` _text_: what the image is called and what it is (ImageName, Description)
+    `--type CloudDesktop` or `--type WuyingServer` (InstanceType)
+    `--sub-instance` _id_: the persistent session of a workstation (SubInstanceId)
+    `--disk ALL` or `--disk SYSTEM`: which disks the image holds (DiskType)
+    `--clean-userdata`: delete the user data of a cloud desktop (AutoCleanUserdata)
+    `--tag` _key=value_: as often as you like (TagList)
+    `--reason` _text_: what the approvers decide by
+    `--notify` _#channel_: who else hears how it ends
+    Text with spaces goes in quotes: `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
+help-list = *`/image list`* shows your requests, newest first. `/image list pending` and `/image list all` show everybody's, if you may read them.
+help-show = *`/image show`* _request_ shows a request as its card has it: `/image show` and the id.
+help-cancel = *`/image cancel`* _request_ takes back a request of yours that is not being made yet. Words after the id are the reason.
+help-retry = *`/image retry`* _request_ starts a failed request of yours again, under the approval it had, within a day.
+help-why = *`/image why`* _instance-id and flags_ tells whether you would be allowed to ask for that image, which statement of the allowlist decides, and what would be different.
+help-approvers = *`/image approvers`* _request_ tells who can still approve a request. Nobody is pinged.
+help-whoami = *`/image whoami`* tells your groups, your policies and what you may do.
+help-help = *`/image help`* lists the subcommands, `/image help create` tells more of one.

@@ -1,0 +1,198 @@
+"""What one person is answered, and nobody else sees."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.lifecycle import Status
+from bot.outcomes import Approvers, Denied, Explained, Found, Refused, Reviewed, RightsHeld, Submitted
+from bot.ports import CardFacts
+from bot.problems import Problem
+from bot.records import Request
+from handlers.mrkdwn import Markup, code, escape, group, join, mention
+from handlers.parsing import SUBCOMMANDS, Mistake
+from handlers.views.account import nearest, verdict
+from handlers.views.blocks import Post, actions, button, context, section
+from handlers.views.card import card
+from handlers.views.requests import counted, needs, place
+from handlers.words import Words
+
+OPEN_FORM = "form_open"
+
+
+def submitted(outcome: Submitted, words: Words) -> Post:
+    """The request is filed: its id, and what happens next."""
+    request = outcome.request
+    needed = needs(counted(request), words) if request.status is Status.PENDING else Markup()
+    return said(
+        words(
+            "answer-submitted",
+            id=code(request.id),
+            instance=code(request.image.instance_id),
+            channel=place(request.channel),
+            needs=needed,
+            again="yes" if outcome.again else "no",
+        )
+    )
+
+
+def reviewed(outcome: Reviewed, approves: bool, words: Words) -> Post:
+    """The click counted; what is still needed."""
+    key = "answer-approved" if approves else "answer-rejected"
+    return said(words(key, id=code(outcome.request.id), needs=needs(outcome.tally, words)))
+
+
+def cancelled(request: Request, words: Words) -> Post:
+    """The request will not be carried out."""
+    return said(words("answer-cancelled", id=code(request.id)))
+
+
+def retried(request: Request, words: Words) -> Post:
+    """The request is on its way again."""
+    return said(words("answer-retried", id=code(request.id)))
+
+
+def denied(outcome: Denied, words: Words) -> Post:
+    """Which statement denied, or that none allowed, and what came nearest."""
+    headline = words("answer-denied", action=code(outcome.action))
+    reason = verdict(outcome.explanation, words)
+    return Post(join((headline, reason), " "), (section(headline), section(reason), *_small(outcome, words)))
+
+
+def refused(outcome: Refused, words: Words) -> Post:
+    """Why it is not possible, whatever the allowlist says."""
+    return said(refusal(outcome, words))
+
+
+def refusal(outcome: Refused, words: Words) -> Markup:
+    """The sentence alone."""
+    request = outcome.request
+    return words(
+        f"refused-{outcome.why}",
+        id=code(request.id if request else outcome.details.get("request", "")),
+        status=words(f"status-text-{request.status}") if request else "",
+        given=escape(next(iter(outcome.details.values()), "")),
+    )
+
+
+def found(outcome: Found, scope: str, words: Words) -> Post:
+    """Requests, newest first, one a line."""
+    if not outcome.requests:
+        return said(words("list-empty", scope=words(f"scope-{scope}")))
+    title = words("list-title", scope=words(f"scope-{scope}"), count=len(outcome.requests))
+    lines = [_line(request, words) for request in outcome.requests]
+    more = context(words("list-more")) if outcome.more else []
+    return Post(join((title, *lines)), (section(title), *_sections(lines), *more))
+
+
+def shown(request: Request, now: float, words: Words) -> Post:
+    """One request as its card has it."""
+    return card(request, CardFacts(counted(request), now), words)
+
+
+def why(outcome: Explained, words: Words) -> Post:
+    """Would it be allowed, by which statement, and who would have to approve."""
+    reason = verdict(outcome.explanation, words)
+    needed = sum(seat.count for seat in outcome.rule.quorum)
+    rule = words("why-rule", rule=outcome.rule.name, count=needed)
+    allowed = outcome.explanation.decision.allowed
+    account = Markup() if allowed else nearest(outcome.explanation, words)
+    blocks = [section(reason), *([section(account)] if account else ()), *(context(rule) if allowed else ())]
+    return Post(join((reason, account, rule if allowed else Markup())), tuple(blocks))
+
+
+def whoami(outcome: RightsHeld, words: Words) -> Post:
+    """Who I am to the allowlist, and what I may do."""
+    nothing = words("whoami-none")
+    may = [
+        words("whoami-may" if allowed else "whoami-may-not", action=code(a))
+        for a, allowed in outcome.actions.items()
+    ]
+    text = words(
+        "whoami",
+        user=mention(outcome.user_id),
+        groups=join(map(group, outcome.usergroups), ", ") or nothing,
+        policies=join(map(code, outcome.policies), ", ") or nothing,
+        actions=join(may),
+    )
+    return said(text)
+
+
+def approvers(outcome: Approvers, words: Words) -> Post:
+    """Who can still approve; nobody is told, for only the asker sees this."""
+    people = join(map(mention, outcome.user_ids), ", ")
+    return said(
+        words(
+            "approvers",
+            id=code(outcome.request.id),
+            needs=needs(outcome.tally, words),
+            people=people,
+            count=len(outcome.user_ids),
+        )
+    )
+
+
+def help_on(topic: str, words: Words) -> Post:
+    """How the command is used: all of it, or one subcommand with an example."""
+    if topic:
+        return said(words(f"help-{topic}"))
+    lines = [words(f"usage-{subcommand}") for subcommand in SUBCOMMANDS]
+    return Post(
+        words("help-title"), (section(words("help-title")), *_sections(lines), *context(words("help-more")))
+    )
+
+
+def mistaken(
+    mistakes: Sequence[Mistake], problems: Sequence[Problem], typed: str | None, words: Words
+) -> Post:
+    """Every mistake in a sentence; `typed` is what a button can fill the form with, None for no form."""
+    lines = [
+        *(mistake(each, words) for each in mistakes),
+        *(Markup(problem(each, words)) for each in problems),
+    ]
+    open_form = [button(OPEN_FORM, words.plain("button-form"), typed or " ")] if typed is not None else []
+    return Post(join(lines), (*_sections(lines), *actions(open_form)))
+
+
+def mistake(each: Mistake, words: Words) -> Markup:
+    """What cannot be read, and what was probably meant."""
+    meant = words("did-you-mean", meant=code(each.meant)) if each.meant else Markup()
+    allowed = join((code(choice) for choice in each.allowed.split(", ") if choice), " ")
+    return words(f"mistake-{each.code}", given=code(each.given), did_you_mean=meant, allowed=allowed)
+
+
+def problem(each: Problem, words: Words) -> Markup:
+    """What is wrong with a field: its name, what was given, what is allowed."""
+    return words(f"problem-{each.code}", given=each.given, allowed=each.allowed)
+
+
+def problem_text(each: Problem, words: Words) -> str:
+    """The same for the place under a form's field, which is plain text."""
+    return words.plain(f"problem-{each.code}", given=each.given, allowed=each.allowed)
+
+
+def said(text: Markup) -> Post:
+    """A sentence."""
+    return Post(text, (section(text),))
+
+
+def _small(outcome: Denied, words: Words) -> list[dict[str, object]]:
+    return context(
+        nearest(outcome.explanation, words) if not outcome.explanation.decision.deciding else Markup()
+    )
+
+
+def _line(request: Request, words: Words) -> Markup:
+    return words(
+        "list-line",
+        id=code(request.id),
+        instance=code(request.image.instance_id),
+        name=request.image.image_name or "",
+        status=words(f"status-{request.status}"),
+        requester=mention(request.requester),
+        at=words.date(request.created_at),
+    )
+
+
+def _sections(lines: Iterable[Markup]) -> list[dict[str, object]]:
+    """Lines in as few sections as hold them: a section has 3,000 characters, a line is far shorter."""
+    kept, rows = list(lines), 8
+    return [section(join(kept[start : start + rows])) for start in range(0, len(kept), rows)]

@@ -1,0 +1,151 @@
+"""The blocks that the bot uses, as Slack wants them: cut to its limits, never empty, never parsed for names.
+
+Limits: Slack, Block Kit reference, "Blocks", "Block elements" and "Composition objects".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.mrkdwn import Markup, clean, fit, fit_plain
+
+Block = dict[str, Any]
+
+SECTION, FIELD, FIELDS, CONTEXT = 3000, 2000, 10, 10
+BUTTON, BUTTON_VALUE, OPTION, PLACEHOLDER = 75, 2000, 75, 150
+TITLE, LABEL = 24, 2000
+CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
+MESSAGE_TEXT, MESSAGE_BLOCKS, PRIVATE_METADATA = 3900, 50, 3000
+INPUT = 3000
+NOTHING = Markup("—")
+
+
+@dataclass(frozen=True)
+class Post:
+    """What a message shows: its blocks, and a `text` that reads well alone (as in notifications)."""
+
+    text: Markup
+    blocks: tuple[Block, ...] = field(default=())
+
+    def payload(self) -> dict[str, Any]:
+        """As chat.postMessage, chat.update and a response_url take it."""
+        return {
+            "text": fit(self.text, MESSAGE_TEXT) or NOTHING,
+            "blocks": list(self.blocks[:MESSAGE_BLOCKS] or (section(self.text),)),
+        }
+
+
+def mrkdwn(text: Markup, longest: int = SECTION) -> Block:
+    """A text object. `verbatim`: Slack must not look for names and channels in it by itself."""
+    return {"type": "mrkdwn", "text": fit(text, longest).strip() or NOTHING, "verbatim": True}
+
+
+def plain(text: str, longest: int) -> Block:
+    """A plain-text object; emoji codes that people type stay as typed."""
+    return {"type": "plain_text", "text": fit_plain(text, longest).strip() or NOTHING, "emoji": True}
+
+
+def section(text: Markup, button: Block | None = None) -> Block:
+    """A paragraph, with a button beside it."""
+    return {"type": "section", "text": mrkdwn(text)} | ({"accessory": button} if button else {})
+
+
+def fields(pairs: Iterable[tuple[str, Markup]]) -> list[Block]:
+    """Names and values in two columns; pairs without a value are left out, no block when none is left."""
+    texts = [mrkdwn(Markup(f"*{name}*\n{value}"), FIELD) for name, value in pairs if value]
+    rows = [texts[start : start + FIELDS] for start in range(0, len(texts), FIELDS)]
+    return [{"type": "section", "fields": row} for row in rows]
+
+
+def context(*texts: Markup) -> list[Block]:
+    """Small print; no block when there is none."""
+    elements = [mrkdwn(text, FIELD) for text in texts[:CONTEXT] if text]
+    return [{"type": "context", "elements": elements}] if elements else []
+
+
+def button(
+    action_id: str, label: str, value: str, style: str | None = None, ask: Block | None = None
+) -> Block:
+    """A button; `style` is primary or danger, `ask` a confirm dialog."""
+    block = {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(label, BUTTON),
+        "value": value[:BUTTON_VALUE],
+    }
+    return block | ({"style": style} if style else {}) | ({"confirm": ask} if ask else {})
+
+
+def confirm(title: str, text: str, yes: str, no: str, style: str | None = None) -> Block:
+    """A dialog that asks before a click counts."""
+    block = {
+        "title": plain(title, CONFIRM_TITLE),
+        "text": plain(text, CONFIRM_TEXT),
+        "confirm": plain(yes, CONFIRM_BUTTON),
+        "deny": plain(no, CONFIRM_BUTTON),
+    }
+    return block | ({"style": style} if style else {})
+
+
+def actions(buttons: Sequence[Block]) -> list[Block]:
+    """A row of buttons; no block when there is none."""
+    return [{"type": "actions", "elements": list(buttons)}] if buttons else []
+
+
+def option(text: str, value: str) -> Block:
+    """A choice; `value` is ours and short."""
+    return {"text": plain(text, OPTION), "value": value}
+
+
+def entry(
+    block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = True, watched: bool = False
+) -> Block:
+    """A field of a form: its block has the field's name, its element is `value`; `watched` tells changes."""
+    block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL),
+        "element": element | {"action_id": "value"},
+        "optional": optional,
+    }
+    return (
+        block
+        | ({"hint": plain(hint, LABEL)} if hint else {})
+        | ({"dispatch_action": True} if watched else {})
+    )
+
+
+def text_input(given: str = "", placeholder: str = "", longest: int = INPUT, lines: bool = False) -> Block:
+    """A box to type in, filled with what is given."""
+    block: Block = {"type": "plain_text_input", "max_length": longest, "multiline": lines}
+    return (
+        block
+        | ({"initial_value": clean(given)[:longest]} if clean(given) else {})
+        | ({"placeholder": plain(placeholder, PLACEHOLDER)} if placeholder else {})
+    )
+
+
+def select(
+    options: Sequence[Block], chosen: str = "", kind: str = "static_select", many: bool = False
+) -> Block:
+    """A choice of one, or of several in boxes; `chosen` is the value that is set already."""
+    initial = [option for option in options if option["value"] == chosen]
+    name = "initial_options" if many else "initial_option"
+    return {"type": kind, "options": list(options)} | (
+        {name: initial if many else initial[0]} if initial else {}
+    )
+
+
+def modal(
+    callback_id: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str
+) -> Block:
+    """A form in a window of its own; `metadata` holds ids only, for it comes back through the client."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE),
+        "submit": plain(submit, TITLE),
+        "close": plain(close, TITLE),
+        "private_metadata": metadata[:PRIVATE_METADATA],
+        "blocks": list(blocks),
+    }

@@ -1,0 +1,130 @@
+"""The card of a request: one message in the channel, read on a phone in ten seconds, edited in place."""
+
+from collections.abc import Iterator
+
+from bot.lifecycle import Status
+from bot.ports import CardFacts
+from bot.records import Request
+from handlers.mrkdwn import Markup, code, fit, join, mention, quote
+from handlers.views.blocks import Block, Post, actions, button, confirm, context, fields, section
+from handlers.views.requests import dangers, details, elapsed, explained, needs, who
+from handlers.words import Words
+
+APPROVE = "request_approve"
+REJECT = "request_reject"
+CANCEL = "request_cancel"
+RETRY = "request_retry"
+
+REASON_SHOWN = 900
+OPEN = frozenset({Status.PENDING, Status.APPROVED, Status.CREATING})
+
+
+def card(request: Request, facts: CardFacts, words: Words) -> Post:
+    """Everything that an approver decides from, and how the request stands at `facts.now`."""
+    headline = join((words(f"status-{request.status}"), _standing(request, facts, words)), " · ")
+    return Post(
+        _alone(request, facts, words),
+        (
+            section(join((headline, _asked(request, words)))),
+            *fields(details(request.image, words)),
+            *([section(_reason(request, words))] if request.reason else ()),
+            *_warnings(request, words),
+            *([section(explained(request.failure, words))] if request.failure else ()),
+            *context(_decided(request, words), _small_print(request, facts, words)),
+            *actions(list(_buttons(request, words))),
+        ),
+    )
+
+
+def _alone(request: Request, facts: CardFacts, words: Words) -> Markup:
+    """The card in one sentence, for notifications."""
+    return words(
+        "card-text",
+        requester=mention(request.requester),
+        instance=request.image.instance_id,
+        name=request.image.image_name or "",
+        status=words(f"status-text-{request.status}"),
+        needs=needs(facts.tally, words) if request.status is Status.PENDING else "",
+    )
+
+
+def _standing(request: Request, facts: CardFacts, words: Words) -> Markup:
+    """What the status alone does not tell."""
+    if request.status is Status.PENDING:
+        return needs(facts.tally, words)
+    if request.status is Status.APPROVED:
+        return _waiting(request, words)
+    if request.status is Status.CREATING and request.progress is not None:
+        return words("card-progress", percent=request.progress)
+    if request.status is Status.AVAILABLE and request.image_id:
+        return code(request.image_id)
+    return Markup()
+
+
+def _waiting(request: Request, words: Words) -> Markup:
+    if request.queue_place is not None:
+        return words("card-queued", place=request.queue_place)
+    if request.queue_reason:
+        key = f"queue-{request.queue_reason}"
+        return words(key) if words.has(key) else words("queue-other")
+    return words("card-starts", at=words.date(request.start_at)) if request.start_at else Markup()
+
+
+def _asked(request: Request, words: Words) -> Markup:
+    return words("card-asked", requester=mention(request.requester), at=words.date(request.created_at))
+
+
+def _reason(request: Request, words: Words) -> Markup:
+    return join((Markup(f"*{words('card-reason')}*"), fit(quote(request.reason), REASON_SHOWN)))
+
+
+def _warnings(request: Request, words: Words) -> Iterator[Block]:
+    text = join(dangers(request, words)) if request.status in OPEN else Markup()
+    if text:
+        yield section(text)
+
+
+def _decided(request: Request, words: Words) -> Markup:
+    """Who decided what, in order."""
+    lines = [
+        words(
+            "card-approved-by" if review.approves else "card-rejected-by",
+            who=mention(review.user_id),
+            at=words.date(review.at),
+            reason=review.reason,
+        )
+        for review in request.reviews
+    ]
+    if request.status is Status.CANCELLED:
+        lines.append(
+            words("card-cancelled-by", who=who(request.ended_by or "", words), reason=request.end_reason)
+        )
+    return join(lines)
+
+
+def _small_print(request: Request, facts: CardFacts, words: Words) -> Markup:
+    rule = words("card-rule", rule=request.rule.name)
+    return join((words("card-id", id=code(request.id)), elapsed(request, facts.now, words), rule), " · ")
+
+
+def _buttons(request: Request, words: Words) -> Iterator[Block]:
+    if request.status is Status.PENDING:
+        ask = _ask_about_cleaning(request, words)
+        yield button(APPROVE, words.plain("button-approve"), request.id, "primary", ask)
+        yield button(REJECT, words.plain("button-reject"), request.id, "danger")
+    if request.status in (Status.PENDING, Status.APPROVED):
+        yield button(CANCEL, words.plain("button-cancel"), request.id)
+    if request.status is Status.FAILED:
+        yield button(RETRY, words.plain("button-retry"), request.id)
+
+
+def _ask_about_cleaning(request: Request, words: Words) -> Block | None:
+    if not request.image.auto_clean_userdata:
+        return None
+    return confirm(
+        words.plain("confirm-clean-title"),
+        words.plain("confirm-clean-approve", instance=request.image.instance_id),
+        words.plain("confirm-clean-yes"),
+        words.plain("confirm-clean-no"),
+        "danger",
+    )

@@ -1,0 +1,90 @@
+"""What is told about a request beside its card: entries in the thread, notices, direct messages."""
+
+from bot.ports import CardFacts
+from bot.records import BOT, Kind, Message, Request
+from handlers.mrkdwn import Markup, code, fit, join, mention, quote
+from handlers.views.blocks import Post, section
+from handlers.views.card import REASON_SHOWN, card
+from handlers.views.requests import ends, explained, needs, place, who
+from handlers.words import Words
+
+
+def drawing(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+    """What the message shows."""
+    match message.kind:
+        case Kind.CARD:
+            return card(request, facts, words)
+        case Kind.ENTRY:
+            return entry(message, request, facts, words)
+        case Kind.NOTICE:
+            return notice(message, request, facts, words)
+        case Kind.DIRECT:
+            return direct(message, request, facts, words)
+
+
+def entry(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+    """One event in the card's thread; the one that ends the request mentions who asked."""
+    told = _told(message, request, facts, words)
+    if ends(message.status, message.event):
+        told = words("entry-end", requester=mention(request.requester), told=told)
+    return Post(told, (section(told),))
+
+
+def notice(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+    """The outcome, for a channel that asked to be told."""
+    told = words(
+        "notice",
+        requester=mention(request.requester),
+        instance=code(request.image.instance_id),
+        told=_told(message, request, facts, words),
+        id=code(request.id),
+    )
+    return Post(told, (section(told),))
+
+
+def direct(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+    """The same for one person, and why they are told directly."""
+    why = _undeliverable(message, words)
+    told = words(
+        "direct",
+        instance=code(request.image.instance_id),
+        told=_told(message, request, facts, words),
+        id=code(request.id),
+        channel=place(request.channel),
+    )
+    told = join((told, why))
+    return Post(told, (section(told),))
+
+
+def _told(message: Message, request: Request, facts: CardFacts, words: Words) -> Markup:
+    """The event as a sentence, with the words that were given for it."""
+    told = words(
+        f"event-{message.event}",
+        actor=who(message.actor, words),
+        requester=mention(request.requester),
+        instance=code(request.image.instance_id),
+        image=code(request.image_id or ""),
+        name=request.image.image_name or "",
+        rule=request.rule.name,
+        needs=needs(facts.tally, words),
+        until=words.date(request.expires_at),
+        place=request.queue_place if request.queue_place is not None else 0,
+        span=words.span(message.at - request.created_at),
+    )
+    failed = request.failure if ends(message.status, message.event) else None
+    return join((told, _reason(message, request, words), explained(failed, words) if failed else Markup()))
+
+
+def _reason(message: Message, request: Request, words: Words) -> Markup:
+    """A person's reason in their own words; the bot's reason is a code with a sentence."""
+    reason = str(message.details.get("reason") or "")
+    if message.actor != BOT:
+        return fit(quote(reason), REASON_SHOWN)
+    keys = [key for key in (f"reason-{reason}", f"queue-{reason}") if words.has(key)]
+    return words(keys[0], requester=mention(request.requester)) if keys else Markup()
+
+
+def _undeliverable(message: Message, words: Words) -> Markup:
+    channel_id = str(message.details.get("undeliverable") or "")
+    code = str(message.details.get("code") or "")
+    return words("direct-undeliverable", channel=place(channel_id), code=code) if channel_id else Markup()
