@@ -1,0 +1,32 @@
+"""A local Slack that speaks the real wire protocols, for demonstrations and tests.
+
+``LocalSlack`` is the server; ``slack.person(id)`` acts as somebody; ``slack.faults`` makes it misbehave;
+``slack.ledger`` tells what was asked and delivered. It imports nothing of the bot.
+"""
+
+from bot.playground.slack.changes import Change
+from bot.playground.slack.faults import Fault, FaultKind, Faults
+from bot.playground.slack.people import Person
+from bot.playground.slack.screen import Answer, NotOnScreenError, Submission
+from bot.playground.slack.server import LocalSlack
+from bot.playground.slack.state import ALL_SCOPES, App, Channel, Message, User, Usergroup
+from bot.playground.slack.surfaces import View
+
+__all__ = [
+    "ALL_SCOPES",
+    "Answer",
+    "App",
+    "Change",
+    "Channel",
+    "Fault",
+    "FaultKind",
+    "Faults",
+    "LocalSlack",
+    "Message",
+    "NotOnScreenError",
+    "Person",
+    "Submission",
+    "User",
+    "Usergroup",
+    "View",
+]

@@ -1,0 +1,62 @@
+"""The stream of everything that happens, for pages that follow along and tests that wait."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from bot.playground.slack.wire import JsonObject
+
+_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened: ``kind`` names it, ``details`` are JSON, ``number`` counts from 1."""
+
+    number: int
+    kind: str
+    details: JsonObject = field(default_factory=dict)
+
+
+class Changes:
+    """An append-only feed. The last 10,000 changes can be read again."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Change] = deque(maxlen=_KEPT)
+        self._last = 0
+        self._news = asyncio.Event()
+
+    @property
+    def last(self) -> int:
+        """Number of the newest change, 0 before the first."""
+        return self._last
+
+    def record(self, kind: str, **details: object) -> None:
+        """Add a change and wake whoever waits."""
+        self._last += 1
+        self._kept.append(Change(self._last, kind, details))
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def after(self, number: int) -> list[Change]:
+        """Changes with a greater number, oldest first."""
+        missed = self._last - number
+        return list(self._kept)[-missed:] if missed > 0 else []
+
+    async def until(self, holds: Callable[[], object], seconds: float) -> None:
+        """Return once ``holds`` is true, asked after every change; ``TimeoutError`` after ``seconds``."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                await self._news.wait()
+
+    async def stream(self, after: int | None = None) -> AsyncIterator[Change]:
+        """Every change with a number greater than ``after`` (default: from now on), for ever."""
+        seen = self._last if after is None else after
+        while True:
+            news = self._news
+            for change in self.after(seen):
+                seen = change.number
+                yield change
+            if seen >= self._last:
+                await news.wait()

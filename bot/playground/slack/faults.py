@@ -1,0 +1,91 @@
+"""The switches that make Slack misbehave."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from bot.playground.slack.changes import Changes
+
+
+class FaultKind(StrEnum):
+    """What can go wrong with a Web API call."""
+
+    RATE_LIMITED = "rate_limited"
+    """429 with Retry-After; nothing was done."""
+    SERVER_ERROR = "server_error"
+    """A 5xx page; nothing was done."""
+    REFUSED = "refused"
+    """200 with ``ok: false`` and a chosen error code; nothing was done."""
+    DROPPED = "dropped"
+    """The connection is cut before anything was done."""
+    LOST_RESPONSE = "lost_response"
+    """It was done, then the connection is cut instead of an answer."""
+    SLOW = "slow"
+    """It is done, the answer comes ``seconds`` later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault that waits for its next ``times`` calls of ``method`` (``*``: any)."""
+
+    kind: FaultKind
+    method: str = "*"
+    times: int = 1
+    seconds: float = 1.0
+    status: int = 503
+    error: str = "internal_error"
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is switched on. Web API faults are taken in the order in which they were set."""
+
+    changes: Changes
+    waiting: list[Fault] = field(default_factory=list)
+    rate_limits: bool = False
+    """Enforce Slack's own rate limits."""
+    refused_tickets: int = 0
+    """So many of the next WebSocket connections are refused."""
+    duplicated_envelopes: int = 0
+    """So many of the next envelopes are delivered twice."""
+    silent: bool = False
+    """The peer of every WebSocket says nothing more: no envelopes, no pongs, no close."""
+
+    def set(self, fault: Fault) -> None:
+        """Switch a fault on."""
+        self.waiting.append(fault)
+        self.changes.record("fault_set", fault=fault.kind, method=fault.method, times=fault.times)
+
+    def clear(self) -> None:
+        """Switch everything off."""
+        self.waiting.clear()
+        self.rate_limits = self.silent = False
+        self.refused_tickets = self.duplicated_envelopes = 0
+        self.changes.record("faults_cleared")
+
+    def take(self, method: str) -> Fault | None:
+        """The fault for this call, if one waits for it."""
+        for index, fault in enumerate(self.waiting):
+            if fault.method in ("*", method):
+                self._count_down(index, fault)
+                self.changes.record("fault", fault=fault.kind, method=method)
+                return fault
+        return None
+
+    def take_refused_ticket(self) -> bool:
+        """Whether this WebSocket connection is to be refused."""
+        refused = self.refused_tickets > 0
+        self.refused_tickets -= refused
+        return refused
+
+    def take_copies(self) -> int:
+        """How often this envelope is to be delivered."""
+        if self.duplicated_envelopes == 0:
+            return 1
+        self.duplicated_envelopes -= 1
+        return 2
+
+    def _count_down(self, index: int, fault: Fault) -> None:
+        if fault.times <= 1:
+            del self.waiting[index]
+        else:
+            self.waiting[index] = replace(fault, times=fault.times - 1)

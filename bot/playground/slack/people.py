@@ -1,0 +1,253 @@
+"""People at their Slack: they type, click, fill in forms, and see what Slack would show them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.playground.slack import payloads
+from bot.playground.slack.blocks import check_options
+from bot.playground.slack.delivery import Ack, Dispatcher
+from bot.playground.slack.form_rules import client_errors
+from bot.playground.slack.inputs import STATE_KEYS, Values, entered, options_of
+from bot.playground.slack.replies import reply
+from bot.playground.slack.screen import Answer, NotOnScreenError, Submission, find_element, find_input
+from bot.playground.slack.state import Channel, Message, User
+from bot.playground.slack.submissions import submitted
+from bot.playground.slack.surfaces import View
+from bot.playground.slack.wire import ApiError, JsonObject
+from bot.playground.slack.workspace import Workspace
+
+_DEFAULT_QUERY_LENGTH = 3
+
+
+class Person:
+    """One person. Every method does what they do and returns what they see."""
+
+    def __init__(self, user_id: str, workspace: Workspace, dispatcher: Dispatcher) -> None:
+        self.id = user_id
+        self._workspace = workspace
+        self._dispatcher = dispatcher
+        self._offered: dict[str, list[JsonObject]] = {}
+
+    @property
+    def user(self) -> User:
+        """Who they are now."""
+        return self._workspace.users[self.id]
+
+    @property
+    def modal(self) -> View | None:
+        """The view on top of their stack."""
+        return self._workspace.surfaces.modal(self.id)
+
+    @property
+    def home(self) -> View | None:
+        """The app's home tab, None until one was published for them."""
+        return self._workspace.surfaces.home(self.id)
+
+    def sees(self, channel: str) -> list[Message]:
+        """What the channel shows them: first messages, replies also sent there, own ephemeral messages."""
+        if not self._channel(channel).has(self.id):
+            return []
+        return [m for m in self._workspace.conversations.seen_by(self.id, channel) if m.in_channel]
+
+    def sees_thread(self, channel: str, ts: str) -> list[Message]:
+        """What the thread shows them, own ephemeral messages included."""
+        if not self._channel(channel).has(self.id):
+            return []
+        seen = self._workspace.conversations.seen_by(self.id, channel)
+        return [m for m in seen if m.ts == ts or m.thread_ts == ts]
+
+    def direct_messages(self) -> list[Message]:
+        """Their conversation with the app."""
+        channel = next((c.id for c in self._workspace.channels.values() if c.user == self.id), None)
+        return self.sees(channel) if channel else []
+
+    async def command(self, command: str, text: str, channel: str) -> Answer:
+        """Type a slash command. Slack itself may say ``unknown_command`` or ``not_in_channel``."""
+        place = self._channel(channel)
+        problem = self._cannot_type(place, command)
+        if problem:
+            return Answer(error=problem)
+        url = self._workspace.response_urls.issue(self.id, channel)
+        payload = payloads.slash_command(self._workspace, self.user, place, command, text, url)
+        started = self._workspace.ids.ts()
+        ack = await self._dispatcher.ask("slash_commands", payload)
+        if ack.payload:
+            try:
+                reply(self._workspace, url, ack.payload)
+            except ApiError as refusal:
+                self._workspace.refused("ack", refusal.error, [], ack.payload)
+                return Answer(error=refusal.error, ack=ack.payload)
+        return self._answer(ack, channel, started)
+
+    async def click(self, where: Message | View, action_id: str, value: str | None = None) -> Answer:
+        """Press a button (``value`` tells two with one action_id apart), or choose ``value`` in a menu.
+
+        An old version of a message may be given: what counts is what the person saw.
+        """
+        block, element = find_element(self.id, list(where.blocks), action_id, value)
+        if element["type"] in STATE_KEYS or element["type"] == "overflow":
+            return await self._act(where, block, element, value)
+        return await self._send_action(where, block, element, {})
+
+    async def change(self, where: Message | View, block_id: str, value: object) -> Answer:
+        """Type or choose in a block; the app hears of it where Slack tells it."""
+        block, element = find_input(self.id, list(where.blocks), block_id)
+        return await self._act(where, block, element, value)
+
+    async def suggest(self, where: Message | View, action_id: str, query: str) -> list[JsonObject]:
+        """Search in an external select; the options offered, none for a query that is too short."""
+        block, element = find_element(self.id, list(where.blocks), action_id)
+        if len(query) < element.get("min_query_length", _DEFAULT_QUERY_LENGTH):
+            return []
+        payload = payloads.block_suggestion(
+            self._workspace, self.user, where, block["block_id"], action_id, query
+        )
+        ack = await self._dispatcher.ask("interactive", payload)
+        hints = check_options(ack.payload) if ack.error is None else [ack.error]
+        if hints or ack.payload is None:
+            self._workspace.refused("block_suggestion", "invalid_options", hints, ack.payload or {})
+            return []
+        self._offered[action_id] = options_of(ack.payload)
+        return self._offered[action_id]
+
+    def fill(self, values: Mapping[str, object]) -> "Person":
+        """Fill in the open modal: block_id to what is typed or chosen."""
+        for block_id, value in values.items():
+            view = self._top()
+            block, element = find_input(self.id, view.blocks, block_id)
+            self._workspace.surfaces.replace(self._with_value(view, block, element, value))
+        return self
+
+    async def submit(self) -> Submission:
+        """Press the open modal's submit button."""
+        view = self._top()
+        errors = client_errors(view)
+        if errors:
+            return Submission("errors", errors, sent=False, view=view)
+        ack = await self._dispatcher.ask(
+            "interactive", payloads.view_submission(self._workspace, self.user, view)
+        )
+        return submitted(self._workspace, view, ack)
+
+    async def close(self, *, all_views: bool = False) -> None:
+        """Dismiss the open modal, or the whole stack. The app is told when it asked for that."""
+        gone = self._workspace.surfaces.stack(self.id) if all_views else [self._top()]
+        self._workspace.surfaces.close(self.id, all_views=all_views)
+        for view in reversed(gone):
+            if view.body.get("notify_on_close"):
+                payload = payloads.view_closed(self._workspace, self.user, view, is_cleared=all_views)
+                await self._dispatcher.ask("interactive", payload)
+
+    async def open_home(self) -> View | None:
+        """Open the app's home tab; what it shows once the app has acknowledged."""
+        if "app_home_opened" in self._workspace.app.events:
+            await self._dispatcher.tell(payloads.home_opened(self._workspace, self.user))
+        return self.home
+
+    async def shortcut(self, callback_id: str, message: Message | None = None) -> Answer:
+        """Use a global shortcut, or one on a message."""
+        kind = "shortcut" if message is None else "message_action"
+        payload = payloads.interaction(self._workspace, kind, self.user)
+        payload |= {"callback_id": callback_id, "trigger_id": self._workspace.triggers.issue(self.id)}
+        if message is not None:
+            payload |= payloads.surface(self._workspace, self.user, message) | {"message_ts": message.ts}
+        started = self._workspace.ids.ts()
+        ack = await self._dispatcher.ask("interactive", payload)
+        return self._answer(ack, message.channel if message else None, started)
+
+    async def say(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
+        """Write a message; the app hears of it when it subscribed to ``message.channels`` and the like."""
+        place = self._channel(channel)
+        message = self._workspace.conversations.post(Message(channel, "", self.id, text, thread_ts=thread_ts))
+        if f"message.{place.kind}" in self._workspace.app.events and place.has(self._workspace.app.bot_user):
+            await self._dispatcher.tell(payloads.message_posted(self._workspace, place, message))
+        return message
+
+    async def send_raw(self, kind: str, payload: JsonObject) -> Answer:
+        """Send a hand-made payload as ``slash_commands``, ``interactive`` or ``events_api``."""
+        started = self._workspace.ids.ts()
+        return self._answer(await self._dispatcher.ask(kind, payload), None, started)
+
+    async def _act(
+        self, where: Message | View, block: JsonObject, element: JsonObject, value: object
+    ) -> Answer:
+        """Put a value into an element and tell the app, unless it stands in an input block that is silent."""
+        if element["type"] == "overflow":
+            chosen = {
+                "selected_option": entered({**element, "type": "static_select"}, value)["selected_option"]
+            }
+            return await self._send_action(where, block, element, chosen)
+        state = entered(element, value, self._offered.get(element["action_id"], ()))
+        if isinstance(where, View):
+            where = self._workspace.surfaces.replace(
+                self._with_value(self._current(where), block, element, value)
+            )
+        else:
+            self._message_values(where)[block["block_id"]][element["action_id"]] = state
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            return Answer()
+        return await self._send_action(where, block, element, state)
+
+    async def _send_action(
+        self, where: Message | View, block: JsonObject, element: JsonObject, chosen: JsonObject
+    ) -> Answer:
+        where = self._current(where) if isinstance(where, View) else self._visible(where)
+        values = where.values if isinstance(where, View) else self._message_values(where)
+        kept = ("action_id", "type", "text", "value", "style", "placeholder")
+        action = (
+            {key: element[key] for key in kept if key in element} | chosen | {"block_id": block["block_id"]}
+        )
+        started = self._workspace.ids.ts()
+        payload = payloads.block_actions(self._workspace, self.user, where, values, action)
+        ack = await self._dispatcher.ask("interactive", payload)
+        return self._answer(ack, None if isinstance(where, View) else where.channel, started)
+
+    def _answer(self, ack: Ack, channel: str | None, started: str) -> Answer:
+        """The ack, with what the app has shown this person since ``started``."""
+        seen = self._workspace.conversations.seen_by(self.id, channel) if channel else []
+        fresh = tuple(m for m in seen if m.ts > started and m.only_for == self.id)
+        return Answer(ack.error, fresh, ack.payload)
+
+    def _with_value(self, view: View, block: JsonObject, element: JsonObject, value: object) -> View:
+        state = entered(element, value, self._offered.get(element["action_id"], ()))
+        inside = {**view.values.get(block["block_id"], {}), element["action_id"]: state}
+        return replace(view, values={**view.values, block["block_id"]: inside})
+
+    def _message_values(self, message: Message) -> Values:
+        """What this person has chosen in a message so far."""
+        return self._workspace.choices.of(self.id, message.channel, message.ts, message.blocks)
+
+    def _top(self) -> View:
+        if self.modal is None:
+            raise NotOnScreenError(self.id, "a modal", [])
+        return self.modal
+
+    def _current(self, view: View) -> View:
+        """The view as it is now."""
+        current = self._workspace.surfaces.find(view.id)
+        if current is None or current.user != self.id:
+            raise NotOnScreenError(self.id, view.id, [v.id for v in self._workspace.surfaces.stack(self.id)])
+        return current
+
+    def _visible(self, message: Message) -> Message:
+        """The message as it is now."""
+        seen = self._workspace.conversations.seen_by(self.id, message.channel)
+        current = next((m for m in seen if m.ts == message.ts), None)
+        if current is None or not self._channel(message.channel).has(self.id):
+            raise NotOnScreenError(self.id, f"message {message.ts}", [m.ts for m in seen])
+        return current
+
+    def _channel(self, channel: str) -> Channel:
+        if channel not in self._workspace.channels:
+            raise NotOnScreenError(self.id, channel, list(self._workspace.channels))
+        return self._workspace.channels[channel]
+
+    def _cannot_type(self, channel: Channel, command: str) -> str | None:
+        """Why Slack does not even send the command."""
+        if command not in self._workspace.app.commands:
+            return "unknown_command"
+        if self.user.deleted:
+            return "account_inactive"
+        if channel.is_archived:
+            return "is_archived"
+        return None if channel.has(self.id) else "not_in_channel"

@@ -1,0 +1,37 @@
+"""Slack's rate limits: a tier of calls a minute per method, one post a second per channel."""
+
+import math
+
+from bot.playground.slack.ids import Clock
+from bot.playground.slack.web_api.arguments import Arguments
+from bot.playground.slack.web_api.methods import Method
+
+POST_BURST = 3
+"""chat.postMessage: one a second and channel, short bursts allowed (docs.slack.dev, Rate limits).
+
+How long a burst may be is not said; 3 is our reading.
+"""
+
+
+class Rates:
+    """Token buckets, full at the start."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def wait(self, name: str, method: Method, arguments: Arguments) -> int:
+        """Seconds until this call would be taken; 0 when it is taken now."""
+        if method.per_minute == 0:
+            return self._take(f"{name}:{arguments.text('channel')}", 1.0, POST_BURST)
+        return self._take(name, method.per_minute / 60, method.per_minute)
+
+    def _take(self, key: str, per_second: float, size: int) -> int:
+        now = self._clock()
+        level, since = self._buckets.get(key, (float(size), now))
+        level = min(float(size), level + (now - since) * per_second)
+        if level < 1:
+            self._buckets[key] = (level, now)
+            return max(1, math.ceil((1 - level) / per_second))
+        self._buckets[key] = (level - 1, now)
+        return 0

@@ -1,0 +1,86 @@
+"""What a person sees and gets back: answers, submissions, and the elements on their screen."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.playground.slack.inputs import elements
+from bot.playground.slack.state import Message
+from bot.playground.slack.surfaces import View
+from bot.playground.slack.wire import JsonObject
+
+TROUBLE = "We had some trouble connecting. Try again?"
+"""What Slack shows in a modal when the app did not answer well."""
+
+
+class NotOnScreenError(LookupError):
+    """The person cannot see what they were told to use. Fields: ``who``, ``what``, ``there``."""
+
+    def __init__(self, who: str, what: str, there: list[str]) -> None:
+        super().__init__(f"{who} does not see {what}, only {', '.join(there) or 'nothing'}")
+        self.who = who
+        self.what = what
+        self.there = there
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a command or click.
+
+    ``messages``: what the app showed this person alone, and what the command's ack posted, in order.
+    ``error``: what Slack tells the person instead: ``operation_timeout``, ``dispatch_failed`` …
+    ``ack``: the payload that the app acknowledged with.
+    """
+
+    error: str | None = None
+    messages: tuple[Message, ...] = ()
+    ack: JsonObject | None = None
+
+    @property
+    def text(self) -> str:
+        """The text of the newest message, empty when there is none."""
+        return self.messages[-1].text if self.messages else ""
+
+    @property
+    def blocks(self) -> tuple[JsonObject, ...]:
+        """The blocks of the newest message."""
+        return self.messages[-1].blocks if self.messages else ()
+
+
+Outcome = Literal["closed", "cleared", "errors", "updated", "pushed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What came of pressing a modal's submit button.
+
+    ``errors``: block_id to sentence. ``sent`` is false when Slack's own client found them and told no app.
+    ``error``: with ``failed``, why. ``view``: what is on top afterwards.
+    """
+
+    outcome: Outcome
+    errors: dict[str, str] = field(default_factory=dict)
+    error: str | None = None
+    sent: bool = True
+    view: View | None = None
+
+
+def find_element(
+    who: str, blocks: tuple[JsonObject, ...] | list[JsonObject], action_id: str, value: str | None = None
+) -> tuple[JsonObject, JsonObject]:
+    """The element with this action_id (and button value), with its block."""
+    found = [(block, element) for block, element in elements(blocks) if element.get("action_id") == action_id]
+    for block, element in found:
+        if value is None or element.get("value") in (None, value):
+            return block, element
+    there = [element["action_id"] for _, element in elements(blocks) if "action_id" in element]
+    raise NotOnScreenError(who, action_id if value is None else f"{action_id} with {value}", there)
+
+
+def find_input(
+    who: str, blocks: tuple[JsonObject, ...] | list[JsonObject], block_id: str
+) -> tuple[JsonObject, JsonObject]:
+    """The first element in the block with this id, with its block."""
+    for block, element in elements(blocks):
+        if block["block_id"] == block_id and "action_id" in element:
+            return block, element
+    raise NotOnScreenError(who, block_id, [block["block_id"] for block in blocks])

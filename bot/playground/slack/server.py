@@ -1,0 +1,128 @@
+"""The local Slack: one server on 127.0.0.1, one workspace, one app, and the people in it."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from bot.playground.slack.changes import Change, Changes
+from bot.playground.slack.delivery import ACK_SECONDS, RETRY_DELAYS, Dispatcher
+from bot.playground.slack.faults import Faults
+from bot.playground.slack.ids import Clock
+from bot.playground.slack.ledger import Ledger
+from bot.playground.slack.people import Person
+from bot.playground.slack.replies import handle_response_url
+from bot.playground.slack.socket_mode import SocketMode
+from bot.playground.slack.state import App, Channel, Message, User, Usergroup
+from bot.playground.slack.web_api.server import WebApi
+from bot.playground.slack.wire import JsonObject
+from bot.playground.slack.workspace import Workspace
+
+HOST = "127.0.0.1"
+
+
+class LocalSlack:
+    """A Slack to run an unmodified app against: give the app ``await slack.start()`` as ``SLACK_API_URL``.
+
+    The app's tokens and signing secret are ``slack.app.bot_token``, ``.app_token`` and ``.signing_secret``.
+    """
+
+    def __init__(
+        self,
+        people: Iterable[User],
+        channels: Iterable[Channel],
+        usergroups: Iterable[Usergroup] = (),
+        *,
+        app: App | None = None,
+        clock: Clock = time.time,
+        port: int = 0,
+        ack_seconds: float = ACK_SECONDS,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
+    ) -> None:
+        self.app = app or App()
+        self.workspace = Workspace(self.app, people, channels, usergroups, clock)
+        self.faults = Faults(self.workspace.changes)
+        self.sockets = SocketMode(self.workspace, self.faults)
+        self.dispatcher = Dispatcher(self.workspace, self.faults, self.sockets, ack_seconds, retry_delays)
+        self._web_api = WebApi(self.workspace, self.faults)
+        self._people: dict[str, Person] = {}
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """The base URL of the Web API, ``http://127.0.0.1:<port>/api/``; the server must run."""
+        return f"{self.workspace.url}/api/"
+
+    @property
+    def ledger(self) -> Ledger:
+        """Every call and every envelope."""
+        return self.workspace.ledger
+
+    @property
+    def changes(self) -> Changes:
+        """The feed of everything that happens."""
+        return self.workspace.changes
+
+    @property
+    def problems(self) -> list[JsonObject]:
+        """Everything that was refused: where, error, messages, what was sent, when."""
+        return self.workspace.problems
+
+    async def start(self) -> str:
+        """Listen; the base URL of the Web API."""
+        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, HOST, self._port).start()
+        self.workspace.url = f"http://{HOST}:{self._runner.addresses[0][1]}"
+        return self.url
+
+    async def aclose(self) -> None:
+        """Stop retrying, close every connection, stop listening."""
+        await self.dispatcher.aclose()
+        await self.sockets.drop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def person(self, user_id: str) -> Person:
+        """The person to act as."""
+        if user_id not in self.workspace.users:
+            raise LookupError(f"{user_id} is not in this workspace")
+        return self._people.setdefault(user_id, Person(user_id, self.workspace, self.dispatcher))
+
+    def messages(self, channel: str) -> list[Message]:
+        """Everything stored in a channel, thread replies included, oldest first."""
+        return self.workspace.conversations.stored(channel)
+
+    def thread(self, channel: str, ts: str) -> list[Message]:
+        """The first message of a thread and its replies, oldest first."""
+        return self.workspace.conversations.thread(channel, ts)
+
+    async def until(self, holds: Callable[["LocalSlack"], object], seconds: float = 5.0) -> None:
+        """Wait for ``holds(self)``, looking again after every change; ``TimeoutError`` after ``seconds``."""
+        await self.changes.until(lambda: holds(self), seconds)
+
+    def stream(self, after: int | None = None) -> AsyncIterator[Change]:
+        """Every change after the given number (default: from now on), for ever."""
+        return self.changes.stream(after)
+
+    def _application(self) -> web.Application:
+        application = web.Application(client_max_size=4 * 1024**2)
+        application.router.add_route("*", "/api/{method}", self._web_api.handle)
+        application.router.add_get("/link/", self.sockets.handle)
+        application.router.add_post("/response/{team}/{url_id}", self._respond)
+        return application
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        return await handle_response_url(self.workspace, request)

@@ -1,0 +1,160 @@
+"""Modals and home tabs: the stack of views that each person has open, and their state."""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from bot.playground.slack.changes import Changes
+from bot.playground.slack.ids import Ids
+from bot.playground.slack.inputs import Values, initial_values
+from bot.playground.slack.state import TEAM_ID, App
+from bot.playground.slack.wire import ApiError, JsonObject
+
+STACK_LIMIT = 3
+"""Views in one stack: a root and two pushed ones (docs.slack.dev, Modals)."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One version of a view that a person has before them. ``body`` is what the app sent, ids filled in."""
+
+    id: str
+    user: str
+    body: JsonObject
+    hash: str
+    root_view_id: str
+    previous_view_id: str | None = None
+    values: Values = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[JsonObject]:
+        """The blocks on it."""
+        return list(self.body.get("blocks") or ())
+
+    @property
+    def callback_id(self) -> str:
+        """The app's name for it."""
+        return str(self.body.get("callback_id") or "")
+
+    def wire(self, app: App) -> JsonObject:
+        """The view object of view_submission payloads and of the views methods' answers."""
+        defaults: JsonObject = {
+            "private_metadata": "", "callback_id": "", "external_id": "", "title": None, "close": None,
+            "submit": None, "clear_on_close": False, "notify_on_close": False, "submit_disabled": False,
+        }  # fmt: skip
+        return defaults | self.body | {
+            "id": self.id, "team_id": TEAM_ID, "app_id": app.id, "bot_id": app.bot_id,
+            "app_installed_team_id": TEAM_ID, "hash": self.hash, "root_view_id": self.root_view_id,
+            "previous_view_id": self.previous_view_id, "state": {"values": self.values},
+        }  # fmt: skip
+
+
+class Surfaces:
+    """Every person's stack of modals and home tab."""
+
+    def __init__(self, ids: Ids, changes: Changes) -> None:
+        self._ids = ids
+        self._changes = changes
+        self._stacks: defaultdict[str, list[View]] = defaultdict(list)
+        self._homes: dict[str, View] = {}
+
+    def modal(self, user: str) -> View | None:
+        """The view on top of this person's stack."""
+        stack = self._stacks[user]
+        return stack[-1] if stack else None
+
+    def stack(self, user: str) -> list[View]:
+        """All open views of this person, the root first."""
+        return list(self._stacks[user])
+
+    def home(self, user: str) -> View | None:
+        """The home tab as this person sees it, None before the first views.publish."""
+        return self._homes.get(user)
+
+    def open(self, user: str, body: JsonObject) -> View:
+        """Show a modal. Whatever was open before it is gone."""
+        view = self._new(user, body)
+        self._stacks[user] = [view]
+        self._record("view_opened", view)
+        return view
+
+    def push(self, user: str, body: JsonObject) -> View:
+        """Put a view on top of the stack; ``push_limit_reached`` beyond three."""
+        stack = self._stacks[user]
+        if len(stack) >= STACK_LIMIT:
+            raise ApiError("push_limit_reached")
+        view = self._new(user, body, under=stack[-1] if stack else None)
+        stack.append(view)
+        self._record("view_pushed", view)
+        return view
+
+    def publish(self, user: str, body: JsonObject) -> View:
+        """Show the home tab."""
+        old = self._homes.get(user)
+        view = self._new(user, body) if old is None else self._next_version(old, body)
+        self._homes[user] = view
+        self._record("home_published", view)
+        return view
+
+    def update(self, view: View, body: JsonObject) -> View:
+        """Put new content into an open view; what the person typed stays where ids did not change."""
+        return self.replace(self._next_version(view, body))
+
+    def replace(self, view: View) -> View:
+        """Put another version of a view in its place."""
+        stack = self._stacks[view.user]
+        if view.body["type"] == "home":
+            self._homes[view.user] = view
+        else:
+            stack[[v.id for v in stack].index(view.id)] = view
+        self._record("view_updated", view)
+        return view
+
+    def close(self, user: str, *, all_views: bool = False) -> None:
+        """Take the top view, or all of them, off the person's screen."""
+        stack = self._stacks[user]
+        gone = list(stack) if all_views else stack[-1:]
+        del stack[-len(gone) or len(stack) :]
+        for view in gone:
+            self._record("view_closed", view)
+
+    def close_view(self, view: View) -> None:
+        """Take one view off the person's screen, if it is still there."""
+        self._stacks[view.user] = [v for v in self._stacks[view.user] if v.id != view.id]
+        self._record("view_closed", view)
+
+    def find(self, view_id: str) -> View | None:
+        """The open view with this id."""
+        return next((view for view in self._all() if view.id == view_id), None)
+
+    def find_external(self, external_id: str) -> View | None:
+        """The open view with this external_id."""
+        return next((view for view in self._all() if view.body.get("external_id") == external_id), None)
+
+    def _all(self) -> list[View]:
+        return [view for stack in self._stacks.values() for view in stack] + list(self._homes.values())
+
+    def _new(self, user: str, body: JsonObject, under: View | None = None) -> View:
+        view_id = self._ids.new("V0")
+        return View(
+            id=view_id,
+            user=user,
+            body=body,
+            hash=self._hash(body),
+            root_view_id=under.root_view_id if under else view_id,
+            previous_view_id=under.id if under else None,
+            values=initial_values(body["blocks"]),
+        )
+
+    def _next_version(self, view: View, body: JsonObject) -> View:
+        values = initial_values(body["blocks"], view.values)
+        return replace(view, body=body, hash=self._hash(body), values=values)
+
+    def _hash(self, body: JsonObject) -> str:
+        """Slack's form: a timestamp, a dot, eight characters."""
+        digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        return f"{self._ids.ts().split('.')[0]}.{self._ids.new('')[-4:]}{digest[:4]}"
+
+    def _record(self, kind: str, view: View) -> None:
+        self._changes.record(kind, user=view.user, view_id=view.id, callback_id=view.callback_id)

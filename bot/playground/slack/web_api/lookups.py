@@ -1,0 +1,68 @@
+"""Finding what a call names, or refusing it with the code that Slack uses."""
+
+from bot.playground.slack.state import Channel, Message, User
+from bot.playground.slack.wire import ApiError
+from bot.playground.slack.workspace import Workspace
+
+
+def conversation(workspace: Workspace, channel_id: str) -> Channel:
+    """The conversation by id; private ones without the app do not exist for it."""
+    channel = workspace.channels.get(channel_id)
+    if channel is None or (channel.kind != "channels" and not channel.has(workspace.app.bot_user)):
+        raise ApiError("channel_not_found")
+    return channel
+
+
+def joined_conversation(workspace: Workspace, channel_id: str) -> Channel:
+    """A conversation that the app is a member of."""
+    channel = conversation(workspace, channel_id)
+    if not channel.has(workspace.app.bot_user):
+        raise ApiError("not_in_channel")
+    return channel
+
+
+def destination(workspace: Workspace, target: str) -> Channel:
+    """Where a message goes: a channel by id or name, or the direct message with a user."""
+    if target in workspace.users:
+        return direct_message(workspace, target)
+    named = workspace.channel_named(target)
+    channel = conversation(workspace, named.id if named else target)
+    if channel.is_archived:
+        raise ApiError("is_archived")
+    public = channel.kind == "channels" and "chat:write.public" in workspace.app.scopes
+    if not channel.has(workspace.app.bot_user) and not public:
+        raise ApiError("not_in_channel")
+    return channel
+
+
+def direct_message(workspace: Workspace, user_id: str) -> Channel:
+    """The conversation with a person who can be written to."""
+    person = user(workspace, user_id)
+    if person.deleted:
+        raise ApiError("user_disabled")
+    if person.is_bot:
+        raise ApiError("cannot_dm_bot")
+    return workspace.direct_message(user_id)
+
+
+def stored_message(workspace: Workspace, channel: Channel, ts: str) -> Message:
+    """The message by its timestamp; ephemeral ones are not found."""
+    message = workspace.conversations.find(channel.id, ts)
+    if message is None:
+        raise ApiError("message_not_found")
+    return message
+
+
+def user(workspace: Workspace, user_id: str) -> User:
+    """The user by id."""
+    found = workspace.users.get(user_id)
+    if found is None:
+        raise ApiError("user_not_found")
+    return found
+
+
+def require_scope(workspace: Workspace, scope: str) -> None:
+    """Refuse with ``missing_scope`` when the app was not granted ``scope``."""
+    granted = workspace.app.scopes
+    if scope not in granted:
+        raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(granted)))

@@ -1,0 +1,28 @@
+"""What goes over the wire: JSON objects, and refusals in Slack's own words."""
+
+from typing import Any
+
+JsonObject = dict[str, Any]
+"""One JSON object as Slack sends or receives it."""
+
+
+class ApiError(Exception):
+    """A call that Slack answers with ``ok: false``.
+
+    Fields: ``error`` is Slack's code (``channel_not_found``), ``details`` what else the answer
+    carries (``needed`` and ``provided`` of ``missing_scope``, ``response_metadata`` of ``invalid_blocks``).
+    """
+
+    def __init__(self, error: str, **details: object) -> None:
+        super().__init__(error)
+        self.error = error
+        self.details = details
+
+    def answer(self) -> JsonObject:
+        """The body of Slack's answer."""
+        return {"ok": False, "error": self.error, **self.details}
+
+
+def invalid_arguments(*messages: str) -> ApiError:
+    """The refusal of arguments that do not fit the method, with one hint per problem."""
+    return ApiError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {m}" for m in messages]})
