@@ -74,7 +74,7 @@ class Verifier:
         if account is None:
             raise Refused("InvalidAccessKeyId.NotFound")
         signed = names.split(";")
-        self._check_headers(headers, signed)
+        _check_headers(headers, signed, with_body=bool(body))
         self._check_time(headers["x-acs-date"])
         _check_token(account, headers)
         body_hash = hashlib.sha256(body).hexdigest()
@@ -83,13 +83,6 @@ class Verifier:
         _check_signature(account, canonical_text(method, path, query, headers, signed, body_hash), signature)
         self._check_nonce(headers["x-acs-signature-nonce"])
         return account
-
-    def _check_headers(self, headers: Mapping[str, str], signed: Sequence[str]) -> None:
-        """Every x-acs-* header, host and content-type must be signed, in order, and be there."""
-        sent = {name for name in headers if name.startswith("x-acs-") or name in ("host", "content-type")}
-        named = set(signed)
-        if list(signed) != sorted(signed) or not (_REQUIRED | sent) <= named <= set(headers):
-            raise Refused("IncompleteSignature")
 
     def _check_time(self, date: str) -> None:
         try:
@@ -105,6 +98,15 @@ class Verifier:
         if nonce in self._nonces:
             raise Refused("SignatureNonceUsed")
         self._nonces[nonce] = now
+
+
+def _check_headers(headers: Mapping[str, str], signed: Sequence[str], *, with_body: bool) -> None:
+    """host, every x-acs-* header and the content-type of a body must be signed, in order, and be there."""
+    common = {"content-type"} if with_body else set()
+    sent = {name for name in headers if name.startswith("x-acs-") or name in common}
+    named = set(signed)
+    if list(signed) != sorted(signed) or not (_REQUIRED | sent) <= named <= set(headers):
+        raise Refused("IncompleteSignature")
 
 
 def _check_token(account: Account, headers: Mapping[str, str]) -> None:
