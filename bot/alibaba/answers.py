@@ -19,6 +19,7 @@ _NO_MESSAGE = ("", "null", "none", "success", "successful", "ok")
 _NO_ERROR = ("", "200", "ok", "success")
 _DENIED = ("AuthAction", "AuthPrincipalDisplayName", "AuthPrincipalType", "NoPermissionType", "PolicyType")
 _LONGEST_WAIT = 120.0
+_LONGEST_MESSAGE = 500
 
 
 def read(operation: str, status: int, headers: Mapping[str, str], content: bytes) -> Body:
@@ -55,8 +56,9 @@ def error(meaning: Refusal, code: str, operation: str, **known: Any) -> CloudErr
 def message_of(body: Body) -> str:
     """The cloud's own sentence, with who lacked which permission when it says so."""
     message = str(body.get("Message") or "").strip()
-    said = "" if message.lower() in _NO_MESSAGE else message[:500]
-    return " ".join(filter(None, [said, _denial(body.get("AccessDeniedDetail"))]))
+    said = "" if message.lower() in _NO_MESSAGE else message[:_LONGEST_MESSAGE]
+    whole = " ".join(filter(None, [said, _denial(body.get("AccessDeniedDetail"))]))
+    return whole.encode("utf-8", "replace").decode()  # JSON can carry lone surrogates, nothing after us can
 
 
 def _succeeded(body: Body, code: str) -> bool:
@@ -100,7 +102,7 @@ def _denial(detail: object) -> str:
         detail = _decoded(detail.encode())
     if not isinstance(detail, dict):
         return ""
-    return "(" + ", ".join(f"{key} {detail[key]}" for key in _DENIED if detail.get(key)) + ")"
+    return "(" + ", ".join(f"{key} {str(detail[key])[:100]}" for key in _DENIED if detail.get(key)) + ")"
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

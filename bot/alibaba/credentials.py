@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from typing import Protocol
+from typing import Any, Protocol
 
 from alibabacloud_credentials.client import Client  # type: ignore[import-untyped]  # ships no types
 
@@ -15,6 +15,13 @@ class Credentials(Protocol):
 
     async def keys(self) -> Keys:
         """Keys that are valid now; raises `CloudCredentials` when there are none."""
+
+
+class Chain(Protocol):
+    """What is used of `alibabacloud_credentials.client.Client`."""
+
+    def get_credential(self) -> Any:  # noqa: ANN401 - the package has no types
+        """The credential, with `access_key_id`, `access_key_secret` and `security_token`."""
 
 
 class FixedKeys:
@@ -36,11 +43,12 @@ class DefaultChain:
 
     Args:
         seconds: how long one look may take before the call is given up.
+        chain: another chain than the default one.
     """
 
-    def __init__(self, seconds: float = 15.0) -> None:
+    def __init__(self, seconds: float = 15.0, chain: Chain | None = None) -> None:
         self._seconds = seconds
-        self._client: Client | None = None
+        self._chain = chain
 
     async def keys(self) -> Keys:
         """Ask the chain."""
@@ -55,8 +63,8 @@ class DefaultChain:
             raise _nobody(_without_values(str(error))) from None
 
     def _look(self) -> Keys:
-        self._client = self._client or Client()
-        found = self._client.get_credential()
+        self._chain = self._chain or Client()
+        found = self._chain.get_credential()
         if not (found.access_key_id and found.access_key_secret):
             raise _nobody("the credential chain found no access key")
         return Keys(found.access_key_id, found.access_key_secret, found.security_token or None)
