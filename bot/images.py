@@ -5,7 +5,7 @@ Source of the rules: Alibaba Cloud, App Streaming, CreateImageByInstance referen
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -17,17 +17,33 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
-from bot.problems import Problem, cut, is_sendable, member_of, refuse, sentence, text_of, values_of
+from bot.problems import Problem, cut, member_of, refuse, sentence, text_of, values_of
+from bot.tags import TAG_COUNT, Tag, as_tags
+
+__all__ = [
+    "ACTION",
+    "DESCRIPTION_LENGTH",
+    "ID_LENGTH",
+    "NAME_LENGTH",
+    "PERSONS_FIELDS",
+    "PROBLEM_CODES",
+    "WARNING_CODES",
+    "CreateImage",
+    "DiskType",
+    "InstanceType",
+    "Problem",
+    "Tag",
+    "default_name",
+    "parse_image",
+    "warnings",
+]
 
 ACTION = "appstreaming:CreateImageByInstance"
 ID_LENGTH = 64
 NAME_LENGTH = 256
 DESCRIPTION_LENGTH = 1024
-TAG_LENGTH = 128
-TAG_COUNT = 20
 
 PROBLEM_CODES = (
     "instance-id-missing",
@@ -66,7 +82,6 @@ PERSONS_FIELDS = (
 
 _ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9-]{{0,{ID_LENGTH - 1}}}")
 _ID_ALLOWED = f"A-Z a-z 0-9 - (1-{ID_LENGTH})"
-_RESERVED_TAG = re.compile(r"acs:|aliyun|https?://", re.IGNORECASE)
 _USUAL_NAME = re.compile(r"(?!https?://)[^\W\d_][\w:-]{1,127}")
 
 
@@ -89,36 +104,6 @@ class DiskType(StrEnum):
 
     ALL = "ALL"
     SYSTEM = "SYSTEM"
-
-
-class Tag(BaseModel):
-    """One tag. Limits are those of Alibaba Cloud's Tag service: lengths, reserved prefixes."""
-
-    model_config = ConfigDict(frozen=True)
-
-    key: str
-    value: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, tag: object) -> object:
-        if not isinstance(tag, str):
-            return tag
-        key, equals, value = tag.partition("=")
-        if not (equals and key.strip()):
-            refuse("tag-shape", tag, "KEY=VALUE")
-        return {"key": key.strip(), "value": value.strip()}
-
-    @field_validator("key", "value")
-    @classmethod
-    def _within_limits(cls, text: str) -> str:
-        if len(text) > TAG_LENGTH:
-            refuse("tag-length", text, TAG_LENGTH)
-        if not is_sendable(text):
-            refuse("tag-characters", ascii(text), "")
-        if _RESERVED_TAG.match(text):
-            refuse("tag-reserved", text, "not acs: aliyun http:// https://")
-        return text
 
 
 class CreateImage(BaseModel):
@@ -244,7 +229,7 @@ def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[Problem]:
     """
     given = {name: fields[name] for name in PERSONS_FIELDS if name in fields}
     try:
-        return CreateImage.model_validate(given | {"tags": _tags(given.get("tags"))})
+        return CreateImage.model_validate(given | {"tags": as_tags(given.get("tags"))})
     except ValidationError as wrong:
         return [
             Problem(str(error["loc"][0]), error["type"], error["ctx"]["given"], error["ctx"]["allowed"])
@@ -274,10 +259,3 @@ def _warnings(image: CreateImage) -> Iterator[Problem]:
         yield Problem("description", "description-unusual", cut(description), "2-256")
     if image.instance_type is InstanceType.WUYING_SERVER and not image.sub_instance_id:
         yield Problem("sub_instance_id", "sub-instance-id-advised", "", "p-…")
-
-
-def _tags(given: object) -> list[object]:
-    if isinstance(given, str):
-        given = re.split(r"[\n,]", given)
-    several = given if isinstance(given, Iterable) else [given]
-    return [tag if isinstance(tag, Tag) else str(tag) for tag in several if text_of(tag)]
