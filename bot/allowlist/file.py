@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.allowlist.checks import suspicions
 from bot.allowlist.fields import USERGROUP, Fields
-from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment, seats_of
+from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
 from bot.allowlist.rules import PEOPLE, read_groups, read_rules
 from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
 from bot.policy import Finding, Policy, PolicyReader
@@ -148,11 +148,12 @@ _NO_DOCUMENT: Mapping[str, object] = {"Version": "1", "Statement": []}
 
 def _strangers(allowlist: Allowlist, exists: Exists) -> list[Finding]:
     """Ids that Slack does not know."""
-    attached = (attachment.users for attachment in allowlist.attachments)
-    seated = (seat.users for seat in seats_of(allowlist.rules))
-    users = frozenset[str]().union(*attached, *seated, *allowlist.groups.values())
     channels = {rule.channel for rule in allowlist.rules} | {allowlist.admin_channel}
-    named = [("users", users), ("usergroups", allowlist.usergroups), ("channels", channels - {None})]
+    named = [
+        ("users", allowlist.users),
+        ("usergroups", allowlist.usergroups),
+        ("channels", channels - {None}),
+    ]
     return [
         Finding(kind, f"Slack knows no {shown(each)}")
         for kind, ids in named

@@ -63,6 +63,13 @@ class Allowlist:
         seated = (seat.usergroups for seat in seats_of(self.rules))
         return frozenset[str]().union(*attached, *seated)
 
+    @property
+    def users(self) -> frozenset[str]:
+        """Every person that the file names by id, in a group of its own or alone."""
+        attached = (attachment.users for attachment in self.attachments)
+        seated = (seat.users for seat in seats_of(self.rules))
+        return frozenset[str]().union(*attached, *seated, *self.groups.values())
+
     def memberships(self, user: str, usergroups: frozenset[str]) -> frozenset[str]:
         """Their usergroups and the file's own groups that list them: what `tally` and seats ask for."""
         return usergroups | {name for name, members in self.groups.items() if user in members}

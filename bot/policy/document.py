@@ -22,6 +22,10 @@ _RESOURCE = re.compile(r"acs:[!-~]*|[!-~]*\*[!-~]*", re.ASCII)
 _KEY = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]+(/.+)?", re.ASCII | re.DOTALL)
 
 
+_ANY_STATEMENT: dict[str, object] = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+"""Stands in for a statement that has its finding already."""
+
+
 class PolicyError(ValueError):
     """A document that cannot be used, and every reason."""
 
@@ -48,6 +52,9 @@ class PolicyReader:
 
     def policy(self, name: str, document: object, spot: Spot) -> Policy:
         """A whole document."""
+        if not isinstance(document, dict):
+            self._error(spot, f"must be a mapping, not {shown(document)}")
+            return Policy(name, ())
         block = self._block(document, spot, ("Version", "Statement"))
         if "Version" not in block:
             self._error(spot, 'Version is missing: RAM knows only "1"')
@@ -87,6 +94,9 @@ class PolicyReader:
         ]
 
     def _statement(self, name: str, index: int, value: object, spot: Spot) -> Statement:
+        if not isinstance(value, dict):
+            self._error(spot, f"must be a mapping, not {shown(value)}")
+            return self._statement(name, index, _ANY_STATEMENT, spot)
         known = ("Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
         block = self._block(value, spot, known)
         effect = self._effect(block, spot)
@@ -162,8 +172,7 @@ class PolicyReader:
             self.findings.append(spot.warning(f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"))
         return length
 
-    def _block(self, value: object, spot: Spot, known: Sequence[str]) -> Mapping[str, object]:
-        block = self._mapping(value, spot)
+    def _block(self, block: dict[str, object], spot: Spot, known: Sequence[str]) -> Mapping[str, object]:
         for name in block:
             if name not in known:
                 self._error(spot.key(block, name), f"RAM has no such element here, only {', '.join(known)}")

@@ -1,0 +1,124 @@
+"""`image-bot policy`: check the allowlist, test it with cases, ask it what it would decide."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.allowlist import Allowlist, AllowlistBroken, check, load
+from bot.cli.cases import BadCasesError, needs_allowlist, read_cases, run_cases
+from bot.policy import Answer, Ask, Miss, Part
+
+DONE, FINDINGS, WRONG_USE = 0, 1, 2
+app = typer.Typer(help="Check, test and ask the allowlist.", no_args_is_help=True)
+AllowlistFile = Annotated[Path, typer.Option("--allowlist", envvar="ALLOWLIST", help="The allowlist file.")]
+DEFAULT_FILE = Path("allowlist.yaml")
+
+
+@app.command("check")
+def check_file(
+    file: Annotated[Path, typer.Argument(envvar="ALLOWLIST", help="The allowlist file.")] = DEFAULT_FILE,
+) -> None:
+    """Print every finding about an allowlist file with its place; exit 1 on errors."""
+    if not file.is_file():
+        _stop([f"{file}: there is no such file"])
+    findings = check(file)
+    for finding in findings:
+        typer.echo(f"{file}: {finding}")
+    errors = sum(finding.is_error for finding in findings)
+    typer.echo(f"{file}: {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
+    raise typer.Exit(FINDINGS if errors else DONE)
+
+
+@app.command("test")
+def run_tests(
+    cases: Annotated[Path, typer.Argument(help="A JSON file of cases.", metavar="CASES.json")],
+    allowlist: AllowlistFile = DEFAULT_FILE,
+) -> None:
+    """Run policy cases and print each mismatch; exit 1 when there is one."""
+    try:
+        file = read_cases(cases)
+    except BadCasesError as bad:
+        _stop([f"{cases}: {bad}"])
+    outcomes = list(run_cases(file, _load(allowlist) if needs_allowlist(file) else None))
+    failed = [outcome for outcome in outcomes if outcome.mismatch]
+    for outcome in failed:
+        typer.echo(f"{outcome.id}: {outcome.mismatch}")
+    typer.echo(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
+    raise typer.Exit(FINDINGS if failed else DONE)
+
+
+@app.command("simulate")
+def simulate(
+    user: Annotated[str, typer.Option(help="Who asks: a Slack user id.")],
+    action: Annotated[str, typer.Option(help="What for, such as appstreaming:CreateImageByInstance.")],
+    resource: Annotated[str, typer.Option(help="On what.")] = "*",
+    usergroup: Annotated[list[str] | None, typer.Option(help="A Slack usergroup they are in.")] = None,
+    context: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; a key again adds a value.")] = None,
+    allowlist: AllowlistFile = DEFAULT_FILE,
+) -> None:
+    """Print the decision as JSON, with every statement of the user's policies and why it matched or not."""
+    given = {"slack:UserId": [user], "acs:CurrentTime": [datetime.now(UTC).isoformat(timespec="seconds")]}
+    ask = Ask(action, resource, _context(context or [], given))
+    file, groups = _load(allowlist), frozenset(usergroup or [])
+    explanation = file.explain(user, groups, ask)
+    answer = {
+        "decision": explanation.decision.verdict,
+        "user": user,
+        "policies": file.policies_of(user, groups),
+        "statements": [_statement(each) for each in explanation.statements],
+    }
+    typer.echo(json.dumps(answer, indent=2))
+
+
+def _load(path: Path) -> Allowlist:
+    try:
+        return load(path)
+    except AllowlistBroken as broken:
+        _stop([f"{path}: {finding}" for finding in broken.findings if finding.is_error])
+
+
+def _stop(problems: Sequence[str]) -> NoReturn:
+    """Wrong use or configuration: one line each on stderr."""
+    for problem in problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(WRONG_USE)
+
+
+def _context(pairs: Sequence[str], given: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What was typed; `given` fills in what the bot would know, unless it was typed in any case."""
+    typed: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, separator, value = pair.partition("=")
+        if not (key and separator):
+            _stop([f"--context {pair!r}: must be KEY=VALUE"])
+        typed.setdefault(key, []).append(value)
+    known = {key.lower() for key in typed}
+    return typed | {key: value for key, value in given.items() if key.lower() not in known}
+
+
+def _statement(answer: Answer) -> dict[str, Any]:
+    ref = answer.ref
+    why = "; ".join(_why(miss) for miss in answer.misses) or "action, resource and condition hold"
+    return {
+        "policy": ref.policy,
+        "index": ref.index,
+        "effect": ref.effect,
+        "matched": answer.matched,
+        "why": why,
+    }
+
+
+def _why(miss: Miss) -> str:
+    wanted = ", ".join(miss.wanted)
+    actual = "is missing" if miss.actual is None else f"is {', '.join(miss.actual)}"
+    if miss.part is Part.CONDITION:
+        return f"{miss.key} {actual}: {miss.operator} wants {wanted}"
+    return f"{miss.part} {actual}: the statement is about {'all but ' if miss.negated else ''}{wanted}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

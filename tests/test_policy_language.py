@@ -1,0 +1,382 @@
+"""The language, row by row: operators, the points where RAM is silent, what is refused and at which place."""
+
+import pytest
+
+from bot.policy import Ask, Policy, PolicyError, PolicyReader, PolicySet, Verdict, parse_policy
+from bot.policy.findings import Spot
+
+ALLOW, SILENT, DENY = Verdict.ALLOW, Verdict.IMPLICIT_DENY, Verdict.EXPLICIT_DENY
+MISSING = None
+Given = str | list[str] | None
+
+
+def statement(effect: str = "Allow", /, **elements: object) -> dict[str, object]:
+    """A statement about everything, but for what is given."""
+    about: dict[str, object] = {"Effect": effect, **elements}
+    if not {"Action", "NotAction"} & set(elements):
+        about["Action"] = "*"
+    if not {"Resource", "NotResource"} & set(elements):
+        about["Resource"] = "*"
+    return about
+
+
+def policy(*statements: object) -> Policy:
+    """A document with these statements."""
+    return parse_policy("p", {"Version": "1", "Statement": list(statements)})
+
+
+def verdict(*statements: object, action: str = "x:Do", resource: str = "*", **context: Given) -> Verdict:
+    """What the statements decide; context keys as `k__A` for `k:A`."""
+    facts = {key.replace("__", ":"): value for key, value in context.items() if value is not MISSING}
+    return PolicySet([policy(*statements)], indexed_from=0).decide(Ask(action, resource, facts)).verdict
+
+
+def holds(operator: str, wanted: object, actual: Given, effect: str = "Allow") -> bool:
+    """Whether a condition lets a statement of this effect match."""
+    decided = verdict(statement(effect, Condition={operator: {"k:A": wanted}}), k__A=actual)
+    return decided is not Verdict.IMPLICIT_DENY
+
+
+POSITIVE = {
+    "StringEquals": "10",
+    "StringEqualsIgnoreCase": "10",
+    "StringLike": "1*",
+    "NumericEquals": "10",
+    "NumericLessThan": "11",
+    "NumericLessThanEquals": "10",
+    "NumericGreaterThan": "9",
+    "NumericGreaterThanEquals": "10",
+    "DateEquals": "2026-11-21T00:00:00Z",
+    "DateLessThan": "2026-11-21T00:00:00Z",
+    "DateLessThanEquals": "2026-11-21T00:00:00Z",
+    "DateGreaterThan": "2026-11-21T00:00:00Z",
+    "DateGreaterThanEquals": "2026-11-21T00:00:00Z",
+    "Bool": "true",
+    "IpAddress": "10.0.0.0/8",
+}
+NEGATED = {
+    "StringNotEquals": "10",
+    "StringNotEqualsIgnoreCase": "10",
+    "StringNotLike": "1*",
+    "NumericNotEquals": "10",
+    "DateNotEquals": "2026-11-21T00:00:00Z",
+    "NotIpAddress": "10.0.0.0/8",
+}
+TYPED = {each: wanted for each, wanted in (POSITIVE | NEGATED).items() if not each.startswith("String")}
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "actual", "expected"),
+    [
+        ("StringEquals", "a", "a", True),
+        ("StringEquals", "a", "A", False),
+        ("StringEquals", "a*", "ab", False),
+        ("StringEquals", "a*", "a*", True),
+        ("StringEquals", "", "", True),
+        ("StringNotEquals", "a", "A", True),
+        ("StringNotEquals", "a", "a", False),
+        ("StringEqualsIgnoreCase", "dev", "DEV", True),
+        ("StringNotEqualsIgnoreCase", "dev", "DEV", False),
+        ("StringNotEqualsIgnoreCase", "dev", "prod", True),
+        ("StringLike", "a*c", "a/b:c", True),
+        ("StringLike", "a?c", "ac", False),
+        ("StringLike", "a?c", "abc", True),
+        ("StringLike", "a?c", "aBc", True),
+        ("StringLike", "A?c", "abc", False),
+        ("StringLike", "*", "", True),
+        ("StringNotLike", "prod-*", "dev-1", True),
+        ("StringNotLike", "prod-*", "prod-1", False),
+        ("NumericEquals", "10", "10.0", True),
+        ("NumericEquals", "10", "1e1", True),
+        ("NumericEquals", "10", "11", False),
+        ("NumericNotEquals", "10", "10.00", False),
+        ("NumericNotEquals", "10", "9", True),
+        ("NumericLessThan", "10", "9.99", True),
+        ("NumericLessThan", "10", "10", False),
+        ("NumericLessThan", "9", "10", False),
+        ("NumericLessThanEquals", "10", "10", True),
+        ("NumericGreaterThan", "-1", "0", True),
+        ("NumericGreaterThan", "10", "10", False),
+        ("NumericGreaterThanEquals", "10", "10", True),
+        ("DateEquals", "2026-11-21T17:00:00+08:00", "2026-11-21T09:00:00Z", True),
+        ("DateEquals", "2026-11-21T09:00:00", "2026-11-21T09:00:00Z", True),
+        ("DateEquals", "2026-11-21", "2026-11-21T00:00:00Z", True),
+        ("DateNotEquals", "2026-11-21T09:00:00Z", "2026-11-21T09:00:01Z", True),
+        ("DateLessThan", "2026-11-21T09:00:00Z", "2026-11-21T16:59:59+08:00", True),
+        ("DateLessThan", "2026-11-21T09:00:00Z", "2026-11-21T09:00:00Z", False),
+        ("DateLessThanEquals", "2026-11-21T09:00:00Z", "2026-11-21T09:00:00Z", True),
+        ("DateGreaterThan", "2026-11-21T09:00:00Z", "2026-11-21T09:00:00.001Z", True),
+        ("DateGreaterThanEquals", "2026-11-21T09:00:00Z", "2026-11-21T04:00:00-05:00", True),
+        ("Bool", "true", "true", True),
+        ("Bool", "true", "True", True),
+        ("Bool", "false", "true", False),
+        ("IpAddress", "10.0.0.1", "10.0.0.1", True),
+        ("IpAddress", "10.0.0.0/8", "10.255.0.1", True),
+        ("IpAddress", "10.0.0.7/8", "10.255.0.1", True),
+        ("IpAddress", "10.0.0.0/8", "11.0.0.1", False),
+        ("IpAddress", "2001:db8::/32", "2001:db8::1", True),
+        ("IpAddress", "2001:db8::/32", "10.0.0.1", False),
+        ("IpAddress", "10.0.0.0/8", "::ffff:10.0.0.1", True),
+        ("IpAddress", "::ffff:10.0.0.0/104", "10.0.0.1", True),
+        ("NotIpAddress", "10.0.0.0/8", "11.0.0.1", True),
+        ("NotIpAddress", "10.0.0.0/8", "10.0.0.1", False),
+        ("NotIpAddress", "2001:db8::/32", "10.0.0.1", True),
+    ],
+)
+def test_an_operator_compares_as_published(operator: str, wanted: str, actual: str, expected: bool) -> None:
+    assert holds(operator, wanted, actual) is expected
+    assert holds(operator, wanted, actual, "Deny") is expected
+
+
+@pytest.mark.parametrize(("operator", "wanted"), POSITIVE.items())
+def test_a_missing_key_fails_a_positive_operator(operator: str, wanted: str) -> None:
+    assert not holds(operator, wanted, MISSING)
+    assert not holds(operator, wanted, MISSING, "Deny")
+    assert not holds(operator, wanted, [])
+
+
+@pytest.mark.parametrize(("operator", "wanted"), NEGATED.items())
+def test_a_missing_key_lets_a_negated_operator_deny_but_never_allow(operator: str, wanted: str) -> None:
+    assert not holds(operator, wanted, MISSING)
+    assert holds(operator, wanted, MISSING, "Deny")
+
+
+UNREADABLE = [
+    "",
+    "ten",
+    "NaN",
+    "Infinity",
+    "1_0",
+    "\uff11\uff10",
+    "0x10",
+    " 10",
+    "2026-13-01",
+    "yes",
+    "1.2.3",
+    "10.0.0.0/8",
+    "fe80::1%1",
+]
+
+
+@pytest.mark.parametrize("value", UNREADABLE)
+@pytest.mark.parametrize(("operator", "wanted"), TYPED.items())
+def test_a_value_that_is_none_of_the_kind_counts_as_a_missing_key(
+    operator: str, wanted: str, value: str
+) -> None:
+    assert not holds(operator, wanted, value)
+    assert holds(operator, wanted, value, "Deny") is (operator in NEGATED)
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "actual", "expected"),
+    [
+        ("StringEquals", ["a", "b"], "b", True),
+        ("StringEquals", "a", ["x", "a"], True),
+        ("StringEquals", ["a", "b"], ["x", "y"], False),
+        ("StringNotEquals", ["a", "b"], "b", False),
+        ("StringNotEquals", ["a", "b"], "c", True),
+        ("StringNotEquals", "a", ["x", "a"], False),
+        ("StringNotEquals", "a", ["x", "y"], True),
+        ("NumericLessThan", ["1", "5"], "3", True),
+        ("NumericNotEquals", "1", ["2", "no number"], False),
+        ("NumericEquals", "1", ["1", "no number"], True),
+        ("NotIpAddress", ["10.0.0.0/8", "11.0.0.0/8"], "11.0.0.1", False),
+    ],
+)
+def test_of_several_values_any_is_enough_and_a_negated_operator_wants_none(
+    operator: str, wanted: object, actual: Given, expected: bool
+) -> None:
+    assert holds(operator, wanted, actual) is expected
+
+
+def test_keys_and_operators_must_all_hold() -> None:
+    condition = {"StringEquals": {"k:A": "1", "k:B": "2"}, "NumericLessThan": {"k:C": "5"}}
+    both = statement(Condition=condition)
+
+    assert verdict(both, k__A="1", k__B="2", k__C="4") is ALLOW
+    assert verdict(both, k__A="1", k__B="3", k__C="4") is SILENT
+    assert verdict(both, k__A="1", k__B="2", k__C="5") is SILENT
+
+
+@pytest.mark.parametrize(
+    ("element", "pattern", "asked", "expected"),
+    [
+        ("Action", "X:DO", "x:do", ALLOW),
+        ("Action", "x:D?", "x:Do", ALLOW),
+        ("Action", "x:D?", "x:D", SILENT),
+        ("Action", "*:Do", "x:Do", ALLOW),
+        ("Action", "x:*", "y:Do", SILENT),
+        ("Action", ["y:*", "x:*"], "x:Do", ALLOW),
+        ("NotAction", "y:*", "x:Do", ALLOW),
+        ("NotAction", ["y:*", "X:do"], "x:Do", SILENT),
+        ("Resource", "acs:a:*:*:i/1", "acs:a:r::i/1", ALLOW),
+        ("Resource", "acs:a:*", "acs:a:r:1:i/1/2", ALLOW),
+        ("Resource", "acs:a:r:1:i/?", "acs:a:r:1:i/12", SILENT),
+        ("Resource", "acs:a:r:1:I/1", "acs:a:r:1:i/1", SILENT),
+        ("Resource", "acs:a:r:1:i/*", "acs:a:r:1:i/*", ALLOW),
+        ("NotResource", "acs:a:*", "acs:b:r:1:i/1", ALLOW),
+        ("NotResource", ["acs:a:*", "acs:b:*"], "acs:b:r:1:i/1", SILENT),
+    ],
+)
+def test_actions_match_without_case_resources_with_it(
+    element: str, pattern: object, asked: str, expected: Verdict
+) -> None:
+    what = {"action": asked} if "Action" in element else {"resource": asked}
+
+    assert verdict(statement(**{element: pattern}), **what) is expected
+
+
+def test_condition_keys_are_compared_without_case() -> None:
+    assert holds("StringEquals", "1", "1")
+    assert (
+        verdict(statement(Condition={"StringEquals": {"ACS:currenttime": "1"}}), acs__CurrentTime="1")
+        is ALLOW
+    )
+
+
+def test_a_second_spelling_of_a_key_hides_nothing_from_a_deny() -> None:
+    deny = statement("Deny", Condition={"StringEquals": {"k:A": "prod"}})
+    facts = {"k:a": "dev", "K:A": "prod"}
+
+    assert PolicySet([policy(statement(), deny)]).decide(Ask("x:Do", "*", facts)).verdict is DENY
+
+
+def test_an_empty_condition_block_is_no_condition() -> None:
+    assert verdict(statement(Condition={})) is ALLOW
+
+
+def test_a_policy_without_statements_allows_nothing() -> None:
+    assert verdict() is SILENT
+
+
+@pytest.mark.parametrize(
+    ("document", "place", "message"),
+    [
+        (None, "p", "must be a mapping, not nothing"),
+        ([], "p", "must be a mapping"),
+        ({"Statement": []}, "p", "Version is missing"),
+        ({"Version": "2", "Statement": []}, "p.Version", "not 2"),
+        ({"Version": "2012-10-17", "Statement": []}, "p.Version", "not 2012-10-17"),
+        ({"Version": 1, "Statement": []}, "p.Version", "must be text in quotes, not the int 1"),
+        ({"Version": "1"}, "p", "Statement is missing"),
+        ({"Version": "1", "Statement": "all"}, "p.Statement", "must be a list"),
+        ({"Version": "1", "Statement": [], "Id": "x"}, "p.Id", "no such element"),
+        ({"version": "1", "Version": "1", "Statement": []}, "p.version", "no such element"),
+    ],
+)
+def test_a_document_outside_the_grammar_is_refused_with_its_place(
+    document: object, place: str, message: str
+) -> None:
+    assert_refused(document, place, message)
+
+
+@pytest.mark.parametrize(
+    ("broken", "place", "message"),
+    [
+        ("text", "", "must be a mapping"),
+        (statement(Sid="x"), ".Sid", "no such element"),
+        (statement(Principal="*"), ".Principal", "no such element"),
+        (statement("allow"), ".Effect", "must be Allow or Deny, not allow"),
+        ({"Action": "*", "Resource": "*"}, "", "Effect is missing"),
+        ({"Effect": "Allow", "Resource": "*"}, "", "Action (or NotAction) is missing"),
+        ({"Effect": "Allow", "Action": "*"}, "", "Resource (or NotResource) is missing"),
+        (statement(Action="*", NotAction="a:*"), "", "Action and NotAction exclude each other"),
+        (statement(Resource="*", NotResource="*"), "", "Resource and NotResource exclude each other"),
+        (statement(Action=[]), ".Action", "empty list"),
+        (statement(NotAction=[]), ".NotAction", "empty list"),
+        (statement(Action=["a:*", 5]), ".Action[1]", "must be text in quotes, not the int 5"),
+        (statement(Action=None), ".Action", "must be text in quotes, not nothing"),
+        (statement(Action={"a": "b"}), ".Action", "not a mapping"),
+        (statement(Action=[["a:*"]]), ".Action[0]", "not a list"),
+        (statement(Action=""), ".Action", "is no action"),
+        (statement(NotAction="ram"), ".NotAction", "ram is no action"),
+        (statement(Action="a:b c"), ".Action", "is no action"),
+        (statement(Action="\u0430:Do"), ".Action", r"\u0430:Do is no action"),
+        (statement(Resource=""), ".Resource", "is no resource"),
+        (
+            statement(Resource="acs:\u0430ppstreaming:*"),
+            ".Resource",
+            r"acs:\u0430ppstreaming:* is no resource",
+        ),
+        (statement(Condition=[]), ".Condition", "must be a mapping, not a list"),
+        (statement(Condition=None), ".Condition", "must be a mapping, not nothing"),
+        (statement(Condition={"IfExists": {}}), ".Condition.IfExists", "RAM has no such operator"),
+        (
+            statement(Condition={"StringEqualsIfExists": {"k:A": "1"}}),
+            ".Condition.StringEqualsIfExists",
+            "no such",
+        ),
+        (statement(Condition={"Null": {"k:A": "true"}}), ".Condition.Null", "RAM has no such operator"),
+        (
+            statement(Condition={"ForAnyValue:StringEquals": {}}),
+            ".Condition.ForAnyValue:StringEquals",
+            "no such",
+        ),
+        (
+            statement(Condition={"ForAllValues:StringLike": {}}),
+            ".Condition.ForAllValues:StringLike",
+            "no such",
+        ),
+        (statement(Condition={"ArnLike": {}}), ".Condition.ArnLike", "no such operator"),
+        (statement(Condition={"stringequals": {"k:A": "1"}}), ".Condition.stringequals", "no such operator"),
+        (statement(Condition={"Bool": {}}), ".Condition.Bool", "names no condition key"),
+        (statement(Condition={"Bool": "true"}), ".Condition.Bool", "must be a mapping"),
+        (statement(Condition={"Bool": {"k:A": []}}), ".Condition.Bool.k:A", "empty list"),
+        (statement(Condition={"Bool": {"k:A": True}}), ".Condition.Bool.k:A", "in quotes, not the bool true"),
+        (statement(Condition={"Bool": {"k:A": "yes"}}), ".Condition.Bool.k:A", "needs a boolean, not yes"),
+        (
+            statement(Condition={"NumericEquals": {"k:A": "x"}}),
+            ".Condition.NumericEquals.k:A",
+            "needs a number",
+        ),
+        (
+            statement(Condition={"DateLessThan": {"k:A": "soon"}}),
+            ".Condition.DateLessThan.k:A",
+            "ISO 8601 date",
+        ),
+        (
+            statement(Condition={"IpAddress": {"k:A": "10.0.0.0/33"}}),
+            ".Condition.IpAddress.k:A",
+            "IP address",
+        ),
+        (statement(Condition={"StringEquals": {"A": "1"}}), ".Condition.StringEquals.A", "no condition key"),
+    ],
+)
+def test_a_statement_outside_the_grammar_is_refused_with_its_place(
+    broken: object, place: str, message: str
+) -> None:
+    assert_refused({"Version": "1", "Statement": [statement(), broken]}, f"p.Statement[1]{place}", message)
+
+
+def assert_refused(document: object, place: str, message: str) -> None:
+    """The document has one error, at this place, that says this."""
+    with pytest.raises(PolicyError) as refused:
+        parse_policy("p", document, "p")
+
+    assert [(finding.place, message in finding.message) for finding in refused.value.findings] == [
+        (place, True)
+    ]
+
+
+def test_every_error_of_a_document_is_reported_at_once() -> None:
+    with pytest.raises(PolicyError) as refused:
+        policy({"Effect": "allow", "Action": "x", "Resource": "*", "Sid": "s"}, {})
+
+    assert len(refused.value.findings) == 6
+
+
+@pytest.mark.parametrize(("characters", "warned"), [(6144, False), (6145, True)])
+def test_a_document_that_ram_would_find_too_long_is_warned_of(characters: int, warned: bool) -> None:
+    document = {"Version": "1", "Statement": [statement(Resource="*")]}
+    length = parse_policy("p", document).length
+    document["Statement"] = [statement(Resource="*" + "x" * (characters - length))]
+    reader = PolicyReader()
+
+    assert reader.policy("p", document, Spot("p")).length == characters
+    assert [finding.is_error for finding in reader.findings] == [False] * warned
+
+
+def test_a_pattern_cannot_make_the_engine_slow() -> None:
+    stars = statement(Resource="acs:" + "*a" * 500 + "b")
+
+    assert verdict(stars, resource="acs:" + "a" * 20_000) is SILENT
