@@ -5,6 +5,7 @@ has to be escaped). What people type comes in as `str` and becomes `Markup` only
 it can mention anybody or end a block's formatting.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -81,3 +82,8 @@ def fit_plain(text: str, longest: int) -> str:
     """Plain text cut to Slack's limit."""
     text = clean(text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def unmarked(markup: Markup) -> str:
+    """Our own markup as plain text: without code marks, with real characters."""
+    return html.unescape(str(markup).replace("`", ""))

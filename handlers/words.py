@@ -71,7 +71,7 @@ class Catalogue:
         }
 
     @classmethod
-    def load(cls, folder: Path = LOCALES) -> Self:
+    def read(cls, folder: Path = LOCALES) -> Self:
         """Read every `<locale>.ftl` of the folder; the default language has to be among them."""
         return cls({path.stem: _bundle(path) for path in sorted(folder.glob("*.ftl"))})
 

@@ -1,0 +1,84 @@
+"""The card's buttons and the forms that ask for a reason. Every click is authorised anew by the service."""
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.outcomes import Denied, Done, Refused, Reviewed, Why
+from handlers import incoming
+from handlers.desk import Desk, no
+from handlers.form import ERROR_LENGTH
+from handlers.incoming import Body
+from handlers.mrkdwn import fit_plain, unmarked
+from handlers.views import answers, reasons
+from handlers.views.blocks import Post
+from handlers.views.form import REASON
+from handlers.words import Words
+
+
+class Buttons:
+    """The listeners of what can be done to a request. They acknowledge once the service has it on disk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._service = desk.service
+
+    async def on_approve(self, ack: AsyncAck, body: Body) -> None:
+        """Approve with one click, unless the rule wants a reason."""
+        await self._review(ack, body, approves=True)
+
+    async def on_reject(self, ack: AsyncAck, body: Body) -> None:
+        """Ask for the reason, of those who may reject."""
+        await self._review(ack, body, approves=False)
+
+    async def on_approve_reason(self, ack: AsyncAck, body: Body) -> None:
+        """Approve with the reason that was typed."""
+        await self._review_with_reason(ack, body, approves=True)
+
+    async def on_reject_reason(self, ack: AsyncAck, body: Body) -> None:
+        """Reject with the reason that was typed."""
+        await self._review_with_reason(ack, body, approves=False)
+
+    async def on_cancel(self, ack: AsyncAck, body: Body) -> None:
+        """Take the request back."""
+        person = incoming.person(body)
+        words = await self._desk.words(person.user_id)
+        outcome = await self._service.cancel(person, incoming.pressed(body))
+        done = answers.cancelled(outcome.request, words) if isinstance(outcome, Done) else no(outcome, words)
+        await self._answer(ack, body, done)
+
+    async def on_retry(self, ack: AsyncAck, body: Body) -> None:
+        """Start a failed request again."""
+        person = incoming.person(body)
+        words = await self._desk.words(person.user_id)
+        outcome = await self._service.retry(person, incoming.pressed(body))
+        done = answers.retried(outcome.request, words) if isinstance(outcome, Done) else no(outcome, words)
+        await self._answer(ack, body, done)
+
+    async def _review(self, ack: AsyncAck, body: Body, *, approves: bool) -> None:
+        person, request_id = incoming.person(body), incoming.pressed(body)
+        words = await self._desk.words(person.user_id)
+        outcome = await self._service.review(person, request_id, approves=approves)
+        if isinstance(outcome, Refused) and outcome.why is Why.REASON_NEEDED:
+            callback_id = reasons.APPROVE if approves else reasons.REJECT
+            view = reasons.build(callback_id, request_id, person.channel_id, words)
+            self._desk.open(incoming.trigger(body), view, incoming.address(body), words)
+            await ack()
+            return
+        await self._answer(ack, body, _post(outcome, words, approves=approves))
+
+    async def _review_with_reason(self, ack: AsyncAck, body: Body, *, approves: bool) -> None:
+        person, given = incoming.person(body), reasons.parse(incoming.view(body))
+        words = await self._desk.words(person.user_id)
+        outcome = await self._service.review(person, given.request_id, approves=approves, reason=given.reason)
+        post = _post(outcome, words, approves=approves)
+        if isinstance(outcome, Reviewed):
+            await self._answer(ack, body, post)
+            return
+        await ack(response_action="errors", errors={REASON: fit_plain(unmarked(post.text), ERROR_LENGTH)})
+
+    async def _answer(self, ack: AsyncAck, body: Body, post: Post) -> None:
+        self._desk.reply(incoming.address(body), post)
+        await ack()
+
+
+def _post(outcome: Reviewed | Denied | Refused, words: Words, *, approves: bool) -> Post:
+    return answers.reviewed(outcome, approves, words) if isinstance(outcome, Reviewed) else no(outcome, words)

@@ -1,0 +1,58 @@
+"""What every listener needs to serve a person: the service, the person's language, and ways to answer."""
+
+from dataclasses import dataclass
+
+from bot.images import parse_image
+from bot.outcomes import Denied, Refused
+from bot.ports import Directory
+from bot.problems import Problem
+from bot.records import Submission
+from bot.service import Service
+from handlers.background import Background
+from handlers.incoming import Address
+from handlers.parsing import Draft
+from handlers.readers import Readers
+from handlers.replies import Replies
+from handlers.views import answers
+from handlers.views.blocks import Block, Post
+from handlers.words import Catalogue, Words
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Shared by the listeners; holds no state of its own."""
+
+    service: Service
+    catalogue: Catalogue
+    directory: Directory
+    replies: Replies
+    background: Background
+
+    async def words(self, user_id: str) -> Words:
+        """The person's language."""
+        return await Readers(self.catalogue, self.directory).words(user_id)
+
+    def reply(self, to: Address, post: Post) -> None:
+        """Tell a person, after the acknowledgement."""
+        self.background.start(self.replies.send(to, post))
+
+    def open(self, trigger_id: str, view: Block, to: Address, words: Words) -> None:
+        """Open a form, after the acknowledgement; when that is too late, say so."""
+        self.background.start(self._open(trigger_id, view, to, words))
+
+    async def _open(self, trigger_id: str, view: Block, to: Address, words: Words) -> None:
+        if not await self.replies.open(trigger_id, view):
+            await self.replies.send(to, answers.said(words("broken-late")))
+
+
+def submission_of(draft: Draft, key: str) -> Submission | list[Problem]:
+    """What a person typed as a submission, or all that is wrong with it; one way for command and form."""
+    image = parse_image(draft.fields)
+    if isinstance(image, list):
+        return image
+    return Submission(image, draft.reason.strip(), draft.notify, key=key)
+
+
+def no(outcome: Denied | Refused, words: Words) -> Post:
+    """A refusal, by the allowlist or by the nature of things."""
+    return answers.denied(outcome, words) if isinstance(outcome, Denied) else answers.refused(outcome, words)

@@ -1,0 +1,70 @@
+"""The form that asks for an image: opened, redrawn when the type of instance changes, submitted."""
+
+from collections.abc import Iterable
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.outcomes import Submitted
+from bot.problems import Problem
+from handlers import incoming
+from handlers.desk import Desk, no, submission_of
+from handlers.incoming import Body
+from handlers.mrkdwn import fit_plain, unmarked
+from handlers.parsing import Create, Draft, Mistaken, parse
+from handlers.views import answers, form
+from handlers.words import Words
+
+ERROR_LENGTH = 300
+
+
+class Forms:
+    """The listeners of the form."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def on_open(self, ack: AsyncAck, body: Body) -> None:
+        """Open the form filled with the command that the button carries, read anew."""
+        words = await self._desk.words(incoming.person(body).user_id)
+        command = parse(incoming.pressed(body))
+        draft = command.draft if isinstance(command, Create | Mistaken) else None
+        view = form.build(draft or Draft(), incoming.channel(body), words)
+        self._desk.open(incoming.trigger(body), view, incoming.address(body), words)
+        await ack()
+
+    async def on_type(self, ack: AsyncAck, body: Body) -> None:
+        """Show the fields of the type of instance that was chosen, with everything typed so far."""
+        words = await self._desk.words(incoming.person(body).user_id)
+        view = incoming.view(body)
+        redrawn = form.build(form.read(incoming.typed(body)), incoming.channel(body), words)
+        self._desk.background.start(
+            self._desk.replies.redraw(str(view.get("id") or ""), str(view.get("hash") or ""), redrawn)
+        )
+        await ack()
+
+    async def on_submit(self, ack: AsyncAck, body: Body) -> None:
+        """Ask for the image; mistakes and refusals stand under their fields, and the form stays open."""
+        person, view = incoming.person(body), incoming.view(body)
+        words = await self._desk.words(person.user_id)
+        key = f"{view.get('id')}:{view.get('hash')}"
+        submission = submission_of(form.read(incoming.typed(body)), key)
+        if isinstance(submission, list):
+            await ack(response_action="errors", errors=_errors(submission, incoming.typed(body), words))
+            return
+        outcome = await self._desk.service.submit(person, submission)
+        if isinstance(outcome, Submitted):
+            self._desk.reply(incoming.address(body), answers.submitted(outcome, words))
+            await ack()
+            return
+        sentence = fit_plain(unmarked(no(outcome, words).text), ERROR_LENGTH)
+        await ack(response_action="errors", errors={form.INSTANCE_ID: sentence})
+
+
+def _errors(problems: Iterable[Problem], typed: Body, words: Words) -> dict[str, str]:
+    """Each problem under its field; under the instance's id when the form does not show that field."""
+    errors: dict[str, str] = {}
+    for problem in problems:
+        field = problem.field if problem.field in typed else form.INSTANCE_ID
+        sentence = fit_plain(answers.problem_text(problem, words), ERROR_LENGTH)
+        errors[field] = f"{errors[field]} {sentence}" if field in errors else sentence
+    return errors
