@@ -26,6 +26,7 @@ class Changes:
         self._kept: deque[Change] = deque(maxlen=_KEPT)
         self._last = 0
         self._news = asyncio.Event()
+        self._closed = False
 
     @property
     def last(self) -> int:
@@ -39,6 +40,11 @@ class Changes:
         self._news.set()
         self._news = asyncio.Event()
 
+    def close(self) -> None:
+        """End every stream."""
+        self._closed = True
+        self.record("closed")
+
     def after(self, number: int) -> list[Change]:
         """Changes with a greater number, oldest first."""
         missed = self._last - number
@@ -51,9 +57,9 @@ class Changes:
                 await self._news.wait()
 
     async def stream(self, after: int | None = None) -> AsyncIterator[Change]:
-        """Every change with a number greater than ``after`` (default: from now on), for ever."""
+        """Every change with a number greater than ``after`` (default: from now on), until the feed closes."""
         seen = self._last if after is None else after
-        while True:
+        while not self._closed:
             news = self._news
             for change in self.after(seen):
                 seen = change.number

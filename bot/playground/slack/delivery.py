@@ -30,10 +30,14 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """How the app took an envelope: its payload (None: a bare ack), or the error that the person sees."""
+    """How the app took an envelope: its payload (None: a bare ack), or the error that the person sees.
+
+    ``reason``: why an event is to be sent again, in the words of ``retry_reason``; None: it is not.
+    """
 
     payload: JsonObject | None = None
     error: str | None = None
+    reason: str | None = None
 
 
 class Transport(Protocol):
@@ -75,7 +79,7 @@ class Dispatcher:
         """Deliver an event; returned is the ack of the first attempt, retries go on in the background."""
         envelope = Envelope(self._workspace.ids.new("E0"), "events_api", self._event_body(event), False)
         ack = await self._send(envelope)
-        if ack.error is not None:
+        if ack.reason is not None:
             task = asyncio.ensure_future(self._retry(envelope, ack))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
@@ -90,10 +94,9 @@ class Dispatcher:
     async def _retry(self, first: Envelope, ack: Ack) -> Ack:
         for attempt, delay in enumerate(self._retry_delays, start=1):
             await asyncio.sleep(delay)
-            reason = "http_timeout" if ack.error == "operation_timeout" else "http_error"
             new_id = self._workspace.ids.new("E0")
-            ack = await self._send(Envelope(new_id, first.kind, first.payload, False, attempt, reason))
-            if ack.error is None:
+            ack = await self._send(Envelope(new_id, first.kind, first.payload, False, attempt, ack.reason))
+            if ack.reason is None:
                 break
         return ack
 

@@ -9,8 +9,8 @@ from bot.playground.slack.delivery import Ack, Dispatcher
 from bot.playground.slack.form_rules import client_errors
 from bot.playground.slack.inputs import STATE_KEYS, Values, entered, options_of
 from bot.playground.slack.replies import reply
-from bot.playground.slack.screen import Answer, NotOnScreenError, Submission, find_element, find_input
-from bot.playground.slack.state import Channel, Message, User
+from bot.playground.slack.screen import Answer, Screen, Submission, find_element, find_input
+from bot.playground.slack.state import Channel, Message
 from bot.playground.slack.submissions import submitted
 from bot.playground.slack.surfaces import View
 from bot.playground.slack.wire import ApiError, JsonObject
@@ -19,51 +19,17 @@ from bot.playground.slack.workspace import Workspace
 _DEFAULT_QUERY_LENGTH = 3
 
 
-class Person:
+class Person(Screen):
     """One person. Every method does what they do and returns what they see."""
 
     def __init__(self, user_id: str, workspace: Workspace, dispatcher: Dispatcher) -> None:
-        self.id = user_id
-        self._workspace = workspace
+        super().__init__(user_id, workspace)
         self._dispatcher = dispatcher
         self._offered: dict[str, list[JsonObject]] = {}
 
-    @property
-    def user(self) -> User:
-        """Who they are now."""
-        return self._workspace.users[self.id]
-
-    @property
-    def modal(self) -> View | None:
-        """The view on top of their stack."""
-        return self._workspace.surfaces.modal(self.id)
-
-    @property
-    def home(self) -> View | None:
-        """The app's home tab, None until one was published for them."""
-        return self._workspace.surfaces.home(self.id)
-
-    def sees(self, channel: str) -> list[Message]:
-        """What the channel shows them: first messages, replies also sent there, own ephemeral messages."""
-        if not self._channel(channel).has(self.id):
-            return []
-        return [m for m in self._workspace.conversations.seen_by(self.id, channel) if m.in_channel]
-
-    def sees_thread(self, channel: str, ts: str) -> list[Message]:
-        """What the thread shows them, own ephemeral messages included."""
-        if not self._channel(channel).has(self.id):
-            return []
-        seen = self._workspace.conversations.seen_by(self.id, channel)
-        return [m for m in seen if m.ts == ts or m.thread_ts == ts]
-
-    def direct_messages(self) -> list[Message]:
-        """Their conversation with the app."""
-        channel = next((c.id for c in self._workspace.channels.values() if c.user == self.id), None)
-        return self.sees(channel) if channel else []
-
     async def command(self, command: str, text: str, channel: str) -> Answer:
         """Type a slash command. Slack itself may say ``unknown_command`` or ``not_in_channel``."""
-        place = self._channel(channel)
+        place = self.channel(channel)
         problem = self._cannot_type(place, command)
         if problem:
             return Answer(error=problem)
@@ -113,14 +79,14 @@ class Person:
     def fill(self, values: Mapping[str, object]) -> "Person":
         """Fill in the open modal: block_id to what is typed or chosen."""
         for block_id, value in values.items():
-            view = self._top()
+            view = self.top()
             block, element = find_input(self.id, view.blocks, block_id)
             self._workspace.surfaces.replace(self._with_value(view, block, element, value))
         return self
 
     async def submit(self) -> Submission:
         """Press the open modal's submit button."""
-        view = self._top()
+        view = self.top()
         errors = client_errors(view)
         if errors:
             return Submission("errors", errors, sent=False, view=view)
@@ -131,7 +97,7 @@ class Person:
 
     async def close(self, *, all_views: bool = False) -> None:
         """Dismiss the open modal, or the whole stack. The app is told when it asked for that."""
-        gone = self._workspace.surfaces.stack(self.id) if all_views else [self._top()]
+        gone = self._workspace.surfaces.stack(self.id) if all_views else [self.top()]
         self._workspace.surfaces.close(self.id, all_views=all_views)
         for view in reversed(gone):
             if view.body.get("notify_on_close"):
@@ -157,7 +123,7 @@ class Person:
 
     async def say(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
         """Write a message; the app hears of it when it subscribed to ``message.channels`` and the like."""
-        place = self._channel(channel)
+        place = self.channel(channel)
         message = self._workspace.conversations.post(Message(channel, "", self.id, text, thread_ts=thread_ts))
         if f"message.{place.kind}" in self._workspace.app.events and place.has(self._workspace.app.bot_user):
             await self._dispatcher.tell(payloads.message_posted(self._workspace, place, message))
@@ -180,7 +146,7 @@ class Person:
         state = entered(element, value, self._offered.get(element["action_id"], ()))
         if isinstance(where, View):
             where = self._workspace.surfaces.replace(
-                self._with_value(self._current(where), block, element, value)
+                self._with_value(self.current(where), block, element, value)
             )
         else:
             self._message_values(where)[block["block_id"]][element["action_id"]] = state
@@ -191,7 +157,7 @@ class Person:
     async def _send_action(
         self, where: Message | View, block: JsonObject, element: JsonObject, chosen: JsonObject
     ) -> Answer:
-        where = self._current(where) if isinstance(where, View) else self._visible(where)
+        where = self.current(where) if isinstance(where, View) else self.visible(where)
         values = where.values if isinstance(where, View) else self._message_values(where)
         kept = ("action_id", "type", "text", "value", "style", "placeholder")
         action = (
@@ -216,31 +182,6 @@ class Person:
     def _message_values(self, message: Message) -> Values:
         """What this person has chosen in a message so far."""
         return self._workspace.choices.of(self.id, message.channel, message.ts, message.blocks)
-
-    def _top(self) -> View:
-        if self.modal is None:
-            raise NotOnScreenError(self.id, "a modal", [])
-        return self.modal
-
-    def _current(self, view: View) -> View:
-        """The view as it is now."""
-        current = self._workspace.surfaces.find(view.id)
-        if current is None or current.user != self.id:
-            raise NotOnScreenError(self.id, view.id, [v.id for v in self._workspace.surfaces.stack(self.id)])
-        return current
-
-    def _visible(self, message: Message) -> Message:
-        """The message as it is now."""
-        seen = self._workspace.conversations.seen_by(self.id, message.channel)
-        current = next((m for m in seen if m.ts == message.ts), None)
-        if current is None or not self._channel(message.channel).has(self.id):
-            raise NotOnScreenError(self.id, f"message {message.ts}", [m.ts for m in seen])
-        return current
-
-    def _channel(self, channel: str) -> Channel:
-        if channel not in self._workspace.channels:
-            raise NotOnScreenError(self.id, channel, list(self._workspace.channels))
-        return self._workspace.channels[channel]
 
     def _cannot_type(self, channel: Channel, command: str) -> str | None:
         """Why Slack does not even send the command."""

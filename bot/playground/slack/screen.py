@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.playground.slack.inputs import elements
-from bot.playground.slack.state import Message
+from bot.playground.slack.state import Channel, Message, User
 from bot.playground.slack.surfaces import View
 from bot.playground.slack.wire import JsonObject
+from bot.playground.slack.workspace import Workspace
 
 TROUBLE = "We had some trouble connecting. Try again?"
 """What Slack shows in a modal when the app did not answer well."""
@@ -84,3 +85,71 @@ def find_input(
         if block["block_id"] == block_id and "action_id" in element:
             return block, element
     raise NotOnScreenError(who, block_id, [block["block_id"] for block in blocks])
+
+
+class Screen:
+    """What one person has before them."""
+
+    def __init__(self, user_id: str, workspace: Workspace) -> None:
+        self.id = user_id
+        self._workspace = workspace
+
+    @property
+    def user(self) -> User:
+        """Who they are now."""
+        return self._workspace.users[self.id]
+
+    @property
+    def modal(self) -> View | None:
+        """The view on top of their stack."""
+        return self._workspace.surfaces.modal(self.id)
+
+    @property
+    def home(self) -> View | None:
+        """The app's home tab, None until one was published for them."""
+        return self._workspace.surfaces.home(self.id)
+
+    def sees(self, channel: str) -> list[Message]:
+        """What the channel shows them: first messages, replies also sent there, own ephemeral messages."""
+        if not self.channel(channel).has(self.id):
+            return []
+        return [m for m in self._workspace.conversations.seen_by(self.id, channel) if m.in_channel]
+
+    def sees_thread(self, channel: str, ts: str) -> list[Message]:
+        """What the thread shows them, own ephemeral messages included."""
+        if not self.channel(channel).has(self.id):
+            return []
+        seen = self._workspace.conversations.seen_by(self.id, channel)
+        return [m for m in seen if m.ts == ts or m.thread_ts == ts]
+
+    def direct_messages(self) -> list[Message]:
+        """Their conversation with the app."""
+        channel = next((c.id for c in self._workspace.channels.values() if c.user == self.id), None)
+        return self.sees(channel) if channel else []
+
+    def top(self) -> View:
+        """The open modal."""
+        if self.modal is None:
+            raise NotOnScreenError(self.id, "a modal", [])
+        return self.modal
+
+    def current(self, view: View) -> View:
+        """The view as it is now."""
+        current = self._workspace.surfaces.find(view.id)
+        if current is None or current.user != self.id:
+            raise NotOnScreenError(self.id, view.id, [v.id for v in self._workspace.surfaces.stack(self.id)])
+        return current
+
+    def visible(self, message: Message) -> Message:
+        """The message as it is now."""
+        seen = self._workspace.conversations.seen_by(self.id, message.channel)
+        current = next((m for m in seen if m.ts == message.ts), None)
+        if current is None or not self.channel(message.channel).has(self.id):
+            raise NotOnScreenError(self.id, f"message {message.ts}", [m.ts for m in seen])
+        return current
+
+    def channel(self, channel: str) -> Channel:
+        """The conversation by its id."""
+        if channel not in self._workspace.channels:
+            raise NotOnScreenError(self.id, channel, list(self._workspace.channels))
+        return self._workspace.channels[channel]

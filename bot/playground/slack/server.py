@@ -7,9 +7,12 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.playground.slack.admin import Admin
 from bot.playground.slack.changes import Change, Changes
+from bot.playground.slack.control import Control
 from bot.playground.slack.delivery import ACK_SECONDS, RETRY_DELAYS, Dispatcher
 from bot.playground.slack.faults import Faults
+from bot.playground.slack.http_mode import HttpMode
 from bot.playground.slack.ids import Clock
 from bot.playground.slack.ledger import Ledger
 from bot.playground.slack.people import Person
@@ -27,6 +30,7 @@ class LocalSlack:
     """A Slack to run an unmodified app against: give the app ``await slack.start()`` as ``SLACK_API_URL``.
 
     The app's tokens and signing secret are ``slack.app.bot_token``, ``.app_token`` and ``.signing_secret``.
+    With a ``request_url`` it delivers over HTTP, else over Socket Mode.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class LocalSlack:
         app: App | None = None,
         clock: Clock = time.time,
         port: int = 0,
+        request_url: str | None = None,
         ack_seconds: float = ACK_SECONDS,
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
@@ -45,8 +50,12 @@ class LocalSlack:
         self.workspace = Workspace(self.app, people, channels, usergroups, clock)
         self.faults = Faults(self.workspace.changes)
         self.sockets = SocketMode(self.workspace, self.faults)
-        self.dispatcher = Dispatcher(self.workspace, self.faults, self.sockets, ack_seconds, retry_delays)
+        self.admin = Admin(self.workspace)
+        self.http = HttpMode(self.workspace, request_url or "")
+        transport = self.http if request_url else self.sockets
+        self.dispatcher = Dispatcher(self.workspace, self.faults, transport, ack_seconds, retry_delays)
         self._web_api = WebApi(self.workspace, self.faults)
+        self._control = Control(self)
         self._people: dict[str, Person] = {}
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -81,8 +90,10 @@ class LocalSlack:
 
     async def aclose(self) -> None:
         """Stop retrying, close every connection, stop listening."""
+        self.changes.close()
         await self.dispatcher.aclose()
         await self.sockets.drop()
+        await self.http.aclose()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -114,13 +125,14 @@ class LocalSlack:
         await self.changes.until(lambda: holds(self), seconds)
 
     def stream(self, after: int | None = None) -> AsyncIterator[Change]:
-        """Every change after the given number (default: from now on), for ever."""
+        """Every change after the given number (default: from now on), until the server closes."""
         return self.changes.stream(after)
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=4 * 1024**2)
         application.router.add_route("*", "/api/{method}", self._web_api.handle)
         application.router.add_get("/link/", self.sockets.handle)
+        application.add_routes(self._control.routes())
         application.router.add_post("/response/{team}/{url_id}", self._respond)
         return application
 

@@ -42,7 +42,7 @@ class SocketMode:
         if refused or not valid:
             self._workspace.changes.record("ticket_refused", asked=refused)
             raise web.HTTPForbidden(text="invalid ticket")
-        socket = web.WebSocketResponse(autoping=False)
+        socket = web.WebSocketResponse(autoping=False, timeout=1)
         await socket.prepare(request)
         connection = Connection(self._workspace.ids.new("WS"), socket, request)
         if len(self.connections) >= CONNECTION_LIMIT:
@@ -97,11 +97,11 @@ class SocketMode:
         try:
             for _ in range(copies):
                 if not await self._send_one(envelope):
-                    return Ack(error="dispatch_failed")
+                    return Ack(error="dispatch_failed", reason="connection_failed")
             async with asyncio.timeout(seconds):
                 return Ack(await acked)
         except TimeoutError:
-            return Ack(error="operation_timeout")
+            return Ack(error="operation_timeout", reason="timeout")
         finally:
             del self._waiting[envelope.id]
 

@@ -1,0 +1,72 @@
+"""What admins and other people do to the workspace behind the app's back."""
+
+from dataclasses import replace
+
+from bot.playground.slack.state import Channel, User
+from bot.playground.slack.workspace import Workspace
+
+
+class Admin:
+    """Channels, members, messages and people, changed from outside."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def archive(self, channel: str, *, archived: bool = True) -> None:
+        """Archive a channel, or bring it back."""
+        self._channel(channel).is_archived = archived
+        self._workspace.changes.record("channel_changed", channel=channel)
+
+    def remove(self, channel: str, user: str | None = None) -> None:
+        """Take somebody out of a channel; without ``user`` the app."""
+        (self._channel(channel).members or set()).discard(user or self._workspace.app.bot_user)
+        self._workspace.changes.record("channel_changed", channel=channel)
+
+    def invite(self, channel: str, user: str | None = None) -> None:
+        """Bring somebody into a channel; without ``user`` the app."""
+        (self._channel(channel).members or set()).add(user or self._workspace.app.bot_user)
+        self._workspace.changes.record("channel_changed", channel=channel)
+
+    def delete_message(self, channel: str, ts: str) -> None:
+        """Delete a message, as an admin may."""
+        message = self._workspace.conversations.find(channel, ts)
+        if message is None:
+            raise LookupError(f"no message {ts} in {channel}")
+        self._workspace.conversations.delete(message)
+
+    def deactivate(self, user: str, *, deleted: bool = True) -> None:
+        """Deactivate a person's account, or bring it back."""
+        self._workspace.add_user(replace(self._user(user), deleted=deleted))
+
+    def make_guest(self, user: str, *, restricted: bool = True) -> None:
+        """Make a person a guest, or a full member again."""
+        self._workspace.add_user(replace(self._user(user), is_restricted=restricted))
+
+    def move_to_team(self, user: str, team_id: str) -> None:
+        """Make a person somebody from another workspace, as in a shared channel."""
+        self._workspace.add_user(replace(self._user(user), team_id=team_id))
+
+    def set_locale(self, user: str, locale: str) -> None:
+        """Change the language of a person's Slack, ``zh-CN`` for one."""
+        self._workspace.add_user(replace(self._user(user), locale=locale))
+
+    def set_usergroup_users(self, usergroup: str, users: list[str]) -> None:
+        """Put these people into a usergroup, and no others."""
+        if usergroup not in self._workspace.usergroups:
+            raise LookupError(f"no usergroup {usergroup}")
+        self._workspace.set_usergroup(replace(self._workspace.usergroups[usergroup], users=tuple(users)))
+
+    def set_paid_plan(self, *, paid: bool) -> None:
+        """Whether the plan has usergroups; without, their methods answer ``plan_upgrade_required``."""
+        self._workspace.has_paid_plan = paid
+        self._workspace.changes.record("plan_changed", paid=paid)
+
+    def _channel(self, channel: str) -> Channel:
+        if channel not in self._workspace.channels:
+            raise LookupError(f"no channel {channel}")
+        return self._workspace.channels[channel]
+
+    def _user(self, user: str) -> User:
+        if user not in self._workspace.users:
+            raise LookupError(f"no user {user}")
+        return self._workspace.users[user]
