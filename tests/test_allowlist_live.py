@@ -1,0 +1,164 @@
+"""Edits while the bot runs: each way of writing a file counts, a broken one changes nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.allowlist import Allowlist, LiveAllowlist, load, watch
+from bot.policy import Finding
+
+PATIENCE = 10
+
+
+@dataclass
+class Told:
+    """What a watch told, in order: an admin channel for a good file, findings for a broken one."""
+
+    live: LiveAllowlist
+    queue: asyncio.Queue[str | tuple[Finding, ...] | None] = field(default_factory=asyncio.Queue)
+
+    async def good(self, allowlist: Allowlist) -> None:
+        """A usable file came."""
+        await self.queue.put(allowlist.admin_channel)
+
+    async def broken(self, findings: tuple[Finding, ...]) -> None:
+        """A broken file came."""
+        await self.queue.put(findings)
+
+    async def next(self) -> str | tuple[Finding, ...] | None:
+        """The next thing that is told."""
+        return await asyncio.wait_for(self.queue.get(), PATIENCE)
+
+
+@asynccontextmanager
+async def followed(path: Path) -> AsyncIterator[Told]:
+    """A live allowlist that follows its file meanwhile."""
+    live = LiveAllowlist(load(path))
+    told = Told(live)
+    task = asyncio.create_task(live.follow(path, told.good, told.broken))
+    try:
+        yield told
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """An allowlist whose admin channel tells its editions apart."""
+    path = tmp_path / "allowlist.yaml"
+    path.write_text("admin_channel: C1\n")
+    return path
+
+
+def in_place(file: Path) -> None:
+    """As `echo >` writes."""
+    file.write_text("admin_channel: C2\n")
+
+
+def by_replacement(file: Path) -> None:
+    """As most editors write: a new file takes the name."""
+    (file.parent / "new").write_text("admin_channel: C2\n")
+    (file.parent / "new").rename(file)
+
+
+def gone_and_back(file: Path) -> None:
+    """As some editors write: the old one is renamed away first."""
+    file.rename(file.parent / "backup~")
+    file.write_text("admin_channel: C2\n")
+
+
+def save(file: Path, text: str) -> None:
+    """Writes a file, and its folder first."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+
+
+def delete(file: Path) -> None:
+    """Removes a file."""
+    file.unlink()
+
+
+@pytest.mark.parametrize("edit", [in_place, by_replacement, gone_and_back])
+async def test_an_edit_counts_however_it_is_written(file: Path, edit: Callable[[Path], None]) -> None:
+    async with followed(file) as told:
+        edit(file)
+
+        assert await told.next() == "C2"
+        assert told.live.current.admin_channel == "C2"
+
+
+async def test_a_mount_that_swaps_its_link_counts_as_an_edit(tmp_path: Path) -> None:
+    save(tmp_path / "old/allowlist.yaml", "admin_channel: C1\n")
+    save(tmp_path / "new/allowlist.yaml", "admin_channel: C2\n")
+    (tmp_path / "..data").symlink_to("old")
+    (tmp_path / "allowlist.yaml").symlink_to("..data/allowlist.yaml")
+
+    async with followed(tmp_path / "allowlist.yaml") as told:
+        (tmp_path / "..next").symlink_to("new")
+        (tmp_path / "..next").rename(tmp_path / "..data")
+
+        assert await told.next() == "C2"
+
+
+async def test_a_broken_edit_keeps_the_old_rules_and_tells_every_finding(file: Path) -> None:
+    async with followed(file) as told:
+        save(file, "admin_channel: C2\nextra: 1\nmore: 2\n")
+        findings = await told.next()
+
+        assert isinstance(findings, tuple)
+        assert [(each.place, each.line) for each in findings] == [("extra", 2), ("more", 3)]
+        assert told.live.current.admin_channel == "C1"
+
+        save(file, "admin_channel: C3\n")
+        assert await told.next() == "C3"
+
+
+async def test_a_file_that_is_gone_keeps_the_old_rules_until_it_is_back(file: Path) -> None:
+    async with followed(file) as told:
+        delete(file)
+
+        assert isinstance(await told.next(), tuple)
+        assert told.live.current.admin_channel == "C1"
+
+        save(file, "admin_channel: C3\n")
+        assert await told.next() == "C3"
+
+
+async def test_a_policy_file_that_the_allowlist_names_counts_as_part_of_it(file: Path) -> None:
+    policy = file.parent / "policies/ops.json"
+    save(policy, '{"Version": "1", "Statement": []}')
+    save(file, "policies: {ops: policies/ops.json}\n")
+
+    async with followed(file) as told:
+        save(policy, '{"Version": "2", "Statement": []}')
+        findings = await told.next()
+        assert isinstance(findings, tuple)
+        assert [each.place for each in findings if each.is_error] == ["policies.ops.Version"]
+
+        save(policy, '{"Version": "1", "Statement": []}')
+        assert await told.next() is None
+
+
+async def test_an_edit_before_the_watch_began_is_not_missed(file: Path) -> None:
+    live = LiveAllowlist(load(file))
+    save(file, "admin_channel: C2\n")
+    told = Told(live)
+    task = asyncio.create_task(live.follow(file, told.good, told.broken))
+
+    assert await told.next() == "C2"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_watch_that_knows_nothing_tells_the_file_as_it_is(file: Path) -> None:
+    told = Told(LiveAllowlist(Allowlist()))
+    task = asyncio.create_task(watch(file, told.good, told.broken))
+
+    assert await told.next() == "C1"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
