@@ -41,8 +41,9 @@ class Control:
 
     def routes(self) -> list[web.RouteDef]:
         """One route per thing to read or do."""
-        reads = {"state": self._state, "messages": self._messages, "thread": self._thread, "screen": self._screen,
-                 "ledger": self._ledger, "problems": self._problems, "changes": self._changes}  # fmt: skip
+        reads = {"state": self._state, "messages": self._messages, "thread": self._thread,
+                 "screen": self._screen, "ledger": self._ledger,
+                 "problems": self._problems, "changes": self._changes}  # fmt: skip
         writes = {"act": self._act, "fault": self._fault, "switches": self._switch, "sockets": self._sockets,
                   "admin": self._admin}  # fmt: skip
         gets = [web.get(f"/_control/{name}", _answering(read)) for name, read in reads.items()]

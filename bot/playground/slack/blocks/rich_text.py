@@ -31,7 +31,7 @@ def _part(kind: str, required: dict[str, Spec], optional: dict[str, Spec] | None
     return shape(kind, required, {**(optional or {}), "style": _STYLE})
 
 
-_PARTS = by_kind(
+PARTS = by_kind(
     _part("text", {"text": String(at_least=1)}),
     _part("channel", {"channel_id": _ID}),
     _part("user", {"user_id": _ID}),
@@ -43,11 +43,11 @@ _PARTS = by_kind(
     _part("broadcast", {"range": choice("here", "channel", "everyone")}),
     _part("color", {"value": String(7, pattern="#[0-9A-Fa-f]{6}")}),
 )
-_INSIDE = Many(ByType(_PARTS, frozenset(_PARTS)), at_least=0)
-_PREFORMATTED = Many(only(_PARTS, "text", "link"), at_least=0)
+_INSIDE = Many(ByType(PARTS, frozenset(PARTS)), at_least=0)
+_PREFORMATTED = Many(only(PARTS, "text", "link"), at_least=0)
 _BORDER = Whole(0, 1)
 _SECTION = shape("rich_text_section", {"elements": _INSIDE}, {})
-_BODIES = by_kind(
+BODIES = by_kind(
     _SECTION,
     shape(
         "rich_text_list",
@@ -61,6 +61,4 @@ _BODIES = by_kind(
     shape("rich_text_quote", {"elements": _INSIDE}, {"border": _BORDER}),
 )
 
-RICH_TEXT = shape(
-    "rich_text", {"elements": Many(ByType(_BODIES, frozenset(_BODIES)))}, {"block_id": BLOCK_ID}
-)
+RICH_TEXT = shape("rich_text", {"elements": Many(ByType(BODIES, frozenset(BODIES)))}, {"block_id": BLOCK_ID})
