@@ -1,1 +1,74 @@
-def main() -> None: ...
+"""`image-bot`: the command line. Exit status 0 done, 1 findings, 2 wrong use or configuration."""
+
+import asyncio
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.allowlist import AllowlistBroken
+from bot.cli import audit, database, policy
+from bot.errors import StoreUnavailable
+from bot.running import Role
+from bot.running import run as run_bot
+from bot.settings import BadSettings, read_settings
+from bot.telemetry import configure_logs
+from handlers.manifest import manifest as slack_manifest
+
+app = typer.Typer(
+    name="image-bot",
+    help="Custom images of WUYING desktops and workstations, on request and with approval, in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+app.add_typer(database.app, name="db")
+
+
+@app.command()
+def run(
+    role: Annotated[Role, typer.Option(help="Slack's traffic, the work behind it, or both.")] = Role.ALL,
+) -> None:
+    """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP mode with SLACK_SIGNING_SECRET."""
+    settings = read_settings()
+    if role is not Role.WORKER and not (settings.slack_app_token or settings.slack_signing_secret):
+        raise BadSettings(("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode) is not set",))
+    configure_logs(settings)
+    asyncio.run(run_bot(settings, role))
+
+
+@app.command()
+def manifest(
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode (the default).")] = False,
+    http: Annotated[str, typer.Option(metavar="URL", help="HTTP mode, with the bot at this address.")] = "",
+) -> None:
+    """Print the manifest to create the Slack app from."""
+    if socket and http:
+        raise typer.BadParameter("--socket and --http exclude one another")
+    url = f"{http.rstrip('/').removesuffix('/slack/events')}/slack/events" if http else None
+    typer.echo(json.dumps(slack_manifest(url), indent=2))
+
+
+def main() -> None:
+    """Run the command line; what the operator has to mend is one line each on stderr, never a trace."""
+    try:
+        app()
+    except BadSettings as bad:
+        _end(bad.problems)
+    except AllowlistBroken as broken:
+        _end(tuple(str(finding) for finding in broken.findings))
+    except StoreUnavailable as down:
+        _end((f"DATABASE_URL: {down}",))
+
+
+def _end(problems: tuple[str, ...]) -> None:
+    for problem in problems:
+        typer.echo(problem, err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,8 @@ class Why(StrEnum):
     UNDECIDED = "undecided"  # Slack could not say who is in which group, so nobody may
     NO_CHANNEL = "no-channel"  # nowhere to post the card
     NOT_OPEN = "not-open"  # nothing to sign off
-    BAD_TIME = "bad-time"
+    BAD_TIME = "bad-time"  # in the past, or too far ahead
+    YOURSELF = "yourself"  # nobody delegates to themselves
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,15 @@ class Refused:
     why: Why
     request: Request | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Delegated:
+    """Whose approvals are lent to whom until when (epoch seconds); None: they were taken back."""
+
+    delegator: str
+    delegate: str
+    until: float | None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,10 @@ BOT = "bot"
 """The actor of what nobody in particular did: expiries, the cloud's answers."""
 
 
+INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY = "instance-busy", "places-taken", "cloud-busy"
+"""Why an approved request waits: for its instance, for a place among those being made, or for the cloud."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Who acts, and where: Slack's ids, authenticated by Slack, never taken from a button's value."""
@@ -36,9 +40,9 @@ class Submission:
 
 @dataclass(frozen=True)
 class Review:
-    """One approver's word, with the usergroups they were in when they gave it.
+    """One approver's word, with the groups of whose place it fills, as they were then.
 
-    `behalf_of` is whose place a delegate fills; times are epoch seconds.
+    `behalf_of` is who lent their approvals to this person; times are epoch seconds.
     """
 
     user_id: str
@@ -46,7 +50,13 @@ class Review:
     reason: str
     at: float
     usergroups: frozenset[str] = frozenset()
+    channel_id: str = ""
     behalf_of: str | None = None
+
+    @property
+    def holder(self) -> str:
+        """Whose place the review fills."""
+        return self.behalf_of or self.user_id
 
 
 @dataclass(frozen=True)
@@ -83,11 +93,13 @@ class Request:
     reminded_at: float | None = None
     escalated_at: float | None = None
     approved_at: float | None = None
-    queue_reason: str | None = None  # why an approved request waits
+    queue_reason: str | None = None  # why an approved request waits; kept while the cloud is asked again
     queue_place: int | None = None
     slot: int | None = None  # its place among those being made at once
     attempt: int = 1  # one more with every retry; part of the marker
     caller: str | None = None  # the lease that may call the cloud, once
+    calls: int = 0  # how often this attempt was claimed for the cloud
+    lost: int = 0  # how many of them came to nothing that anybody knows of
     called_at: float | None = None
     image_id: str | None = None
     task_id: str | None = None

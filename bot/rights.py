@@ -40,7 +40,7 @@ class Rights:
         """Return a person's usergroups, of those that the allowlist names, and their groups in the file."""
         allowlist = self.allowlist()
         usergroups = await self.directory.groups_of(user_id, allowlist.usergroups)
-        return usergroups | {name for name, users in allowlist.groups.items() if user_id in users}
+        return allowlist.memberships(user_id, usergroups)
 
     async def allows(self, person: Person, action: str, image: CreateImage, requester: str) -> bool:
         """Decide whether a person may do `action` to a request for `image`."""
@@ -76,11 +76,11 @@ class Rights:
 
     async def standing(self, request: Request) -> Tally:
         """Count the approvals of those who may still approve, with the groups that they are in now."""
-        counted: dict[str, frozenset[str]] = {}
+        standing: dict[str, frozenset[str]] = {}
         for review in request.reviews:
-            if review.approves and await self.may_review(self.person(request, review.user_id), request):
-                counted[review.user_id] = await self.memberships(review.user_id)
-        return tally(request.rule, counted)
+            if review.approves and await self.may_review(self.person(request, review.holder), request):
+                standing[review.holder] = await self.memberships(review.holder)
+        return tally(request.rule, standing, escalated=request.escalated_at is not None)
 
     async def may_review(self, person: Person, request: Request) -> bool:
         """Decide whether a person may approve or reject a request; nobody may their own."""
@@ -95,12 +95,13 @@ class Rights:
 
     async def candidates(self, request: Request) -> tuple[str, ...]:
         """Return the user ids of everybody named in the file whose approval would still help."""
-        approved = {review.user_id: review.usergroups for review in request.reviews if review.approves}
+        approved, escalated = counted(request), request.escalated_at is not None
         helpful = []
         for user_id in sorted(await self._named()):
             person = self.person(request, user_id)
             groups = await self.memberships(user_id)
-            if can_fill(request.rule, approved, user_id, groups) and await self.may_review(person, request):
+            helps = can_fill(request.rule, approved, user_id, groups, escalated=escalated)
+            if helps and await self.may_review(person, request):
                 helpful.append(user_id)
         return tuple(helpful)
 
@@ -130,11 +131,14 @@ class Rights:
         return {key: value for key, value in context.items() if value}
 
 
+def counted(request: Request) -> dict[str, frozenset[str]]:
+    """Return whose places the approvals fill, each with the groups that they were in when it was given."""
+    return {review.holder: review.usergroups for review in request.reviews if review.approves}
+
+
 def drawn(request: Request) -> Tally:
     """Count the approvals as they were given: what a card shows without asking anybody."""
-    return tally(
-        request.rule, {review.user_id: review.usergroups for review in request.reviews if review.approves}
-    )
+    return tally(request.rule, counted(request), escalated=request.escalated_at is not None)
 
 
 def grants(explanation: Explanation) -> dict[str, object]:

@@ -6,7 +6,7 @@ from bot.changes import Change, Sleep
 from bot.errors import CloudError
 from bot.lifecycle import Event
 from bot.ports import Cloud
-from bot.records import Request
+from bot.records import BOT, Request
 from bot.rights import Rights
 
 UNKNOWN, MISSING = "UNKNOWN", "MISSING"
@@ -28,13 +28,25 @@ class Pending:
             return Change(Event.EXPIRE, None, fields={"ended_at": now, "ended_by": "bot"})
         if request.instance_state is None:
             return await self._inspect(request)
+        if request.break_glass:
+            fields, details = {"approved_at": now}, {"reason": request.reason}
+            return Change(Event.BYPASS, self._start(request), request.requester, fields, details)
         standing = await self.rights.standing(request)
         if standing.complete:
-            due = max(now, request.start_at or now)
-            return Change(
-                Event.APPROVE, due, fields={"approved_at": now}, details={"approvers": request.approvers}
-            )
-        return self._remind(request, now)
+            approvers = {"approvers": request.approvers}
+            return Change(Event.APPROVE, self._start(request), BOT, {"approved_at": now}, approvers)
+        return self._escalate(request, now) or await self._remind(request, now)
+
+    def _start(self, request: Request) -> float:
+        """Return when the making may begin."""
+        return max(self.clock(), request.start_at or 0.0)
+
+    def _escalate(self, request: Request, now: float) -> Change | None:
+        """Let others approve as well once the rule's time for it has come."""
+        escalate = request.rule.escalate
+        if escalate is None or request.escalated_at is not None or now < request.created_at + escalate.after:
+            return None
+        return Change(Event.ESCALATE, now, fields={"escalated_at": now})
 
     async def _inspect(self, request: Request) -> Change:
         """Ask the cloud whether the instance exists and is stopped, which the card tells the approver."""
@@ -48,12 +60,15 @@ class Pending:
             Event.INSPECT, self.clock(), fields={"instance_state": state}, details={"instance": state}
         )
 
-    def _remind(self, request: Request, now: float) -> Change | Sleep:
-        """Remind those who can help once in a while; between, sleep."""
-        waits = [request.expires_at]
-        if request.rule.remind:
-            remind_at = (request.reminded_at or request.created_at) + request.rule.remind
+    async def _remind(self, request: Request, now: float) -> Change | Sleep:
+        """Remind those who can still help once in a while; between, sleep until something is due."""
+        rule, waits = request.rule, [request.expires_at]
+        if rule.remind:
+            remind_at = (request.reminded_at or request.created_at) + rule.remind
             if remind_at <= now:
-                return Change(Event.REMIND, now, fields={"reminded_at": now})
+                helpers = await self.rights.candidates(request)
+                return Change(Event.REMIND, now, fields={"reminded_at": now}, details={"helpers": helpers})
             waits.append(remind_at)
+        if rule.escalate and request.escalated_at is None:
+            waits.append(request.created_at + rule.escalate.after)
         return Sleep(min(waits))

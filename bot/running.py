@@ -1,0 +1,198 @@
+"""The composition root: every object of the running bot is made here, once, and ended here."""
+
+import asyncio
+import signal
+import time
+from contextlib import AsyncExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.alibaba import AlibabaCloud, DefaultChain
+from bot.allowlist import Allowlist, LiveAllowlist, load
+from bot.deliveries import Deliveries
+from bot.policy import Finding
+from bot.reconciler import Reconciler
+from bot.rights import Rights
+from bot.service import Service
+from bot.settings import BadSettings, Settings
+from bot.steps import Steps
+from bot.store import schema
+from bot.store.engine import open_engine
+from bot.store.outbox import Claimed, MessageQueue
+from bot.store.requests import RequestQueue, Store
+from bot.store.tables import messages
+from bot.telemetry import add_health
+from handlers.background import Background
+from handlers.connection import Connection, connection, web_client, web_session
+from handlers.desk import Desk
+from handlers.directory import SlackDirectory
+from handlers.notifier import SlackNotifier
+from handlers.register import build_app
+from handlers.replies import Replies
+from handlers.words import Catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.records import Request
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 8.0
+"""How long work in hand may take after SIGTERM; the process is gone within ten seconds."""
+STUCK_SECONDS = 30.0
+"""A worker that gave no sign of life for so long is not ready."""
+
+
+class Role(StrEnum):
+    """What a process does: Slack's traffic, the work behind it, or both."""
+
+    ALL = "all"
+    LISTENER = "listener"
+    WORKER = "worker"
+
+
+class Bot:
+    """One process of the bot. `run` is its whole life."""
+
+    def __init__(self, settings: Settings, role: Role) -> None:
+        self.settings = settings
+        self.role = role
+        self.rules = LiveAllowlist(load(Path(settings.allowlist)))
+        self.engine = open_engine(settings.database_url)
+        self.store = Store(self.engine, time.time, self.wake)
+        self.reconcilers: list[Reconciler[Request] | Reconciler[Claimed]] = []
+        self.line: Connection | None = None
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """Something was written: let the workers of this process look."""
+        for reconciler in self.reconcilers:
+            reconciler.wake()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Start everything, wait for `stop`, end everything in order."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.engine.dispose)
+            await self._prepare_database()
+            session = await stack.enter_async_context(web_session())
+            slack = web_client(
+                self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url, session
+            )
+            directory = SlackDirectory(slack)
+            rights = Rights(lambda: self.rules.current, directory, self.settings.appstream_region, time.time)
+            catalogue = Catalogue.read()
+            if self.role is not Role.LISTENER:
+                self._employ(rights, SlackNotifier(slack, catalogue, directory), stack)
+            if self.role is not Role.WORKER:
+                self._connect(slack, Service(self.store, rights, self.settings), catalogue, directory)
+            await self._serve(stack)
+            await self._begin()
+            await stop.wait()
+            await self._end()
+
+    async def _prepare_database(self) -> None:
+        """SQLite is brought up to date by whoever opens it; a shared database by its operator."""
+        if self.settings.database_url.startswith("sqlite"):
+            await schema.upgrade(self.engine)
+        elif not await schema.is_current(self.engine):
+            raise BadSettings(
+                ("DATABASE_URL: its schema is not up to date; run `image-bot db upgrade` first",)
+            )
+
+    def _employ(self, rights: Rights, notifier: SlackNotifier, stack: AsyncExitStack) -> None:
+        """Make the two workers: one for requests, one for messages."""
+        settings = self.settings
+        cloud = AlibabaCloud(
+            DefaultChain(),
+            settings.appstream_region,
+            settings.appstream_endpoint,
+            settings.ecd_region,
+            settings.ecd_endpoint,
+        )
+        stack.push_async_callback(cloud.aclose)
+        requests = RequestQueue(self.store)
+        steps = Steps(self.store, requests, cloud, rights, settings)
+        outbox = MessageQueue(self.engine, messages, self.store.clock)
+        deliveries = Deliveries(self.store, outbox, notifier)
+        self.reconcilers = [
+            Reconciler(requests, steps.work, lease_seconds=settings.lease_seconds),
+            Reconciler(outbox, deliveries.work, lease_seconds=settings.lease_seconds),
+        ]
+
+    def _connect(
+        self, slack: AsyncWebClient, service: Service, catalogue: Catalogue, directory: SlackDirectory
+    ) -> None:
+        """Make what takes Slack's traffic."""
+        app_token, signing_secret = self.settings.slack_app_token, self.settings.slack_signing_secret
+        background = Background()
+        self.line = connection(
+            build_app(slack, Desk(service, catalogue, directory, Replies(slack), background)),
+            slack,
+            background,
+            app_token=app_token.get_secret_value() if app_token else None,
+            signing_secret=signing_secret.get_secret_value() if signing_secret else None,
+        )
+
+    async def _serve(self, stack: AsyncExitStack) -> None:
+        """Listen on PORT: health, and Slack's requests in HTTP mode."""
+        application = web.Application()
+        add_health(application, self.unready)
+        application.add_routes(self.line.routes() if self.line else [])
+        runner = web.AppRunner(application, access_log=None, handle_signals=False)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        try:
+            await web.TCPSite(runner, port=self.settings.port).start()
+        except OSError as taken:
+            raise BadSettings((f"PORT: {self.settings.port} cannot be used: {taken.strerror}",)) from None
+
+    async def _begin(self) -> None:
+        self.tasks = [asyncio.create_task(reconciler.run()) for reconciler in self.reconcilers]
+        follow = self.rules.follow(Path(self.settings.allowlist), self._took_edit, self._kept_old_rules)
+        self.tasks.append(asyncio.create_task(follow))
+        if self.line is not None:
+            await self.line.start()
+        log.info("started", role=self.role.value, socket_mode=self.settings.socket_mode)
+
+    async def _end(self) -> None:
+        """Take nothing new, finish or hand back what is in hand."""
+        log.info("stopping")
+        ends: list[Coroutine[Any, Any, None]] = [each.stop(STOP_SECONDS) for each in self.reconcilers]
+        if self.line is not None:
+            ends.append(self.line.stop(STOP_SECONDS))
+        await asyncio.gather(*ends)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        log.info("stopped")
+
+    def unready(self) -> tuple[str, ...]:
+        """Return why this process cannot do its work now; nothing when it can."""
+        reasons = []
+        if self.line is not None and not self.line.connected:
+            reasons.append("Slack is not connected")
+        if any(time.monotonic() - each.beat > STUCK_SECONDS for each in self.reconcilers):
+            reasons.append("the worker is stuck")
+        return tuple(reasons)
+
+    async def _took_edit(self, allowlist: Allowlist) -> None:
+        log.info("allowlist_taken", policies=len(allowlist.policies), rules=len(allowlist.rules))
+
+    async def _kept_old_rules(self, findings: tuple[Finding, ...]) -> None:
+        for finding in findings:
+            log.error("allowlist_broken", finding=str(finding))
+
+
+async def run(settings: Settings, role: Role) -> None:
+    """Run one process of the bot until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await Bot(settings, role).run(stop)

@@ -1,0 +1,39 @@
+"""Lending one's approvals to somebody else for a while."""
+
+from bot.errors import DirectoryDown
+from bot.outcomes import Delegated, Refused, Why
+from bot.records import Person
+from bot.service.base import Base
+from bot.store import delegations
+
+LONGEST = 90 * 86400.0
+
+
+class Delegating(Base):
+    """A delegate fills the delegator's place and no more: rights are the delegator's at every click."""
+
+    async def delegate(self, person: Person, to: str, until: float) -> Delegated | Refused:
+        """Lend my approvals to a person until then (epoch seconds), in place of any earlier delegation."""
+        if to == person.user_id:
+            return Refused(Why.YOURSELF)
+        if not self.clock() < until < self.clock() + LONGEST:
+            return Refused(Why.BAD_TIME)
+        try:
+            profile = await self.rights.directory.profile(to)
+        except DirectoryDown:
+            return Refused(Why.UNDECIDED)
+        if profile.deactivated or profile.bot:
+            return Refused(Why.OUTSIDER)
+        async with self.store.begin() as transaction:
+            await delegations.put(transaction.connection, person.user_id, to, until)
+            await transaction.record("delegated", person.user_id, None, {"to": to, "until": until})
+        return Delegated(person.user_id, to, until)
+
+    async def end_delegation(self, person: Person) -> Delegated | Refused:
+        """Take my approvals back."""
+        async with self.store.begin() as transaction:
+            to = await delegations.remove(transaction.connection, person.user_id)
+            if to is None:
+                return Refused(Why.NOT_OPEN)
+            await transaction.record("delegation_ended", person.user_id, None, {"to": to})
+        return Delegated(person.user_id, to, None)

@@ -1,0 +1,75 @@
+"""Taking a request back, and trying one again."""
+
+from bot.changes import Change
+from bot.errors import DirectoryDown
+from bot.images import ACTION as CREATE
+from bot.lifecycle import Event, permits
+from bot.outcomes import Denied, Done, Refused, Why
+from bot.records import Person, Request
+from bot.rights import CANCEL
+from bot.service.base import Base
+
+RETRY_WITHIN = 24 * 3600.0
+"""How long after a failure the approval is still good for a retry."""
+
+FRESH = {
+    "failure": None,
+    "image_id": None,
+    "task_id": None,
+    "progress": None,
+    "called_at": None,
+    "cloud_request_id": None,
+    "watches": 0,
+    "ended_at": None,
+    "ended_by": None,
+}
+"""What a retry forgets of the attempt before it."""
+
+
+class Ending(Base):
+    """What the requester, or an operator, does about a request that is under way or over."""
+
+    async def cancel(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
+        """Take a request back, or somebody else's with `imagebot:CancelImageRequest`."""
+        request = await self.store.get(request_id)
+        if request is None:
+            return Refused(Why.NOT_FOUND, details={"request": request_id})
+        try:
+            refusal = await self._may_cancel(person, request)
+        except DirectoryDown:
+            refusal = Refused(Why.UNDECIDED)
+        if refusal is not None:
+            return await self.refuse(person, CANCEL, request, refusal)
+        end = {"ended_at": self.clock(), "ended_by": person.user_id, "end_reason": reason}
+        return await self.write(
+            request_id, Change(Event.CANCEL, None, person.user_id, end, {"reason": reason})
+        )
+
+    async def _may_cancel(self, person: Person, request: Request) -> Denied | Refused | None:
+        if person.user_id == request.requester:
+            return None
+        if await self.rights.allows(person, CANCEL, request.image, request.requester):
+            return None
+        if not await self.may_see(person, request):
+            return Refused(Why.NOT_FOUND, details={"request": request.id})
+        explanation = await self.rights.explain(person, CANCEL, request.image, request.requester)
+        return Denied(CANCEL, explanation, request.image)
+
+    async def retry(self, person: Person, request_id: str) -> Done | Denied | Refused:
+        """Try a failed request of one's own once more, under its approval while that is fresh."""
+        request = await self.visible(person, request_id)
+        if isinstance(request, Refused):
+            return request
+        if person.user_id != request.requester:
+            return Refused(Why.NOT_YOURS, request)
+        too_old = self.clock() > (request.ended_at or 0.0) + RETRY_WITHIN
+        if too_old or not permits(request.status, Event.RETRY):
+            return Refused(Why.TOO_LATE, request)
+        try:
+            if not await self.rights.may_still_create(request):
+                explanation = await self.rights.explain(person, CREATE, request.image, person.user_id)
+                return await self.refuse(person, CREATE, request, Denied(CREATE, explanation, request.image))
+        except DirectoryDown:
+            return Refused(Why.UNDECIDED, request)
+        fields = {**FRESH, "attempt": request.attempt + 1}
+        return await self.write(request_id, Change(Event.RETRY, self.clock(), person.user_id, fields))

@@ -1,0 +1,114 @@
+"""Approving and rejecting, for oneself or for a delegator, and the after-review of a broken glass."""
+
+from bot.approvals import can_fill
+from bot.changes import Change
+from bot.errors import DirectoryDown
+from bot.lifecycle import Event, permits
+from bot.outcomes import Denied, Done, Refused, Reviewed, Why
+from bot.records import Person, Request, Review
+from bot.rights import APPROVE, counted, drawn
+from bot.service.base import Base
+from bot.store import delegations
+from bot.store.transaction import Transaction
+
+Place = tuple[str, frozenset[str]]
+"""Whose place an approval fills, and that person's groups."""
+
+
+class Reviewing(Base):
+    """Who may is decided anew at every click; the request is locked while the review is written."""
+
+    async def review(
+        self, person: Person, request_id: str, *, approves: bool, reason: str = ""
+    ) -> Reviewed | Denied | Refused:
+        """Approve or reject a request."""
+        request = await self.store.get(request_id)
+        if request is None:
+            return Refused(Why.NOT_FOUND, details={"request": request_id})
+        try:
+            place = await self._place_of(person, request)
+        except DirectoryDown:
+            place = Refused(Why.UNDECIDED, request)
+        if isinstance(place, Denied | Refused):
+            return await self.refuse(person, APPROVE, request, place)
+        holder, groups = place
+        behalf_of = None if holder == person.user_id else holder
+        review = Review(
+            person.user_id, approves, reason, self.clock(), usergroups=groups, behalf_of=behalf_of
+        )
+        async with self.store.begin() as transaction:
+            return await self._review(transaction, request_id, review)
+
+    async def _place_of(self, person: Person, request: Request) -> Place | Denied | Refused:
+        """Return whose place the person fills: their own, or a delegator's where that helps more."""
+        if person.user_id == request.requester:
+            return Refused(Why.OWN_REQUEST, request)
+        if await self.rights.outsider(person, request.rule):
+            return Refused(Why.OUTSIDER, request)
+        holders = [person.user_id, *await self._delegators(person)]
+        places = [
+            (holder, await self.rights.memberships(holder))
+            for holder in holders
+            if await self.rights.may_review(self.rights.person(request, holder), request)
+        ]
+        if not places:
+            explanation = await self.rights.explain(person, APPROVE, request.image, request.requester)
+            return Denied(APPROVE, explanation, request.image)
+        return next((place for place in places if self._helps(request, *place)), places[0])
+
+    async def _delegators(self, person: Person) -> tuple[str, ...]:
+        async with self.store.begin() as transaction:
+            return await delegations.delegators(transaction.connection, person.user_id, self.clock())
+
+    def _helps(self, request: Request, holder: str, groups: frozenset[str]) -> bool:
+        escalated = request.escalated_at is not None
+        return can_fill(request.rule, counted(request), holder, groups, escalated=escalated)
+
+    async def _review(self, transaction: Transaction, request_id: str, review: Review) -> Reviewed | Refused:
+        """Write a review, if the request, locked now, still waits for one like it."""
+        request = await transaction.get(request_id)
+        if request is None:
+            return Refused(Why.NOT_FOUND, details={"request": request_id})
+        refusal = self._unfit(request, review)
+        if refusal is not None:
+            return Refused(refusal, request)
+        now, details = self.clock(), {"reason": review.reason, "behalf_of": review.behalf_of}
+        fields: dict[str, object] = {"reviews": (*request.reviews, review)}
+        if review.approves:
+            change = Change(Event.REVIEW, now, review.user_id, fields, details)
+        else:
+            fields |= {"ended_at": now, "ended_by": review.user_id, "end_reason": review.reason}
+            change = Change(Event.REJECT, None, review.user_id, fields, details)
+        written = await transaction.write(request, change)
+        return Refused(Why.TOO_LATE, request) if written is None else Reviewed(written, drawn(written))
+
+    def _unfit(self, request: Request, review: Review) -> Why | None:
+        """Say why a review does not fit a request; None when it does."""
+        if not permits(request.status, Event.REVIEW) or self.clock() >= request.expires_at:
+            return Why.TOO_LATE
+        approved_already = any(each.approves and each.user_id == review.user_id for each in request.reviews)
+        if review.approves and approved_already:
+            return Why.ALREADY_REVIEWED
+        if not review.reason and (request.rule.reason_required or not review.approves):
+            return Why.REASON_NEEDED
+        if review.approves and not self._helps(request, review.holder, review.usergroups):
+            return Why.NOT_NEEDED
+        return None
+
+    async def sign_off(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
+        """Close the after-review of a broken glass: by somebody who might have approved it."""
+        request = await self.visible(person, request_id)
+        if isinstance(request, Refused):
+            return request
+        if not request.break_glass or request.signed_off_by is not None:
+            return Refused(Why.NOT_OPEN, request)
+        try:
+            place = await self._place_of(person, request)
+        except DirectoryDown:
+            place = Refused(Why.UNDECIDED, request)
+        if isinstance(place, Denied | Refused):
+            return await self.refuse(person, APPROVE, request, place)
+        change = Change(
+            Event.SIGN_OFF, None, person.user_id, {"signed_off_by": person.user_id}, {"reason": reason}
+        )
+        return await self.write(request_id, change)

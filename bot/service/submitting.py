@@ -1,0 +1,71 @@
+"""Asking for an image."""
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import DirectoryDown
+from bot.images import ACTION as CREATE
+from bot.outcomes import Denied, Refused, Submitted, Why
+from bot.records import Person, Request, Submission
+from bot.rights import BYPASS
+from bot.service.base import Base
+from bot.service.new_request import new_request
+
+LATEST_START = 30 * 86400.0
+"""How far ahead a start may be put."""
+
+
+class Submitting(Base):
+    """The wish for an image becomes a row; everything else follows from that."""
+
+    async def submit(self, person: Person, submission: Submission) -> Submitted | Denied | Refused:
+        """Ask for an image. The same delivery twice (`submission.key`) is one request."""
+        try:
+            refusal = await self._may_submit(person, submission)
+        except DirectoryDown:
+            refusal = Refused(Why.UNDECIDED)
+        if refusal is not None:
+            return await self.refuse(person, CREATE, None, refusal)
+        rule = self.rights.rule(person, submission.image)
+        channel = rule.channel or self.settings.image_channel or person.channel_id
+        if not channel:
+            return Refused(Why.NO_CHANNEL)
+        return await self._keep(new_request(person, submission, rule, channel, self.clock()), submission.key)
+
+    async def _may_submit(self, person: Person, submission: Submission) -> Denied | Refused | None:
+        image, now = submission.image, self.clock()
+        for action in (CREATE, BYPASS) if submission.break_glass else (CREATE,):
+            if not await self.rights.allows(person, action, image, person.user_id):
+                explanation = await self.rights.explain(person, action, image, person.user_id)
+                return Denied(action, explanation, image)
+        if submission.break_glass and not submission.reason:
+            return Refused(Why.REASON_NEEDED)
+        if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:
+            return Refused(Why.BAD_TIME)
+        return None
+
+    async def _keep(self, request: Request, key: str) -> Submitted:
+        earlier = await self._earlier(key)
+        if earlier is not None:
+            return earlier
+        details = {
+            "image": request.image.model_dump(mode="json"),
+            "reason": request.reason,
+            "rule": request.rule.name,
+            "break_glass": request.break_glass,
+        }
+        try:
+            async with self.store.begin() as transaction:
+                await transaction.add(request, key=key, details=details)
+        except IntegrityError:  # the other delivery was a moment earlier
+            earlier = await self._earlier(key)
+            if earlier is None:
+                raise
+            return earlier
+        return Submitted(request)
+
+    async def _earlier(self, key: str) -> Submitted | None:
+        if not key:
+            return None
+        async with self.store.begin() as transaction:
+            request = await transaction.by_key(key)
+        return None if request is None else Submitted(request, again=True)
