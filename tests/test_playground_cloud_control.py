@@ -98,6 +98,8 @@ async def test_clock_and_settings_are_set(local: LocalCloud, control: httpx.Asyn
     [
         ("/faults", {"kind": "no such thing"}),
         ("/faults", {"kind": "error", "nonsense": 1}),
+        ("/faults", {"kind": "error", "times": "often"}),
+        ("/faults", {"kind": "slow", "seconds": "long"}),
         ("/faults", {}),
         ("/faults", []),
         ("/instances", {"state": "RUNNING"}),

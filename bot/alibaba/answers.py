@@ -25,11 +25,11 @@ _LONGEST_MESSAGE = 500
 def read(operation: str, status: int, headers: Mapping[str, str], content: bytes) -> Body:
     """The body of a call that succeeded; raises the `CloudError` of one that did not."""
     body = _decoded(content)
-    if body is None or (status < 300 and not body.get("RequestId")):
+    if body is None or (status < 300 and not _is_consistent(body)):
         return _raise_unreadable(operation, status, content)
-    code = str(body.get("Code", "")).strip()
-    if status < 300 and _succeeded(body, code):
+    if status < 300 and not _code(body):
         return body
+    code = _code(body)
     raise error(
         refusal(code, status),
         code or f"HTTP {status}",
@@ -61,15 +61,21 @@ def message_of(body: Body) -> str:
     return whole.encode("utf-8", "replace").decode()  # JSON can carry lone surrogates, nothing after us can
 
 
-def _succeeded(body: Body, code: str) -> bool:
+def _code(body: Body) -> str:
+    """The error code, "" when Code says that there is no error."""
+    code = str(body.get("Code", "")).strip()
+    return "" if code.lower() in _NO_ERROR else code
+
+
+def _is_consistent(body: Body) -> bool:
+    """Names its RequestId, as every answer of the cloud does, and does not claim both success and an error."""
     success = body.get("Success")
-    if success is None:
-        return code.lower() in _NO_ERROR
-    return str(success).lower() == "true"
+    claims = not _code(body) if success is None else str(success).lower() == "true"
+    return bool(body.get("RequestId")) and claims is not bool(_code(body))
 
 
 def _raise_unreadable(operation: str, status: int, content: bytes) -> Body:
-    """Not the cloud's envelope, which always names a RequestId.
+    """Not an answer that the cloud gives.
 
     With 3xx and 4xx something in between turned the call down; with anything else nobody knows.
     """

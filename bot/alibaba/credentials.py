@@ -4,8 +4,6 @@ import asyncio
 import re
 from typing import Any, Protocol
 
-from alibabacloud_credentials.client import Client  # type: ignore[import-untyped]  # ships no types
-
 from bot.alibaba.signing import Keys
 from bot.errors import CloudCredentials, Fault
 
@@ -63,11 +61,19 @@ class DefaultChain:
             raise _nobody(_without_values(str(error))) from None
 
     def _look(self) -> Keys:
-        self._chain = self._chain or Client()
+        self._chain = self._chain or _default_chain()
         found = self._chain.get_credential()
         if not (found.access_key_id and found.access_key_secret):
             raise _nobody("the credential chain found no access key")
         return Keys(found.access_key_id, found.access_key_secret, found.security_token or None)
+
+
+def _default_chain() -> Chain:
+    # Imported when needed: the package reads the environment at import, and once.
+    from alibabacloud_credentials.client import Client  # type: ignore[import-untyped]  # ships no types
+
+    chain: Chain = Client()
+    return chain
 
 
 def _nobody(why: str) -> CloudCredentials:

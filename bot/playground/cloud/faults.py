@@ -47,6 +47,17 @@ class Fault:
     status: int | None = None
     seconds: float | None = None
 
+    def __post_init__(self) -> None:
+        self.times = int(self.times)
+        self.seconds = None if self.seconds is None else float(self.seconds)
+        self.status = None if self.status is None else int(self.status)
+
+    def fits(self, operation: str) -> bool:
+        """Whether it is for this operation; an image can only fail where one is made."""
+        if self.kind is Kind.CREATION_FAILS:
+            return operation == "CreateImageByInstance"
+        return self.operation in ("*", operation)
+
     def to_json(self) -> dict[str, Any]:
         """For the control endpoint."""
         return asdict(self)
@@ -76,7 +87,7 @@ class Faults:
     def take(self, operation: str) -> Fault | None:
         """The fault of this call, if any."""
         for fault in self._on:
-            if fault.operation in ("*", operation):
+            if fault.fits(operation):
                 fault.times -= 1
                 self._on = [left for left in self._on if left.times > 0]
                 return fault
