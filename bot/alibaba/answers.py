@@ -68,7 +68,7 @@ def _code(body: Body) -> str:
 
 
 def _is_consistent(body: Body) -> bool:
-    """Names its RequestId, as every answer of the cloud does, and does not claim both success and an error."""
+    """Names its RequestId, as all of the cloud's answers do, and does not claim both success and an error."""
     success = body.get("Success")
     claims = not _code(body) if success is None else str(success).lower() == "true"
     return bool(body.get("RequestId")) and claims is not bool(_code(body))
