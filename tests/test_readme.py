@@ -17,6 +17,10 @@ def test_every_setting_is_in_the_readme(name: str) -> None:
 
 def test_every_setting_in_the_readme_exists() -> None:
     table = README.split("## Settings")[1].split("\n## ")[0]
-    named = {name for name in re.findall(r"`([A-Z]+_[A-Z_]+|PORT|ALLOWLIST)`", table) if not name.startswith("ALIBABA_")}
+    named = {
+        name
+        for name in re.findall(r"`([A-Z]+_[A-Z_]+|PORT|ALLOWLIST)`", table)
+        if not name.startswith("ALIBABA_")
+    }
 
     assert {name.upper() for name in Settings.model_fields} == named

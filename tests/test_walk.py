@@ -19,7 +19,11 @@ async def stage() -> AsyncIterator[Stage]:
 
 def cards(slack: LocalSlack) -> list[Message]:
     """The cards in the channel, as they stand."""
-    return [message for message in slack.messages(IMAGES) if (message.metadata or {}).get("event_type") == "image_request"]
+    return [
+        message
+        for message in slack.messages(IMAGES)
+        if (message.metadata or {}).get("event_type") == "image_request"
+    ]
 
 
 def status(slack: LocalSlack) -> str:
@@ -50,13 +54,12 @@ async def test_a_request_is_typed_approved_made_and_told(stage: Stage) -> None:
     await slack.until(lambda s: status(s) == "available", 20)
 
     await slack.until(lambda s: "available" in events(s), 10)
-    assert ["reviewed", "approved", "creating", "available"] == events(slack)
+    assert events(slack) == ["reviewed", "approved", "creating", "available"]
     last = slack.thread(IMAGES, card.ts)[-1]
     assert last.broadcast
     assert f"<@{ALICE}>" in last.text
     (image,) = cloud.images
-    created = [call for call in cloud.ledger.calls if call.operation == "CreateImageByInstance"]
-    assert len(created) == 1
+    assert len(cloud.ledger.of("CreateImageByInstance")) == 1
     assert image.name == "golden"
     assert image.description.endswith(card.metadata["event_payload"]["request_id"] if card.metadata else "")
 
