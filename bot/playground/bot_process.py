@@ -1,26 +1,38 @@
-"""The bot under the playground: the unmodified program in a process of its own, to be started, stopped and killed."""
+"""The bot under the playground: the unmodified program in a process of its own, to be started and killed."""
 
 import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import Process
-from collections.abc import Mapping
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 STOP_SECONDS = 12.0
 """SIGTERM ends the bot within ten seconds; after a little more it is ended by force."""
+LINES_KEPT = 1_000
+FOREIGN = ("SLACK_", "ALIBABA_", "APPSTREAM_", "ECD_", "DATABASE_URL", "ALLOWLIST", "IMAGE_", "LOG_", "PORT")
 
 
 class BotProcess:
-    """`image-bot run` with the environment given. Its log goes to a file."""
+    """`image-bot run` with the environment given. Its log goes to a file, and the last lines are kept.
 
-    def __init__(self, environment: Mapping[str, str], log: Path, arguments: tuple[str, ...] = ("run",)) -> None:
+    `changed` is called when it starts, ends or writes a line.
+    """
+
+    def __init__(
+        self, environment: Mapping[str, str], log: Path, changed: Callable[[], None] = lambda: None
+    ) -> None:
         self.environment = dict(environment)
         self.log = log
-        self.arguments = arguments
+        self.lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self.lives = 0
         self.process: Process | None = None
+        self._changed = changed
+        self._news = asyncio.Event()
+        self._reading: asyncio.Task[None] | None = None
 
     @property
     def is_running(self) -> bool:
@@ -30,18 +42,17 @@ class BotProcess:
     async def start(self) -> None:
         """Start it, with nothing of this process's own Slack or cloud settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                *self.arguments,
-                env=kept | self.environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for the playground, which then stops its bot
-            )
+        self.process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            env=kept | self.environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for the playground, which then stops its bot
+        )
+        self.lives += 1
+        self._reading = asyncio.create_task(self._read(self.process), name="the bot's log")
+        self._tell()
 
     async def stop(self) -> int:
         """End it with SIGTERM; return its exit status."""
@@ -51,16 +62,43 @@ class BotProcess:
         """End it with SIGKILL, at once and in the middle of everything."""
         return await self._end(signal.SIGKILL)
 
+    def heard(self, *events: str) -> int:
+        """Return how many of the lines kept hold one of these words."""
+        return sum(any(event in line for event in events) for line in self.lines)
+
+    async def until(self, holds: Callable[[], object], seconds: float) -> None:
+        """Return once `holds()`, asked again whenever the bot writes a line or ends. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                await self._news.wait()
+
     async def _end(self, how: signal.Signals) -> int:
         if self.process is None:
             return 0
         with suppress(ProcessLookupError):
             self.process.send_signal(how)
         try:
-            return await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+            status = await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
         except TimeoutError:
             self.process.kill()
-            return await self.process.wait()
+            status = await self.process.wait()
+        if self._reading is not None:
+            await self._reading
+        return status
 
+    async def _read(self, process: Process) -> None:
+        stream = process.stdout
+        if stream is None:
+            return
+        with self.log.open("ab", buffering=0) as log:
+            while line := await stream.readline():
+                log.write(line)
+                self.lines.append(line.decode(errors="replace").rstrip())
+                self._tell()
+        await process.wait()
+        self._tell()
 
-FOREIGN = ("SLACK_", "ALIBABA_", "APPSTREAM_", "ECD_", "DATABASE_URL", "ALLOWLIST", "IMAGE_", "LOG_", "PORT")
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+        self._changed()

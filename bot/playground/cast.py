@@ -1,6 +1,7 @@
 """The personas of the playground, their channels and groups, and the allowlist that they live under."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.playground.slack.state import Channel, User, Usergroup
 
@@ -56,13 +57,14 @@ approvals:
 
 @dataclass(frozen=True)
 class Cast:
-    """Who is in the workspace, and the allowlist's text."""
+    """Who is in the workspace, and the allowlist's text; `policy_files` lie beside it, by their path."""
 
     people: tuple[User, ...]
     channels: tuple[Channel, ...]
     usergroups: tuple[Usergroup, ...]
     allowlist: str
     image_channel: str
+    policy_files: Mapping[str, str] = field(default_factory=dict)
 
 
 def default_cast() -> Cast:

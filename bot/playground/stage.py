@@ -1,7 +1,7 @@
 """A stage: a local Slack, a local cloud and a bot between them, in a folder of their own."""
 
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -13,6 +13,15 @@ from bot.playground.cloud import LocalCloud
 from bot.playground.slack import LocalSlack, Person
 
 START_SECONDS = 30.0
+RELOAD_SECONDS = 5.0
+
+
+class BotDidNotStart(Exception):
+    """The bot ended, or never reached Slack. Field `lines`: the last that it wrote."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("the bot did not start: " + " / ".join(lines or ("it wrote nothing",)))
+        self.lines = lines
 
 
 class Stage:
@@ -40,11 +49,14 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="image-bot-")))
-        self.allowlist = self.folder / "allowlist.yaml"
-        self.allowlist.write_text(self.cast.allowlist, encoding="utf-8")
+        self.allowlist = self.folder / "rules" / "allowlist.yaml"  # alone: the bot watches the folder
+        for name, text in {"allowlist.yaml": self.cast.allowlist, **self.cast.policy_files}.items():
+            path = self.allowlist.parent / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         await self._stack.enter_async_context(self.slack)
         await self._stack.enter_async_context(self.cloud)
-        self.bot = BotProcess(self.environment(), self.folder / "bot.log")
+        self.bot = BotProcess(self.environment(), self.folder / "bot.log", self._bot_changed)
         self._stack.push_async_callback(self.bot.stop)
         return self
 
@@ -67,15 +79,45 @@ class Stage:
             "ALLOWLIST": str(self.allowlist),
             "IMAGE_CHANNEL": self.cast.image_channel,
             "WATCH_SECONDS": "1s",
+            "LOG_FORMAT": "json",
             "PORT": "0",
             **self.extra,
         }
 
     async def start_bot(self) -> None:
-        """Start the bot and wait until Slack reaches it."""
+        """Start the bot and wait until Slack reaches it. Raises `BotDidNotStart`."""
         await self.bot.start()
-        await self.slack.until(lambda slack: slack.sockets.connections, START_SECONDS)
+        with suppress(TimeoutError):
+            await self.slack.until(
+                lambda slack: slack.sockets.connections or not self.bot.is_running, START_SECONDS
+            )
+        if not self.slack.sockets.connections:
+            raise BotDidNotStart(tuple(self.bot.lines)[-5:])
+
+    async def save_allowlist(self, text: str) -> bool:
+        """Put `text` in the allowlist's place, as an editor would; return whether the running bot took it.
+
+        False: it kept the old rules, for the text is broken. Raises TimeoutError when it does not say.
+        """
+        taken, kept = self.bot.heard(TAKEN), self.bot.heard(BROKEN)
+        changed = self.allowlist.read_text(encoding="utf-8") != text
+        fresh = self.allowlist.with_suffix(".new")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(self.allowlist)
+        if not changed or not self.bot.is_running:
+            return True
+        await self.bot.until(
+            lambda: (self.bot.heard(TAKEN), self.bot.heard(BROKEN)) != (taken, kept), RELOAD_SECONDS
+        )
+        return self.bot.heard(TAKEN) != taken
 
     def person(self, user_id: str) -> Person:
         """Return a person to act as."""
         return self.slack.person(user_id)
+
+    def _bot_changed(self) -> None:
+        self.slack.changes.record("bot", lives=self.bot.lives, is_running=self.bot.is_running)
+
+
+TAKEN, BROKEN = "allowlist_taken", "allowlist_broken"
+"""What the bot logs when it has read an edit of its allowlist."""

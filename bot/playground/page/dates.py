@@ -1,0 +1,84 @@
+"""Slack's date markup, in the zone of who reads it (Slack, Formatting text, "Date formatting")."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.playground.slack import User
+
+_RELATIVE = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
+
+
+def zone(user: User) -> tzinfo:
+    """Return the person's zone; by its offset where the machine knows no zones."""
+    try:
+        return ZoneInfo(user.tz)
+    except (ZoneInfoNotFoundError, ValueError):
+        return timezone(timedelta(seconds=user.tz_offset))
+
+
+def date(body: str, where: tzinfo, now: float) -> str:
+    """Return what `date^<epoch>^<format>|<fallback>` shows, the fallback when it cannot be read."""
+    markup, _, fallback = body.removeprefix("!").partition("|")
+    try:
+        _, epoch, form = markup.split("^")[:3]
+        at = datetime.fromtimestamp(int(epoch), UTC).astimezone(where)
+    except (ValueError, OverflowError, OSError):
+        return fallback
+    today = datetime.fromtimestamp(now, UTC).astimezone(where)
+    for token, write in _TOKENS.items():
+        form = form.replace(f"{{{token}}}", write(at, today))
+    return form
+
+
+def clock(epoch: float, where: tzinfo) -> str:
+    """Return hours and minutes, as beside a message."""
+    return _time(datetime.fromtimestamp(epoch, UTC).astimezone(where))
+
+
+def day(epoch: float, where: tzinfo, now: float) -> str:
+    """Return the day, as between messages."""
+    at, today = (datetime.fromtimestamp(moment, UTC).astimezone(where) for moment in (epoch, now))
+    return _pretty(_long)(at, today)
+
+
+def _time(at: datetime, _today: datetime | None = None) -> str:
+    return f"{at:%H:%M}"
+
+
+def _long(at: datetime, _today: datetime | None = None) -> str:
+    return f"{at:%A, %B} {at.day}, {at.year}"
+
+
+def _medium(at: datetime, _today: datetime | None = None) -> str:
+    return f"{at:%B} {at.day}, {at.year}"
+
+
+def _short(at: datetime, _today: datetime | None = None) -> str:
+    return f"{at:%b} {at.day}, {at.year}"
+
+
+def _pretty(otherwise: Callable[[datetime, datetime], str]) -> Callable[[datetime, datetime], str]:
+    """Return a writer that says today, yesterday or tomorrow where it can."""
+    return lambda at, today: _RELATIVE.get((at.date() - today.date()).days) or otherwise(at, today)
+
+
+def _ago(at: datetime, today: datetime) -> str:
+    minutes = int((today - at).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+
+
+_TOKENS: dict[str, Callable[[datetime, datetime], str]] = {
+    "date_num": lambda at, _: f"{at:%Y-%m-%d}",
+    "date": _medium,
+    "date_short": _short,
+    "date_long": _long,
+    "date_pretty": _pretty(_medium),
+    "date_short_pretty": _pretty(_short),
+    "date_long_pretty": _pretty(_long),
+    "time": _time,
+    "time_secs": lambda at, _: f"{at:%H:%M:%S}",
+    "ago": _ago,
+}

@@ -1,0 +1,19 @@
+"""The demo's own story: asked for, approved, made."""
+
+from bot.playground.cast import ALICE, BOB, WORKSTATION
+from bot.playground.stories.scene import Scene
+from bot.playground.stories.story import Story
+
+ASK = f'/image create {WORKSTATION} --name build-tools --reason "the new compiler for everybody"'
+
+
+async def play(scene: Scene) -> None:
+    """One asks, another approves, the cloud makes the image, the channel hears of it."""
+    await scene.types(ALICE, ASK)
+    await scene.status_is("pending")
+    await scene.presses(BOB, "request_approve")
+    card = await scene.available()
+    scene.check("build-tools" in str(card.blocks), "The image is available, and the card says so.")
+
+
+STORY = Story("first-image", "A request, an approval, an image", play)

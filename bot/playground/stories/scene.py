@@ -1,0 +1,239 @@
+"""A scene: people act on a stage, and everything that they and the channel see is told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Self
+
+from bot.playground.slack import Answer, Message, NotOnScreenError, Person, Submission, View
+from bot.playground.slack.screen import TROUBLE
+from bot.playground.stage import Stage
+from bot.playground.stories.telling import Kind, Line, StoryFailed, Tell
+
+CARD, EVENT = "image_request", "image_request_event"
+WAIT_SECONDS = 30.0
+
+
+class Scene:
+    """What a story plays on. Entered, it follows what the bot says; its request is that of the newest card.
+
+    Every wait ends in `StoryFailed` with the sentence that did not come true.
+    """
+
+    def __init__(self, stage: Stage, tell: Tell, wait_seconds: float = WAIT_SECONDS) -> None:
+        self.stage = stage
+        self.slack = stage.slack
+        self.cloud = stage.cloud
+        self.tell = tell
+        self._wait_seconds = wait_seconds
+        self._from = self.slack.changes.last
+        self._earlier = {message.ts for message in self._cards()}
+        self._told: dict[str, Message] = {}
+
+    async def __aenter__(self) -> Self:
+        self._following = asyncio.create_task(self._follow(), name="what the bot says")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._following.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._following
+        self.cloud.faults.clear()
+        self.slack.faults.clear()
+
+    # What people do
+
+    async def types(self, who: str, text: str, channel: str = "") -> Answer:
+        """Let a person type a slash command."""
+        self._act(who, f"`{text}`")
+        command, _, rest = text.partition(" ")
+        channel = channel or self.stage.cast.image_channel
+        return self._answered(who, await self._person(who).command(command, rest, channel))
+
+    async def presses(self, who: str, action_id: str, where: Message | View | None = None) -> Answer:
+        """Let a person press a button, on the request's card when not said where."""
+        where = where or self.card
+        label = _label(where, action_id)
+        self._act(who, f"presses *{label}*")
+        return self._answered(who, await self._person(who).click(where, action_id))
+
+    async def chooses(self, who: str, block_id: str, value: str) -> None:
+        """Let a person choose something in the open form."""
+        view = await self.form(who)
+        self._act(who, f"chooses {value}")
+        await self._person(who).change(view, block_id, value)
+
+    async def submits(self, who: str, values: Mapping[str, object]) -> Submission:
+        """Let a person fill in the open form and submit it."""
+        await self.form(who)
+        filled = ", ".join(f"{field}: {value}" for field, value in values.items())
+        self._act(who, f"fills in the form ({filled}) and submits it")
+        outcome = await self._person(who).fill(values).submit()
+        for field, sentence in outcome.errors.items():
+            self.tell(Line(Kind.ANSWER, f"{field}: {sentence}", self._name(who)))
+        if outcome.error:
+            self.tell(Line(Kind.ANSWER, TROUBLE, self._name(who)))
+        return outcome
+
+    async def form(self, who: str) -> View:
+        """Return the form that is open before a person, as soon as there is one."""
+        person = self._person(who)
+        await self.until(lambda: person.modal is not None, f"A form opens for {self._name(who)}.")
+        view = person.modal
+        if view is None:
+            raise StoryFailed(f"The form of {self._name(who)} closed by itself.")
+        return view
+
+    # What everybody sees
+
+    @property
+    def card(self) -> Message:
+        """The newest card of this scene, as it is now."""
+        cards = [message for message in self._cards() if message.ts not in self._earlier]
+        if not cards:
+            raise StoryFailed("There is a card in the channel.")
+        return cards[-1]
+
+    @property
+    def thread(self) -> list[Message]:
+        """The entries below the card."""
+        card = self.card
+        return self.slack.thread(card.channel, card.ts)[1:]
+
+    async def card_appears(self) -> Message:
+        """Wait for a card that was not there when the scene began."""
+        await self.until(
+            lambda: {m.ts for m in self._cards()} - self._earlier, "A card appears in the channel."
+        )
+        return self.card
+
+    async def status_is(self, *statuses: str) -> str:
+        """Wait until the request has one of these statuses; return which."""
+        await self.card_appears()
+        told = " or ".join(statuses)
+        await self.until(lambda: status_of(self.card) in statuses, f"The request becomes {told}.")
+        return status_of(self.card)
+
+    async def available(self) -> Message:
+        """Wait for the end that everybody hopes for: an available image, and the channel told so."""
+        await self.status_is("available")
+        images = [image for image in self.cloud.images if self.cloud.images.status(image) == "AVAILABLE"]
+        self.check(bool(images), "The cloud has an available image.")
+        await self.until(
+            lambda: any(m.broadcast for m in self.thread), "The last entry also goes to the channel."
+        )
+        return self.card
+
+    async def until(self, holds: Callable[[], object], sentence: str, seconds: float | None = None) -> None:
+        """Wait until `holds()`, looking after every change in Slack and in the cloud."""
+        seconds = seconds or self._wait_seconds
+        looks = (
+            asyncio.create_task(self.slack.until(lambda _: holds(), seconds)),
+            asyncio.create_task(self.cloud.changes.until(lambda: bool(holds()), seconds)),
+        )
+        await asyncio.wait(looks, return_when=asyncio.FIRST_COMPLETED)
+        for look in looks:
+            look.cancel()
+        await asyncio.gather(*looks, return_exceptions=True)
+        if not holds():
+            raise StoryFailed(f"{sentence} (not within {seconds:g} seconds)")
+
+    def check(self, holds: object, sentence: str) -> None:
+        """Say what turned out to be true, or fail with it."""
+        if not holds:
+            raise StoryFailed(sentence)
+        self.tell(Line(Kind.CHECK, sentence))
+
+    def sets(self, text: str) -> None:
+        """Say what happens around the people."""
+        self.tell(Line(Kind.STAGE, text))
+
+    @asynccontextmanager
+    async def rules(self, *edits: tuple[str, str]) -> AsyncIterator[None]:
+        """Play with an edited allowlist, as an administrator would save it; the old one comes back."""
+        before = self.stage.allowlist.read_text(encoding="utf-8")
+        await self.edits_allowlist(*edits)
+        try:
+            yield
+        finally:
+            await self.stage.save_allowlist(before)
+
+    async def edits_allowlist(self, *edits: tuple[str, str]) -> None:
+        """Replace texts in the allowlist and wait until the bot has read it."""
+        text = self.stage.allowlist.read_text(encoding="utf-8")
+        for old, new in edits:
+            if old not in text:
+                raise StoryFailed(f"The allowlist holds {old!r}.")
+            text = text.replace(old, new)
+        await self.stage.save_allowlist(text)
+
+    # How it is told
+
+    def _act(self, who: str, text: str) -> None:
+        self.tell(Line(Kind.ACT, text, self._name(who)))
+
+    def _answered(self, who: str, answer: Answer) -> Answer:
+        if answer.error:
+            self.tell(Line(Kind.ANSWER, f"Slack says: {answer.error}", self._name(who)))
+        for message in answer.messages:
+            self._hear(message)
+        return answer
+
+    async def _follow(self) -> None:
+        async for change in self.slack.stream(self._from):
+            if change.kind in ("message_posted", "message_changed"):
+                message = self._message(str(change.details["channel"]), str(change.details["ts"]))
+                if message is not None:
+                    self._hear(message)
+
+    def _hear(self, message: Message) -> None:
+        """Tell a message of the bot's, once for each version of it."""
+        if message.user != self.slack.app.bot_user or self._told.get(message.ts) == message:
+            return
+        self._told[message.ts] = message
+        if message.only_for is not None:
+            line = Line(Kind.ANSWER, message.text, self._name(message.only_for))
+        else:
+            kind = Kind.CARD if event_type(message) == CARD else Kind.POST
+            line = Line(kind, message.text, self.slack.app.name)
+        self.tell(replace(line, message=message))
+
+    def _message(self, channel: str, ts: str) -> Message | None:
+        conversations = self.slack.workspace.conversations
+        return conversations.find(channel, ts) or conversations.find_ephemeral(channel, ts)
+
+    def _cards(self) -> list[Message]:
+        channels = list(self.slack.workspace.channels)
+        cards = [m for channel in channels for m in self.slack.messages(channel) if event_type(m) == CARD]
+        return sorted(cards, key=lambda message: message.ts)
+
+    def _person(self, who: str) -> Person:
+        return self.stage.person(who)
+
+    def _name(self, who: str) -> str:
+        return self.slack.workspace.users[who].display_name
+
+
+def event_type(message: Message) -> str:
+    """Return the type of the message's metadata, "" for none."""
+    return str((message.metadata or {}).get("event_type") or "")
+
+
+def status_of(message: Message) -> str:
+    """Return the request's status that the message's metadata tell, "" for none."""
+    return str(((message.metadata or {}).get("event_payload") or {}).get("status") or "")
+
+
+def request_of(message: Message) -> str:
+    """Return the id of the request that the message belongs to, "" for none."""
+    return str(((message.metadata or {}).get("event_payload") or {}).get("request_id") or "")
+
+
+def _label(where: Message | View, action_id: str) -> str:
+    """Return what stands on the button."""
+    for block in where.blocks:
+        for element in [*block.get("elements", ()), block.get("accessory") or {}]:
+            if element.get("action_id") == action_id:
+                return str(element["text"]["text"])
+    raise NotOnScreenError("the story", action_id, [])
