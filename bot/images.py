@@ -192,8 +192,9 @@ class CreateImage(BaseModel):
     @field_validator("tags")
     @classmethod
     def _check_tags(cls, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-        keys = [tag.key for tag in tags]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
+        # Condition keys have no case, so Env and env would be one key with two values to a policy.
+        keys = [tag.key.casefold() for tag in tags]
+        twice = sorted({tag.key for tag in tags if keys.count(tag.key.casefold()) > 1})
         if len(keys) > TAG_COUNT:
             refuse("tag-count", len(keys), TAG_COUNT)
         return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")

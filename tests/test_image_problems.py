@@ -107,6 +107,7 @@ def problems(**fields: Any) -> list[Problem]:  # noqa: ANN401 - whatever a perso
         (WORKSTATION | {"tags": "ACS:x=1"}, "tags", "tag-reserved", "ACS:x", "acs:"),
         (WORKSTATION | {"tags": "k=https://x"}, "tags", "tag-reserved", "https://x", "https://"),
         (WORKSTATION | {"tags": "a=1,a=2"}, "tags", "tag-duplicate", "a", ""),
+        (WORKSTATION | {"tags": "Env=dev,env=prod"}, "tags", "tag-duplicate", "Env, env", ""),
         (
             WORKSTATION | {"tags": [f"k{number}=" for number in range(TAG_COUNT + 1)]},
             "tags",

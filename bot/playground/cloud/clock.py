@@ -31,5 +31,6 @@ class Clock:
 
     @speed.setter
     def speed(self, speed: float) -> None:
+        """Count at another speed from now on."""
         self.now()
         self._speed = speed
