@@ -26,7 +26,7 @@ class HttpMode:
 
     def __init__(self, workspace: Workspace, request_url: str) -> None:
         self._workspace = workspace
-        self._request_url = request_url
+        self.request_url = request_url
         self._session: aiohttp.ClientSession | None = None
         self._posts: set[asyncio.Future[Ack]] = set()
 
@@ -45,7 +45,7 @@ class HttpMode:
         payload = {"type": "url_verification", "challenge": challenge, "token": "playground"}
         body, content_type = json.dumps(payload).encode(), "application/json"
         async with self._open().post(
-            self._request_url, data=body, headers=self._headers(body, content_type)
+            self.request_url, data=body, headers=self._headers(body, content_type)
         ) as got:
             return got.status == 200 and challenge in await got.text()
 
@@ -65,7 +65,7 @@ class HttpMode:
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._open().post(self._request_url, data=body, headers=headers) as got,
+                self._open().post(self.request_url, data=body, headers=headers) as got,
             ):
                 return self._ack(envelope, got, await got.text())
         except TimeoutError:

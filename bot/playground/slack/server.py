@@ -106,6 +106,11 @@ class LocalSlack:
     ) -> None:
         await self.aclose()
 
+    def deliver_over_http(self, request_url: str) -> None:
+        """From now on post to ``request_url`` instead of sending over WebSockets."""
+        self.http.request_url = request_url
+        self.dispatcher.transport = self.http
+
     def person(self, user_id: str) -> Person:
         """The person to act as."""
         if user_id not in self.workspace.users:

@@ -78,7 +78,7 @@ class SocketMode:
         try:
             ack = json.loads(message.data)
             self._acked(ack["envelope_id"], ack.get("payload"))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self._workspace.refused(
                 "socket", "invalid_ack", ["not an acknowledgement"], {"text": message.data}
             )
