@@ -17,7 +17,7 @@ from bot.errors import (
     Retry,
 )
 from bot.playground.cloud import Account, Kind, LocalCloud
-from bot.playground.cloud.envelopes import DOCUMENTED
+from bot.playground.cloud.envelopes import DOCUMENTED, GATEWAY
 from bot.ports import Cloud
 from tests.clouds import client_of, image
 
@@ -129,6 +129,16 @@ async def test_documented_code_comes_through_the_wire(local: LocalCloud, cloud: 
     assert caught.value.message == DOCUMENTED[code]
     assert caught.value.request_id == next(iter(local.ledger)).request_id
     assert len(local.images) == 0
+
+
+@pytest.mark.parametrize("code", sorted(GATEWAY))
+async def test_gateway_code_comes_through_the_wire(local: LocalCloud, cloud: Cloud, code: str) -> None:
+    """With the status that the gateway gives it."""
+    local.faults.add(Kind.ERROR, "CreateImageByInstance", code=code)
+    with pytest.raises(CloudError) as caught:
+        await cloud.create_image(image())
+
+    assert (caught.value.code, (caught.value.status, caught.value.message)) == (code, GATEWAY[code])
 
 
 async def test_second_image_of_an_instance_has_to_wait(cloud: Cloud) -> None:

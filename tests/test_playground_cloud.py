@@ -14,6 +14,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException  # type: ignore[
 from alibabacloud_tea_openapi.utils_models import Config  # type: ignore[import-untyped]  # SDK without types
 
 from bot.playground.cloud import Call, Kind, LocalCloud, LocalInstance
+from bot.playground.cloud.envelopes import DOCUMENTED
 from tests.clouds import DESKTOP, WORKSTATION
 
 
@@ -117,6 +118,17 @@ async def test_creation_that_cannot_be_is_refused_with_the_documented_code(
 
     assert await refusal(local, instance_id, **fields) == code
     assert len(local.images) == 0
+
+
+@pytest.mark.parametrize("code", sorted(DOCUMENTED))
+async def test_official_sdk_reads_every_documented_code(local: LocalCloud, code: str) -> None:
+    """All 14, with the page's message."""
+    local.faults.add(Kind.ERROR, code=code)
+    with pytest.raises(ClientException) as caught:
+        await create(local)
+
+    assert (caught.value.code, caught.value.status_code) == (code, 400)
+    assert DOCUMENTED[code] in caught.value.message
 
 
 async def test_instance_makes_one_image_at_a_time(local: LocalCloud) -> None:
