@@ -88,12 +88,14 @@ class Stuck:
         self.let_go.wait()
 
 
-async def test_chain_that_hangs_is_given_up() -> None:
-    """The event loop and the call go on."""
+async def test_chain_that_hangs_is_given_up_and_holds_nobody() -> None:
+    """The event loop and the call go on, and the process can end."""
     stuck = Stuck()
     try:
         with pytest.raises(CloudCredentials, match=r"within 0\.05 s"):
             await DefaultChain(seconds=0.05, chain=stuck).keys()
+        (thread,) = [thread for thread in threading.enumerate() if thread.name == "credentials"]
+        assert thread.daemon
     finally:
         stuck.let_go.set()
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from concurrent.futures import Future
+from threading import Thread
 from typing import Any, Protocol
 
 from bot.alibaba.signing import Keys
@@ -52,13 +54,27 @@ class DefaultChain:
         """Ask the chain."""
         try:
             async with asyncio.timeout(self._seconds):
-                return await asyncio.to_thread(self._look)
+                return await asyncio.wrap_future(self._look_aside())
         except TimeoutError:
             raise _nobody(f"no answer from the credential chain within {self._seconds:g} s") from None
         except CloudCredentials:
             raise
         except Exception as error:  # noqa: BLE001 - every provider of the chain raises as it likes
             raise _nobody(_without_values(str(error))) from None
+
+    def _look_aside(self) -> Future[Keys]:
+        """Look in a daemon thread: one that hangs must not hold up the end of the process."""
+        found: Future[Keys] = Future()
+        found.set_running_or_notify_cancel()
+
+        def look() -> None:
+            try:
+                found.set_result(self._look())
+            except Exception as error:  # noqa: BLE001 - raised again where it is awaited
+                found.set_exception(error)
+
+        Thread(target=look, name="credentials", daemon=True).start()
+        return found
 
     def _look(self) -> Keys:
         self._chain = self._chain or _default_chain()
