@@ -103,7 +103,7 @@ queue-cloud-busy = waiting: the cloud asked to come back later
 queue-other = waiting in line
 failure-image-create-failed = The cloud began to make the image and failed. Start the request again, or ask whoever runs the cloud account to look at the image.
 failure-timed-out = The image is still not done, and that took too long. It is watched for one more day: if it becomes available after all, the thread says so.
-failure-image-vanished = The image was being made and is gone from the cloud's list. Somebody may have deleted it.
+failure-cloud-silent = The cloud was asked again and again and never said what became of it; no image with this request's mark is listed. Ask whoever runs the cloud account.
 failure-cloud = The cloud says ({ $code }): { $message }
 failure-request = Request id of the cloud: { $id }
 reason-rights-lost = { $requester } lost the right to make this image before it was started.
@@ -130,7 +130,10 @@ event-reviewed = { $actor } approved.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
-event-reminded = Still waiting: { $needs }. The request expires { $until }.
+event-reminded = { $has_helpers ->
+    [yes] { $helpers }, this is still waiting
+   *[no] Still waiting
+}: { $needs }. The request expires { $until }.
 event-escalated = Others may approve from now on: { $needs }.
 event-approved = All approvals are there.
 event-bypassed = :rotating_light: { $actor } broke the glass: the image is made without approval.
@@ -138,7 +141,10 @@ event-reopened = An approver lost the right to approve, so the request waits aga
 event-rejected = :no_entry: { $actor } rejected the request.
 event-expired = :alarm_clock: Nobody approved in time, the request has expired.
 event-cancelled = :wastebasket: { $actor } cancelled the request.
-event-queued = The request is waiting, at place { $place } in the line.
+event-queued = The request is not started yet{ $place ->
+    [0] .
+   *[other] : it has place { $place } in the line.
+}
 event-creating = :gear: The cloud is asked to make the image.
 event-restarted = The cloud made nothing of it and is asked once more.
 event-looked_up = The cloud's answer was lost: looking whether the image is being made.
@@ -229,6 +235,7 @@ refused-not-needed = Your approval would not help { $id }: the rule asks for oth
 refused-too-late = Too late: request { $id } is { $status }.
 refused-reason-needed = A reason is needed for { $id }.
 refused-not-yours = Only who asked for { $id } can do this.
+refused-yourself = To yourself? That changes nothing for { $id }; name somebody else.
 refused-outsider = Guests, deactivated accounts and people from other workspaces cannot do this to { $id }.
 refused-undecided = Slack cannot tell right now who is in which group, so nobody may decide anything. Nothing was done; try again in a minute.
 refused-no-channel = There is no channel to post the request in. Use the command in a channel, or ask the operator to set IMAGE_CHANNEL.

@@ -68,11 +68,21 @@ def _told(message: Message, request: Request, facts: CardFacts, words: Words) ->
         rule=request.rule.name,
         needs=needs(facts.tally, words),
         until=words.date(request.expires_at),
-        place=request.queue_place if request.queue_place is not None else 0,
+        place=_number(message.details.get("place")),
+        helpers=_people(message.details.get("helpers")),
         span=words.span(message.at - request.created_at),
     )
     failed = request.failure if ends(message.status, message.event) else None
     return join((told, _reason(message, request, words), explained(failed, words) if failed else Markup()))
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _people(user_ids: object) -> Markup:
+    """The people who are meant: they are mentioned, and so told."""
+    return join(map(mention, user_ids), " ") if isinstance(user_ids, list | tuple) else Markup()
 
 
 def _reason(message: Message, request: Request, words: Words) -> Markup:

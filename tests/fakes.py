@@ -1,0 +1,150 @@
+"""Values that tests begin from, and the fakes of the service and the directory."""
+
+# ruff: noqa: ANN401, ARG002 - the fakes take any field and answer without looking at what was asked
+# mypy: disable-error-code=no-any-return
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.approvals import DEFAULT_RULE, Tally, tally
+from bot.errors import DirectoryDown
+from bot.images import CreateImage, parse_image
+from bot.lifecycle import Event, Status
+from bot.outcomes import Approvers, Denied, Done, Explained, Found, Refused, Reviewed, RightsHeld, Submitted
+from bot.policy import Decision, Explanation, Verdict
+from bot.ports import CardFacts, Profile
+from bot.records import Kind, Message, Person, Request, Submission
+from bot.service import Service
+
+NOW = 1_795_300_000.0
+
+
+def image(**fields: Any) -> CreateImage:
+    """An image of a workstation; any field may be given."""
+    parsed = parse_image({"instance_id": "ws-0buj1s9gm", **fields})
+    assert isinstance(parsed, CreateImage), parsed
+    return parsed
+
+
+def request(**changes: Any) -> Request:
+    """A pending request of Alice's; any field may be given."""
+    plain = Request(
+        id="r-7abcdef",
+        team_id="T0PLAYGROUND",
+        requester="U0ALICE",
+        asked_in="C0IMAGES",
+        channel="C0IMAGES",
+        image=image(image_name="build-tools"),
+        reason="for the new build",
+        notify=(),
+        rule=DEFAULT_RULE,
+        status=Status.PENDING,
+        created_at=NOW - 120,
+        expires_at=NOW + 3600,
+        instance_state="STOPPED",
+    )
+    return replace(plain, **changes)
+
+
+def message(kind: Kind = Kind.ENTRY, event: Event = Event.SUBMIT, **changes: Any) -> Message:
+    """A message of the outbox about that request; any field may be given."""
+    plain = Message(
+        id=7,
+        request_id="r-7abcdef",
+        kind=kind,
+        channel="C0IMAGES",
+        event=event,
+        status=Status.PENDING,
+        actor="U0ALICE",
+        at=NOW,
+    )
+    return replace(plain, **changes)
+
+
+def facts(of: Request) -> CardFacts:
+    """What a card of the request shows beside it."""
+    return CardFacts(standing(of), NOW)
+
+
+def standing(of: Request) -> Tally:
+    """The request's approvals, counted."""
+    return tally(of.rule, {review.user_id: review.usergroups for review in of.reviews if review.approves})
+
+
+def silence() -> Explanation:
+    """The account of a decision that no statement had a word in."""
+    return Explanation(Decision(Verdict.IMPLICIT_DENY), ())
+
+
+class ScriptedService(Service):
+    """Answers every wish with `outcome` (raised when it is an exception); `asked` has what was asked."""
+
+    def __init__(self, outcome: Any = None) -> None:
+        self.outcome = outcome
+        self.asked: list[tuple[Any, ...]] = []
+
+    async def submit(self, person: Person, submission: Submission) -> Submitted | Denied | Refused:
+        """Ask for an image."""
+        return self._answer("submit", person, submission)
+
+    async def review(
+        self, person: Person, request_id: str, *, approves: bool, reason: str = ""
+    ) -> Reviewed | Denied | Refused:
+        """Approve or reject."""
+        return self._answer("approve" if approves else "reject", person, request_id, reason)
+
+    async def cancel(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
+        """Take a request back."""
+        return self._answer("cancel", person, request_id, reason)
+
+    async def retry(self, person: Person, request_id: str) -> Done | Denied | Refused:
+        """Start a failed request again."""
+        return self._answer("retry", person, request_id)
+
+    async def find(self, person: Person, scope: str) -> Found | Denied | Refused:
+        """List requests."""
+        return self._answer("find", person, scope)
+
+    async def show(self, person: Person, request_id: str) -> Done | Refused:
+        """Show one request."""
+        return self._answer("show", person, request_id)
+
+    async def why(self, person: Person, submission: Submission) -> Explained | Refused:
+        """Explain what would be decided."""
+        return self._answer("why", person, submission)
+
+    async def whoami(self, person: Person) -> RightsHeld | Refused:
+        """Say what the person may do."""
+        return self._answer("whoami", person)
+
+    async def approvers(self, person: Person, request_id: str) -> Approvers | Refused:
+        """Say who can still approve."""
+        return self._answer("approvers", person, request_id)
+
+    def _answer(self, wish: str, *about: object) -> Any:
+        self.asked.append((wish, *about))
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+class KnownPeople:
+    """A directory of the people it is given; about others nobody can say."""
+
+    def __init__(self, people: Mapping[str, Profile] | None = None) -> None:
+        self.people = dict(people or {})
+
+    async def groups_of(self, user_id: str, among: frozenset[str]) -> frozenset[str]:
+        """Nobody is in a group."""
+        return frozenset()
+
+    async def members(self, usergroup: str) -> frozenset[str]:
+        """No group has anybody."""
+        return frozenset()
+
+    async def profile(self, user_id: str) -> Profile:
+        """Who this is."""
+        if user_id not in self.people:
+            raise DirectoryDown("unknown to the test")
+        return self.people[user_id]
