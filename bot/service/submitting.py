@@ -44,9 +44,7 @@ class Submitting(Base):
         return None
 
     async def _keep(self, request: Request, key: str) -> Submitted:
-        earlier = await self._earlier(key)
-        if earlier is not None:
-            return earlier
+        """Write a request down; when another delivery of the same wish was quicker, answer with its request."""
         details = {
             "image": request.image.model_dump(mode="json"),
             "reason": request.reason,
@@ -56,16 +54,10 @@ class Submitting(Base):
         try:
             async with self.store.begin() as transaction:
                 await transaction.add(request, key=key, details=details)
-        except IntegrityError:  # the other delivery was a moment earlier
-            earlier = await self._earlier(key)
+        except IntegrityError:
+            async with self.store.begin() as transaction:
+                earlier = await transaction.by_key(key)
             if earlier is None:
                 raise
-            return earlier
+            return Submitted(earlier, again=True)
         return Submitted(request)
-
-    async def _earlier(self, key: str) -> Submitted | None:
-        if not key:
-            return None
-        async with self.store.begin() as transaction:
-            request = await transaction.by_key(key)
-        return None if request is None else Submitted(request, again=True)
