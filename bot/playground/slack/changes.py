@@ -59,10 +59,10 @@ class Changes:
     async def stream(self, after: int | None = None) -> AsyncIterator[Change]:
         """Every change with a number greater than ``after`` (default: from now on), until the feed closes."""
         seen = self._last if after is None else after
-        while not self._closed:
+        while not self._closed or seen < self._last:
             news = self._news
             for change in self.after(seen):
                 seen = change.number
                 yield change
-            if seen >= self._last:
+            if seen >= self._last and not self._closed:
                 await news.wait()
