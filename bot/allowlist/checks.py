@@ -47,7 +47,7 @@ def _at(tree: Tree, *path: str | int) -> Spot:
         elif isinstance(here, list):
             spot, here = spot.item(here, step), here[step]
         elif not isinstance(here, dict):
-            spot, here = Spot(f"{spot.path}[{step}]", spot.line), None
+            spot, here = Spot(step, spot.line, spot), None
     return spot
 
 

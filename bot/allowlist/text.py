@@ -72,7 +72,7 @@ def parse_yaml(text: str, name: str) -> Written:
     """The one document of a YAML text; `name` stands for it in findings. Raises UnreadableFileError."""
     tree = _Tree(name)
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in iter(yaml.CSafeLoader(text).get_event, None):
             tree.take(event)
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
@@ -103,13 +103,15 @@ def parse_json(text: str, name: str) -> Written:
         raise UnreadableFileError(Spot(name).error("is nested too deep or has a number too long")) from None
 
 
-@dataclass(slots=True)
 class _Open:
-    """A mapping or list whose end has not come yet; `key` waits for its value."""
+    """A mapping or list whose end has not come yet; `key` waits for its value, or had it last."""
 
-    container: Block | Items
-    spot: Spot
-    key: str | None = None
+    __slots__ = ("container", "key", "waits")
+
+    def __init__(self, container: Block | Items) -> None:
+        self.container = container
+        self.key = ""
+        self.waits = False
 
 
 class _Tree:
@@ -126,10 +128,12 @@ class _Tree:
         """The next event of the parser."""
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.ScalarEvent):
-            self._refuse_tag(event.tag, event.implicit[0] or event.implicit[1], line)
+            if event.tag is not None and True not in event.implicit:
+                self._refuse_tag(event.tag, line)
             self._scalar(event, line)
         elif isinstance(event, yaml.CollectionStartEvent):
-            self._refuse_tag(event.tag, event.implicit, line)
+            if event.tag is not None and not event.implicit:
+                self._refuse_tag(event.tag, line)
             self._start(Block() if isinstance(event, yaml.MappingStartEvent) else Items(), line)
         elif isinstance(event, yaml.CollectionEndEvent):
             self._open.pop()
@@ -142,39 +146,46 @@ class _Tree:
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         parent = self._open[-1] if self._open else None
-        if parent and isinstance(parent.container, Block) and parent.key is None:
-            parent.key = event.value
-            parent.container.lines.setdefault(event.value, line)
-            if event.value in parent.container:
-                self.findings.append(Spot(parent.spot.path, line).error(f"gives {shown(event.value)} twice"))
-        else:
+        if parent is None or parent.waits or isinstance(parent.container, Items):
             self._put(_scalar(event), line)
+            return
+        key = event.value
+        if key in parent.container:
+            self.findings.append(Spot(self._path(), line).error(f"gives {shown(key)} twice"))
+        parent.container.lines.setdefault(key, line)
+        parent.key, parent.waits = key, True
 
     def _start(self, container: Block | Items, line: int) -> None:
         if len(self._open) >= DEEPEST:
             self._refuse(line, f"is nested deeper than {DEEPEST} levels")
-        spot = self._put(container, line)
-        self._open.append(_Open(container, spot))
+        self._put(container, line)
+        self._open.append(_Open(container))
 
-    def _put(self, value: object, line: int) -> Spot:
+    def _put(self, value: object, line: int) -> None:
         """Puts a value where it belongs; a key that came before keeps its first value."""
         if not self._open:
             self.root = value
-            return Spot("", line)
+            return
         parent = self._open[-1]
         if isinstance(parent.container, Items):
             parent.container.append(value)
             parent.container.lines.append(line)
-            return parent.spot.item(parent.container, len(parent.container) - 1)
-        if parent.key is None:
+        elif parent.waits:
+            parent.container.setdefault(parent.key, value)
+            parent.waits = False
+        else:
             self._refuse(line, "a key must be plain text")
-        key, parent.key = parent.key or "", None
-        parent.container.setdefault(key, value)
-        return parent.spot.key(parent.container, key)
 
-    def _refuse_tag(self, tag: str | None, implicit: bool, line: int) -> None:
-        if tag is not None and not implicit:
-            self._refuse(line, f"tags ({shown(tag)}) are not read")
+    def _path(self) -> str:
+        """Where the innermost open mapping or list stands."""
+        spot = Spot("")
+        for outer in self._open[:-1]:
+            items = isinstance(outer.container, Items)
+            spot = Spot(len(outer.container) - 1 if items else outer.key, None, spot)
+        return spot.path
+
+    def _refuse_tag(self, tag: str, line: int) -> None:
+        self._refuse(line, f"tags ({shown(tag)}) are not read")
 
     def _refuse(self, line: int, message: str) -> None:
         raise UnreadableFileError(Spot(self._name, line).error(message))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 LONGEST_SHOWN = 60
 """Characters of somebody else's text that a finding repeats."""
@@ -61,22 +60,35 @@ class Unquoted(str):
     __slots__ = ()
 
 
-class Spot(NamedTuple):
-    """A place in a file while it is being read."""
+class Spot:
+    """A place in a file while it is read; its path is put together only when something is wrong there."""
 
-    path: str
-    line: int | None = None
+    __slots__ = ("_parent", "_step", "line")
+
+    def __init__(self, step: str | int, line: int | None = None, parent: "Spot | None" = None) -> None:
+        self.line = line
+        self._step = step
+        self._parent = parent
+
+    @property
+    def path(self) -> str:
+        """As findings name it: `policies.ops.Statement[1].Effect`."""
+        if self._parent is None:
+            return str(self._step)
+        if isinstance(self._step, int):
+            return f"{self._parent.path}[{self._step}]"
+        above = self._parent.path
+        return f"{above}.{shown(self._step)}" if above else shown(self._step)
 
     def key(self, block: Mapping[str, object], key: str) -> "Spot":
         """The value under `key` of the mapping that stands here."""
         line = block.lines.get(key) if isinstance(block, Block) else None
-        path = f"{self.path}.{shown(key)}" if self.path else shown(key)
-        return Spot(path, line or self.line)
+        return Spot(key, line or self.line, self)
 
     def item(self, items: Sequence[object], index: int) -> "Spot":
         """The item at `index` of the list that stands here."""
         line = items.lines[index] if isinstance(items, Items) else None
-        return Spot(f"{self.path}[{index}]", line or self.line)
+        return Spot(index, line or self.line, self)
 
     def error(self, message: str) -> Finding:
         """What is wrong here."""

@@ -1,13 +1,13 @@
 """Finds the few statements of thousands that can match, by what their patterns must contain.
 
-Every statement is filed once, in one drawer (action, resource or a condition key): the one where it shares
-its place with the fewest others. What is asked is looked up in every drawer; a statement that is not found
-cannot match, and one that is found is still evaluated. Statements that name nothing definite (`*`,
-NotAction) always are.
+Every statement is filed once, in one drawer (action, resource or a condition key) under one clue for each
+of its patterns there: where it shares its place with the fewest others. What is asked is looked up in every
+drawer; a statement that is not found cannot match, and one that is found is still evaluated. Statements
+that name nothing definite (`*`, NotAction) are always evaluated.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.policy.conditions import Facts
@@ -18,6 +18,11 @@ ACTION, RESOURCE = "\0action", "\0resource"
 REMEMBERED_ACTIONS = 256
 Clue = tuple[bool, str]
 """(whether it is the whole text, the text or a part that it must contain)"""
+Choices = list[tuple[Clue, ...]]
+"""The clues of each pattern or value: a text that fits one of them fits all the clues of that one."""
+
+Crowd = Counter[tuple[str, Clue]]
+"""How many statements could stand under each clue of each drawer."""
 
 
 class Drawer:
@@ -50,14 +55,20 @@ class Drawer:
 
 
 class Index:
-    """The drawers and what fits none."""
+    """The drawers, and the statements that fit none."""
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self._always: list[Statement] = []
         self._drawers: dict[str, Drawer] = {ACTION: Drawer(), RESOURCE: Drawer()}
-        clues = [dict(_clues(statement)) for statement in statements]
-        crowd = Counter((name, clue) for named in clues for name, found in named.items() for clue in found)
-        for statement, named in zip(statements, clues, strict=True):
+        choices = [dict(_choices(statement)) for statement in statements]
+        crowd = Counter(
+            (name, clue)
+            for named in choices
+            for name, each in named.items()
+            for clues in each
+            for clue in clues
+        )
+        for statement, named in zip(statements, choices, strict=True):
             self._file(statement, named, crowd)
         self._keys = tuple(name for name in self._drawers if name not in (ACTION, RESOURCE))
         self._by_action = lru_cache(REMEMBERED_ACTIONS)(self._drawers[ACTION].find)
@@ -71,44 +82,44 @@ class Index:
             for value in facts.get(key, ()):
                 yield from self._drawers[key].find(value)
 
-    def _file(
-        self, statement: Statement, named: dict[str, set[Clue]], crowd: Counter[tuple[str, Clue]]
-    ) -> None:
-        if not named:
+    def _file(self, statement: Statement, named: dict[str, Choices], crowd: Crowd) -> None:
+        rarest = {name: {_rarest(name, clues, crowd) for clues in choices} for name, choices in named.items()}
+        if not rarest:
             self._always.append(statement)
             return
-        rarest = min(named, key=lambda name: sum(crowd[name, clue] for clue in named[name]))
-        drawer = self._drawers.setdefault(rarest, Drawer())
-        for clue in named[rarest]:
+        name = min(rarest, key=lambda name: sum(crowd[name, clue] for clue in rarest[name]))
+        drawer = self._drawers.setdefault(name, Drawer())
+        for clue in rarest[name]:
             drawer.file(clue, statement)
 
 
-def _clues(statement: Statement) -> Iterator[tuple[str, set[Clue]]]:
-    """Where a statement could be filed, and under what: it matches only what fits one of the clues."""
+def _rarest(name: str, clues: tuple[Clue, ...], crowd: Crowd) -> Clue:
+    return min(clues, key=lambda clue: crowd[name, clue])
+
+
+def _choices(statement: Statement) -> Iterator[tuple[str, Choices]]:
+    """Where a statement could be filed, and under what; nowhere that a pattern leaves open."""
     for name, scope in ((ACTION, statement.actions), (RESOURCE, statement.resources)):
-        if found := _scope_clues(scope):
+        if found := _scope_choices(scope):
             yield name, found
     for comparison in statement.condition.comparisons:
         if comparison.operator == "StringEquals":
-            yield comparison.folded, {(True, value) for value in comparison.wanted}
-        elif comparison.operator == "StringLike" and (
-            found := _pattern_clues(Pattern(value) for value in comparison.wanted)
-        ):
-            yield comparison.folded, found
+            yield comparison.folded, [((True, value),) for value in comparison.wanted]
+        elif comparison.operator == "StringLike":
+            scope = Scope(tuple(Pattern(value) for value in comparison.wanted))
+            if found := _scope_choices(scope):
+                yield comparison.folded, found
 
 
-def _scope_clues(scope: Scope) -> set[Clue]:
-    return set() if scope.negated else _pattern_clues(scope.patterns)
+def _scope_choices(scope: Scope) -> Choices:
+    """Empty when the scope is open: everything but, or a pattern that names nothing definite."""
+    if scope.negated:
+        return []
+    choices = [_pattern_choices(pattern) for pattern in scope.patterns]
+    return choices if all(choices) else []
 
 
-def _pattern_clues(patterns: Iterable[Pattern]) -> set[Clue]:
-    """Empty when one of the patterns names nothing definite."""
-    clues: set[Clue] = set()
-    for pattern in patterns:
-        if pattern.exact:
-            clues.add((True, pattern.text))
-        elif pattern.clue:
-            clues.add((False, pattern.clue))
-        else:
-            return set()
-    return clues
+def _pattern_choices(pattern: Pattern) -> tuple[Clue, ...]:
+    if pattern.exact:
+        return ((True, pattern.text),)
+    return tuple((False, clue) for clue in pattern.clues)

@@ -10,19 +10,23 @@ LONGEST_CLUE = 32
 class Pattern:
     """A compiled pattern. It compares with case: fold both sides beforehand where case does not count."""
 
-    __slots__ = ("_head", "_middle", "_open", "_tail", "clue", "text")
+    __slots__ = ("_head", "_middle", "_open", "_tail", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._head, *rest = text.split("*")
         self._open = bool(rest)
         *self._middle, self._tail = rest or [""]
-        self.clue = _clue(text)
 
     @property
     def exact(self) -> bool:
         """Whether it stands for itself alone."""
         return not self._open and "?" not in self.text
+
+    @property
+    def clues(self) -> tuple[str, ...]:
+        """Runs of characters that every matching text contains; none for `*` and its like."""
+        return _clues(self.text)
 
     def matches(self, text: str) -> bool:
         """Whether the whole of `text` fits."""
@@ -63,12 +67,11 @@ def _find(text: str, piece: str, start: int, end: int) -> int:
     return next(fits, -1)
 
 
-def _clue(pattern: str) -> str:
-    """A run of characters in every matching text, its length a power of two; "" when there is none.
-
-    The end of the longest literal run: names in a list usually differ at their ends.
-    """
-    longest = max(pattern.replace("?", "*").split("*"), key=len)
-    if not longest:
-        return ""
-    return longest[-min(LONGEST_CLUE, 1 << (len(longest).bit_length() - 1)) :]
+def _clues(pattern: str) -> tuple[str, ...]:
+    """Both ends of each literal run, cut to a power of two characters: few lengths have to be looked for."""
+    clues: dict[str, None] = {}
+    for run in pattern.replace("?", "*").split("*"):
+        if run:
+            length = min(LONGEST_CLUE, 1 << (len(run).bit_length() - 1))
+            clues[run[-length:]] = clues[run[:length]] = None
+    return tuple(clues)
