@@ -1,0 +1,1 @@
+"""What is decided and done; knows no Slack."""

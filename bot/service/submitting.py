@@ -44,7 +44,7 @@ class Submitting(Base):
         return None
 
     async def _keep(self, request: Request, key: str) -> Submitted:
-        """Write a request down; when another delivery of the same wish was quicker, answer with its request."""
+        """Write a request down; when another delivery of it was quicker, answer with its request."""
         details = {
             "image": request.image.model_dump(mode="json"),
             "reason": request.reason,
