@@ -60,8 +60,8 @@ def ended(before: Request, after: Request) -> bool:
 
 def announcements(before: Request, after: Request, event: Event) -> tuple[NewMessage, ...]:
     """Say who hears of a change; the card is redrawn in any case and is not listed."""
-    if event in SILENT or (event is Event.QUEUE and before.queue_reason == after.queue_reason):
-        return ()  # a step forward in the line is for the card alone
+    if event in SILENT or _is_repetition(before, after, event):
+        return ()
     entry = NewMessage(Kind.ENTRY, after.channel)
     if not ended(before, after):
         return (entry,)
@@ -69,3 +69,10 @@ def announcements(before: Request, after: Request, event: Event) -> tuple[NewMes
         entry,
         *(NewMessage(Kind.NOTICE, channel) for channel in after.notify if channel != after.channel),
     )
+
+
+def _is_repetition(before: Request, after: Request, event: Event) -> bool:
+    """Tell whether the thread has it already: a step forward in the line, a cloud asked once more."""
+    if event is Event.QUEUE:
+        return before.queue_reason == after.queue_reason
+    return event is Event.START and before.calls > 0

@@ -2,9 +2,10 @@
 
 import structlog
 
+from bot.crashes import point
 from bot.errors import NotifierLater, NotifierRefused
 from bot.ports import CardFacts, Notifier
-from bot.records import Kind
+from bot.records import BOT, Kind, Request
 from bot.rights import drawn
 from bot.store import outbox
 from bot.store.leases import Lease
@@ -12,6 +13,9 @@ from bot.store.outbox import Claimed, MessageQueue
 from bot.store.requests import Store
 
 log = structlog.get_logger(__name__)
+
+NO_CARD = "no_card"
+"""Why an entry cannot be posted when its card never was: there is no thread."""
 
 
 class Deliveries:
@@ -26,31 +30,30 @@ class Deliveries:
         """Deliver one claimed message."""
         message = claimed.message
         request = await self.store.get(message.request_id)
-        if request is None:
-            await self.queue.drop(claimed, lease)
+        if request is None or (message.kind is Kind.ENTRY and message.thread_ts is None):
+            await self._give_up(claimed, lease, request, NO_CARD)
             return
+        point("before-post")
         try:
-            facts = CardFacts(drawn(request), self.store.clock())
-            ts = await self.notifier.deliver(message, request, facts)
+            ts = await self.notifier.deliver(message, request, CardFacts(drawn(request), self.store.clock()))
         except NotifierLater as later:
             log.info("message_delayed", message=message.id, seconds=later.seconds, reason=later.reason)
             await self.queue.delay(claimed, lease, later.seconds)
         except NotifierRefused as refused:
             log.warning("message_refused", message=message.id, channel=message.channel, code=refused.code)
-            await self._give_up(claimed, lease, refused.code)
+            await self._give_up(claimed, lease, request, refused.code)
         else:
+            point("after-post")
             await self.queue.posted(claimed, lease, ts)
 
-    async def _give_up(self, claimed: Claimed, lease: Lease, code: str) -> None:
-        """Drop a message for good; if the requester would have heard something by it, tell them directly."""
-        await self.queue.drop(claimed, lease)
+    async def _give_up(self, claimed: Claimed, lease: Lease, request: Request | None, code: str) -> None:
+        """Drop a message for good and, in the same transaction, have the requester told directly."""
         message = claimed.message
-        if message.kind is Kind.DIRECT:
-            return
-        request = await self.store.get(message.request_id)
-        if request is None:
-            return
         async with self.store.begin() as transaction:
-            await outbox.put_direct(transaction.connection, request, message, code, self.store.clock())
+            dropped = await self.queue.drop(transaction.connection, claimed, lease)
+            if not dropped or request is None:
+                return
+            if message.kind is not Kind.DIRECT:
+                await outbox.put_direct(transaction.connection, request, message, code, self.store.clock())
             details = {"channel": message.channel, "code": code, "kind": message.kind.value}
-            await transaction.record("undeliverable", "bot", request.id, details)
+            await transaction.record("undeliverable", BOT, request.id, details)

@@ -57,6 +57,7 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
         S.PENDING: {
             E.INSPECT: S.PENDING,  # the cloud told whether the instance exists and is stopped
             E.REVIEW: S.PENDING,  # somebody approved; the rule may need more
+            E.REOPEN: S.PENDING,  # somebody who had approved lost the right to
             E.REMIND: S.PENDING,
             E.ESCALATE: S.PENDING,  # others may approve from now on
             E.APPROVE: S.APPROVED,  # the rule has all it needs

@@ -9,13 +9,18 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from bot.crashes import point
 from bot.errors import StoreUnavailable
 from bot.store.leases import Lease, LeasedRows, Row
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
-"""How long a row made due by another process may lie when nothing wakes us (SQLite has no notice to give)."""
+"""How long a row made due by another process may lie when no notice of it reaches us."""
+STEP_SECONDS = 75.0
+"""No step takes longer: what hangs is ended and tried again. A call to the cloud ends well before."""
+CLOCK_STEP = 1.0
+"""Seconds that the clock has to be set back by to be worth looking at everything."""
 BLOCKED_SECONDS = 0.1
 """How long to wait when rows are due and none may be taken yet."""
 
@@ -32,7 +37,7 @@ class Reconciler(Generic[R]):
         work: Callable[[R, Lease], Awaitable[None]],
         *,
         lease_seconds: float,
-        step_seconds: float,
+        step_seconds: float = STEP_SECONDS,
         at_once: int = 8,
     ) -> None:
         self.queue = queue
@@ -43,6 +48,7 @@ class Reconciler(Generic[R]):
         self.in_hand: set[asyncio.Task[None]] = set()
         self.awake = asyncio.Event()
         self.stopping = False
+        self.offset = queue.clock() - time.monotonic()  # moves when the clock is set
         self.beat = time.monotonic()  # the last sign of life, for readiness
 
     def wake(self) -> None:
@@ -50,14 +56,15 @@ class Reconciler(Generic[R]):
         self.awake.set()
 
     async def run(self) -> None:
-        """Work until stopped; a database that is down is waited for."""
+        """Work until stopped; a database that is down is waited for, a row that cannot be read is left."""
         while not self.stopping:
             self.beat = time.monotonic()
             self.awake.clear()
             try:
+                await self._notice_clock()
                 wait = await self._take_one()
-            except StoreUnavailable as error:
-                log.warning("store_unavailable", reason=error.reason)
+            except Exception as error:
+                log.warning("queue_failed", error=repr(error), exc_info=_is_surprise(error))
                 wait = POLL_SECONDS
             if wait > 0 and not self.stopping:
                 with contextlib.suppress(TimeoutError):
@@ -73,6 +80,14 @@ class Reconciler(Generic[R]):
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    async def _notice_clock(self) -> None:
+        """Look at every row again when the clock was set back: what it was to do soon lies far ahead now."""
+        offset = self.queue.clock() - time.monotonic()
+        if offset < self.offset - CLOCK_STEP:
+            log.warning("clock_set_back", seconds=self.offset - offset)
+            await self.queue.bring_forward()
+        self.offset = offset
+
     async def _take_one(self) -> float:
         """Take one row if there is one; return how long to wait before looking again."""
         if len(self.in_hand) >= self.at_once:
@@ -85,6 +100,7 @@ class Reconciler(Generic[R]):
         row = await self.queue.claim(lease)
         if row is None:
             return BLOCKED_SECONDS
+        point("after-claim")
         task = asyncio.create_task(self._hold(row, lease))
         self.in_hand.add(task)
         task.add_done_callback(self._put_down)
@@ -105,7 +121,7 @@ class Reconciler(Generic[R]):
         except Exception as error:
             log.warning("step_failed", row=row.id, error=repr(error), exc_info=_is_surprise(error))
             with contextlib.suppress(StoreUnavailable):
-                await self.queue.put_off(row.id, lease)
+                await self.queue.put_off(row, lease)
         finally:
             keeping.cancel()
             with contextlib.suppress(StoreUnavailable):

@@ -50,7 +50,6 @@ class Review:
     reason: str
     at: float
     usergroups: frozenset[str] = frozenset()
-    channel_id: str = ""
     behalf_of: str | None = None
 
     @property

@@ -1,6 +1,7 @@
 """Who may do what: the allowlist in force, asked about people whose groups Slack knows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.allowlist import Allowlist
@@ -9,7 +10,7 @@ from bot.images import ACTION as CREATE
 from bot.images import CreateImage
 from bot.policy import Ask, Explanation
 from bot.ports import Directory, Profile
-from bot.records import Person, Request
+from bot.records import Person, Request, Review
 
 APPROVE = "imagebot:ApproveImageRequest"
 CANCEL = "imagebot:CancelImageRequest"
@@ -74,13 +75,19 @@ class Rights:
         """Return the approval rule for a request."""
         return rule_for(self.allowlist().rules, self.ask(person, CREATE, image, person.user_id).context)
 
-    async def standing(self, request: Request) -> Tally:
-        """Count the approvals of those who may still approve, with the groups that they are in now."""
-        standing: dict[str, frozenset[str]] = {}
+    async def standing(self, request: Request) -> tuple[Review, ...]:
+        """Return the approvals that still count, each with the groups that its holder is in now."""
+        standing: list[Review] = []
+        escalated = request.escalated_at is not None
         for review in request.reviews:
-            if review.approves and await self.may_review(self.person(request, review.holder), request):
-                standing[review.holder] = await self.memberships(review.holder)
-        return tally(request.rule, standing, escalated=request.escalated_at is not None)
+            holder = review.holder
+            if not review.approves or not await self.may_review(self.person(request, holder), request):
+                continue
+            groups = await self.memberships(holder)
+            approved = {each.holder: each.usergroups for each in standing}
+            if can_fill(request.rule, approved, holder, groups, escalated=escalated):
+                standing.append(replace(review, usergroups=groups))
+        return tuple(standing)
 
     async def may_review(self, person: Person, request: Request) -> bool:
         """Decide whether a person may approve or reject a request; nobody may their own."""

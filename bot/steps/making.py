@@ -7,17 +7,24 @@ CreateImageByInstance has no client token, so it is never sent twice for one cla
 (or RESTART) may call, once, and every other looks for the image by its marker first.
 """
 
+from dataclasses import replace
+
+import structlog
+
 from bot.changes import Change, Sleep
+from bot.crashes import point
 from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnreachable
 from bot.images import CreateImage
 from bot.lifecycle import Event
 from bot.ports import Cloud, CloudImage, ImageStatus
-from bot.records import BOT, Failure, Request
-from bot.rights import Rights
+from bot.records import BOT, CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN, Failure, Request
+from bot.rights import Rights, drawn
 from bot.settings import Settings
 from bot.steps.marking import marked
 from bot.store.leases import Lease
 from bot.store.requests import Store
+
+log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 5.0
 QUEUE_SECONDS = 30.0
@@ -26,10 +33,12 @@ LATE_FOR = 24 * 3600.0
 """How long an image that was given up on is still watched."""
 LONGEST_WATCH = 30.0
 
+MOST_LOST = 10
+"""How many calls in a row may come to nothing that anybody knows of before a person is told."""
+
 TASK_EXISTS = "ImageCreateByInstance.TaskExist"
 QUOTA = "ExceedBuilderQuota"
-INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY = "instance-busy", "places-taken", "cloud-busy"
-CREATE_FAILED, TIMED_OUT, VANISHED = "image-create-failed", "timed-out", "image-vanished"
+CREATE_FAILED, TIMED_OUT, SILENT = "image-create-failed", "timed-out", "cloud-silent"
 
 
 class Making:
@@ -50,17 +59,22 @@ class Making:
         if not await self.rights.may_still_create(request):
             end = {"ended_at": now, "ended_by": BOT, "end_reason": "rights-lost"}
             return Change(Event.CANCEL, None, fields=end, details={"reason": "rights-lost"})
-        if not request.break_glass and not (await self.rights.standing(request)).complete:
-            return Change(Event.REOPEN, now, fields={"approved_at": None})
+        if not request.break_glass:
+            standing = await self.rights.standing(request)
+            if not drawn(replace(request, reviews=standing)).complete:
+                return Change(Event.REOPEN, now, fields={"approved_at": None, "reviews": standing})
         return await self._take_place(request, lease)
 
     async def _take_place(self, request: Request, lease: Lease) -> Change | Sleep:
+        """Take a place among those being made at once, if one is left by those who are first in the line."""
         slots, instance_busy = await self.store.occupied(request.image.instance_id)
+        if instance_busy:
+            return await self._queue(request, INSTANCE_BUSY)
         free = [slot for slot in range(self.settings.images_at_once) if slot not in slots]
-        if instance_busy or not free:
-            return await self._queue(request, INSTANCE_BUSY if instance_busy else PLACES_TAKEN)
-        claim = {"slot": free[0], "queue_reason": None, "queue_place": None}
-        return Change(Event.START, self.clock(), fields=claim | self._may_call(lease))
+        if len(free) <= await self.store.ahead_of(request):
+            return await self._queue(request, PLACES_TAKEN)
+        fields = {"slot": free[0], "queue_place": None} | self._may_call(request, lease)
+        return Change(Event.START, self.clock(), fields=fields)
 
     async def step(self, request: Request, lease: Lease) -> Change | Sleep:
         """Call, look or watch, as far as the request has come."""
@@ -71,12 +85,20 @@ class Making:
         return await self._look(request, lease)
 
     async def _call(self, request: Request) -> Change | Sleep:
-        """Ask the cloud for the image: the one place that does, at most once for a claim."""
-        image = self._as_operator_wishes(marked(request))
+        """Ask the cloud for the image: the one place that does, at most once for a claim.
+
+        Before any call but the first, look once more: an earlier one may have got through after all.
+        """
+        if request.calls > 1:
+            found = await self._find(request)
+            if found is not None:
+                return found
+        point("before-create")
         try:
-            creation = await self.cloud.create_image(image)
+            creation = await self.cloud.create_image(self._as_operator_wishes(marked(request)))
         except CloudError as error:
             return await self._not_created(request, error)
+        point("after-create")
         ids = {"image_id": creation.image_id, "task_id": creation.task_id}
         return self._issue(ids | {"cloud_request_id": creation.cloud_request_id})
 
@@ -96,26 +118,34 @@ class Making:
 
     async def _adopt_or_wait(self, request: Request) -> Change | Sleep:
         """The instance is being imaged already: by an earlier call of ours, or by somebody else."""
+        return await self._find(request) or await self._queue(request, INSTANCE_BUSY)
+
+    async def _find(self, request: Request) -> Change | None:
+        """Adopt the image of an earlier call, if one is listed."""
         found = await self.cloud.find_image(request.marker, request.image.image_name)
-        if found is not None:
-            return self._issue({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
-        return await self._queue(request, INSTANCE_BUSY)
+        if found is None:
+            return None
+        return self._issue({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
 
     async def _look(self, request: Request, lease: Lease) -> Change | Sleep:
         """Look for the image of a call of unknown outcome; call again only when it surely was not made."""
-        found = await self.cloud.find_image(request.marker, request.image.image_name)
+        found = await self._find(request)
         if found is not None:
-            return self._issue({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
+            return found
         if self.clock() < (request.called_at or 0.0) + self.settings.lookup_seconds:
             return Sleep(self.clock() + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
-        return Change(Event.RESTART, self.clock(), fields=self._may_call(lease))
+        if request.lost >= MOST_LOST:
+            return self._fail(Failure(SILENT))
+        again = {"lost": request.lost + 1} | self._may_call(request, lease)
+        return Change(Event.RESTART, self.clock(), fields=again)
 
     async def _watch(self, request: Request, image_id: str) -> Change | Sleep:
         """Look at an image that is being made; errors while looking decide nothing."""
         try:
             image = await self.cloud.image(image_id)
-        except CloudError:
-            image = None
+        except CloudError as error:
+            log.warning("look_failed", request=request.id, error=str(error))
+            return self._watched(request, None)
         if image is not None and image.status is ImageStatus.AVAILABLE:
             return Change(Event.FINISH, None, fields=self._end(progress=100), details={"image_id": image_id})
         if image is not None and image.status is ImageStatus.CREATE_FAILED:
@@ -147,17 +177,17 @@ class Making:
 
     async def _queue(self, request: Request, reason: str, error: CloudError | None = None) -> Change | Sleep:
         """Wait in line, and say so when that is news."""
-        place = await self.store.ahead_of(request) + 1
+        place = await self.store.ahead_of(request) + 1 if reason == PLACES_TAKEN else None
         wait = (error.retry_after if error else None) or QUEUE_SECONDS
         waits = {"queue_reason": reason, "queue_place": place}
         if (request.queue_reason, request.queue_place) == (reason, place) and request.caller is None:
             return Sleep(self.clock() + wait)
-        fields = waits | {"caller": None, "called_at": None, "slot": None}
+        fields = waits | {"caller": None, "slot": None}
         details = {"reason": reason, "place": place, "error": str(error or "")}
         return Change(Event.QUEUE, self.clock() + wait, fields=fields, details=details)
 
     def _issue(self, ids: dict[str, str | None]) -> Change:
-        fields = ids | {"caller": None, "watches": 0}
+        fields = ids | {"caller": None, "watches": 0, "queue_reason": None, "queue_place": None}
         return Change(Event.ISSUE, self.clock() + self.settings.watch_seconds, fields=fields, details=ids)
 
     def _fail(self, failure: Failure, error: CloudError | None = None, due: float | None = None) -> Change:
@@ -173,8 +203,8 @@ class Making:
     def _end(self, **fields: object) -> dict[str, object]:
         return {"ended_at": self.clock(), "ended_by": BOT, "slot": None, "caller": None, **fields}
 
-    def _may_call(self, lease: Lease) -> dict[str, object]:
-        return {"caller": lease.token, "called_at": self.clock()}
+    def _may_call(self, request: Request, lease: Lease) -> dict[str, object]:
+        return {"caller": lease.token, "called_at": self.clock(), "calls": request.calls + 1}
 
     def _as_operator_wishes(self, image: CreateImage) -> CreateImage:
         """Add the two parameters that are not public, when the operator set them."""

@@ -1,13 +1,14 @@
 """A request that waits for approval: looked over, counted, reminded of, and let go when its time is over."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.changes import Change, Sleep
 from bot.errors import CloudError
 from bot.lifecycle import Event
 from bot.ports import Cloud
 from bot.records import BOT, Request
-from bot.rights import Rights
+from bot.rights import Rights, drawn
 
 UNKNOWN, MISSING = "UNKNOWN", "MISSING"
 """What is kept as the instance's state when the cloud could not tell, and when it knows no such instance."""
@@ -22,19 +23,26 @@ class Pending:
         self.clock = clock
 
     async def step(self, request: Request) -> Change | Sleep:
-        """Decide the next thing for a pending request."""
+        """Decide the next thing for a pending request.
+
+        Approvals were given in time (a review after the end is refused), so they count before the end does:
+        a bot that was down over the end of a request that had all it needed goes on with it.
+        """
         now = self.clock()
-        if now >= request.expires_at:
-            return Change(Event.EXPIRE, None, fields={"ended_at": now, "ended_by": "bot"})
-        if request.instance_state is None:
+        expired = now >= request.expires_at
+        if request.instance_state is None and not expired:
             return await self._inspect(request)
         if request.break_glass:
-            fields, details = {"approved_at": now}, {"reason": request.reason}
-            return Change(Event.BYPASS, self._start(request), request.requester, fields, details)
+            approved, why = {"approved_at": now}, {"reason": request.reason}
+            return Change(Event.BYPASS, self._start(request), request.requester, approved, why)
         standing = await self.rights.standing(request)
-        if standing.complete:
-            approvers = {"approvers": request.approvers}
-            return Change(Event.APPROVE, self._start(request), BOT, {"approved_at": now}, approvers)
+        if drawn(replace(request, reviews=standing)).complete:
+            details = {"approvers": request.approvers}
+            return Change(Event.APPROVE, self._start(request), BOT, {"approved_at": now}, details)
+        if expired:
+            return Change(Event.EXPIRE, None, fields={"ended_at": now, "ended_by": BOT})
+        if len(standing) < len(request.reviews):
+            return Change(Event.REOPEN, now, fields={"reviews": standing})
         return self._escalate(request, now) or await self._remind(request, now)
 
     def _start(self, request: Request) -> float:

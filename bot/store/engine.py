@@ -1,12 +1,13 @@
 """Connections to SQLite and PostgreSQL that behave alike: transactions, locks and the time."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy import Connection, event, literal_column
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
@@ -14,8 +15,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.errors import StoreUnavailable
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+PATIENCE = 2.5
+"""Seconds that one transaction may take, waiting included: less than the three that Slack gives a person."""
 BUSY_SECONDS = 2.0
-"""How long a writer waits for another one on SQLite: less than the three seconds that a person waits."""
+"""How long a writer waits on SQLite for one of another process."""
 
 
 def open_engine(database_url: str) -> AsyncEngine:
@@ -23,10 +26,24 @@ def open_engine(database_url: str) -> AsyncEngine:
     url = make_url(database_url)
     url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
     if url.get_backend_name() != "sqlite":
+        from bot.store.postgres import connect_args  # psycopg is an extra: the plain install has none
+
+        arguments = connect_args(PATIENCE)
         return create_async_engine(
-            url, pool_size=10, max_overflow=10, pool_timeout=BUSY_SECONDS, pool_pre_ping=True
+            url,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=BUSY_SECONDS,
+            pool_pre_ping=True,
+            connect_args=arguments,
         )
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=BUSY_SECONDS)
+    # SQLite has one write lock and lets those who want it poll for it; within a process we stand in line.
+    engine = create_async_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_timeout=BUSY_SECONDS,
+        execution_options={"writing": asyncio.Lock()},
+    )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
@@ -47,22 +64,38 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def is_sqlite(engine: AsyncEngine) -> bool:
+    """Tell which of the two databases this is."""
+    return engine.dialect.name == "sqlite"
+
+
 def clock_of(engine: AsyncEngine) -> ColumnElement[float]:
     """Return the database's own time in epoch seconds, as an expression: leases know no other."""
-    if engine.dialect.name == "sqlite":
+    if is_sqlite(engine):
         return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
     return literal_column("extract(epoch from clock_timestamp())::float8")
 
 
 @asynccontextmanager
-async def transaction(engine: AsyncEngine, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
-    """Open one transaction; raise `StoreUnavailable`, or IntegrityError for a rule that was broken."""
+async def transaction(
+    engine: AsyncEngine, *, reads: bool = False, seconds: float | None = PATIENCE
+) -> AsyncIterator[AsyncConnection]:
+    """Open one transaction; raise `StoreUnavailable`, or IntegrityError for a rule that was broken.
+
+    `seconds` bounds the whole of it; None is for what may take long, such as an export.
+    """
     try:
-        async with engine.connect() as connection:
+        async with asyncio.timeout(seconds), _turn(engine, reads=reads), engine.connect() as connection:
             await connection.execution_options(reads=reads)
             async with connection.begin():
                 yield connection
     except IntegrityError:
         raise
-    except (DBAPIError, SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
         raise StoreUnavailable(type(error).__name__) from error
+
+
+def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:
+    """Return the line in which this process's writers on SQLite stand."""
+    line: asyncio.Lock | None = engine.get_execution_options().get("writing")
+    return nullcontext() if reads or line is None else line

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.store.engine import clock_of, transaction
 
 LONGEST_WAIT = 60.0
+LONGEST_LEASE = 600.0
 
 Key = str | int
 
@@ -47,9 +48,14 @@ class LeasedRows(ABC, Generic[R]):
     async def claim(self, lease: Lease) -> R | None:
         """Take the row that has waited longest; None when there is none that may be worked on now."""
 
+    @abstractmethod
+    def unchanged(self, row: R) -> ColumnElement[bool]:
+        """The row, if nobody else changed it since it was claimed."""
+
     def free(self) -> ColumnElement[bool]:
-        """The rows that nobody works on."""
-        return or_(self.table.c.lease_until.is_(None), self.table.c.lease_until < self.now)
+        """The rows that nobody works on; a lease from far ahead was given before the clock was set back."""
+        until = self.table.c.lease_until
+        return or_(until.is_(None), until < self.now, until > self.now + LONGEST_LEASE)
 
     def mine(self, row_id: Key, lease: Lease) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         """The row, if the lease on it is still ours."""
@@ -87,17 +93,22 @@ class LeasedRows(ABC, Generic[R]):
                 update(self.table).where(*self.mine(row_id, lease)).values(lease_owner=None, lease_until=None)
             )
 
-    async def put_off(self, row_id: Key, lease: Lease) -> float:
-        """Put off a row whose work broke by 1, 2, 4 … 60 seconds; return the seconds."""
+    async def put_off(self, row: R, lease: Lease) -> float:
+        """Put off a row whose work broke by 1, 2, 4 … 60 s, unless it was changed; return the seconds."""
+        mine = (*self.mine(row.id, lease), self.unchanged(row))
         async with transaction(self.engine) as connection:
-            tries = await connection.scalar(select(self.table.c.tries).where(self.table.c.id == row_id)) or 0
+            tries = await connection.scalar(select(self.table.c.tries).where(self.table.c.id == row.id)) or 0
             wait = min(LONGEST_WAIT, 2.0 ** min(tries, 10))
             await connection.execute(
-                update(self.table)
-                .where(*self.mine(row_id, lease))
-                .values(due=self.clock() + wait, tries=tries + 1)
+                update(self.table).where(*mine).values(due=self.clock() + wait, tries=tries + 1)
             )
         return wait
+
+    async def bring_forward(self) -> None:
+        """Make everything that sleeps due now: the clock was set back, and every step decides by itself."""
+        sleeping = (self.table.c.due.is_not(None), self.table.c.due > self.clock())
+        async with transaction(self.engine) as connection:
+            await connection.execute(update(self.table).where(*sleeping).values(due=self.clock()))
 
     async def next_due(self) -> float | None:
         """Return when the next row that nobody works on wants to be looked at, in epoch seconds."""

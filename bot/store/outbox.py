@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,9 @@ SECONDS_BETWEEN_POSTS = 1.0
 
 EDITS = "/edits"
 """Edits do not count as posts, yet have a pace of their own."""
+
+LONGEST_PAUSE = 600.0
+"""No channel is left alone for longer; a pause from farther ahead began before the clock was set back."""
 
 WAITING, POSTED, DROPPED = "waiting", "posted", "dropped"
 
@@ -66,12 +69,13 @@ async def put_direct(
 
 
 async def redraw_card(connection: AsyncConnection, request_id: str, at: float) -> None:
-    """Have a request's card drawn anew; several wishes before it is drawn are one."""
+    """Have a request's card drawn anew; several wishes before it is drawn are one, as old as the first."""
     card = and_(messages.c.request_id == request_id, messages.c.kind == Kind.CARD.value)
+    due = case((and_(messages.c.state == WAITING, messages.c.due < at), messages.c.due), else_=at)
     await connection.execute(
         update(messages)
         .where(card, messages.c.state != DROPPED)
-        .values(state=WAITING, due=at, wanted=messages.c.wanted + 1)
+        .values(state=WAITING, due=due, wanted=messages.c.wanted + 1)
     )
 
 
@@ -92,10 +96,16 @@ class MessageQueue(LeasedRows[Claimed]):
     """The outbox as the reconciler's work."""
 
     def candidates(self) -> Select[Any]:
-        """The oldest due message that is first in its lane, in a channel that may be posted to now."""
+        """The oldest due message that is first in its lane, in a channel that may be posted to now.
+
+        A message that was posted and is to be edited holds nobody up.
+        """
         earlier = messages.alias()
         first = ~exists().where(
-            earlier.c.lane == messages.c.lane, earlier.c.state == WAITING, earlier.c.id < messages.c.id
+            earlier.c.lane == messages.c.lane,
+            earlier.c.state == WAITING,
+            earlier.c.ts.is_(None),
+            earlier.c.id < messages.c.id,
         )
         return super().candidates().where(messages.c.state == WAITING, first, self._paced())
 
@@ -104,7 +114,7 @@ class MessageQueue(LeasedRows[Claimed]):
             and_(messages.c.ts.is_(None), paces.c.key == messages.c.channel),
             and_(messages.c.ts.is_not(None), paces.c.key == messages.c.channel + EDITS),
         )
-        return ~exists().where(key, paces.c.free_at > self.now)
+        return ~exists().where(key, paces.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the next message, and the channel's second with it; None when none may go out now."""
@@ -119,7 +129,8 @@ class MessageQueue(LeasedRows[Claimed]):
             thread = select(messages.c.ts).where(
                 messages.c.request_id == row.request_id, messages.c.kind == Kind.CARD.value
             )
-            return Claimed(read(row, await connection.scalar(thread)), row.wanted)
+            thread_ts = await connection.scalar(thread)
+        return Claimed(read(row, thread_ts), row.wanted)
 
     async def _take_turn(self, connection: AsyncConnection, key: str) -> bool:
         """Reserve the channel's next second; False when another worker took it first."""
@@ -127,39 +138,47 @@ class MessageQueue(LeasedRows[Claimed]):
         await connection.execute(dialect.insert(paces).values(key=key, free_at=0.0).on_conflict_do_nothing())
         taken = await connection.execute(
             update(paces)
-            .where(paces.c.key == key, paces.c.free_at <= self.now)
+            .where(paces.c.key == key, ~paces.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
             .values(free_at=self.now + SECONDS_BETWEEN_POSTS)
         )
         return taken.rowcount == 1
 
+    def unchanged(self, row: Claimed) -> ColumnElement[bool]:
+        """The message, if nobody wants it redrawn since."""
+        return messages.c.wanted == row.wanted
+
     async def posted(self, claimed: Claimed, lease: Lease, ts: str) -> None:
-        """Keep Slack's id of the message; a card that somebody wants redrawn meanwhile stays in the queue."""
+        """Keep Slack's id of the message; a card that somebody wants redrawn meanwhile stays in the queue.
+
+        The channel's next second begins now: the post may have taken a while.
+        """
         mine = self.mine(claimed.id, lease)
         async with transaction(self.engine) as connection:
             await connection.execute(update(messages).where(*mine).values(ts=ts, tries=0))
             await connection.execute(
-                update(messages)
-                .where(*mine, messages.c.wanted == claimed.wanted)
-                .values(state=POSTED, due=None)
+                update(messages).where(*mine, self.unchanged(claimed)).values(state=POSTED, due=None)
             )
+            await self._rest(connection, claimed.message, SECONDS_BETWEEN_POSTS)
 
     async def delay(self, claimed: Claimed, lease: Lease, seconds: float) -> None:
         """Come back later, with the whole channel: Slack asked for it."""
-        key = claimed.message.channel + (EDITS if claimed.message.ts else "")
         async with transaction(self.engine) as connection:
             await connection.execute(
                 update(messages).where(*self.mine(claimed.id, lease)).values(due=self.clock() + seconds)
             )
-            await connection.execute(
-                update(paces).where(paces.c.key == key).values(free_at=self.now + seconds)
-            )
+            await self._rest(connection, claimed.message, min(seconds, LONGEST_PAUSE))
 
-    async def drop(self, claimed: Claimed, lease: Lease) -> None:
-        """Give a message up for good: nobody can ever see it there."""
-        async with transaction(self.engine) as connection:
-            await connection.execute(
-                update(messages).where(*self.mine(claimed.id, lease)).values(state=DROPPED, due=None)
-            )
+    async def _rest(self, connection: AsyncConnection, message: Message, seconds: float) -> None:
+        """Leave the channel alone for some seconds."""
+        key = message.channel + (EDITS if message.ts else "")
+        await connection.execute(update(paces).where(paces.c.key == key).values(free_at=self.now + seconds))
+
+    async def drop(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
+        """Give a message up for good, in the caller's transaction; False when the lease was lost."""
+        dropped = await connection.execute(
+            update(messages).where(*self.mine(claimed.id, lease)).values(state=DROPPED, due=None)
+        )
+        return dropped.rowcount == 1
 
 
 def pace_key(row: Row[Any]) -> str:

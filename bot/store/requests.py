@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.crashes import point
 from bot.lifecycle import Status
-from bot.records import Request
+from bot.records import PLACES_TAKEN, Request
+from bot.store import notices
 from bot.store.engine import transaction
 from bot.store.leases import Lease, LeasedRows
 from bot.store.tables import requests
-from bot.store.transaction import Transaction, read
+from bot.store.transaction import ROW, Transaction, read
 
 
 class Store:
@@ -24,28 +26,32 @@ class Store:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """Open a transaction that writes; whoever waits for work is woken once it is on disk."""
+        """Open a transaction that writes; whoever waits for work anywhere is woken by the commit."""
         async with transaction(self.engine) as connection:
             yield Transaction(connection, self.clock)
+            await notices.send(connection)
+            point("before-commit")
+        point("after-commit")
         self.wake()
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request as it stands, or None."""
         async with transaction(self.engine, reads=True) as connection:
-            body = await connection.scalar(select(requests.c.body).where(requests.c.id == request_id))
-        return None if body is None else read(body)
+            found = await connection.execute(select(*ROW).where(requests.c.id == request_id))
+        row = found.one_or_none()
+        return None if row is None else read(row)
 
     async def find(
         self, *, requester: str | None = None, statuses: Sequence[Status] = (), limit: int = 20
     ) -> tuple[Request, ...]:
         """Return requests, newest first; empty `statuses` means any."""
-        query = select(requests.c.body).order_by(requests.c.created_at.desc(), requests.c.id).limit(limit)
+        query = select(*ROW).order_by(requests.c.created_at.desc(), requests.c.id).limit(limit)
         if requester is not None:
             query = query.where(requests.c.requester == requester)
         if statuses:
             query = query.where(requests.c.status.in_([status.value for status in statuses]))
         async with transaction(self.engine, reads=True) as connection:
-            return tuple(read(body) for body in (await connection.execute(query)).scalars())
+            return tuple(read(row) for row in await connection.execute(query))
 
     async def occupied(self, instance_id: str) -> tuple[frozenset[int], bool]:
         """Return the slots in use, and whether an image of this instance is being made."""
@@ -57,15 +63,18 @@ class Store:
         return frozenset(row.slot for row in rows), any(row.instance_id == instance_id for row in rows)
 
     async def ahead_of(self, request: Request) -> int:
-        """Count the requests that were approved before this one and wait for a place as well."""
-        query = select(requests.c.body).where(requests.c.status == Status.APPROVED.value)
-        async with transaction(self.engine, reads=True) as connection:
-            waiting = [read(body) for body in (await connection.execute(query)).scalars()]
+        """Count the requests that were approved before this one and wait for a place at the cloud as well.
+
+        Those that wait for their instance are not counted: they hold nobody up.
+        """
         mine = (request.approved_at or 0.0, request.id)
-        return sum(
-            other.queue_reason is not None and (other.approved_at or 0.0, other.id) < mine
-            for other in waiting
+        query = select(func.count()).where(
+            requests.c.status == Status.APPROVED.value,
+            requests.c.queue_reason == PLACES_TAKEN,
+            tuple_(requests.c.approved_at, requests.c.id) < tuple_(*map(literal, mine)),
         )
+        async with transaction(self.engine, reads=True) as connection:
+            return await connection.scalar(query) or 0
 
 
 class RequestQueue(LeasedRows[Request]):
@@ -81,12 +90,14 @@ class RequestQueue(LeasedRows[Request]):
             if row is None:
                 return None
             await self.take(connection, row.id, lease)
-        return read(row.body)
+        return read(row)
 
     async def sleep(self, request: Request, lease: Lease, until: float | None) -> None:
         """Set when to look again, unless somebody changed the request meanwhile."""
-        unchanged = requests.c.revision == request.revision
+        mine = (*self.mine(request.id, lease), self.unchanged(request))
         async with transaction(self.engine) as connection:
-            await connection.execute(
-                update(requests).where(*self.mine(request.id, lease), unchanged).values(due=until, tries=0)
-            )
+            await connection.execute(update(requests).where(*mine).values(due=until, tries=0))
+
+    def unchanged(self, row: Request) -> ColumnElement[bool]:
+        """The request, if nobody changed it since."""
+        return requests.c.revision == row.revision

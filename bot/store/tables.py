@@ -8,7 +8,6 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
     Text,
     text,
@@ -22,18 +21,20 @@ Serial = BigInteger().with_variant(Integer, "sqlite")
 requests = Table(
     "requests",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("intake_key", String(255), unique=True),
-    Column("requester", String(32), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("instance_id", String(128), nullable=False),
+    Column("id", Text, primary_key=True),
+    Column("intake_key", Text, unique=True),
+    Column("requester", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("instance_id", Text, nullable=False),
     Column("slot", Integer),
+    Column("approved_at", Float(53)),
+    Column("queue_reason", Text),
     Column("created_at", Float(53), nullable=False),
     Column("body", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("due", Float(53)),
     Column("tries", Integer, nullable=False, default=0),
-    Column("lease_owner", String(64)),
+    Column("lease_owner", Text),
     Column("lease_until", Float(53)),
     Index("requests_due", "due"),
     Index("requests_by_requester", "requester", "created_at"),
@@ -58,31 +59,40 @@ messages = Table(
     "messages",
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
-    Column("request_id", String(32), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("lane", String(80), nullable=False),  # messages of one lane go out in order
-    Column("channel", String(32), nullable=False),
-    Column("event", String(32), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("actor", String(64), nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("lane", Text, nullable=False),  # messages of one lane go out in order
+    Column("channel", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("actor", Text, nullable=False),
     Column("at", Float(53), nullable=False),
     Column("details", JSON, nullable=False),
-    Column("state", String(16), nullable=False),  # waiting, posted, dropped
+    Column("state", Text, nullable=False),  # waiting, posted, dropped
     Column("wanted", Integer, nullable=False, default=0),  # one more each time a card is to be redrawn
-    Column("ts", String(32)),
+    Column("ts", Text),
     Column("due", Float(53)),
     Column("tries", Integer, nullable=False, default=0),
-    Column("lease_owner", String(64)),
+    Column("lease_owner", Text),
     Column("lease_until", Float(53)),
     Index("messages_waiting", "state", "due"),
     Index("messages_by_lane", "lane", "state", "id"),
     Index("messages_by_request", "request_id", "kind"),
 )
 
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("delegator", Text, primary_key=True),
+    Column("delegate", Text, nullable=False),
+    Column("until", Float(53), nullable=False),
+    Index("delegations_by_delegate", "delegate"),
+)
+
 paces = Table(
     "paces",
     metadata,
-    Column("key", String(80), primary_key=True),  # a channel, or a channel's edits
+    Column("key", Text, primary_key=True),  # a channel, or a channel's edits
     Column("free_at", Float(53), nullable=False),
 )
 
@@ -91,12 +101,12 @@ audit = Table(
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Float(53), nullable=False),
-    Column("actor", String(64), nullable=False),
-    Column("event", String(64), nullable=False),
-    Column("request_id", String(32)),
+    Column("actor", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("request_id", Text),
     Column("details", Text, nullable=False),  # canonical JSON: it is hashed as it stands
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
     Index("audit_by_request", "request_id"),
 )
 
@@ -105,5 +115,5 @@ audit_head = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("hash", Text, nullable=False),
 )

@@ -1,10 +1,11 @@
 """One transaction: a change is written with its audit entry and its messages, or nothing is."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.changes import UNRECORDED, Change, announcements, apply
@@ -14,12 +15,16 @@ from bot.store import audit, outbox
 from bot.store.leases import Lease
 from bot.store.tables import requests
 
-BODY = TypeAdapter(Request)
+BODY: TypeAdapter[Request] = TypeAdapter(Request)
 
 
-def read(body: str) -> Request:
-    """Return the request that a row holds."""
-    return BODY.validate_json(body)
+ROW = (requests.c.body, requests.c.revision)
+"""What `read` needs of a row."""
+
+
+def read(row: Row[str, int]) -> Request:
+    """Return the request that a row holds; the revision is the column's, which others may bump."""
+    return replace(BODY.validate_json(row.body), revision=row.revision)
 
 
 def columns(request: Request) -> dict[str, Any]:
@@ -29,8 +34,10 @@ def columns(request: Request) -> dict[str, Any]:
         "status": request.status.value,
         "instance_id": request.image.instance_id,
         "slot": request.slot,
+        "approved_at": request.approved_at,
+        "queue_reason": request.queue_reason,
         "revision": request.revision,
-        "body": BODY.dump_json(request).decode(),
+        "body": BODY.dump_json(request, exclude={"revision"}).decode(),
     }
 
 
@@ -43,15 +50,15 @@ class Transaction:
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request, locked until the transaction ends."""
-        query = select(requests.c.body).where(requests.c.id == request_id).with_for_update()
-        body = (await self.connection.execute(query)).scalar_one_or_none()
-        return None if body is None else read(body)
+        query = select(*ROW).where(requests.c.id == request_id).with_for_update()
+        row = (await self.connection.execute(query)).one_or_none()
+        return None if row is None else read(row)
 
     async def by_key(self, key: str) -> Request | None:
         """Return the request that an earlier delivery of the same command or form made."""
-        query = select(requests.c.body).where(requests.c.intake_key == key)
-        body = (await self.connection.execute(query)).scalar_one_or_none()
-        return None if body is None else read(body)
+        query = select(*ROW).where(requests.c.intake_key == key)
+        row = (await self.connection.execute(query)).one_or_none()
+        return None if row is None else read(row)
 
     async def add(self, request: Request, *, key: str, details: Mapping[str, Any]) -> None:
         """Keep a new request with its card and its audit entry; IntegrityError: its id or key is taken."""
@@ -79,9 +86,9 @@ class Transaction:
         )
         if written.rowcount != 1:
             return None
-        await self._announce(before, after, change)
         if before.status is Status.CREATING and after.status is not Status.CREATING:
-            await self._wake_waiting()
+            await self._wake_waiting(after.id)
+        await self._announce(before, after, change)
         return after
 
     async def record(
@@ -111,10 +118,23 @@ class Transaction:
             status = {"from": before.status.value, "to": after.status.value}
             await self.record(change.event, change.actor, after.id, {**change.details, "status": status}, at)
 
-    async def _wake_waiting(self) -> None:
-        """Let those that wait for a place or for the instance try again at once."""
+    async def _wake_waiting(self, freed_by: str) -> None:
+        """Let those that wait for a place or for the instance try again at once.
+
+        Rows are locked in one order, and the audit log's head after them, so that no two writers block each
+        other. The revision moves, so that a step under way does not put them back to sleep; they are due in
+        the order of their approvals.
+        """
+        waiting = (
+            select(requests.c.id)
+            .where(requests.c.status == Status.APPROVED.value, requests.c.id != freed_by)
+            .where(or_(requests.c.queue_reason.is_not(None), requests.c.due <= self.clock()))
+            .order_by(requests.c.id)
+            .with_for_update()
+        )
+        ids = (await self.connection.scalars(waiting)).all()
         await self.connection.execute(
             update(requests)
-            .where(requests.c.status == Status.APPROVED.value, requests.c.due > self.clock())
-            .values(due=self.clock())
+            .where(requests.c.id.in_(ids))
+            .values(due=requests.c.approved_at, revision=requests.c.revision + 1)
         )

@@ -1,15 +1,124 @@
-"""The first schema."""
+"""The first schema: requests, messages and their pace, delegations, and the audit log that only grows."""
 
+import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import insert
-
-from bot.store.tables import audit_head, metadata
 
 revision = "0001"
 down_revision = None
 
+SECONDS = sa.Float(53)
+LEASE = (("lease_owner", sa.Text()), ("lease_until", SECONDS))
+
 
 def upgrade() -> None:
-    """Create every table, and the head that the audit log's first entry is chained to."""
-    metadata.create_all(op.get_bind())
-    op.execute(insert(audit_head).values(id=1, seq=0, hash="0" * 64))
+    """Create every table."""
+    _requests()
+    _messages()
+    _delegations()
+    _audit()
+
+
+def _requests() -> None:
+    op.create_table(
+        "requests",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("intake_key", sa.Text(), unique=True),
+        sa.Column("requester", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("slot", sa.Integer()),
+        sa.Column("approved_at", SECONDS),
+        sa.Column("queue_reason", sa.Text()),
+        sa.Column("created_at", SECONDS, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("due", SECONDS),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        *(sa.Column(name, kind) for name, kind in LEASE),
+    )
+    op.create_index("requests_due", "requests", ["due"])
+    op.create_index("requests_by_requester", "requests", ["requester", "created_at"])
+    op.create_index("requests_by_status", "requests", ["status", "created_at"])
+    making = sa.text("status = 'creating'")
+    for name, column in (
+        ("one_image_at_a_time_per_instance", "instance_id"),
+        ("one_request_per_slot", "slot"),
+    ):
+        op.create_index(name, "requests", [column], unique=True, sqlite_where=making, postgresql_where=making)
+
+
+def _messages() -> None:
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in ("request_id", "kind", "lane", "channel", "event", "status", "actor")
+        ),
+        sa.Column("at", SECONDS, nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("ts", sa.Text()),
+        sa.Column("due", SECONDS),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        *(sa.Column(name, kind) for name, kind in LEASE),
+    )
+    op.create_index("messages_waiting", "messages", ["state", "due"])
+    op.create_index("messages_by_lane", "messages", ["lane", "state", "id"])
+    op.create_index("messages_by_request", "messages", ["request_id", "kind"])
+    op.create_table(
+        "paces",
+        sa.Column("key", sa.Text(), primary_key=True),
+        sa.Column("free_at", SECONDS, nullable=False),
+    )
+
+
+def _delegations() -> None:
+    op.create_table(
+        "delegations",
+        sa.Column("delegator", sa.Text(), primary_key=True),
+        sa.Column("delegate", sa.Text(), nullable=False),
+        sa.Column("until", SECONDS, nullable=False),
+    )
+    op.create_index("delegations_by_delegate", "delegations", ["delegate"])
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("at", SECONDS, nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text()),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+    )
+    op.create_index("audit_by_request", "audit", ["request_id"])
+    head = op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+    )
+    op.execute(head.insert().values(id=1, seq=0, hash="0" * 64))
+    for statement in ONLY_GROWS[op.get_bind().dialect.name]:
+        op.execute(sa.text(statement))
+
+
+ONLY_GROWS = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER audit_no_{wish.lower()} BEFORE {wish} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+        for wish in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (
+        """CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$""",
+        """CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+        FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()""",
+    ),
+}
+"""The database itself refuses to change an entry; whoever drops the trigger is found by `audit verify`."""

@@ -1,0 +1,62 @@
+"""Between processes: whoever writes says so, and the others' workers look at once.
+
+PostgreSQL tells its listeners (LISTEN and NOTIFY, delivered when the writer commits). SQLite keeps a number
+that changes with every commit of another connection (PRAGMA data_version), which costs little to look at.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.engine import is_sqlite
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "image_bot"
+LOOK_SECONDS = 0.05
+"""How often SQLite's number is looked at: a click in one process is worked on by another within 100 ms."""
+RETRY_SECONDS = 1.0
+
+
+async def send(connection: AsyncConnection) -> None:
+    """Tell the other processes, when and if this transaction commits."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+async def listen(engine: AsyncEngine, wake: Callable[[], None]) -> None:
+    """Call `wake` whenever another process may have written, until cancelled; connects anew as needed."""
+    hear = _watch_sqlite if is_sqlite(engine) else _hear_postgres
+    while True:
+        try:
+            async with engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                wake()  # for whatever was said while nobody listened
+                await hear(raw.driver_connection, wake)
+        except Exception as error:  # noqa: BLE001 - the driver is one of two, and either is connected anew
+            log.warning("notices_lost", error=repr(error))
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _hear_postgres(driver: Any, wake: Callable[[], None]) -> None:  # noqa: ANN401 - psycopg's, an extra
+    await driver.set_autocommit(True)
+    await driver.execute(f"LISTEN {CHANNEL}")
+    try:
+        async for _ in driver.notifies():
+            wake()
+    finally:
+        await driver.close()
+
+
+async def _watch_sqlite(driver: Any, wake: Callable[[], None]) -> None:  # noqa: ANN401 - aiosqlite's
+    seen = None
+    while True:
+        (version,) = await driver.execute_fetchall("PRAGMA data_version")
+        if version != seen:
+            wake()
+        seen = version
+        await asyncio.sleep(LOOK_SECONDS)

@@ -1,0 +1,78 @@
+"""Databases and the core on them; every test that takes `url` or `house` runs on SQLite and on PostgreSQL."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.databases import Postgres, postgres, upgrade
+from tests.house import House
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgres]:
+    """One real server for each process of the test run."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy: migrations are run once."""
+    path = tmp_path_factory.mktemp("template") / "schema.db"
+    asyncio.run(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with the schema and nothing else in it."""
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgresql")
+        return server.fresh()
+    return sqlite_copy(request, tmp_path)
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same, of SQLite alone: for rules that have nothing to do with the database."""
+    return sqlite_copy(request, tmp_path)
+
+
+def sqlite_copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Copy the file with the schema."""
+    template: Path = request.getfixturevalue("sqlite_with_schema")
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'bot.db')}"
+
+
+@pytest.fixture
+async def house(url: str) -> AsyncIterator[House]:
+    """The core on either database."""
+    house = House(url)
+    yield house
+    await house.aclose()
+
+
+@pytest.fixture
+async def houses(sqlite_url: str) -> AsyncIterator[Callable[..., House]]:
+    """Make the core with other settings, or several of it, on one SQLite file."""
+    made: list[House] = []
+
+    def make(**settings: Any) -> House:
+        made.append(House(sqlite_url, **settings))
+        return made[-1]
+
+    yield make
+    for house in made:
+        await house.aclose()
+
+
+@pytest.fixture
+async def cabin(sqlite_url: str) -> AsyncIterator[House]:
+    """The core on SQLite alone."""
+    house = House(sqlite_url)
+    yield house
+    await house.aclose()

