@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, Channel, LocalSlack, NotOnScreenError, Person, User
+from bot.playground.slack import App, Channel, Fault, FaultKind, LocalSlack, NotOnScreenError, Person, User
 from bot.playground.slack.delivery import Ack, Envelope
 from bot.playground.slack.inputs import NoSuchOptionError
 
@@ -208,6 +208,30 @@ async def test_a_bad_answer_to_a_response_url_is_refused(
 
     assert (status, answer["error"]) == (400, code)
     assert slack.problems[0]["where"] == "response_url"
+
+
+@pytest.mark.parametrize("kind", [FaultKind.DROPPED, FaultKind.LOST_RESPONSE])
+async def test_an_answer_to_a_response_url_can_be_cut_off(
+    slack: LocalSlack, script: Script, alice: Person, kind: FaultKind
+) -> None:
+    """As any call of the Web API, under the name ``response_url``."""
+    slack.faults.set(Fault(kind, "response_url"))
+    await alice.command("/image", "x", C)
+    with pytest.raises(aiohttp.ClientError):
+        await post_to(script.sent[0]["response_url"], {"text": "x"})
+
+    assert len(alice.sees(C)) == (kind is FaultKind.LOST_RESPONSE)
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "[" * 100_000])
+async def test_an_unreadable_answer_to_a_response_url_is_refused(
+    script: Script, alice: Person, body: str
+) -> None:
+    """``invalid_payload``."""
+    await alice.command("/image", "x", C)
+    url = script.sent[0]["response_url"]
+    async with aiohttp.ClientSession() as session, session.post(url, data=body) as got:
+        assert (got.status, (await got.json())["error"]) == (400, "invalid_payload")
 
 
 async def test_a_click_tells_what_was_pressed_where_and_by_whom(

@@ -165,7 +165,7 @@ async def test_a_posted_message_keeps_text_blocks_and_metadata(
     plain = (await client.conversations_history(channel=C))["messages"]
     full = (await client.conversations_history(channel=C, include_all_metadata=True))["messages"]
 
-    assert slack.messages(C)[0].ts == posted["ts"]
+    assert slack.message(C, posted["ts"]) == slack.messages(C)[0]
     assert full[0]["metadata"] == METADATA
     assert "metadata" not in plain[0]
     assert full[0]["blocks"][0]["text"] == SECTION["text"]

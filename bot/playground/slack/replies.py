@@ -6,6 +6,8 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot.playground.slack.content import read_content
+from bot.playground.slack.exchange import Exchange, Reply
+from bot.playground.slack.faults import Faults
 from bot.playground.slack.state import Message
 from bot.playground.slack.triggers import ResponseUrl
 from bot.playground.slack.web_api.arguments import Arguments
@@ -41,21 +43,31 @@ def _original(workspace: Workspace, url: ResponseUrl) -> Message | None:
     return found or workspace.conversations.find(url.channel, url.message_ts)
 
 
-async def handle_response_url(workspace: Workspace, request: web.Request) -> web.Response:
-    """Serve one POST to a response_url."""
-    body: JsonObject = {}
-    try:
-        body = _parsed(await request.read())
-        reply(workspace, workspace.response_urls.use(request.match_info["url_id"]), body)
-        answer: JsonObject = {"ok": True}
-        status = 200
-    except ApiError as refusal:
-        answer = refusal.answer()
-        status = 404 if refusal.error in ("expired_url", "used_url") else 400
-        messages = answer.get("response_metadata", {}).get("messages", [])
-        workspace.refused("response_url", refusal.error, messages, body)
-    workspace.ledger.called("response_url", body, status, answer)
-    return web.json_response(answer, status=status)
+class ResponseUrlServer:
+    """Answers POSTs to response URLs; its calls stand in the ledger as ``response_url``."""
+
+    def __init__(self, workspace: Workspace, faults: Faults) -> None:
+        self._workspace = workspace
+        self._exchange = Exchange(workspace, faults)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Serve one POST."""
+        raw = await request.read()
+        try:
+            body = _parsed(raw)
+        except ApiError as refusal:
+            unread = Reply(refusal.answer(), 400)
+            return await self._exchange.run(request, "response_url", {}, lambda: unread)
+        url_id = request.match_info["url_id"]
+        return await self._exchange.run(request, "response_url", body, lambda: self._answer(url_id, body))
+
+    def _answer(self, url_id: str, body: JsonObject) -> Reply:
+        """Do what the answer says, or say why not. The two statuses of refusals are our reading."""
+        try:
+            reply(self._workspace, self._workspace.response_urls.use(url_id), body)
+        except ApiError as refusal:
+            return Reply(refusal.answer(), 404 if refusal.error in ("expired_url", "used_url") else 400)
+        return Reply({"ok": True})
 
 
 def _parsed(raw: bytes) -> JsonObject:

@@ -16,7 +16,7 @@ from bot.playground.slack.http_mode import HttpMode
 from bot.playground.slack.ids import Clock
 from bot.playground.slack.ledger import Ledger
 from bot.playground.slack.people import Person
-from bot.playground.slack.replies import handle_response_url
+from bot.playground.slack.replies import ResponseUrlServer
 from bot.playground.slack.socket_mode import SocketMode
 from bot.playground.slack.state import App, Channel, Message, User, Usergroup
 from bot.playground.slack.web_api.server import WebApi
@@ -55,6 +55,7 @@ class LocalSlack:
         transport = self.http if request_url else self.sockets
         self.dispatcher = Dispatcher(self.workspace, self.faults, transport, ack_seconds, retry_delays)
         self._web_api = WebApi(self.workspace, self.faults)
+        self._response_urls = ResponseUrlServer(self.workspace, self.faults)
         self._control = Control(self)
         self._people: dict[str, Person] = {}
         self._port = port
@@ -89,13 +90,11 @@ class LocalSlack:
         return self.url
 
     async def aclose(self) -> None:
-        """Stop retrying, close every connection, stop listening."""
-        self.changes.close()
+        """Stop retrying, stop listening, close every connection."""
         await self.dispatcher.aclose()
-        await self.sockets.drop()
-        await self.http.aclose()
         if self._runner is not None:
             await self._runner.cleanup()
+        await self.http.aclose()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -121,6 +120,10 @@ class LocalSlack:
         """Everything stored in a channel, thread replies included, oldest first."""
         return self.workspace.conversations.stored(channel)
 
+    def message(self, channel: str, ts: str) -> Message | None:
+        """The stored message at this place, None when there is none."""
+        return self.workspace.conversations.find(channel, ts)
+
     def thread(self, channel: str, ts: str) -> list[Message]:
         """The first message of a thread and its replies, oldest first."""
         return self.workspace.conversations.thread(channel, ts)
@@ -137,9 +140,12 @@ class LocalSlack:
         application = web.Application(client_max_size=4 * 1024**2)
         application.router.add_route("*", "/api/{method}", self._web_api.handle)
         application.router.add_get("/link/", self.sockets.handle)
+        application.router.add_post("/response/{team}/{url_id}", self._response_urls.handle)
         application.add_routes(self._control.routes())
-        application.router.add_post("/response/{team}/{url_id}", self._respond)
+        application.on_shutdown.append(self._end_connections)
         return application
 
-    async def _respond(self, request: web.Request) -> web.Response:
-        return await handle_response_url(self.workspace, request)
+    async def _end_connections(self, _application: web.Application) -> None:
+        """Close what would stay open for ever; by now nobody new gets in."""
+        self.changes.close()
+        await self.sockets.drop()
