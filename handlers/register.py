@@ -3,11 +3,13 @@
 import json
 import logging
 import secrets
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -37,7 +39,8 @@ def build_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=slack.token)
 
-    app = AsyncApp(
+    app = App(
+        Breakage(desk),
         client=AsyncWebClient(base_url=slack.base_url, session=slack.session),
         authorize=authorize,
         process_before_response=True,
@@ -47,6 +50,22 @@ def build_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
     )
     register(app, desk)
     return app
+
+
+class App(AsyncApp):
+    """Bolt, answering too where Bolt itself breaks: on payloads that lack what it takes for granted."""
+
+    def __init__(self, breakage: "Breakage", **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
+        super().__init__(**settings)
+        self._breakage = breakage
+        self.error(breakage.on_error)
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Find the listener for a delivery and return its answer."""
+        try:
+            return await super().async_dispatch(req)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is answered
+            return await self._breakage.on_error(error, req.body)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -68,7 +87,6 @@ def register(app: AsyncApp, desk: Desk) -> None:
         (reasons.REJECT, buttons.on_reject_reason),
     ):
         app.view(callback_id)(listener)
-    app.error(Breakage(desk).on_error)
 
 
 class Breakage:

@@ -1,0 +1,65 @@
+"""A bot whose service is scripted, connected to a local Slack over the real wires."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.lifecycle import Status
+from bot.playground.slack import Channel, LocalSlack, Message, User
+from handlers.background import Background
+from handlers.connection import web_client, web_session
+from handlers.desk import Desk
+from handlers.register import build_app
+from handlers.replies import Replies
+from handlers.socket_mode import SocketMode
+from handlers.views import card
+from handlers.words import Catalogue
+from tests.fakes import KnownPeople, ScriptedService, facts, request
+
+CHANNEL = "C0IMAGES"
+ALICE, BOB = "U0ALICE", "U0BOB"
+WORDS = Catalogue.read().for_locale()
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The local Slack, a client of its Web API, and the service behind the bot."""
+
+    slack: LocalSlack
+    client: AsyncWebClient
+    service: ScriptedService
+
+    async def card(self, status: Status = Status.PENDING) -> Message:
+        """Post the card of the usual request, and return it as the channel shows it."""
+        asked = request(status=status)
+        post = card.card(asked, facts(asked), WORDS)
+        posted = await self.client.chat_postMessage(channel=CHANNEL, **post.payload())
+        return next(each for each in self.slack.messages(CHANNEL) if each.ts == posted["ts"])
+
+    async def told(self, user_id: str, part: str) -> str:
+        """Wait until this person alone is shown a text with `part` in it; return the text."""
+
+        def found() -> list[str]:
+            seen = self.slack.person(user_id)
+            mine = [m for m in seen.sees(CHANNEL) if m.only_for == user_id] + seen.direct_messages()
+            return [each.text for each in mine if part in each.text]
+
+        await self.slack.until(lambda _: found())
+        return found()[0]
+
+
+@asynccontextmanager
+async def open_counter() -> AsyncIterator[Counter]:
+    """Connect the bot; ends with everything closed."""
+    people = [User(ALICE, "alice"), User(BOB, "bob")]
+    async with LocalSlack(people, [Channel(CHANNEL, "images")]) as slack, web_session() as session:
+        client = web_client(slack.app.bot_token, slack.url, session)
+        service, background = ScriptedService(), Background()
+        desk = Desk(service, Catalogue.read(), KnownPeople(), Replies(client), background)
+        app = build_app(client, desk)
+        async with SocketMode(app, slack.app.app_token, client, background):
+            await slack.until(lambda s: s.sockets.connections)
+            yield Counter(slack, client, service)
+            await background.drain(within=5.0)
