@@ -90,7 +90,7 @@ def test_names_that_the_bot_does_not_know_are_pointed_out(tmp_path: Path) -> Non
     )
     found = statements(tmp_path, unknown)
 
-    assert ["imagebot:aprove" in found[0], "appstreaming:Disktyp" in found[1], len(found)] == [True, True, 2]
+    assert ["imagebot:Aprove" in found[0], "appstreaming:Disktyp" in found[1], len(found)] == [True, True, 2]
 
 
 @pytest.mark.parametrize(

@@ -104,21 +104,17 @@ def _unknown_names(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
     for name, policy in allowlist.policies.items():
         for statement in policy.statements:
             spot = _at(tree, "policies", name, "Statement", statement.ref.index)
-            yield from (
-                _action_warning(each, spot) for each in statement.actions.patterns if _is_unknown(each)
-            )
+            for action in statement.actions.written:
+                if _is_unknown(action):
+                    yield spot.warning(f"the bot has no action {action}, only {', '.join(ACTIONS)}")
             yield from _unknown_keys(statement.condition, spot)
     for index, rule in enumerate(allowlist.rules):
         yield from _unknown_keys(rule.when, _at(tree, "approvals", index, "when"))
 
 
-def _is_unknown(action: Pattern) -> bool:
-    own = action.text.startswith("imagebot:")
-    return own and not any(action.matches(known.lower()) for known in ACTIONS)
-
-
-def _action_warning(action: Pattern, spot: Spot) -> Finding:
-    return spot.warning(f"the bot has no action {action.text}, only {', '.join(ACTIONS)}")
+def _is_unknown(action: str) -> bool:
+    pattern = Pattern(action.lower())
+    return pattern.text.startswith("imagebot:") and not any(pattern.matches(own.lower()) for own in ACTIONS)
 
 
 def _unknown_keys(condition: Condition | None, spot: Spot) -> Iterator[Finding]:

@@ -130,8 +130,9 @@ class PolicyReader:
         element = written[0]
         at = spot.key(block, element)
         check = _action if name == "Action" else _resource
-        patterns = [check(text, where, self.findings) for text, where in self._texts(block[element], at)]
-        return Scope(tuple(patterns), negated=element == twin)
+        texts = self._texts(block[element], at)
+        patterns = tuple(check(text, where, self.findings) for text, where in texts)
+        return Scope(patterns, element == twin, tuple(text for text, _ in texts))
 
     def _comparison(self, operator: str, key: str, wanted: object, spot: Spot) -> list[Comparison]:
         if not _KEY.fullmatch(key):
@@ -197,8 +198,8 @@ def _action(text: str, spot: Spot, findings: list[Finding]) -> Pattern:
 
 
 def _resource(text: str, spot: Spot, findings: list[Finding]) -> Pattern:
-    service, *_ = text.split("/", 1)
-    if not service.isascii() or not text.strip():
+    prefix = "".join(text.split("/", 1)[0].split(":")[:4])
+    if not prefix.isascii() or not text.strip():
         findings.append(
             spot.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *")
         )

@@ -130,8 +130,7 @@ def _answer(statement: Statement, ask: Ask, facts: Facts) -> Answer:
         (Part.RESOURCE, statement.resources, ask.resource, ask.resource),
     ):
         if not scope.includes(asked):
-            wanted = tuple(pattern.text for pattern in scope.patterns)
-            misses.append(Miss(part, wanted, (shown,), scope.negated))
+            misses.append(Miss(part, scope.written, (shown,), scope.negated))
     unmet = [each for each in statement.condition.comparisons if not each.holds(facts, statement.ref.effect)]
     return Answer(statement.ref, (*misses, *(_miss(comparison, facts) for comparison in unmet)))
 

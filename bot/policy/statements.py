@@ -27,10 +27,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Action or NotAction, Resource or NotResource: the patterns, and whether all but them is meant."""
+    """Action or NotAction, Resource or NotResource: patterns, whether all but them is meant, what was written."""
 
     patterns: tuple[Pattern, ...]
     negated: bool = False
+    written: tuple[str, ...] = ()
 
     def includes(self, text: str) -> bool:
         """Whether the text is in scope; actions are folded on both sides beforehand."""
