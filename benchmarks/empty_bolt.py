@@ -16,7 +16,8 @@ async def main() -> None:
     async def on_image(ack: AsyncAck) -> None:
         await ack("done")
 
-    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).start_async()
+    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).connect_async()
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
