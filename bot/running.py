@@ -21,7 +21,7 @@ from bot.rights import Rights
 from bot.service import Service
 from bot.settings import BadSettings, Settings
 from bot.steps import Steps
-from bot.store import schema
+from bot.store import notices, schema
 from bot.store.engine import open_engine
 from bot.store.outbox import Claimed, MessageQueue
 from bot.store.requests import RequestQueue, Store
@@ -154,6 +154,7 @@ class Bot:
 
     async def _begin(self) -> None:
         self.tasks = [asyncio.create_task(reconciler.run()) for reconciler in self.reconcilers]
+        self.tasks.append(asyncio.create_task(notices.listen(self.engine, self.wake)))
         follow = self.rules.follow(Path(self.settings.allowlist), self._took_edit, self._kept_old_rules)
         self.tasks.append(asyncio.create_task(follow))
         if self.line is not None:
