@@ -15,6 +15,7 @@ from bot.playground.slack.blocks.specs import (
     ByType,
     Flag,
     Many,
+    Number,
     Report,
     Rule,
     Shape,
@@ -42,7 +43,7 @@ _IMAGE = ELEMENTS["image"]
 _CONTEXT = {**by_kind(_IMAGE), **text(3000).shapes}
 _CELL = {
     "raw_text": shape("raw_text", {"text": String()}, {}),
-    "raw_number": shape("raw_number", {"value": Anything(), "text": String()}, {}),
+    "raw_number": shape("raw_number", {"value": Number(), "text": String()}, {}),
     "rich_text": RICH_TEXT,
 }
 _LEVEL = choice("default", "info", "warning", "error", "success")

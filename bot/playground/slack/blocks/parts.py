@@ -23,7 +23,7 @@ ACTION_ID = String(255)
 BLOCK_ID = String(255)
 URL = String(3000, pattern=r"[A-Za-z][A-Za-z0-9+.-]*:\S+")  # that it looks like a URL: our reading
 IMAGE_URL = String(3000, pattern=r"https?://\S+")
-HEX_OR_ID = String(255)
+_FILE_ID = String(255)
 
 
 def _plain(at_most: int, at_least: int) -> Shape:
@@ -49,7 +49,7 @@ CONFIRM = Shape(
     {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
     {"style": choice("primary", "danger")},
 )
-SLACK_FILE = Shape({}, {"id": HEX_OR_ID, "url": URL}, (exactly_one("id", "url"),))
+SLACK_FILE = Shape({}, {"id": _FILE_ID, "url": URL}, (exactly_one("id", "url"),))
 DISPATCH_CONFIG = Shape(
     {"trigger_actions_on": Many(choice("on_enter_pressed", "on_character_entered"), 2)}, {}
 )

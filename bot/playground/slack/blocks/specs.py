@@ -87,6 +87,16 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """An integer or a fraction."""
+
+    def check(self, value: object, at: str, report: Report) -> None:
+        """See ``Spec``."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            report.add(at, "must provide a number")
+
+
+@dataclass(frozen=True, slots=True)
 class Anything:
     """An object whose inside is not checked here."""
 

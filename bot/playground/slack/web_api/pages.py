@@ -1,7 +1,6 @@
 """Cursor pagination (docs.slack.dev, Pagination)."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -31,7 +30,7 @@ def _decode(cursor: str) -> int:
         return 0
     try:
         text = base64.b64decode(cursor, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise ApiError("invalid_cursor") from None
     position = text.removeprefix("next:")
     if position == text or not position.isdecimal():

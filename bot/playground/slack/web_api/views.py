@@ -56,7 +56,7 @@ def read_view(view: object, ids: Ids, types: tuple[str, ...] = ("modal",)) -> Js
     """A view as an app sent it, checked as Slack checks it, block and action ids filled in."""
     if not isinstance(view, dict):
         raise invalid_arguments("must provide an object [json-pointer:/view]")
-    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
+    if len(json.dumps(view, ensure_ascii=False).encode(errors="surrogatepass")) > VIEW_BYTES:
         raise ApiError("view_too_large")
     hints = check_view(view, types)
     if hints:
