@@ -16,7 +16,8 @@ async def main() -> None:
     async def on_image(ack: AsyncAck) -> None:
         await ack("done")
 
-    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).connect_async()
+    handler = AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"])
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt ships it without types
     await asyncio.Event().wait()
 
 
