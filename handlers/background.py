@@ -18,6 +18,8 @@ class Background:
         self._answering = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self.closed = False
+        """Set once everything was drained: what is delivered later is not begun, so it is not half done."""
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the work on its own; what breaks is logged."""
@@ -38,7 +40,7 @@ class Background:
                 self._quiet.set()
 
     async def drain(self, within: float) -> bool:
-        """Wait until nothing is going on, at most `within` seconds; tell whether that was reached."""
+        """Wait until nothing is going on, at most `within` seconds, then close; tell whether that came."""
         try:
             async with asyncio.timeout(within):
                 await self._quiet.wait()
@@ -47,6 +49,8 @@ class Background:
         except TimeoutError:
             log.warning("not_drained", answering=self._answering, tasks=len(self._tasks))
             return False
+        finally:
+            self.closed = True
         return True
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -37,10 +37,12 @@ CONNECTIONS = 2
 class Handler(AsyncSocketModeHandler):
     """Bolt's adapter, counted while it answers, and knowing when Slack has greeted it."""
 
-    def __init__(self, app: AsyncApp, token: str, slack: AsyncWebClient, background: Background) -> None:
+    def __init__(
+        self, app: AsyncApp, token: str, slack: AsyncWebClient, background: Background, ping: float
+    ) -> None:
         logger = logging.getLogger("slack_sdk.socket_mode.image_bot")
         logger.setLevel(logging.CRITICAL)  # its traces hold the ticket; the watchdog says what matters
-        super().__init__(app, token, logger, slack, ping_interval=PING_SECONDS)
+        super().__init__(app, token, logger, slack, ping_interval=ping)
         self._background = background
         self._greeted: ClientWebSocketResponse | None = None
         self.client.message_listeners.append(self._on_message)
@@ -52,7 +54,9 @@ class Handler(AsyncSocketModeHandler):
         return session is not None and session is self._greeted and not (session.closed or self.client.stale)
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt
-        """Answer one envelope."""
+        """Answer one envelope; after the end, leave it to another process."""
+        if self._background.closed:
+            return
         with self._background.answering():
             await super().handle(client, req)
 
@@ -126,9 +130,10 @@ class SocketMode:
         *,
         patience: float = PATIENCE_SECONDS,
         stagger: float = STAGGER_SECONDS,
+        ping: float = PING_SECONDS,
     ) -> None:
         self._lines = [
-            Line(lambda: Handler(app, token, slack, background), patience) for _ in range(CONNECTIONS)
+            Line(lambda: Handler(app, token, slack, background, ping), patience) for _ in range(CONNECTIONS)
         ]
         self._background = background
         self._stagger = stagger

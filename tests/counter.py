@@ -62,4 +62,4 @@ async def open_counter() -> AsyncIterator[Counter]:
         async with SocketMode(app, slack.app.app_token, client, background):
             await slack.until(lambda s: s.sockets.connections)
             yield Counter(slack, client, service)
-            await background.drain(within=5.0)
+            assert await background.drain(within=5.0)
