@@ -5,11 +5,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.outcomes import Denied, Done, Refused, Reviewed, Why
 from handlers import incoming
 from handlers.desk import Desk, no
-from handlers.form import ERROR_LENGTH
 from handlers.incoming import Body
-from handlers.mrkdwn import fit_plain, unmarked
+from handlers.mrkdwn import unmarked
 from handlers.views import answers, reasons
-from handlers.views.blocks import Post
+from handlers.views.blocks import Post, field_error
 from handlers.views.form import REASON
 from handlers.words import Words
 
@@ -73,7 +72,7 @@ class Buttons:
         if isinstance(outcome, Reviewed):
             await self._answer(ack, body, post)
             return
-        await ack(response_action="errors", errors={REASON: fit_plain(unmarked(post.text), ERROR_LENGTH)})
+        await ack(response_action="errors", errors={REASON: field_error(unmarked(post.text))})
 
     async def _answer(self, ack: AsyncAck, body: Body, post: Post) -> None:
         self._desk.reply(incoming.address(body), post)

@@ -10,9 +10,10 @@ from bot.records import Person
 from handlers import incoming
 from handlers.desk import Desk, no, submission_of
 from handlers.incoming import Body
-from handlers.parsing import Command, Create, Draft, Help, List, Mistaken, OnRequest, OpenForm, WhoAmI, parse
+from handlers.parsing import parse
 from handlers.views import answers, form
 from handlers.views.blocks import Post
+from handlers.wishes import Command, Create, Draft, Help, List, Mistaken, OnRequest, OpenForm, WhoAmI
 from handlers.words import Words
 
 

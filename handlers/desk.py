@@ -10,11 +10,11 @@ from bot.records import Submission
 from bot.service import Service
 from handlers.background import Background
 from handlers.incoming import Address
-from handlers.parsing import Draft
 from handlers.readers import Readers
 from handlers.replies import Replies
 from handlers.views import answers
 from handlers.views.blocks import Block, Post
+from handlers.wishes import Draft
 from handlers.words import Catalogue, Words
 
 

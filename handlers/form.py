@@ -9,12 +9,12 @@ from bot.problems import Problem
 from handlers import incoming
 from handlers.desk import Desk, no, submission_of
 from handlers.incoming import Body
-from handlers.mrkdwn import fit_plain, unmarked
-from handlers.parsing import Create, Draft, Mistaken, parse
+from handlers.mrkdwn import unmarked
+from handlers.parsing import parse
 from handlers.views import answers, form
+from handlers.views.blocks import field_error
+from handlers.wishes import Create, Draft, Mistaken
 from handlers.words import Words
-
-ERROR_LENGTH = 300
 
 
 class Forms:
@@ -56,7 +56,7 @@ class Forms:
             self._desk.reply(incoming.address(body), answers.submitted(outcome, words))
             await ack()
             return
-        sentence = fit_plain(unmarked(no(outcome, words).text), ERROR_LENGTH)
+        sentence = field_error(unmarked(no(outcome, words).text))
         await ack(response_action="errors", errors={form.INSTANCE_ID: sentence})
 
 
@@ -65,6 +65,6 @@ def _errors(problems: Iterable[Problem], typed: Body, words: Words) -> dict[str,
     errors: dict[str, str] = {}
     for problem in problems:
         field = problem.field if problem.field in typed else form.INSTANCE_ID
-        sentence = fit_plain(answers.problem_text(problem, words), ERROR_LENGTH)
+        sentence = field_error(answers.problem_text(problem, words))
         errors[field] = f"{errors[field]} {sentence}" if field in errors else sentence
     return errors

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.parsing import (
-    FLAGS,
+from handlers.parsing import FLAGS, parse
+from handlers.wishes import (
     MISTAKE_CODES,
     SUBCOMMANDS,
     Command,
@@ -18,7 +18,6 @@ from handlers.parsing import (
     OnRequest,
     OpenForm,
     WhoAmI,
-    parse,
 )
 
 ALL = ", ".join(SUBCOMMANDS)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.images import InstanceType
-from handlers.parsing import Draft
 from handlers.views import form, reasons
+from handlers.wishes import Draft
 from handlers.words import Catalogue
 
 WORDS = Catalogue.read().for_locale()

@@ -18,9 +18,9 @@ from bot.playground.slack.blocks import check_blocks, check_view
 from bot.problems import Problem
 from bot.records import Failure, Kind, Request, Review
 from handlers.mrkdwn import Markup, escape, fit, unmarked
-from handlers.parsing import Draft, Mistake
 from handlers.views import answers, card, form, reasons, thread
 from handlers.views.blocks import Post
+from handlers.wishes import Draft, Mistake
 from handlers.words import Catalogue
 from tests.fakes import NOW, facts, image, message, request, silence
 
@@ -70,7 +70,7 @@ def requests(draw: st.DrawFn) -> Request:
     )
 
 
-def strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any shape
+def strings(value: Any) -> Iterator[str]:
     """Every text that Slack would read markup in."""
     if isinstance(value, dict):
         if value.get("type") == "mrkdwn":

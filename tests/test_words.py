@@ -19,8 +19,8 @@ from bot.records import CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN
 from bot.steps.making import CREATE_FAILED, SILENT, TIMED_OUT
 from handlers import words as words_module
 from handlers.mrkdwn import Markup
-from handlers.parsing import MISTAKE_CODES, SCOPES, SUBCOMMANDS
 from handlers.views import form
+from handlers.wishes import MISTAKE_CODES, SCOPES, SUBCOMMANDS
 from handlers.words import Catalogue, Words
 
 HANDLERS = Path(words_module.__file__).parent

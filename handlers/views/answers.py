@@ -8,11 +8,11 @@ from bot.ports import CardFacts
 from bot.problems import Problem
 from bot.records import Request
 from handlers.mrkdwn import Markup, code, escape, group, join, mention
-from handlers.parsing import SUBCOMMANDS, Mistake
 from handlers.views.account import nearest, verdict
 from handlers.views.blocks import Post, actions, button, context, section
 from handlers.views.card import card
 from handlers.views.requests import counted, needs, place
+from handlers.wishes import SUBCOMMANDS, Mistake
 from handlers.words import Words
 
 OPEN_FORM = "form_open"

@@ -17,6 +17,7 @@ TITLE, LABEL = 24, 2000
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 MESSAGE_TEXT, MESSAGE_BLOCKS, PRIVATE_METADATA = 3900, 50, 3000
 INPUT = 3000
+FIELD_ERROR = 300  # Slack names no limit; longer hides the form
 NOTHING = Markup("—")
 
 
@@ -43,6 +44,11 @@ def mrkdwn(text: Markup, longest: int = SECTION) -> Block:
 def plain(text: str, longest: int) -> Block:
     """A plain-text object; emoji codes that people type stay as typed."""
     return {"type": "plain_text", "text": fit_plain(text, longest).strip() or NOTHING, "emoji": True}
+
+
+def field_error(text: str) -> str:
+    """A sentence for the place under a form's field."""
+    return fit_plain(text, FIELD_ERROR)
 
 
 def section(text: Markup, button: Block | None = None) -> Block:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.images import DESCRIPTION_LENGTH, NAME_LENGTH, DiskType, InstanceType
-from handlers.parsing import Draft
 from handlers.views.blocks import Block, confirm, entry, modal, option, section, select, text_input
+from handlers.wishes import Draft
 from handlers.words import Words
 
 CALLBACK_ID = "image_create"

@@ -1,0 +1,94 @@
+"""What a person can want by command, and what can be wrong with how it was typed: values, no reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SUBCOMMANDS = ("create", "list", "show", "cancel", "retry", "why", "approvers", "whoami", "help")
+SCOPES = ("mine", "pending", "all")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person typed about an image, unchecked; `fields` is keyed as the form's blocks are."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    notify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that cannot be read; its sentence is `mistake-<code>`, `meant` is the best guess."""
+
+    code: str
+    given: str = ""
+    meant: str = ""
+    allowed: str = ""
+
+
+MISTAKE_CODES = (
+    "subcommand-unknown",
+    "create-missing",
+    "quote-open",
+    "flag-unknown",
+    "flag-twice",
+    "flag-needs-value",
+    "switch-value",
+    "words-extra",
+    "request-missing",
+    "scope-unknown",
+    "channel-unknown",
+)
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """`/image` alone."""
+
+
+@dataclass(frozen=True)
+class Create:
+    """`create`, or with `asks_why` the question whether that would be allowed."""
+
+    draft: Draft
+    asks_why: bool = False
+
+
+@dataclass(frozen=True)
+class List:
+    """`list`; scope is one of `SCOPES`."""
+
+    scope: str
+
+
+@dataclass(frozen=True)
+class OnRequest:
+    """`show`, `cancel`, `retry` or `approvers` of one request."""
+
+    wish: str
+    request_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class WhoAmI:
+    """`whoami`."""
+
+
+@dataclass(frozen=True)
+class Help:
+    """`help`, of one subcommand or of all ("")."""
+
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Mistaken:
+    """What cannot be read, and what could be (for the form that mends it)."""
+
+    mistakes: tuple[Mistake, ...]
+    draft: Draft | None = None
+
+
+Command = OpenForm | Create | List | OnRequest | WhoAmI | Help | Mistaken
