@@ -32,7 +32,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with the schema and nothing else in it."""
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgresql")
-        return server.fresh()
+        return server.clean()
     return sqlite_copy(request, tmp_path)
 
 

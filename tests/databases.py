@@ -42,12 +42,14 @@ class Postgres:
             admin.execute(f"CREATE DATABASE {name} TEMPLATE template_with_schema")
         return self._named(name)
 
-    def empty(self) -> str:
-        """Return the URL of a database with nothing in it."""
-        name = f"test_{secrets.token_hex(6)}"
-        with psycopg.connect(self.uri, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name}")
-        return self._named(name)
+    def clean(self) -> str:
+        """Return the URL of the one database that tests use in turn, emptied: much quicker than a fresh one."""
+        url = self._named("template_with_schema")
+        with psycopg.connect(url) as admin:
+            admin.execute("SET LOCAL session_replication_role = replica")  # past the audit log's trigger
+            admin.execute("TRUNCATE requests, messages, paces, delegations, audit")
+            admin.execute("UPDATE audit_head SET seq = 0, hash = repeat('0', 64)")
+        return url
 
     def _named(self, database: str) -> str:
         return self.uri.replace("/postgres?", f"/{database}?")

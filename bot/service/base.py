@@ -49,6 +49,8 @@ class Base:
             if request is None:
                 return Refused(Why.NOT_FOUND, details={"request": request_id})
             if not permits(request.status, change.event):
+                details = {"action": change.event.value, "why": Why.TOO_LATE.value}
+                await transaction.record("refused", change.actor, request.id, details)
                 return Refused(Why.TOO_LATE, request)
             written = await transaction.write(request, change)
         return Refused(Why.TOO_LATE, request) if written is None else Done(written)

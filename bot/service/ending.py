@@ -65,10 +65,10 @@ class Ending(Base):
         if isinstance(request, Refused):
             return request
         if person.user_id != request.requester:
-            return Refused(Why.NOT_YOURS, request)
+            return await self.refuse(person, CREATE, request, Refused(Why.NOT_YOURS, request))
         too_old = self.clock() > (request.ended_at or 0.0) + RETRY_WITHIN
         if too_old or not permits(request.status, Event.RETRY):
-            return Refused(Why.TOO_LATE, request)
+            return await self.refuse(person, CREATE, request, Refused(Why.TOO_LATE, request))
         try:
             if not await self.rights.may_still_create(request):
                 explanation = await self.rights.explain(person, CREATE, request.image, person.user_id)

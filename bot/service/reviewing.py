@@ -37,7 +37,10 @@ class Reviewing(Base):
             person.user_id, approves, reason, self.clock(), usergroups=groups, behalf_of=behalf_of
         )
         async with self.store.begin() as transaction:
-            return await self._review(transaction, request_id, review)
+            outcome = await self._review(transaction, request_id, review)
+        if isinstance(outcome, Refused) and outcome.why is not Why.REASON_NEEDED:  # that opens a form
+            return await self.refuse(person, APPROVE, outcome.request, outcome)
+        return outcome
 
     async def _place_of(self, person: Person, request: Request) -> Place | Denied | Refused:
         """Return whose place the person fills: their own, or a delegator's where that helps more."""
@@ -101,7 +104,7 @@ class Reviewing(Base):
         if isinstance(request, Refused):
             return request
         if not request.break_glass or request.signed_off_by is not None:
-            return Refused(Why.NOT_OPEN, request)
+            return await self.refuse(person, APPROVE, request, Refused(Why.NOT_OPEN, request))
         try:
             place = await self._place_of(person, request)
         except DirectoryDown:

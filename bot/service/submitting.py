@@ -28,7 +28,7 @@ class Submitting(Base):
         rule = self.rights.rule(person, submission.image)
         channel = rule.channel or self.settings.image_channel or person.channel_id
         if not channel:
-            return Refused(Why.NO_CHANNEL)
+            return await self.refuse(person, CREATE, None, Refused(Why.NO_CHANNEL))
         return await self._keep(new_request(person, submission, rule, channel, self.clock()), submission.key)
 
     async def _may_submit(self, person: Person, submission: Submission) -> Denied | Refused | None:
