@@ -25,6 +25,7 @@ def build_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
     logger.setLevel(logging.ERROR)
 
     async def authorize() -> AuthorizeResult:
+        """Act as the one workspace whose token we have."""
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=slack.token)
 
     app = App(

@@ -42,6 +42,7 @@ class Counter:
         """Wait until this person alone is shown a text with `part` in it; return the text."""
 
         def found() -> list[str]:
+            """The texts that the person has been shown so far."""
             seen = self.slack.person(user_id)
             mine = [m for m in seen.sees(CHANNEL) if m.only_for == user_id] + seen.direct_messages()
             return [each.text for each in mine if part in each.text]

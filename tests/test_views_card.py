@@ -40,7 +40,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({}, "<@U0ALICE>", id="who asks"),
         pytest.param({}, ">for the new build", id="why"),
         pytest.param({}, "System disk and data disk", id="the disks"),
-        pytest.param({}, "still needs one approver", id="what is needed"),
+        pytest.param({}, "Needs one approver", id="what is needed"),
         pytest.param({}, "Request `r-7abcdef`", id="the request's id"),
         pytest.param({}, "waiting for 2 minutes", id="how long it has waited"),
         pytest.param({}, "rule “default”", id="the rule"),

@@ -80,7 +80,10 @@ type-CloudDesktop = Cloud desktop
 type-WuyingServer = Workstation
 disks-ALL = System disk and data disk
 disks-SYSTEM = System disk only
-needs = { $filled } of { $needed } approvals, still needs { $missing }
+needs = { $needed ->
+    [one] Needs { $missing }
+   *[other] { $filled } of { $needed } approvals, still needs { $missing }
+}
 needs-anyone = { $count ->
     [one] one approver
    *[other] { $count } approvers
@@ -133,11 +136,20 @@ event-reviewed = { $actor } approved.{ $has_needs ->
 event-reminded = { $has_helpers ->
     [yes] { $helpers }, this is still waiting
    *[no] Still waiting
-}: { $needs }. The request expires { $until }.
-event-escalated = Others may approve from now on: { $needs }.
+}{ $has_needs ->
+    [yes] : { $needs }
+   *[no] {""}
+}. The request expires { $until }.
+event-escalated = Others may approve from now on.{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {""}
+}
 event-approved = All approvals are there.
 event-bypassed = :rotating_light: { $actor } broke the glass: the image is made without approval.
-event-reopened = An approver lost the right to approve, so the request waits again: { $needs }.
+event-reopened = An approver lost the right to approve, so the request waits again.{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {""}
+}
 event-rejected = :no_entry: { $actor } rejected the request.
 event-expired = :alarm_clock: Nobody approved in time, the request has expired.
 event-cancelled = :wastebasket: { $actor } cancelled the request.
