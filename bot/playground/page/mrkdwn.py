@@ -36,7 +36,7 @@ class Piece:
 
 
 Name = Callable[[str, str], str]
-"""(kind, id) to what is shown; kind is `user`, `channel`, `usergroup` or `date`, whose id is its whole body."""
+"""(kind, id) to what is shown; kind is `user`, `channel`, `usergroup`, or `date` with its body as the id."""
 
 _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _QUOTE = re.compile(r"^(?:>|&gt;) ?", re.MULTILINE)

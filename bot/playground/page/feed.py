@@ -1,0 +1,68 @@
+"""News for a window: what has changed on it since it was told last, as server-sent events."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from aiohttp import web
+
+Regions = Mapping[str, Mapping[str, str]]
+TOGETHER = 0.03
+"""Seconds in which changes are gathered: what happens at once is shown at once."""
+ALIVE = 15.0
+
+
+class Pulse:
+    """Wakes everybody who waits, whenever anything has happened."""
+
+    def __init__(self) -> None:
+        self._beat = asyncio.Event()
+
+    def beat(self) -> None:
+        """Something happened."""
+        self._beat.set()
+        self._beat = asyncio.Event()
+
+    async def next(self) -> None:
+        """Wait for it."""
+        await self._beat.wait()
+
+    async def follow(self, changes: AsyncIterator[object]) -> None:
+        """Beat with every change, for ever."""
+        async for _ in changes:
+            self.beat()
+
+
+def news(before: Regions, after: Regions) -> dict[str, dict[str, object]]:
+    """Return, for each region that changed, the order of its keys and the HTML of those that differ."""
+    changed: dict[str, dict[str, object]] = {}
+    for region, items in after.items():
+        old = before.get(region, {})
+        if items != old:
+            fresh = {key: html for key, html in items.items() if old.get(key) != html}
+            changed[region] = {"order": list(items), "items": fresh}
+        elif list(items) != list(old):
+            changed[region] = {"order": list(items), "items": {}}
+    return changed
+
+
+async def feed(request: web.Request, draw: Callable[[], Regions], pulse: Pulse) -> web.StreamResponse:
+    """Tell a window of every change until it is closed; first everything: it may have missed something."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    await response.prepare(request)
+    told: Regions = {}
+    waiting = asyncio.ensure_future(pulse.next())
+    try:
+        while True:
+            now = draw()
+            changed = news(told, now)
+            told = now
+            await response.write(f"data: {json.dumps(changed)}\n\n".encode() if changed else b": alive\n\n")
+            await asyncio.wait((waiting,), timeout=ALIVE)
+            waiting.cancel()
+            waiting = asyncio.ensure_future(pulse.next())
+            await asyncio.sleep(TOGETHER)
+    except ConnectionResetError:
+        return response
+    finally:
+        waiting.cancel()

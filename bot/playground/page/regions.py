@@ -1,0 +1,105 @@
+"""The parts of the page that follow along: each is a list of keyed pieces of HTML."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.playground.page.backstage import Backstage
+from bot.playground.page.drawing import Drawing
+from bot.playground.page.look import HOME, SHOWN_AT_FIRST, TABS, Look, channels_of
+from bot.playground.page.reading import Reading
+from bot.playground.slack import Message
+from bot.playground.stage import Stage
+
+Items = dict[str, str]
+"""Key to HTML, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Draws what one window shows, as things stand now."""
+
+    stage: Stage
+    drawing: Drawing
+    reading: Reading
+    backstage: Backstage
+
+    def of(self, look: Look, unread_after: str) -> dict[str, Items]:
+        """Return every region; `unread_after` is the last message that was read before the window opened."""
+        draw: dict[str, Callable[[], Items]] = {
+            "sidebar": lambda: self._sidebar(look),
+            "messages": lambda: (
+                self._home(look) if look.place == HOME else self._messages(look, unread_after)
+            ),
+            "thread": lambda: self._thread(look),
+            "modal": lambda: self._modal(look),
+            "back": lambda: self.backstage.items(look) if look.tab else {},
+        }
+        return {region: items() for region, items in draw.items()}
+
+    def _sidebar(self, look: Look) -> Items:
+        slack = self.stage.slack
+        html = self.drawing.draw(
+            "sidebar.html",
+            look.persona,
+            look=look,
+            people=[user for user in slack.workspace.users.values() if not user.is_bot],
+            channels=[
+                (channel, self.reading.unread(look.persona, channel.id))
+                for channel in channels_of(slack.workspace, look.persona)
+            ],
+            tabs=TABS,
+            problems=len(slack.problems),
+            faults=self.backstage.faults_on(),
+            bot_runs=self.stage.bot.is_running,
+        )
+        return {"sidebar": html}
+
+    def _messages(self, look: Look, unread_after: str) -> Items:
+        """The newest messages, with days between them, and a line above the first that was not read."""
+        person = self.stage.person(look.persona)
+        seen = person.sees(look.place)
+        items: Items = {}
+        if len(seen) > look.last:
+            url = look.url(last=look.last + 10 * SHOWN_AT_FIRST)
+            items["older"] = (
+                f'<p class="older"><a href="{url.replace("&", "&amp;")}">Show older messages</a></p>'
+            )
+        if not seen:
+            items["empty"] = self.drawing.draw("empty.html", look.persona)
+        for message, new_day, is_first_unread in _marked(seen[-look.last :], unread_after, look.persona):
+            if new_day:
+                at = float(message.ts)
+                items[f"day-{message.ts}"] = self.drawing.draw("day.html", look.persona, at=at)
+            if is_first_unread:
+                items["new"] = '<p class="new" role="separator">New</p>'
+            thread = message.thread_ts or message.ts
+            items[message.ts] = self.drawing.message(message, look.persona, look.url(thread=thread))
+        self.reading.has_read(look.persona, look.place)
+        return items
+
+    def _thread(self, look: Look) -> Items:
+        if not look.thread or look.place == HOME:
+            return {}
+        messages = self.stage.person(look.persona).sees_thread(look.place, look.thread)
+        return {message.ts: self.drawing.message(message, look.persona) for message in messages}
+
+    def _home(self, look: Look) -> Items:
+        home = self.stage.person(look.persona).home
+        return {"home": self.drawing.draw("home.html", look.persona, view=home)}
+
+    def _modal(self, look: Look) -> Items:
+        view = self.stage.person(look.persona).modal
+        if view is None:
+            return {}
+        return {view.id: self.drawing.modal(view, look.persona, self.reading.errors_of(view.id))}
+
+
+def _marked(messages: list[Message], unread_after: str, persona: str) -> Iterator[tuple[Message, bool, bool]]:
+    """Yield each message, whether a day begins with it, and whether it is the first unread one."""
+    day, passed = -1, not unread_after
+    for message in messages:
+        today = int(float(message.ts) // 86_400)
+        first = not passed and message.ts > unread_after and message.user != persona
+        passed = passed or first
+        yield message, today != day, first
+        day = today

@@ -1,0 +1,106 @@
+"""An allowlist tried out on the page: checked, saved and asked, by the bot's own command line."""
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.playground.stage import Stage
+
+FOUND, UNKNOWN = 1, -1
+LONGEST = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `policy simulate` said: the decision, and why, statement by statement; or its complaint."""
+
+    who: str
+    decision: str
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    complaint: str = ""
+
+
+class Rehearsing:
+    """Findings about the text as typed, what became of the last save, and the last answer."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.findings: list[str] = []
+        self.saved = ""
+        self.answer: Answer | None = None
+
+    async def check(self, text: str) -> None:
+        """Ask `image-bot policy check` about a text, beside the files that it names."""
+        draft = self._stage.allowlist.with_name("as-typed.yaml")
+        await asyncio.to_thread(draft.write_text, text, encoding="utf-8")
+        _, output = await _image_bot("policy", "check", str(draft))
+        await asyncio.to_thread(draft.unlink)
+        self.findings = [
+            line.replace(f"{draft}: ", "").replace(draft.name, "the file") for line in output.splitlines()
+        ]
+
+    async def save(self, text: str) -> None:
+        """Put the text in the file's place, and say whether the bot took it."""
+        try:
+            taken = await self._stage.save_allowlist(text)
+        except TimeoutError:
+            self.saved = "Saved. The bot has said nothing about it yet."
+            return
+        running = self._stage.bot.is_running
+        self.saved = (
+            (
+                "Saved, and the bot follows it from now on."
+                if running
+                else "Saved. The bot reads it when it starts."
+            )
+            if taken
+            else "Saved, but the bot keeps its old rules: this is broken."
+        )
+
+    async def ask(self, who: str, action: str, instance: str, context: str) -> None:
+        """Ask `image-bot policy simulate` whether somebody may do something."""
+        resource = f"acs:appstreaming:cn-shanghai:*:instance/{instance}" if instance else "*"
+        pairs = [f"appstreaming:InstanceId={instance}"] if instance else []
+        pairs += [pair.strip() for pair in context.replace("\n", ",").split(",") if pair.strip()]
+        groups = [
+            g.id for g in self._stage.slack.workspace.usergroups.values() if who in g.users and g.is_enabled
+        ]
+        status, output = await _image_bot(
+            *("policy", "simulate", "--user", who, "--action", action, "--resource", resource),
+            *(part for group in groups for part in ("--usergroup", group)),
+            *(part for pair in pairs for part in ("--context", pair)),
+            *("--allowlist", str(self._stage.allowlist)),
+        )
+        if status == 0:
+            found = json.loads(output)
+            self.answer = Answer(who, found["decision"], found["statements"])
+        else:
+            self.answer = Answer(who, "", complaint=output)
+
+
+async def _image_bot(*arguments: str) -> tuple[int, str]:
+    """Run the bot's command line; return its exit status and what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), LONGEST)
+    return process.returncode or 0, output.decode(errors="replace").strip()
+
+
+async def commands() -> list[dict[str, str]]:
+    """Return the slash commands of the bot's manifest: name, description and usage hint."""
+    status, output = await _image_bot("manifest")
+    if status != 0:
+        return []
+    found = json.loads(output)["features"]["slash_commands"]
+    return [
+        {"command": c["command"], "description": c["description"], "usage": c.get("usage_hint", "")}
+        for c in found
+    ]
