@@ -120,3 +120,14 @@ def follow(status: Status, event: Event) -> Status:
 def permits(status: Status, event: Event) -> bool:
     """Tell whether `event` may happen to a request in `status`."""
     return event in TRANSITIONS[status]
+
+
+def mermaid() -> str:
+    """Draw the table as a Mermaid state diagram: what moves a request, not what happens in one status."""
+    lines = ["stateDiagram-v2", f"    [*] --> {Status.PENDING}: {Event.SUBMIT}"]
+    for before, events in TRANSITIONS.items():
+        lines += [
+            f"    {before} --> {after}: {event}" for event, after in events.items() if after is not before
+        ]
+    lines += [f"    {status} --> [*]" for status in Status if status in ENDS]
+    return "\n".join(lines)

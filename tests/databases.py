@@ -43,7 +43,7 @@ class Postgres:
         return self._named(name)
 
     def clean(self) -> str:
-        """Return the URL of the one database that tests use in turn, emptied: much quicker than a fresh one."""
+        """Return the URL of the one database that tests use in turn, emptied: quicker than a fresh one."""
         url = self._named("template_with_schema")
         with psycopg.connect(url) as admin:
             admin.execute("SET LOCAL session_replication_role = replica")  # past the audit log's trigger

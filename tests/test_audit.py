@@ -1,7 +1,6 @@
 """The audit log: everything decided and done, chained; whatever is changed afterwards is found."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Executable, delete, insert, select, text, update
@@ -96,10 +95,8 @@ async def test_an_entry_added_past_the_head_is_found(house: House) -> None:
 
 async def test_two_entries_that_changed_places_are_found(house: House) -> None:
     await some_life(house)
-    move: Callable[[int, int], Executable] = lambda of, to: (  # noqa: E731 - three of the same
-        update(audit).where(audit.c.seq == of).values(seq=to)
-    )
-    await tamper(house, move(2, 99), move(3, 2), move(99, 3))
+    moves = [update(audit).where(audit.c.seq == of).values(seq=to) for of, to in ((2, 99), (3, 2), (99, 3))]
+    await tamper(house, *moves)
     assert await first_broken(house) == 2
 
 
@@ -118,12 +115,17 @@ async def test_several_writers_make_one_chain(url: str) -> None:
         await house.aclose()
 
 
+async def broken_off(house: House, request_id: str) -> None:
+    """Begin to write, and break."""
+    async with house.store.begin() as writing:
+        await writing.record("approved", BOB, request_id, {})
+        raise ZeroDivisionError
+
+
 async def test_an_entry_is_there_if_and_only_if_its_change_is(house: House) -> None:
     request = await house.submit()
     with pytest.raises(ZeroDivisionError):
-        async with house.store.begin() as writing:
-            await writing.record("approved", BOB, request.id, {})
-            raise ZeroDivisionError
+        await broken_off(house, request.id)
     assert [entry.event for entry in await house.log()] == ["submitted"]
     async with transaction(house.engine, reads=True) as connection:
         assert await connection.scalar(select(audit_head.c.seq)) == 1

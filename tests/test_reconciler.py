@@ -75,7 +75,7 @@ async def test_work_that_breaks_is_put_off_and_the_engine_goes_on(cabin: House) 
     await cabin.submit()
     tried: list[str] = []
 
-    async def work(request: Request, lease: Lease) -> None:
+    async def work(_request: Request, lease: Lease) -> None:
         tried.append(lease.token)
         raise RuntimeError("broken")
 

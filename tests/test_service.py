@@ -1,12 +1,14 @@
 """What a person can do, and every way in which it can be refused."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.lifecycle import Status
 from bot.images import CreateImage
+from bot.lifecycle import Status
 from bot.outcomes import Denied, Done, Explained, Found, Refused, Reviewed, RightsHeld, Submitted, Why
 from bot.ports import Profile
 from bot.records import Failure, Request, Submission
@@ -22,7 +24,7 @@ def submission(**fields: object) -> Submission:
     return replace(Submission(CreateImage(instance_id=INSTANCE)), **fields)  # type: ignore[arg-type]  # a table's
 
 
-async def pending(house: House, **fields: object) -> Request:
+async def pending(house: House, **fields: Any) -> Request:
     """A request that was looked over and waits."""
     request = await house.submit(**fields)
     await house.step()
@@ -316,8 +318,8 @@ async def test_when_slack_cannot_say_who_is_who_nobody_may(cabin: House) -> None
     assert [outcome.why for outcome in outcomes if isinstance(outcome, Refused)] == [Why.UNDECIDED] * 9
 
 
-async def test_a_request_without_a_channel_is_refused(houses: "object") -> None:
-    house = houses(image_channel=None)  # type: ignore[operator]  # conftest's factory
+async def test_a_request_without_a_channel_is_refused(houses: Callable[..., House]) -> None:
+    house = houses(image_channel=None)
     outcome = await house.service.submit(person(ALICE, channel=""), submission())
     assert isinstance(outcome, Refused)
     assert outcome.why is Why.NO_CHANNEL
