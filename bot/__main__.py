@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -50,6 +51,29 @@ def manifest(
         raise typer.BadParameter("--socket and --http exclude one another")
     url = f"{http.rstrip('/').removesuffix('/slack/events')}/slack/events" if http else None
     typer.echo(json.dumps(slack_manifest(url), indent=2))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page on 127.0.0.1; 0 takes any.")] = 8090,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Play the story and exit.")] = False,
+    story: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Another story than the main one.")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Write the story's transcript to this file.")] = None,
+    allowlist: Annotated[Path | None, typer.Option(help="Rehearse this allowlist.")] = None,
+) -> None:
+    """Show the bot at work with a local Slack and a local cloud: no account, no network."""
+    from bot.playground.demo import demo as play  # its page needs the extra `demo`
+
+    raise typer.Exit(
+        asyncio.run(
+            play(
+                port=port, browser=not no_browser, once=once, story=story, record=record, allowlist=allowlist
+            )
+        )
+    )
 
 
 def main() -> None:
