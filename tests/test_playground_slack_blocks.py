@@ -30,7 +30,7 @@ def mrkdwn(text: str = "x") -> Json:
     return {"type": "mrkdwn", "text": text}
 
 
-def section(**fields: Any) -> Json:  # noqa: ANN401 - any JSON
+def section(**fields: Any) -> Json:
     """A section, with text unless told otherwise."""
     return {"type": "section", "text": mrkdwn(), **fields}
 
@@ -40,7 +40,7 @@ def actions(*elements: Json) -> Json:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(**fields: Any) -> Json:  # noqa: ANN401 - any JSON
+def button(**fields: Any) -> Json:
     """A button."""
     return {"type": "button", "text": plain(), **fields}
 
@@ -50,22 +50,22 @@ def option(value: str = "v", text: str = "x") -> Json:
     return {"text": plain(text), "value": value}
 
 
-def select(**fields: Any) -> Json:  # noqa: ANN401 - any JSON
+def select(**fields: Any) -> Json:
     """A static select."""
     return {"type": "static_select", "options": [option()], **fields}
 
 
-def field(element: Json, **fields: Any) -> Json:  # noqa: ANN401 - any JSON
+def field(element: Json, **fields: Any) -> Json:
     """An input block."""
     return {"type": "input", "label": plain(), "element": element, **fields}
 
 
-def confirm(**fields: Any) -> Json:  # noqa: ANN401 - any JSON
+def confirm(**fields: Any) -> Json:
     """A confirm dialog."""
     return {"title": plain(), "text": plain(), "confirm": plain(), "deny": plain(), **fields}
 
 
-def modal(*blocks: Json, **fields: Any) -> Json:  # noqa: ANN401 - any JSON
+def modal(*blocks: Json, **fields: Any) -> Json:
     """A modal with a submit button."""
     return {"type": "modal", "title": plain(), "submit": plain(), "blocks": list(blocks), **fields}
 

@@ -56,17 +56,17 @@ class Remote:
         self._session = session
         self._root = f"{root}/_control"
 
-    async def get(self, what: str, **query: str) -> Any:  # noqa: ANN401 - any JSON
+    async def get(self, what: str, **query: str) -> Any:
         """Read something."""
         async with self._session.get(f"{self._root}/{what}", params=query) as got:
             return await got.json()
 
-    async def post(self, what: str, **body: Any) -> Any:  # noqa: ANN401 - any JSON
+    async def post(self, what: str, **body: Any) -> Any:
         """Do something."""
         async with self._session.post(f"{self._root}/{what}", json=body) as got:
             return await got.json()
 
-    async def act(self, do: str, **body: Any) -> Any:  # noqa: ANN401 - any JSON
+    async def act(self, do: str, **body: Any) -> Any:
         """Do something as Alice."""
         return await self.post("act", person=ALICE, do=do, **body)
 

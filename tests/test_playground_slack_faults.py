@@ -1,7 +1,6 @@
 """The local Slack misbehaves on demand, and its sockets behave as Slack's do."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.slack import Channel, Fault, FaultKind, LocalSlack, User
 
 Json = dict[str, Any]
+IN_A_HURRY = 0.05
+"""Seconds that Slack waits for an ack that is not to come."""
 C, OTHER, ALICE = "C0IMAGES", "C0OTHER", "U0ALICE"
 
 
@@ -54,11 +55,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[LocalSlack]:
-    """A local Slack that waits a fifth of a second for an ack, and repeats events at once."""
+    """A local Slack that repeats events at once."""
     channels = [Channel(C, "images"), Channel(OTHER, "other")]
-    async with LocalSlack(
-        [User(ALICE)], channels, clock=clock, ack_seconds=0.2, retry_delays=(0, 0, 0)
-    ) as local:
+    async with LocalSlack([User(ALICE)], channels, clock=clock, retry_delays=(0, 0, 0)) as local:
         yield local
 
 
@@ -147,7 +146,7 @@ async def test_a_lost_response_makes_slack_sdk_post_twice(slack: LocalSlack) -> 
 
 async def test_a_slow_answer_comes_after_the_thing_is_done(slack: LocalSlack, client: AsyncWebClient) -> None:
     """The message is there while the caller still waits."""
-    slack.faults.set(Fault(FaultKind.SLOW, "chat.postMessage", seconds=0.2))
+    slack.faults.set(Fault(FaultKind.SLOW, "chat.postMessage", seconds=0.3))
     waiting = asyncio.ensure_future(post(client))
     await slack.until(lambda s: s.messages(C))
 
@@ -212,6 +211,7 @@ async def test_an_envelope_carries_what_slack_documents(slack: LocalSlack) -> No
 
 async def test_a_command_without_an_ack_times_out_and_a_late_ack_is_recorded(slack: LocalSlack) -> None:
     """The person sees ``operation_timeout``; the ledger sees both."""
+    slack.dispatcher.ack_seconds = IN_A_HURRY
     async with connected(slack) as app:
         answer = await slack.person(ALICE).command("/image", "x", C)
         await app.ack(await app.next(), {"text": "too late"})
@@ -224,6 +224,7 @@ async def test_a_command_without_an_ack_times_out_and_a_late_ack_is_recorded(sla
 
 async def test_a_listener_that_is_missing_or_breaks_leaves_the_person_waiting(slack: LocalSlack) -> None:
     """Bolt sends no ack then."""
+    slack.dispatcher.ack_seconds = IN_A_HURRY
     client = AsyncWebClient(token=slack.app.bot_token, base_url=slack.url)
     handler = AsyncSocketModeHandler(
         AsyncApp(client=client, process_before_response=True), slack.app.app_token
@@ -263,6 +264,7 @@ async def test_a_duplicated_envelope_arrives_twice_with_one_id(slack: LocalSlack
 
 async def test_an_event_without_an_ack_is_sent_again_three_times(slack: LocalSlack) -> None:
     """With the attempt and its reason."""
+    slack.dispatcher.ack_seconds = IN_A_HURRY
     async with connected(slack) as app:
         await slack.person(ALICE).open_home()
         frames = [await app.next() for _ in range(4)]
@@ -307,6 +309,7 @@ async def test_after_a_disconnect_no_envelopes_come_except_after_a_warning(
     slack: LocalSlack, reason: str, error: str
 ) -> None:
     """The app is to open another connection."""
+    slack.dispatcher.ack_seconds = IN_A_HURRY
     async with connected(slack) as app:
         await slack.sockets.disconnect(reason)
         frame = await app.next()
@@ -336,9 +339,10 @@ async def test_a_silent_peer_answers_neither_pings_nor_commands(slack: LocalSlac
     """Until it is switched off."""
     async with connected(slack) as app:
         slack.faults.silent = True
+        slack.dispatcher.ack_seconds, patience = IN_A_HURRY, slack.dispatcher.ack_seconds
         await app.socket.ping(b"there?")
         error = (await slack.person(ALICE).command("/image", "x", C)).error
-        slack.faults.silent = False
+        slack.faults.silent, slack.dispatcher.ack_seconds = False, patience
         asked = asyncio.ensure_future(slack.person(ALICE).command("/image", "y", C))
         envelope = await app.next()
         await app.ack(envelope)
@@ -348,7 +352,18 @@ async def test_a_silent_peer_answers_neither_pings_nor_commands(slack: LocalSlac
         assert (await asked).error is None
 
 
-@pytest.mark.parametrize("frame", ["{", "[]", "1", '{"payload": {}}', json.dumps({"envelope_id": ["x"]})])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "{",
+        "[]",
+        "1",
+        '{"payload": {}}',
+        '{"envelope_id": ["x"]}',
+        '{"envelope_id": "x", "payload": "y"}',
+        "[" * 100_000,
+    ],
+)
 async def test_a_frame_that_is_no_ack_is_kept_as_a_problem(slack: LocalSlack, frame: str) -> None:
     """The connection stays."""
     async with connected(slack) as app:

@@ -104,7 +104,7 @@ def workspace() -> Workspace:
 
 
 @given(st.one_of(NEAR_BLOCK, ANYTHING), st.sampled_from(["message", "modal", "home"]))
-@settings(max_examples=200)
+@settings(max_examples=150, deadline=None)
 def test_any_json_in_place_of_blocks_gives_hints_or_is_taken(value: object, surface: str) -> None:
     """Never an exception."""
     assert isinstance(check_blocks([value], surface, "/blocks"), list)
@@ -113,7 +113,7 @@ def test_any_json_in_place_of_blocks_gives_hints_or_is_taken(value: object, surf
 
 
 @given(st.lists(st.one_of(SECTION, FIELD, NEAR_BLOCK), max_size=4))
-@settings(max_examples=200)
+@settings(max_examples=150, deadline=None)
 def test_blocks_that_are_taken_have_ids_and_a_state(blocks: list[dict[str, Any]]) -> None:
     """Filled in once, they stay, and they are still taken."""
     if check_blocks(blocks, "message", "/blocks"):

@@ -1,5 +1,6 @@
 """HTTP mode: the same people, the same app, signed requests instead of a WebSocket."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,10 +20,8 @@ C, ALICE = "C0IMAGES", "U0ALICE"
 
 
 def local_slack(request_url: str = "http://127.0.0.1:9/slack/events") -> LocalSlack:
-    """A local Slack that delivers over HTTP, waits briefly, and repeats events at once."""
-    return LocalSlack(
-        [User(ALICE)], [Channel(C)], request_url=request_url, ack_seconds=0.3, retry_delays=(0, 0, 0)
-    )
+    """A local Slack that delivers over HTTP and repeats events at once."""
+    return LocalSlack([User(ALICE)], [Channel(C)], request_url=request_url, retry_delays=(0, 0, 0))
 
 
 @asynccontextmanager
@@ -140,6 +139,23 @@ async def test_events_are_repeated_until_taken_or_declined(
         )
 
     assert seen == [(str(number), reason) for number, reason in enumerate(reasons)]
+
+
+async def test_an_app_that_answers_too_late_has_timed_out() -> None:
+    """The person sees ``operation_timeout``; nothing was acknowledged."""
+    told = asyncio.Event()
+
+    async def answer(_request: web.Request) -> web.Response:
+        await told.wait()
+        return web.json_response({"text": "too late"})
+
+    async with answering(answer) as slack:
+        slack.dispatcher.ack_seconds = 0.05
+        late = await slack.person(ALICE).command("/image", "x", C)
+        told.set()
+
+    assert late.error == "operation_timeout"
+    assert slack.ledger.deliveries[0].acks == []
 
 
 async def test_a_duplicated_request_arrives_twice() -> None:

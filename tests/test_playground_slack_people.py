@@ -49,13 +49,13 @@ def option(value: str) -> Json:
     return {"text": plain(value), "value": value}
 
 
-def field(block_id: str, element: Json, **more: Any) -> Json:  # noqa: ANN401 - any JSON
+def field(block_id: str, element: Json, **more: Any) -> Json:
     """An input block whose element's action_id is ``value``."""
     block = {"type": "input", "block_id": block_id, "label": plain(block_id)}
     return {**block, "element": {"action_id": "value", **element}, **more}
 
 
-def modal(*blocks: Json, **fields: Any) -> Json:  # noqa: ANN401 - any JSON
+def modal(*blocks: Json, **fields: Any) -> Json:
     """A modal with a submit button."""
     body = {"type": "modal", "callback_id": "f", "title": plain(), "submit": plain(), "blocks": list(blocks)}
     return {**body, **fields}
@@ -102,7 +102,7 @@ def alice(slack: LocalSlack) -> Person:
     return slack.person(ALICE)
 
 
-async def error(client: AsyncWebClient, method: str, **arguments: Any) -> str:  # noqa: ANN401 - any JSON
+async def error(client: AsyncWebClient, method: str, **arguments: Any) -> str:
     """The error code of a call that is refused."""
     with pytest.raises(SlackApiError) as refused:
         await client.api_call(method, json=arguments)
@@ -153,9 +153,9 @@ async def test_the_answer_of_a_command_is_ephemeral_unless_it_says_otherwise(
 ) -> None:
     """As its ``response_type`` tells."""
     script.acks = [Ack(payload)]
-    await alice.command("/image", "x", C)
+    answer = await alice.command("/image", "x", C)
 
-    assert [m.text for m in alice.sees(C)] == ["hi"]
+    assert (answer.text, [m.text for m in alice.sees(C)]) == ("hi", ["hi"])
     assert bool(slack.person(BOB).sees(C)) is seen_by_bob
 
 

@@ -48,7 +48,7 @@ async def client(slack: LocalSlack) -> AsyncIterator[AsyncWebClient]:
         yield AsyncWebClient(token=slack.app.bot_token, base_url=slack.url, session=session)
 
 
-async def refusal(client: AsyncWebClient, method: str, **arguments: Any) -> Json:  # noqa: ANN401 - any JSON
+async def refusal(client: AsyncWebClient, method: str, **arguments: Any) -> Json:
     """The answer of a call that is refused."""
     with pytest.raises(SlackApiError) as refused:
         await client.api_call(method, json=arguments)
@@ -57,7 +57,7 @@ async def refusal(client: AsyncWebClient, method: str, **arguments: Any) -> Json
     return answer
 
 
-async def error(client: AsyncWebClient, method: str, **arguments: Any) -> str:  # noqa: ANN401 - any JSON
+async def error(client: AsyncWebClient, method: str, **arguments: Any) -> str:
     """The error code of a call that is refused."""
     return str((await refusal(client, method, **arguments))["error"])
 
@@ -604,3 +604,4 @@ async def test_the_ledger_tells_every_call_without_its_token(
         (2, "chat.postMessage", False),
     ]
     assert calls[1].arguments == {"channel": C}
+    assert slack.ledger.calls_of("auth.test") == calls[:1]

@@ -65,7 +65,7 @@ class Dispatcher:
         self._workspace = workspace
         self._faults = faults
         self.transport = transport
-        self._ack_seconds = ack_seconds
+        self.ack_seconds = ack_seconds
         self._retry_delays = retry_delays
         self._background: set[asyncio.Task[Ack]] = set()
 
@@ -104,7 +104,7 @@ class Dispatcher:
         copies = self._faults.take_copies()
         ledger = self._workspace.ledger
         delivery = ledger.sent(envelope.id, envelope.kind, envelope.payload, envelope.attempt, copies)
-        ack = await self.transport.send(envelope, copies, self._ack_seconds)
+        ack = await self.transport.send(envelope, copies, self.ack_seconds)
         delivery.error = ack.error
         self._workspace.changes.record("delivered", number=delivery.number, error=ack.error)
         return ack

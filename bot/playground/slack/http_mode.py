@@ -115,6 +115,6 @@ def _parsed(content_type: str, text: str) -> JsonObject | None:
         return {"text": text}
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"text": text}
     return parsed if isinstance(parsed, dict) else None

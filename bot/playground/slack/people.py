@@ -37,13 +37,14 @@ class Person(Screen):
         payload = payloads.slash_command(self._workspace, self.user, place, command, text, url)
         started = self._workspace.ids.ts()
         ack = await self._dispatcher.ask("slash_commands", payload)
-        if ack.payload:
-            try:
-                reply(self._workspace, url, ack.payload)
-            except ApiError as refusal:
-                self._workspace.refused("ack", refusal.error, [], ack.payload)
-                return Answer(error=refusal.error, ack=ack.payload)
-        return self._answer(ack, channel, started)
+        try:
+            posted = reply(self._workspace, url, ack.payload) if ack.payload else None
+        except ApiError as refusal:
+            self._workspace.refused("ack", refusal.error, [], ack.payload or {})
+            return Answer(error=refusal.error, ack=ack.payload)
+        answer = self._answer(ack, channel, started)
+        in_channel = (posted,) if posted is not None and posted.only_for is None else ()
+        return replace(answer, messages=(*answer.messages, *in_channel))
 
     async def click(self, where: Message | View, action_id: str, value: str | None = None) -> Answer:
         """Press a button (``value`` tells two with one action_id apart), or choose ``value`` in a menu.

@@ -12,6 +12,9 @@ POST_BURST = 3
 How long a burst may be is not said; 3 is our reading.
 """
 
+BURST = 10
+"""Calls at once that any tier takes; our reading, so that an app may open its ten connections."""
+
 
 class Rates:
     """Token buckets, full at the start."""
@@ -24,7 +27,7 @@ class Rates:
         """Seconds until this call would be taken; 0 when it is taken now."""
         if method.per_minute == 0:
             return self._take(f"{name}:{arguments.text('channel')}", 1.0, POST_BURST)
-        return self._take(name, method.per_minute / 60, method.per_minute)
+        return self._take(name, method.per_minute / 60, max(method.per_minute, BURST))
 
     def _take(self, key: str, per_second: float, size: int) -> int:
         now = self._clock()

@@ -76,9 +76,8 @@ class SocketMode:
         if message.type != WSMsgType.TEXT:
             return
         try:
-            ack = json.loads(message.data)
-            self._acked(ack["envelope_id"], ack.get("payload"))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            self._acked(*_parsed_ack(message.data))
+        except (ValueError, RecursionError):
             self._workspace.refused(
                 "socket", "invalid_ack", ["not an acknowledgement"], {"text": message.data}
             )
@@ -157,3 +156,13 @@ def _frame(envelope: Envelope) -> JsonObject:
     if envelope.kind == "events_api":
         frame |= {"retry_attempt": envelope.attempt, "retry_reason": envelope.retry_reason or ""}
     return frame
+
+
+def _parsed_ack(text: str) -> tuple[str, JsonObject | None]:
+    """The envelope_id and payload of an acknowledgement."""
+    match json.loads(text):
+        case {"envelope_id": str(envelope_id), "payload": dict(payload)}:
+            return envelope_id, payload
+        case {"envelope_id": str(envelope_id), **more} if more.get("payload") is None:
+            return envelope_id, None
+    raise ValueError("not an acknowledgement")
