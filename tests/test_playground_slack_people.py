@@ -32,10 +32,12 @@ class Script:
     def __init__(self) -> None:
         self.acks: list[Ack] = []
         self.sent: list[Json] = []
+        self.meanwhile: Callable[[], object] = lambda: None
 
     async def send(self, envelope: Envelope, copies: int, seconds: float) -> Ack:  # noqa: ARG002 - the interface
         """The next ack, a bare one when none is left."""
         self.sent.append(envelope.payload)
+        self.meanwhile()
         return self.acks.pop(0) if self.acks else Ack()
 
 
@@ -494,6 +496,21 @@ async def test_a_submission_ends_as_the_app_answers(
 
     assert submission.outcome == outcome
     assert len(slack.workspace.surfaces.stack(ALICE)) == open_views
+
+
+@pytest.mark.parametrize(
+    ("ack", "outcome"), [(Ack(), "closed"), (Ack({"response_action": "update", "view": modal()}), "failed")]
+)
+async def test_a_modal_that_is_gone_before_the_app_answers_stays_gone(
+    slack: LocalSlack, script: Script, client: AsyncWebClient, alice: Person, ack: Ack, outcome: str
+) -> None:
+    """Nothing is left to update."""
+    await opened(slack, client, modal(NAME))
+    script.meanwhile = lambda: slack.workspace.surfaces.close(ALICE)
+    script.acks = [ack]
+
+    assert (await alice.fill({"name": "x"}).submit()).outcome == outcome
+    assert slack.workspace.surfaces.stack(ALICE) == []
 
 
 async def test_a_dismissed_modal_is_told_when_asked(

@@ -51,11 +51,13 @@ def listeners(app: AsyncApp) -> None:
 
     @app.command("/image")
     async def on_command(ack: AsyncAck, say: AsyncSay, command: Json) -> None:
+        """Post a card."""
         await say(**card(f"asked: {command['text']}"))
         await ack("on its way")
 
     @app.action("press")
     async def on_press(ack: AsyncAck, body: Json, client: AsyncWebClient, respond: AsyncRespond) -> None:
+        """Open the form and note the press."""
         opened = await client.views_open(trigger_id=body["trigger_id"], view=form())
         await client.views_update(
             view_id=opened["view"]["id"], hash=opened["view"]["hash"], view=form("pressed")
@@ -65,6 +67,7 @@ def listeners(app: AsyncApp) -> None:
 
     @app.view("order")
     async def on_order(ack: AsyncAck, view: Json, client: AsyncWebClient) -> None:
+        """Refuse one name, post the others."""
         name = view["state"]["values"]["name"]["value"]["value"]
         if name == "bad":
             await ack(response_action="errors", errors={"name": "Not that one."})
@@ -78,6 +81,7 @@ def listeners(app: AsyncApp) -> None:
 
     @app.event("app_home_opened")
     async def on_home(ack: AsyncAck, event: Json, client: AsyncWebClient) -> None:
+        """Publish the home tab."""
         section = {"type": "section", "text": {"type": "plain_text", "text": "Welcome"}}
         await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section]})
         await ack()

@@ -63,6 +63,7 @@ class Person(Screen):
 
     async def suggest(self, where: Message | View, action_id: str, query: str) -> list[JsonObject]:
         """Search in an external select; the options offered, none for a query that is too short."""
+        where = self.current(where) if isinstance(where, View) else self.visible(where)
         block, element = find_element(self.id, list(where.blocks), action_id)
         if len(query) < element.get("min_query_length", _DEFAULT_QUERY_LENGTH):
             return []

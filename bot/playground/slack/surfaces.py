@@ -102,12 +102,14 @@ class Surfaces:
         return self.replace(self._next_version(view, body))
 
     def replace(self, view: View) -> View:
-        """Put another version of a view in its place."""
-        stack = self._stacks[view.user]
+        """Put another version of a view in its place; ``not_found`` when it was closed meanwhile."""
+        if self.find(view.id) is None:
+            raise ApiError("not_found")
         if view.body["type"] == "home":
             self._homes[view.user] = view
         else:
-            stack[[v.id for v in stack].index(view.id)] = view
+            stack = self._stacks[view.user]
+            self._stacks[view.user] = [view if open_view.id == view.id else open_view for open_view in stack]
         self._record("view_updated", view)
         return view
 
