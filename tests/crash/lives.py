@@ -1,0 +1,125 @@
+"""Lives: what a person does with one request, again whenever Slack tells them that the bot did not answer."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.lifecycle import Status
+from bot.playground.cast import ALICE, BOB
+from bot.playground.slack import Message
+from bot.playground.slack.screen import NotOnScreenError
+from tests.crash.rig import Rig, channel_of, instance_of
+
+FATES = {
+    "approve": Status.AVAILABLE,
+    "reject": Status.REJECTED,
+    "leave": Status.EXPIRED,
+    "cancel": Status.CANCELLED,
+}
+"""What is done with a request, and what must have become of it in the end."""
+AGAIN_SECONDS = 0.3
+LIFE_SECONDS = 120.0
+
+
+@dataclass
+class Life:
+    """One request that was acknowledged: `name` is its image's, and no other request's."""
+
+    number: int
+    fate: str
+    name: str = ""
+    request_id: str = ""
+    attempts: list[str] = field(default_factory=list)
+
+    @property
+    def channel(self) -> str:
+        """Where it is lived."""
+        return channel_of(self.number)
+
+
+def is_card(message: Message) -> bool:
+    """Whether this is a request's card."""
+    return (message.metadata or {}).get("event_type") == "image_request"
+
+
+def about(message: Message) -> dict[str, object]:
+    """What a message's metadata tells."""
+    payload: dict[str, object] = (message.metadata or {}).get("event_payload") or {}
+    return payload
+
+
+def card_of(rig: Rig, life: Life) -> Message | None:
+    """Return the life's card, once it is there."""
+    for message in rig.slack.messages(life.channel):
+        if is_card(message) and life.name in message.text:
+            return message
+    return None
+
+
+async def live(rig: Rig, life: Life) -> None:
+    """Live a life up to the last click that it needs."""
+    async with asyncio.timeout(LIFE_SECONDS):
+        await _submit(rig, life)
+        while (card := card_of(rig, life)) is None:
+            await asyncio.sleep(0.05)
+        life.request_id = str(about(card)["request_id"])
+        if life.fate == "approve":
+            await _insist(lambda: _click(rig, life, "request_approve"))
+        elif life.fate == "reject":
+            await _insist(lambda: _reject(rig, life))
+        elif life.fate == "cancel":
+            await _insist(lambda: _cancel(rig, life))
+
+
+async def _submit(rig: Rig, life: Life) -> None:
+    """Type the command until it is acknowledged; each attempt asks for another name, so it can be told."""
+    while not life.name:
+        name = f"{life.fate}-{life.number}-{len(life.attempts)}"
+        life.attempts.append(name)
+        text = f"create {instance_of(life.number)} --name {name} --reason crash"
+        answer = await rig.slack.person(ALICE).command("/image", text, life.channel)
+        if answer.error is None:
+            life.name = name
+        else:
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _insist(attempt: "object") -> None:
+    while not await attempt():  # type: ignore[operator]  # one of the three below
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _click(rig: Rig, life: Life, action: str) -> bool:
+    """Press a button of the card; whether it was acknowledged. A button that is gone was pressed before."""
+    card = card_of(rig, life)
+    if card is None or about(card)["status"] != Status.PENDING:
+        return True
+    try:
+        return (await rig.slack.person(BOB).click(card, action, life.request_id)).error is None
+    except NotOnScreenError:
+        return True
+
+
+async def _reject(rig: Rig, life: Life) -> bool:
+    card = card_of(rig, life)
+    if card is None or about(card)["status"] != Status.PENDING:
+        return True
+    async with rig.form:
+        bob = rig.slack.person(BOB)
+        try:
+            if (await bob.click(card, "request_reject", life.request_id)).error is not None:
+                return False
+            async with asyncio.timeout(2):
+                while bob.modal is None:
+                    await asyncio.sleep(0.02)
+            submitted = await bob.fill({"reason": "crash"}).submit()
+        except (NotOnScreenError, TimeoutError):
+            return False
+        finally:
+            while bob.modal is not None:
+                await bob.close()
+    return submitted.outcome != "failed"
+
+
+async def _cancel(rig: Rig, life: Life) -> bool:
+    answer = await rig.slack.person(ALICE).command("/image", f"cancel {life.request_id}", life.channel)
+    return answer.error is None

@@ -1,0 +1,127 @@
+"""A local Slack, a local cloud, one database, and as many processes of the bot as a run wants."""
+
+import asyncio
+import json
+import random
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.playground.bot_process import BotProcess
+from bot.playground.cast import ALICE, BOB, CAROL
+from bot.playground.cloud import LocalCloud
+from bot.playground.cloud.instances import LocalInstance
+from bot.playground.slack import LocalSlack
+from bot.playground.slack.state import Channel, User, Usergroup
+from bot.store.engine import open_engine, transaction
+from bot.store.outbox import WAITING
+from bot.store.tables import messages
+
+RULES = {
+    "policies": {
+        "all": {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]},
+    },
+    "attachments": [{"users": [ALICE, BOB, CAROL], "policies": ["all"]}],
+    "approvals": [
+        {
+            "name": "left-alone",
+            "when": {"StringLike": {"appstreaming:ImageName": "leave-*"}},
+            "quorum": [{"users": [BOB], "count": 1}],
+            "expires": "2s",
+        },
+    ],
+}
+
+QUICK = {
+    "WATCH_SECONDS": "0.2",
+    "LOOKUP_SECONDS": "1",
+    "LEASE_SECONDS": "1",
+    "IMAGES_AT_ONCE": "20",
+    "LOG_FORMAT": "json",
+    "PORT": "0",
+}
+"""A life takes seconds; leases and look-ups are as short as the local cloud's listing is prompt."""
+ACK_SECONDS = 1.5
+"""How long the local Slack waits for a bot that may be dead."""
+READY_SECONDS = 30.0
+
+
+def channel_of(life: int) -> str:
+    """Every life has a channel of its own, so that none waits for another's second."""
+    return f"C0LIFE{life:04d}"
+
+
+def instance_of(life: int) -> str:
+    """And an instance of its own."""
+    return f"ws-0life{life:06d}0001"
+
+
+class Rig:
+    """Everything that a run needs; `processes` live, die and are started again."""
+
+    def __init__(self, url: str, folder: Path, lives: int, processes: int, seed: int) -> None:
+        self.url = url
+        self.folder = folder
+        self.random = random.Random(seed)  # noqa: S311 - which fault comes when is no secret
+        people = [User(user, user.lower()) for user in (ALICE, BOB, CAROL)]
+        channels = [Channel(channel_of(life), f"life-{life}") for life in range(lives)]
+        self.slack = LocalSlack(people, channels, [Usergroup("S0OPS", "ops", (BOB,))], ack_seconds=ACK_SECONDS)
+        self.cloud = LocalCloud([LocalInstance(instance_of(life)) for life in range(lives)], seconds=0.4, slots=9)
+        self.engine: AsyncEngine = open_engine(url)
+        self.form = asyncio.Lock()  # a person has one form open at a time
+        self.count = processes
+        self.processes: list[BotProcess] = []
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        rules = self.folder / "rules" / "allowlist.yaml"
+        rules.parent.mkdir()
+        rules.write_text(json.dumps(RULES), encoding="utf-8")  # JSON is YAML
+        await self._stack.enter_async_context(self.slack)
+        await self._stack.enter_async_context(self.cloud)
+        self._stack.push_async_callback(self.engine.dispose)
+        environment = QUICK | {
+            "SLACK_API_URL": self.slack.url,
+            "SLACK_BOT_TOKEN": self.slack.app.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app.app_token,
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": self.cloud.account.access_key_id,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": self.cloud.account.access_key_secret,
+            "APPSTREAM_ENDPOINT": self.cloud.url,
+            "ECD_ENDPOINT": self.cloud.url,
+            "DATABASE_URL": self.url,
+            "ALLOWLIST": str(rules),
+        }
+        self.processes = [
+            BotProcess(environment, self.folder / f"bot-{number}.log") for number in range(self.count)
+        ]
+        for process in self.processes:
+            self._stack.push_async_callback(process.kill)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def start(self, process: BotProcess, crash_at: str = "") -> None:
+        """Start one process and wait until it works or is dead already."""
+        process.environment["IMAGE_BOT_CRASH_AT"] = crash_at
+        process.lines.clear()
+        await process.start()
+        await process.until(lambda: process.heard('"started"') or not process.is_running, READY_SECONDS)
+
+    async def start_all(self) -> None:
+        """Start every process that is not running."""
+        for process in self.processes:
+            if not process.is_running:
+                await self.start(process)
+
+    async def waiting(self) -> int:
+        """Return how many messages have not gone out yet."""
+        query = select(func.count()).select_from(messages).where(messages.c.state == WAITING)
+        async with transaction(self.engine, reads=True) as connection:
+            return await connection.scalar(query) or 0

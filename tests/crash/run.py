@@ -1,0 +1,131 @@
+"""One run: lives are begun all the while, processes are killed at points and at random, then all is judged."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.crashes import POINTS
+from bot.playground.bot_process import BotProcess
+from bot.playground.slack.faults import Fault, FaultKind
+from tests.crash.lives import FATES, Life, live
+from tests.crash.rig import Rig
+from tests.crash.verdict import Verdict, judge
+
+POINT_SECONDS = 6.0
+"""How long a process may take to come to the point where it is to die; then it is killed wherever it is."""
+QUIET_SECONDS = 90.0
+CLOUD_FAULTS = ("reset-after", "reset-before", "server-error-after", "server-error-before", "throttle")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run: how many kills, lives and processes; the last process is killed for good when there are several."""
+
+    kills: int
+    lives: int
+    processes: int = 1
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did, and what it came to."""
+
+    kills: int
+    lives: int
+    verdict: Verdict
+    told: str
+
+
+async def run(plan: Plan, url: str, folder: Path) -> Outcome:
+    """Run it; raises TimeoutError when the bot does not come to rest afterwards."""
+    async with Rig(url, folder, plan.lives, plan.processes, plan.seed) as rig:
+        await rig.start_all()
+        fates = list(FATES)
+        lives = [Life(number, fates[number % len(fates)]) for number in range(plan.lives)]
+        living = asyncio.create_task(_begin(rig, lives, plan))
+        killed = await _kill(rig, plan)
+        await rig.start_all()
+        await living
+        await _rest(rig, lives)
+        verdict = await judge(rig, lives)
+        return Outcome(killed, len(lives), verdict, _log(rig, verdict))
+
+
+async def _begin(rig: Rig, lives: list[Life], plan: Plan) -> None:
+    """Begin the lives one after the other, over about as long as the kills take, with a fault here and there."""
+    pause = plan.kills * 2.0 / len(lives) / 2
+    async with asyncio.TaskGroup() as group:
+        for life in lives:
+            _fault(rig)
+            group.create_task(live(rig, life))
+            await asyncio.sleep(pause)
+
+
+def _fault(rig: Rig) -> None:
+    """Switch a fault on, of Slack's or of the cloud's."""
+    chance = rig.random
+    match chance.randrange(5):
+        case 0:
+            rig.slack.faults.duplicated_envelopes += 1
+        case 1:
+            kind = chance.choice([FaultKind.LOST_RESPONSE, FaultKind.DROPPED, FaultKind.SERVER_ERROR])
+            rig.slack.faults.set(Fault(kind, "chat.postMessage"))
+        case 2:
+            rig.slack.faults.set(Fault(FaultKind.RATE_LIMITED, "chat.postMessage", seconds=1))
+        case 3:
+            rig.cloud.faults.add(chance.choice(CLOUD_FAULTS), "CreateImageByInstance", seconds=1.0)
+        case _:
+            pass
+
+
+async def _kill(rig: Rig, plan: Plan) -> int:
+    """Kill process after process: at every point in turn, and between them at random moments."""
+    for number in range(plan.kills):
+        victim = rig.processes[number % len(rig.processes)]
+        if number % 2:
+            await rig.start(victim) if not victim.is_running else None
+            await asyncio.sleep(rig.random.uniform(0.0, 1.2))
+            await victim.kill()
+            continue
+        if victim.is_running:
+            await victim.kill()
+        point = POINTS[number // 2 % len(POINTS)]
+        await rig.start(victim, f"{point}:{rig.random.randint(1, 2)}")
+        await _dead(victim)
+    return plan.kills
+
+
+async def _dead(victim: BotProcess) -> None:
+    """Wait for a process to kill itself, or kill it."""
+    try:
+        await victim.until(lambda: not victim.is_running, POINT_SECONDS)
+    except TimeoutError:
+        await victim.kill()
+
+
+async def _rest(rig: Rig, lives: list[Life]) -> None:
+    """Wait until every life has come to an end and every message has gone out."""
+    async with asyncio.timeout(QUIET_SECONDS):
+        while await rig.waiting() or not await _ended(rig, lives):
+            await asyncio.sleep(0.2)
+
+
+async def _ended(rig: Rig, lives: list[Life]) -> bool:
+    from sqlalchemy import select
+
+    from bot.lifecycle import ENDS
+    from bot.store.engine import transaction
+    from bot.store.tables import requests
+
+    query = select(requests.c.id).where(requests.c.status.in_([status.value for status in ENDS]))
+    async with transaction(rig.engine, reads=True) as connection:
+        over = set((await connection.execute(query)).scalars())
+    return all(life.request_id in over for life in lives)
+
+
+def _log(rig: Rig, verdict: Verdict) -> str:
+    """Return what the processes wrote last, when something went wrong."""
+    if verdict.is_clean:
+        return ""
+    return "\n".join(line for process in rig.processes for line in list(process.lines)[-40:])

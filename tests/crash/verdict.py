@@ -1,0 +1,120 @@
+"""What a run has come to: Slack's and the cloud's ledgers, compared with the database."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+
+from sqlalchemy import select
+
+from bot.lifecycle import ENDS, Event
+from bot.playground.slack import Message
+from bot.records import Request
+from bot.store import audit
+from bot.store.engine import transaction
+from bot.store.tables import messages
+from bot.store.transaction import ROW, read
+from tests.crash.lives import FATES, Life, about, is_card
+from tests.crash.rig import Rig
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How often each promise was broken; all zeros is the promise kept."""
+
+    lost: int = 0
+    doubled_images: int = 0
+    doubled_cards: int = 0
+    doubled_entries: int = 0
+    doubled_completions: int = 0
+    wrong_order: int = 0
+    too_fast: int = 0
+    broken_audit: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every promise was kept."""
+        return not any(astuple(self))
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        return Verdict(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    @classmethod
+    def headings(cls) -> list[str]:
+        """What is counted, in the order of the fields."""
+        return [field.name.replace("_", " ") for field in fields(cls)]
+
+
+async def judge(rig: Rig, lives: list[Life]) -> Verdict:
+    """Compare what people were promised with what there is."""
+    async with transaction(rig.engine, reads=True, seconds=None) as connection:
+        kept = {request.id: request for request in map(read, await connection.execute(select(*ROW)))}
+        sent = {(row.request_id, row.id) for row in await connection.execute(select(messages))}
+        broken = await audit.first_broken(connection)
+    told = [message for channel in {life.channel for life in lives} for message in rig.slack.messages(channel)]
+    ours = [message for message in told if "seq" in about(message)]
+    return Verdict(
+        lost=_lost(lives, kept) + len(sent - {_key(message) for message in ours}),
+        doubled_images=_images(rig, kept),
+        doubled_cards=_more_than_one(about(message)["request_id"] for message in ours if is_card(message)),
+        doubled_entries=_more_than_one(map(_key, ours)),
+        doubled_completions=_more_than_one(
+            (about(message)["request_id"], about(message)["event"]) for message in ours if _completes(message)
+        ),
+        wrong_order=_wrong_order(ours),
+        too_fast=_too_fast(rig),
+        broken_audit=int(broken is not None),
+    )
+
+
+def _key(message: Message) -> tuple[object, object]:
+    return about(message)["request_id"], about(message)["seq"]
+
+
+def _lost(lives: list[Life], kept: dict[str, Request]) -> int:
+    """Count lives that were acknowledged and did not come to their end."""
+    return sum(
+        life.request_id not in kept or kept[life.request_id].status is not FATES[life.fate] for life in lives
+    )
+
+
+def _images(rig: Rig, kept: dict[str, Request]) -> int:
+    """Count images beyond the one that each request is allowed, and requests whose image nobody made."""
+    made = Counter(
+        request_id for image in rig.cloud.images for request_id in kept if f"request {request_id}" in image.description
+    )
+    available = {request.id for request in kept.values() if request.image_id}
+    return sum(number - 1 for number in made.values()) + len(available - set(made)) + len(set(made) - available)
+
+
+def _completes(message: Message) -> bool:
+    return not is_card(message) and about(message)["event"] in {
+        Event(status.value) for status in ENDS
+    }
+
+
+def _more_than_one(things: Iterable[object]) -> int:
+    return sum(number - 1 for number in Counter(things).values())
+
+
+def _wrong_order(ours: list[Message]) -> int:
+    """Count messages of a request that stand before one that was written earlier."""
+    wrong = 0
+    for request_id in {about(message)["request_id"] for message in ours}:
+        thread = sorted((each for each in ours if about(each)["request_id"] == request_id), key=lambda m: m.ts)
+        sequence = [int(str(about(message)["seq"])) for message in thread]
+        wrong += sum(late < early for early, late in zip(sequence, sequence[1:], strict=False))
+    return wrong
+
+
+def _too_fast(rig: Rig) -> int:
+    """Count posts that came within a second of the one before in their channel, to a tenth for the wire."""
+    last: dict[str, float] = {}
+    fast = 0
+    for call in rig.slack.ledger.calls_of("chat.postMessage"):
+        channel = str(call.arguments.get("channel"))
+        if call.answer.get("ok"):
+            fast += call.at - last.get(channel, 0.0) < 0.9
+            last[channel] = call.at
+    return fast
+
+
