@@ -10,7 +10,7 @@ import typer
 
 from bot.allowlist import Allowlist, AllowlistBroken, check, load
 from bot.cli.cases import BadCasesError, needs_allowlist, read_cases, run_cases
-from bot.policy import Answer, Ask, Miss, Part
+from bot.policy import Answer, Ask, Clause, Part
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 app = typer.Typer(help="Check, test and ask the allowlist.", no_args_is_help=True)
@@ -112,7 +112,7 @@ def _statement(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _why(miss: Miss) -> str:
+def _why(miss: Clause) -> str:
     wanted = ", ".join(miss.wanted)
     actual = "is missing" if miss.actual is None else f"is {', '.join(miss.actual)}"
     if miss.part is Part.CONDITION:

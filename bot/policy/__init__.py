@@ -4,9 +4,9 @@ from bot.policy.conditions import Condition, Effect
 from bot.policy.document import PolicyError, PolicyReader, parse_policy
 from bot.policy.evaluate import (
     Answer,
+    Clause,
     Decision,
     Explanation,
-    Miss,
     Part,
     PolicySet,
     Verdict,
@@ -18,13 +18,13 @@ from bot.policy.statements import Ask, Policy, Statement, StatementRef
 __all__ = [
     "Answer",
     "Ask",
+    "Clause",
     "Condition",
     "Decision",
     "Effect",
     "Explanation",
     "Finding",
     "Level",
-    "Miss",
     "Part",
     "Policy",
     "PolicyError",

@@ -4,7 +4,7 @@ Source: Alibaba Cloud, RAM, "Policy evaluation process". `decide` is the hot pat
 `explain` looks at every one and says why it matched or not. Both rest on the same `Statement.matches`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 
 class Part(StrEnum):
-    """The part of a statement that did not hold."""
+    """The parts of a statement that hold or do not."""
 
     ACTION = "action"
     RESOURCE = "resource"
@@ -46,8 +46,8 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """A part of a statement that did not hold. `negated`: NotAction or NotResource, or a `…Not…` operator.
+class Clause:
+    """A part of a statement, and what was asked. `negated`: NotAction or NotResource, or a `…Not…` operator.
 
     `actual` is what was asked; for a condition the values of the key, None when the request has no such key.
     `operator` and `key` are set for conditions only.
@@ -63,10 +63,11 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one statement said: it matched, or these parts did not hold."""
+    """What one statement said: it matched, by what it `held`, or its `misses` are what did not hold."""
 
     ref: StatementRef
-    misses: tuple[Miss, ...] = ()
+    misses: tuple[Clause, ...] = ()
+    held: tuple[Clause, ...] = ()
 
     @property
     def matched(self) -> bool:
@@ -121,22 +122,24 @@ def _decision(matched: Sequence[StatementRef]) -> Decision:
 
 
 def _answer(statement: Statement, ask: Ask, facts: Facts) -> Answer:
-    action = ask.action.lower()
-    if statement.matches(action, ask.resource, facts):
-        return Answer(statement.ref)
-    misses = []
+    holding = list(_clauses(statement, ask, facts))
+    misses = tuple(clause for clause, holds in holding if not holds)
+    return Answer(statement.ref, misses, () if misses else tuple(clause for clause, _ in holding))
+
+
+def _clauses(statement: Statement, ask: Ask, facts: Facts) -> Iterator[tuple[Clause, bool]]:
+    """Every part of the statement, and whether it holds."""
     for part, scope, asked, shown in (
-        (Part.ACTION, statement.actions, action, ask.action),
+        (Part.ACTION, statement.actions, ask.action.lower(), ask.action),
         (Part.RESOURCE, statement.resources, ask.resource, ask.resource),
     ):
-        if not scope.includes(asked):
-            misses.append(Miss(part, scope.written, (shown,), scope.negated))
-    unmet = [each for each in statement.condition.comparisons if not each.holds(facts, statement.ref.effect)]
-    return Answer(statement.ref, (*misses, *(_miss(comparison, facts) for comparison in unmet)))
+        yield Clause(part, scope.written, (shown,), scope.negated), scope.includes(asked)
+    for comparison in statement.condition.comparisons:
+        yield _clause(comparison, facts), comparison.holds(facts, statement.ref.effect)
 
 
-def _miss(comparison: Comparison, facts: Facts) -> Miss:
-    return Miss(
+def _clause(comparison: Comparison, facts: Facts) -> Clause:
+    return Clause(
         Part.CONDITION,
         comparison.wanted,
         facts.get(comparison.folded),

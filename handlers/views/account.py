@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.policy import Answer, Explanation, Miss, StatementRef, Verdict
+from bot.policy import Answer, Clause, Explanation, StatementRef, Verdict
 from handlers.mrkdwn import Markup, code, join
 from handlers.words import Words
 
@@ -40,7 +40,7 @@ def _missed(answer: Answer, words: Words) -> Markup:
     return words("account-missed", statement=statement(answer.ref, words), lacks=lacks)
 
 
-def _lack(miss: Miss, words: Words) -> Markup:
+def _lack(miss: Clause, words: Words) -> Markup:
     return words(
         f"account-lack-{miss.part.value}",
         key=code(miss.key or ""),
