@@ -34,7 +34,7 @@ class Breakage:
             log.error("listener_broke", reference=reference, exc_info=error)
         else:
             log.warning("not_answered", reference=reference, why=key)
-        words = await self._desk.words(incoming.person(body).user_id)
+        words = await self._desk.words(self._desk.person(body).user_id)
         return self._answer(words(key, reference=reference), body)
 
     def _answer(self, sentence: Markup, body: Body) -> BoltResponse:
@@ -48,7 +48,7 @@ class Breakage:
             case "block_suggestion":
                 return _json({"options": []})
             case "block_actions" | "shortcut" | "message_action":
-                self._desk.reply(incoming.address(body), answers.said(sentence))
+                self._desk.reply(self._desk.address(body), answers.said(sentence))
         return BoltResponse(status=200)
 
 

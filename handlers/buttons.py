@@ -38,7 +38,7 @@ class Buttons:
 
     async def on_cancel(self, ack: AsyncAck, body: Body) -> None:
         """Take the request back."""
-        person = incoming.person(body)
+        person = self._desk.person(body)
         words = await self._desk.words(person.user_id)
         outcome = await self._service.cancel(person, incoming.pressed(body))
         done = answers.cancelled(outcome.request, words) if isinstance(outcome, Done) else no(outcome, words)
@@ -46,26 +46,26 @@ class Buttons:
 
     async def on_retry(self, ack: AsyncAck, body: Body) -> None:
         """Start a failed request again."""
-        person = incoming.person(body)
+        person = self._desk.person(body)
         words = await self._desk.words(person.user_id)
         outcome = await self._service.retry(person, incoming.pressed(body))
         done = answers.retried(outcome.request, words) if isinstance(outcome, Done) else no(outcome, words)
         await self._answer(ack, body, done)
 
     async def _review(self, ack: AsyncAck, body: Body, *, approves: bool) -> None:
-        person, request_id = incoming.person(body), incoming.pressed(body)
+        person, request_id = self._desk.person(body), incoming.pressed(body)
         words = await self._desk.words(person.user_id)
         outcome = await self._service.review(person, request_id, approves=approves)
         if isinstance(outcome, Refused) and outcome.why is Why.REASON_NEEDED:
             callback_id = reasons.APPROVE if approves else reasons.REJECT
-            view = reasons.build(callback_id, request_id, person.channel_id, words)
-            self._desk.open(incoming.trigger(body), view, incoming.address(body), words)
+            view = reasons.build(callback_id, request_id, words)
+            self._desk.open(incoming.trigger(body), view, self._desk.address(body), words)
             await ack()
             return
         await self._answer(ack, body, _post(outcome, words, approves=approves))
 
     async def _review_with_reason(self, ack: AsyncAck, body: Body, *, approves: bool) -> None:
-        person, given = incoming.person(body), reasons.parse(incoming.view(body))
+        person, given = self._desk.person(body), reasons.parse(incoming.view(body))
         words = await self._desk.words(person.user_id)
         outcome = await self._service.review(person, given.request_id, approves=approves, reason=given.reason)
         post = _post(outcome, words, approves=approves)
@@ -75,7 +75,7 @@ class Buttons:
         await ack(response_action="errors", errors={REASON: field_error(unmarked(post.text))})
 
     async def _answer(self, ack: AsyncAck, body: Body, post: Post) -> None:
-        self._desk.reply(incoming.address(body), post)
+        self._desk.reply(self._desk.address(body), post)
         await ack()
 
 

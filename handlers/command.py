@@ -27,13 +27,13 @@ class Commands:
 
     async def on_image(self, ack: AsyncAck, body: Body) -> None:
         """Answer the command; alone it opens the form. The acknowledgement leaves when this returns."""
-        person = incoming.person(body)
+        person = self._desk.person(body)
         words = await self._desk.words(person.user_id)
         text = str(body.get("text") or "")
         command = parse(text)
         if isinstance(command, OpenForm):
-            view = form.build(Draft(), person.channel_id, words)
-            self._desk.open(incoming.trigger(body), view, incoming.address(body), words)
+            view = form.build(Draft(), words)
+            self._desk.open(incoming.trigger(body), view, self._desk.address(body), words)
             await ack()
             return
         post = await self._answer(command, person, text, incoming.trigger(body), words)

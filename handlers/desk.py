@@ -1,15 +1,16 @@
 """What every listener needs to serve a person: the service, the person's language, and ways to answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.images import parse_image
 from bot.outcomes import Denied, Refused
 from bot.ports import Directory
 from bot.problems import Problem
-from bot.records import Submission
+from bot.records import Person, Submission
 from bot.service import Service
+from handlers import incoming
 from handlers.background import Background
-from handlers.incoming import Address
+from handlers.incoming import Address, Body
 from handlers.readers import Readers
 from handlers.replies import Replies
 from handlers.views import answers
@@ -32,6 +33,16 @@ class Desk:
         """The person's language."""
         return await Readers(self.catalogue, self.directory).words(user_id)
 
+    def person(self, body: Body) -> Person:
+        """Who acts and where: as Slack says, or as the form was sealed."""
+        person = incoming.person(body)
+        sealed = self.replies.seal.channel(incoming.metadata(body), person.user_id)
+        return person if person.channel_id else replace(person, channel_id=sealed)
+
+    def address(self, body: Body) -> Address:
+        """Where to answer who acts."""
+        return replace(incoming.address(body), channel_id=self.person(body).channel_id)
+
     def reply(self, to: Address, post: Post) -> None:
         """Tell a person, after the acknowledgement."""
         self.background.start(self.replies.send(to, post))
@@ -41,7 +52,7 @@ class Desk:
         self.background.start(self._open(trigger_id, view, to, words))
 
     async def _open(self, trigger_id: str, view: Block, to: Address, words: Words) -> None:
-        if not await self.replies.open(trigger_id, view):
+        if not await self.replies.open(trigger_id, view, to):
             await self.replies.send(to, answers.said(words("broken-late")))
 
 

@@ -25,26 +25,28 @@ class Forms:
 
     async def on_open(self, ack: AsyncAck, body: Body) -> None:
         """Open the form filled with the command that the button carries, read anew."""
-        words = await self._desk.words(incoming.person(body).user_id)
+        words = await self._desk.words(self._desk.person(body).user_id)
         command = parse(incoming.pressed(body))
         draft = command.draft if isinstance(command, Create | Mistaken) else None
-        view = form.build(draft or Draft(), incoming.channel(body), words)
-        self._desk.open(incoming.trigger(body), view, incoming.address(body), words)
+        view = form.build(draft or Draft(), words)
+        self._desk.open(incoming.trigger(body), view, self._desk.address(body), words)
         await ack()
 
     async def on_type(self, ack: AsyncAck, body: Body) -> None:
         """Show the fields of the type of instance that was chosen, with everything typed so far."""
-        words = await self._desk.words(incoming.person(body).user_id)
+        words = await self._desk.words(self._desk.person(body).user_id)
         view = incoming.view(body)
-        redrawn = form.build(form.read(incoming.typed(body)), incoming.channel(body), words)
+        redrawn = form.build(form.read(incoming.typed(body)), words)
         self._desk.background.start(
-            self._desk.replies.redraw(str(view.get("id") or ""), str(view.get("hash") or ""), redrawn)
+            self._desk.replies.redraw(
+                str(view.get("id") or ""), str(view.get("hash") or ""), redrawn, self._desk.address(body)
+            )
         )
         await ack()
 
     async def on_submit(self, ack: AsyncAck, body: Body) -> None:
         """Ask for the image; mistakes and refusals stand under their fields, and the form stays open."""
-        person, view = incoming.person(body), incoming.view(body)
+        person, view = self._desk.person(body), incoming.view(body)
         words = await self._desk.words(person.user_id)
         key = f"{view.get('id')}:{view.get('hash')}"
         submission = submission_of(form.read(incoming.typed(body)), key)
@@ -53,7 +55,7 @@ class Forms:
             return
         outcome = await self._desk.service.submit(person, submission)
         if isinstance(outcome, Submitted):
-            self._desk.reply(incoming.address(body), answers.submitted(outcome, words))
+            self._desk.reply(self._desk.address(body), answers.submitted(outcome, words))
             await ack()
             return
         sentence = field_error(unmarked(no(outcome, words).text))

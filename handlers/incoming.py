@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.records import Person
-from handlers.views import form
 
 Body = Mapping[str, Any]
 
@@ -24,7 +23,7 @@ class Address:
 
 
 def person(body: Body) -> Person:
-    """Who acts, and in which channel ("" for a form that says none)."""
+    """Who acts, and in which channel, as Slack says ("" for a form)."""
     user = _part(body, "user")
     user_id = body.get("user_id") or user.get("id") or ""
     team_id = user.get("team_id") or body.get("team_id") or _part(body, "team").get("id") or ""
@@ -37,18 +36,23 @@ def address(body: Body) -> Address:
 
 
 def channel(body: Body) -> str:
-    """The channel of the command or of the message with the button; a form remembers its own."""
+    """The channel of the command or of the message with the button, "" for a form."""
     named = (
         body.get("channel_id")
         or _part(body, "channel").get("id")
         or _part(body, "container").get("channel_id")
     )
-    return str(named) if named else form.channel_in(str(view(body).get("private_metadata") or ""))
+    return str(named or "")
 
 
 def view(body: Body) -> Body:
     """The form of an interaction, {} for none."""
     return _part(body, "view")
+
+
+def metadata(body: Body) -> str:
+    """What a form carries, as it came back."""
+    return str(view(body).get("private_metadata") or "")
 
 
 def typed(body: Body) -> Body:

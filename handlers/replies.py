@@ -4,6 +4,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.incoming import Address
+from handlers.seal import Seal
 from handlers.trouble import UNREACHABLE, code_of
 from handlers.views.blocks import Block, Post
 
@@ -15,6 +16,7 @@ class Replies:
 
     def __init__(self, slack: AsyncWebClient) -> None:
         self._slack = slack
+        self.seal = Seal(slack.token or "")
 
     async def send(self, to: Address, post: Post) -> None:
         """Tell one person."""
@@ -26,21 +28,26 @@ class Replies:
                 log.info("reply_not_taken", way=way.__name__, reason=code_of(error))
         log.warning("reply_lost", user=to.user_id)
 
-    async def open(self, trigger_id: str, view: Block) -> bool:
+    async def open(self, trigger_id: str, view: Block, whom: Address) -> bool:
         """Open a form; tell whether Slack still let us (a trigger lives three seconds and works once)."""
         try:
-            await self._slack.views_open(trigger_id=trigger_id, view=view)
+            await self._slack.views_open(trigger_id=trigger_id, view=self._sealed(view, whom))
         except UNREACHABLE as error:
             log.warning("form_not_opened", reason=code_of(error))
             return False
         return True
 
-    async def redraw(self, view_id: str, view_hash: str, view: Block) -> None:
+    async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address) -> None:
         """Show a form anew, unless it has changed since: then a later redrawing is on its way."""
         try:
-            await self._slack.views_update(view_id=view_id, hash=view_hash, view=view)
+            await self._slack.views_update(view_id=view_id, hash=view_hash, view=self._sealed(view, whom))
         except UNREACHABLE as error:
             log.info("form_not_redrawn", reason=code_of(error))
+
+    def _sealed(self, view: Block, whom: Address) -> Block:
+        """The form with the channel that it was opened in."""
+        metadata = self.seal.add(view["private_metadata"], whom.channel_id, whom.user_id)
+        return view | {"private_metadata": metadata}
 
     async def _by_response_url(self, to: Address, post: Post) -> bool:
         session = self._slack.session

@@ -24,7 +24,7 @@ ALWAYS = [
 
 def blocks(draft: Draft) -> dict[str, dict[str, Any]]:
     """The form's fields by their block ids."""
-    view = form.build(draft, "C0IMAGES", WORDS)
+    view = form.build(draft, WORDS)
     return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
 
 
@@ -60,7 +60,7 @@ def test_only_the_instance_has_to_be_given() -> None:
 
 def test_deleting_user_data_is_asked_about_at_the_box() -> None:
     """And warned of under it."""
-    view = form.build(Draft({"instance_id": "ecd-1"}), "C0IMAGES", WORDS)
+    view = form.build(Draft({"instance_id": "ecd-1"}), WORDS)
     at = [block.get("block_id") for block in view["blocks"]].index("auto_clean_userdata")
 
     assert view["blocks"][at]["element"]["confirm"]["style"] == "danger"
@@ -139,30 +139,14 @@ def test_state_of_another_shape_is_read_as_nothing(state: dict[str, Any]) -> Non
     assert form.read(state) == Draft()
 
 
-@pytest.mark.parametrize(
-    ("metadata", "channel"),
-    [
-        ('{"channel": "C0IMAGES"}', "C0IMAGES"),
-        ("", ""),
-        ("no json", ""),
-        ("[]", ""),
-        ('{"channel": 7}', ""),
-        ('{"channel": "' + "C" * 99 + '"}', ""),
-    ],
-)
-def test_the_channel_is_remembered_in_the_metadata_if_it_is_ours(metadata: str, channel: str) -> None:
-    """It is where the confirmation goes, nothing more."""
-    assert form.channel_in(metadata) == channel
-
-
 def test_the_form_for_a_reason_reads_back_its_ids_and_the_reason() -> None:
     """Build and parse are one here too."""
-    view = reasons.build(reasons.REJECT, "r-1", "C0IMAGES", WORDS)
+    view = reasons.build(reasons.REJECT, "r-1", WORDS)
     state = {"values": {"reason": {"value": {"type": "plain_text_input", "value": " not now "}}}}
 
-    assert reasons.parse({**view, "state": state}) == reasons.Reason("r-1", "C0IMAGES", "not now")
+    assert reasons.parse({**view, "state": state}) == reasons.Reason("r-1", "not now")
 
 
 def test_a_view_without_our_metadata_is_about_no_request() -> None:
     """The service then finds none."""
-    assert reasons.parse({"private_metadata": '{"request": 7}', "state": None}) == reasons.Reason("", "", "")
+    assert reasons.parse({"private_metadata": '{"request": 7}', "state": None}) == reasons.Reason("", "")

@@ -142,15 +142,15 @@ def test_every_answer_can_be_sent(asked: Request, typed: str, why: Why) -> None:
 @settings(max_examples=100, deadline=None)
 def test_the_form_can_always_be_opened(fields: dict[str, Any], reason: str, notify: list[str]) -> None:
     """Filled with whatever was typed in a command."""
-    view = form.build(Draft(fields, reason, tuple(notify)), "C0IMAGES", WORDS)
+    view = form.build(Draft(fields, reason, tuple(notify)), WORDS)
 
     assert check_view(view) == []
 
 
-@given(texts, texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]))
-def test_the_form_for_a_reason_can_always_be_opened(request_id: str, channel: str, callback_id: str) -> None:
+@given(texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]))
+def test_the_form_for_a_reason_can_always_be_opened(request_id: str, callback_id: str) -> None:
     """The ids in it came through a client."""
-    view = reasons.build(callback_id, request_id, channel[:32], WORDS)
+    view = reasons.build(callback_id, request_id, WORDS)
 
     assert check_view(view) == []
 

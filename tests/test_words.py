@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
+from typing import TypeGuard
 
 import pytest
 from fluent.syntax import FluentParser
@@ -163,12 +164,16 @@ def test_every_call_names_an_entry_and_gives_all_its_values() -> None:
 OURS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}")
 
 
+def _is_message(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether an exception hands its message to its base."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "super().__init__"
+
+
 def prose(path: Path) -> list[str]:
     """Texts with two words in a row, but those of exceptions, which the operator reads."""
-    raises = [
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Raise)
-    ]
-    raised = {line for node in raises for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    errors = [node for node in ast.walk(tree) if isinstance(node, ast.Raise) or _is_message(node)]
+    raised = {line for node in errors for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
     found = (node for node in literals(path) if node.lineno not in raised)
     return [str(node.value) for node in found if OURS.search(str(node.value))]
 

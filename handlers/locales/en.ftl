@@ -248,6 +248,7 @@ refused-too-late = Too late: request { $id } is { $status }.
 refused-reason-needed = A reason is needed for { $id }.
 refused-not-yours = Only who asked for { $id } can do this.
 refused-yourself = To yourself? That changes nothing for { $id }; name somebody else.
+refused-not-lent = There is nothing to take back: you have lent your approvals to nobody.
 refused-outsider = Guests, deactivated accounts and people from other workspaces cannot do this to { $id }.
 refused-undecided = Slack cannot tell right now who is in which group, so nobody may decide anything. Nothing was done; try again in a minute.
 refused-no-channel = There is no channel to post the request in. Use the command in a channel, or ask the operator to set IMAGE_CHANNEL.

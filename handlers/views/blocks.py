@@ -143,7 +143,7 @@ def select(
 
 
 def modal(
-    callback_id: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str
+    callback_id: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str = ""
 ) -> Block:
     """A form in a window of its own; `metadata` holds ids only, for it comes back through the client."""
     return {

@@ -4,7 +4,6 @@ Field and block ids are public (README, "The form"). What comes back came throug
 read as text and checked anew.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +24,7 @@ TEXTS = (INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID, IMAGE_NAME, DESCRIPTION, D
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
-def build(draft: Draft, channel_id: str, words: Words) -> Block:
+def build(draft: Draft, words: Words) -> Block:
     """The form filled with the draft; which fields it has depends on the type of instance."""
     kind = type_of(draft)
     blocks = [
@@ -41,7 +40,7 @@ def build(draft: Draft, channel_id: str, words: Words) -> Block:
         _notify(draft, words),
     ]
     title, submit, close = (words.plain(f"form-{part}") for part in ("title", "submit", "close"))
-    return modal(CALLBACK_ID, title, submit, close, blocks, json.dumps({"channel": channel_id}))
+    return modal(CALLBACK_ID, title, submit, close, blocks)
 
 
 def read(state: Mapping[str, Any]) -> Draft:
@@ -51,15 +50,6 @@ def read(state: Mapping[str, Any]) -> Draft:
     if isinstance(state.get(CLEAN), Mapping):
         fields[CLEAN] = "true" in _chosen(state, CLEAN)
     return Draft(fields, _given(state, REASON), tuple(_chosen(state, NOTIFY)))
-
-
-def channel_in(metadata: str) -> str:
-    """The channel where the form was opened, "" when the metadata is not ours."""
-    try:
-        channel = json.loads(metadata)["channel"]
-    except (ValueError, KeyError, TypeError):
-        return ""
-    return channel if isinstance(channel, str) and len(channel) <= 32 else ""
 
 
 def type_of(draft: Draft) -> InstanceType | None:

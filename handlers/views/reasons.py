@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.views.blocks import Block, entry, modal, text_input
-from handlers.views.form import REASON, REASON_LENGTH, channel_in, read
+from handlers.views.form import REASON, REASON_LENGTH, read
 from handlers.words import Words
 
 APPROVE = "request_approve"
@@ -15,15 +15,14 @@ REJECT = "request_reject"
 
 @dataclass(frozen=True)
 class Reason:
-    """What the form says: which request, where its button was pressed, and why; all from the client."""
+    """What the form says: which request, and why; all from the client."""
 
     request_id: str
-    channel_id: str
     reason: str
 
 
-def build(callback_id: str, request_id: str, channel_id: str, words: Words) -> Block:
-    """The form; its metadata holds the two ids."""
+def build(callback_id: str, request_id: str, words: Words) -> Block:
+    """The form; its metadata holds the request's id."""
     box = text_input("", words.plain("example-reason"), REASON_LENGTH, lines=True)
     field = entry(
         REASON,
@@ -33,7 +32,7 @@ def build(callback_id: str, request_id: str, channel_id: str, words: Words) -> B
         optional=False,
     )
     title, submit = (words.plain(f"{_key(callback_id)}-{part}") for part in ("title", "submit"))
-    ids = json.dumps({"request": request_id[:64], "channel": channel_id})
+    ids = json.dumps({"request": request_id[:64]})
     return modal(callback_id, title, submit, words.plain("form-close"), [field], ids)
 
 
@@ -41,7 +40,7 @@ def parse(view: Mapping[str, Any]) -> Reason:
     """What was submitted; an id that is not there is ""."""
     metadata = str(view.get("private_metadata") or "")
     state = view.get("state") or {}
-    return Reason(_request_in(metadata), channel_in(metadata), read(state.get("values") or {}).reason.strip())
+    return Reason(_request_in(metadata), read(state.get("values") or {}).reason.strip())
 
 
 def _request_in(metadata: str) -> str:
