@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.approvals import Rule, Tally
+from bot.images import ACTION as CREATE
 from bot.images import CreateImage
 from bot.policy import Explanation
-from bot.records import Request
+from bot.records import Delegation, Request
 
 
 class Why(StrEnum):
@@ -18,12 +19,14 @@ class Why(StrEnum):
     ALREADY_REVIEWED = "already-reviewed"
     NOT_NEEDED = "not-needed"  # the rule asks for others
     TOO_LATE = "too-late"  # the request's status does not allow it any more
+    TOO_EARLY = "too-early"  # a review afterwards, of what is still under way
     REASON_NEEDED = "reason-needed"
     NOT_YOURS = "not-yours"
     OUTSIDER = "outsider"  # deactivated, a guest, or from another workspace
     UNDECIDED = "undecided"  # Slack could not say who is in which group, so nobody may
     NO_CHANNEL = "no-channel"  # nowhere to post the card
     NOT_OPEN = "not-open"  # nothing to sign off
+    NOT_LENT = "not-lent"  # no delegation to take back
     BAD_TIME = "bad-time"  # in the past, or too far ahead
     YOURSELF = "yourself"  # nobody delegates to themselves
 
@@ -53,11 +56,15 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Denied:
-    """The allowlist does not allow it; `explanation` is the engine's own account."""
+    """The allowlist does not allow it; `explanation` is the engine's own account.
+
+    `image` and `requester` are what the action was about, None and "" when it was about no request.
+    """
 
     action: str
     explanation: Explanation
     image: CreateImage | None = None
+    requester: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,21 @@ class Delegated:
 
 
 @dataclass(frozen=True)
+class Lending:
+    """The delegations in force that somebody has a part in: one to somebody, and those from others."""
+
+    lent: Delegation | None = None
+    borrowed: tuple[Delegation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What would be filed: nothing is on disk."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
 class Found:
     """Requests, newest first; `more` when the list was cut."""
 
@@ -87,28 +109,53 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """Whom somebody may turn to who may not: policies of the file that would allow it, people who may do it
+    themselves (user ids), and the channel of the allowlist's keepers.
+    """
+
+    policies: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    admin_channel: str | None = None
+
+
+@dataclass(frozen=True)
 class Explained:
-    """Would it be allowed, and by what; `rule` is the approval rule that would apply."""
+    """Would it be allowed, and by what.
+
+    When it would: `rule` is the approval rule and `approvers` are who could approve, by user id. When not:
+    `advice`.
+    """
 
     explanation: Explanation
-    image: CreateImage
-    rule: Rule
+    image: CreateImage | None = None
+    rule: Rule | None = None
+    action: str = CREATE
+    approvers: tuple[str, ...] = ()
+    advice: Advice = Advice()
 
 
 @dataclass(frozen=True)
 class RightsHeld:
-    """Who I am to the allowlist: groups by id, policies by name, and what each action comes to."""
+    """Who I am to the allowlist: groups by id or name, policies by name, what each action comes to, and the
+    delegations that I have a part in.
+    """
 
     user_id: str
     usergroups: tuple[str, ...]
     policies: tuple[str, ...]
     actions: Mapping[str, bool]
+    lending: Lending = Lending()
 
 
 @dataclass(frozen=True)
 class Approvers:
-    """Who may still approve a request, by user id; `tally` says what is needed."""
+    """Who may still approve a request, by user id; `tally` says what is needed.
+
+    `stand_ins` are the delegations in force of those people.
+    """
 
     request: Request
     tally: Tally
     user_ids: tuple[str, ...]
+    stand_ins: tuple[Delegation, ...] = ()

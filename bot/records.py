@@ -59,6 +59,15 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Delegation:
+    """Whose approvals are lent to whom, until when (epoch seconds)."""
+
+    delegator: str
+    delegate: str
+    until: float
+
+
+@dataclass(frozen=True)
 class Failure:
     """Why a request failed: a code of the cloud's or of ours, and the cloud's own words and request id."""
 

@@ -1,14 +1,15 @@
 """Who may do what: the allowlist in force, asked about people whose groups Slack knows."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.allowlist import Allowlist
-from bot.approvals import Rule, Tally, can_fill, rule_for, tally
+from bot.approvals import DEFAULT_RULE, Rule, Tally, can_fill, rule_for, tally
 from bot.images import ACTION as CREATE
 from bot.images import CreateImage
-from bot.policy import Ask, Explanation
+from bot.policy import Ask, Explanation, PolicySet
 from bot.ports import Directory, Profile
 from bot.records import Person, Request, Review
 
@@ -17,6 +18,9 @@ CANCEL = "imagebot:CancelImageRequest"
 BYPASS = "imagebot:BypassApproval"
 READ = "imagebot:ReadRequests"
 ACTIONS = (CREATE, APPROVE, CANCEL, BYPASS, READ)
+
+MOST_NAMED = 30
+"""People whom one answer or reminder names at most: each is looked up in Slack."""
 
 
 class Rights:
@@ -43,33 +47,40 @@ class Rights:
         usergroups = await self.directory.groups_of(user_id, allowlist.usergroups)
         return allowlist.memberships(user_id, usergroups)
 
-    async def allows(self, person: Person, action: str, image: CreateImage, requester: str) -> bool:
+    async def allows(self, person: Person, action: str, image: CreateImage | None, requester: str) -> bool:
         """Decide whether a person may do `action` to a request for `image`."""
         ask = self.ask(person, action, image, requester)
         groups = await self.memberships(person.user_id)
         return self.allowlist().decide(person.user_id, groups, ask).allowed
 
-    async def explain(self, person: Person, action: str, image: CreateImage, requester: str) -> Explanation:
+    async def explain(
+        self, person: Person, action: str, image: CreateImage | None, requester: str
+    ) -> Explanation:
         """Account for the same decision, statement by statement."""
         ask = self.ask(person, action, image, requester)
         return self.allowlist().explain(person.user_id, await self.memberships(person.user_id), ask)
 
     async def allows_anywhere(self, person: Person, action: str) -> bool:
         """Decide an action that is about no particular request, such as reading others' requests."""
-        ask = Ask(action, "*", self._context(person))
-        return self.allowlist().decide(person.user_id, await self.memberships(person.user_id), ask).allowed
+        return await self.allows(person, action, None, "")
 
     async def explain_anywhere(self, person: Person, action: str) -> Explanation:
         """Account for a decision that is about no particular request."""
-        ask = Ask(action, "*", self._context(person))
-        return self.allowlist().explain(person.user_id, await self.memberships(person.user_id), ask)
+        return await self.explain(person, action, None, "")
 
-    def ask(self, person: Person, action: str, image: CreateImage, requester: str) -> Ask:
+    def ask(self, person: Person, action: str, image: CreateImage | None, requester: str) -> Ask:
         """Put the question to the engine: the contract's context keys, and the instance as the resource."""
+        if image is None:
+            return Ask(action, "*", self._context(person))
         context = {**self._context(person), **image.context()}
         if action != CREATE:
             context["imagebot:RequesterId"] = requester
         return Ask(action, image.resource(self.region), context)
+
+    def allowing(self, ask: Ask) -> tuple[str, ...]:
+        """Return the names of the policies that would allow it to whoever had that one alone."""
+        policies = self.allowlist().policies.items()
+        return tuple(name for name, policy in policies if PolicySet([policy]).decide(ask).allowed)
 
     def rule(self, person: Person, image: CreateImage) -> Rule:
         """Return the approval rule for a request."""
@@ -81,7 +92,7 @@ class Rights:
         escalated = request.escalated_at is not None
         for review in request.reviews:
             holder = review.holder
-            if not review.approves or not await self.may_review(self.person(request, holder), request):
+            if not (review.approves and await self._may_still_review(review, request)):
                 continue
             groups = await self.memberships(holder)
             approved = {each.holder: each.usergroups for each in standing}
@@ -95,34 +106,66 @@ class Rights:
             return False
         return await self.allows(person, APPROVE, request.image, request.requester)
 
+    async def _may_still_review(self, review: Review, request: Request) -> bool:
+        """Decide whether an approval stands: its giver and whose place it fills are still who they were."""
+        for user_id in {review.user_id, review.holder}:
+            if await self.outsider(user_id, request.rule):
+                return False
+        return await self.may_review(self.person(request, review.holder), request)
+
     async def may_still_create(self, request: Request) -> bool:
-        """Decide, just before the cloud is asked, whether the requester still has the right."""
+        """Decide, just before the cloud is asked, whether the requester still has every right it takes."""
         requester = self.person(request, request.requester)
-        return await self.allows(requester, CREATE, request.image, request.requester)
+        for action in (CREATE, BYPASS) if request.break_glass else (CREATE,):
+            if not await self.allows(requester, action, request.image, request.requester):
+                return False
+        return True
 
     async def candidates(self, request: Request) -> tuple[str, ...]:
-        """Return the user ids of everybody named in the file whose approval would still help."""
+        """Return the user ids of those whose approval would still help, `MOST_NAMED` of them at most."""
         approved, escalated = counted(request), request.escalated_at is not None
-        helpful = []
-        for user_id in sorted(await self._named()):
-            person = self.person(request, user_id)
-            groups = await self.memberships(user_id)
-            helps = can_fill(request.rule, approved, user_id, groups, escalated=escalated)
-            if helps and await self.may_review(person, request):
-                helpful.append(user_id)
-        return tuple(helpful)
+        able = await self._able(APPROVE, request.image, self.person(request, request.requester))
+        helpful = [
+            user_id
+            for user_id, groups in able.items()
+            if can_fill(request.rule, approved, user_id, groups, escalated=escalated)
+        ]
+        return await self._insiders(helpful, request.rule)
 
-    async def _named(self) -> frozenset[str]:
+    async def able(self, action: str, image: CreateImage | None, requester: Person) -> tuple[str, ...]:
+        """Return the user ids of others who may do `action`, `MOST_NAMED` of them at most."""
+        return await self._insiders(await self._able(action, image, requester), DEFAULT_RULE)
+
+    async def _able(
+        self, action: str, image: CreateImage | None, requester: Person
+    ) -> dict[str, frozenset[str]]:
+        """Return everybody but the requester who has the right, with their groups."""
+        allowlist, able = self.allowlist(), {}
+        for user_id, groups in (await self._roll()).items():
+            ask = self.ask(replace(requester, user_id=user_id), action, image, requester.user_id)
+            if user_id != requester.user_id and allowlist.decide(user_id, groups, ask).allowed:
+                able[user_id] = groups
+        return able
+
+    async def _roll(self) -> dict[str, frozenset[str]]:
+        """Return everybody whom the file names, or who is in a usergroup of it, with their groups."""
         allowlist = self.allowlist()
-        users = set(allowlist.users)
-        for usergroup in allowlist.usergroups:
-            users |= await self.directory.members(usergroup)
-        return frozenset(users)
+        usergroups = sorted(allowlist.usergroups)
+        members = await asyncio.gather(*map(self.directory.members, usergroups))
+        listed = dict(zip(usergroups, members, strict=True))
+        return {
+            user_id: allowlist.memberships(user_id, frozenset(g for g in usergroups if user_id in listed[g]))
+            for user_id in sorted(allowlist.users.union(*members))
+        }
 
-    async def outsider(self, person: Person, rule: Rule) -> bool:
+    async def _insiders(self, user_ids: Iterable[str], rule: Rule) -> tuple[str, ...]:
+        known = tuple(user_ids)[:MOST_NAMED]
+        outside = await asyncio.gather(*(self.outsider(user_id, rule) for user_id in known))
+        return tuple(user_id for user_id, is_outside in zip(known, outside, strict=True) if not is_outside)
+
+    async def outsider(self, user_id: str, rule: Rule) -> bool:
         """Tell whether a person is deactivated, or a guest or from elsewhere where the rule wants none."""
-        profile = await self.directory.profile(person.user_id)
-        return _outsider(profile, rule)
+        return _outsider(await self.directory.profile(user_id), rule)
 
     def person(self, request: Request, user_id: str) -> Person:
         """Return somebody as acting on a request where it was asked for."""

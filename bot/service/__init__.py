@@ -1,13 +1,12 @@
 """The hub: what a person can do, one method per wish. Handlers call it; it calls nobody back."""
 
-from bot.service.delegating import Delegating
 from bot.service.ending import Ending
 from bot.service.questions import Questions
 from bot.service.reviewing import Reviewing
 from bot.service.submitting import Submitting
 
 
-class Service(Submitting, Reviewing, Ending, Delegating, Questions):
+class Service(Submitting, Reviewing, Ending, Questions):
     """Every wish: each decides first, then writes all that follows from it in one transaction."""
 
 

@@ -6,8 +6,9 @@ from bot.changes import Change
 from bot.errors import DirectoryDown
 from bot.lifecycle import permits
 from bot.outcomes import Denied, Done, Refused, Why
-from bot.records import Person, Request
+from bot.records import Person, Request, Submission
 from bot.rights import READ, Rights, grants
+from bot.service.new_request import new_request
 from bot.settings import Settings
 from bot.store.requests import Store
 
@@ -22,6 +23,12 @@ class Base:
         self.rights = rights
         self.settings = settings
         self.clock = store.clock
+
+    def drafted(self, person: Person, submission: Submission) -> Request:
+        """Return the request that a submission would become; its channel is "" when there is none."""
+        rule = self.rights.rule(person, submission.image)
+        channel = rule.channel or self.settings.image_channel or person.channel_id
+        return new_request(person, submission, rule, channel, self.clock())
 
     async def may_see(self, person: Person, request: Request) -> bool:
         """Decide whether a person may know of a request: theirs, to approve, or with the right to read."""

@@ -26,6 +26,7 @@ FRESH = {
     "watches": 0,
     "ended_at": None,
     "ended_by": None,
+    "signed_off_by": None,
 }
 """What a retry forgets of the attempt before it."""
 
@@ -57,7 +58,7 @@ class Ending(Base):
         if not await self.may_see(person, request):
             return Refused(Why.NOT_FOUND, details={"request": request.id})
         explanation = await self.rights.explain(person, CANCEL, request.image, request.requester)
-        return Denied(CANCEL, explanation, request.image)
+        return Denied(CANCEL, explanation, request.image, request.requester)
 
     async def retry(self, person: Person, request_id: str) -> Done | Denied | Refused:
         """Try a failed request of one's own once more, under its approval while that is fresh."""
@@ -72,7 +73,8 @@ class Ending(Base):
         try:
             if not await self.rights.may_still_create(request):
                 explanation = await self.rights.explain(person, CREATE, request.image, person.user_id)
-                return await self.refuse(person, CREATE, request, Denied(CREATE, explanation, request.image))
+                denied = Denied(CREATE, explanation, request.image, person.user_id)
+                return await self.refuse(person, CREATE, request, denied)
         except DirectoryDown:
             return Refused(Why.UNDECIDED, request)
         fields = {**FRESH, "attempt": request.attempt + 1}

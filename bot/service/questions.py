@@ -1,18 +1,23 @@
 """What a person can ask: nothing here changes a request."""
 
+from dataclasses import replace
+
 from bot.errors import DirectoryDown
 from bot.images import ACTION as CREATE
+from bot.images import CreateImage
 from bot.lifecycle import Status
-from bot.outcomes import Approvers, Denied, Done, Explained, Found, Refused, RightsHeld, Why
+from bot.outcomes import Advice, Approvers, Denied, Done, Explained, Found, Refused, RightsHeld, Why
+from bot.policy import Explanation, Verdict
 from bot.records import Person, Submission
-from bot.rights import ACTIONS, READ, drawn
-from bot.service.base import Base
+from bot.rights import ACTIONS, BYPASS, READ, drawn
+from bot.service.delegating import Delegating
+from bot.store import delegations
 
 SHOWN = 20
 """Requests in one list: what fits into a message that people read."""
 
 
-class Questions(Base):
+class Questions(Delegating):
     """Reads, guarded by what the person may see: their own requests, others' with `imagebot:ReadRequests`."""
 
     async def find(self, person: Person, scope: str) -> Found | Denied | Refused:
@@ -34,12 +39,52 @@ class Questions(Base):
 
     async def why(self, person: Person, submission: Submission) -> Explained | Refused:
         """Explain whether the person might submit this now, and what it would need then."""
-        image = submission.image
+        actions = (CREATE, BYPASS) if submission.break_glass else (CREATE,)
         try:
-            explanation = await self.rights.explain(person, CREATE, image, person.user_id)
+            for action in actions:
+                explained = await self._explained(person, action, submission.image, person.user_id)
+                if not explained.explanation.decision.allowed:
+                    return explained
+            return await self._with_approvers(person, submission, explained)
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
-        return Explained(explanation, image, self.rights.rule(person, image))
+
+    async def why_not(
+        self, person: Person, action: str, image: CreateImage | None, requester: str
+    ) -> Explained | Refused:
+        """Explain what is decided when the person does `action` to a request, None for none in particular."""
+        try:
+            return await self._explained(person, action, image, requester)
+        except DirectoryDown:
+            return Refused(Why.UNDECIDED)
+
+    async def _explained(
+        self, person: Person, action: str, image: CreateImage | None, requester: str
+    ) -> Explained:
+        explanation = await self.rights.explain(person, action, image, requester)
+        advice = await self._advice(person, action, image, requester, explanation)
+        return Explained(explanation, image, action=action, advice=advice)
+
+    async def _advice(
+        self, person: Person, action: str, image: CreateImage | None, requester: str, explanation: Explanation
+    ) -> Advice:
+        """Say whom to turn to. A Deny wins over every policy, so that no other one helps against it."""
+        if explanation.decision.allowed:
+            return Advice()
+        allowlist = self.rights.allowlist()
+        silent = explanation.decision.verdict is Verdict.IMPLICIT_DENY
+        policies = self.rights.allowing(self.rights.ask(person, action, image, requester)) if silent else ()
+        able = await self.rights.able(action, image, replace(person, user_id=requester or person.user_id))
+        people = tuple(each for each in able if each != person.user_id)
+        return Advice(policies, people, allowlist.admin_channel)
+
+    async def _with_approvers(
+        self, person: Person, submission: Submission, explained: Explained
+    ) -> Explained:
+        request = self.drafted(person, submission)
+        needs_any = request.rule.quorum and not request.break_glass
+        approvers = await self.rights.candidates(request) if needs_any else ()
+        return replace(explained, rule=request.rule, approvers=approvers)
 
     async def whoami(self, person: Person) -> RightsHeld | Refused:
         """Return the person's groups and policies, and what each action comes to for them."""
@@ -49,7 +94,8 @@ class Questions(Base):
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
         policies = self.rights.allowlist().policies_of(person.user_id, groups)
-        return RightsHeld(person.user_id, tuple(sorted(groups)), policies, actions)
+        lending = await self.lending(person)
+        return RightsHeld(person.user_id, tuple(sorted(groups)), policies, actions, lending)
 
     async def approvers(self, person: Person, request_id: str) -> Approvers | Refused:
         """Return who can still approve a request."""
@@ -60,4 +106,7 @@ class Questions(Base):
             candidates = await self.rights.candidates(request)
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
-        return Approvers(request, drawn(request), candidates)
+        async with self.store.begin() as transaction:
+            in_force = await delegations.in_force(transaction.connection, self.clock())
+        stand_ins = tuple(each for each in in_force if each.delegator in candidates)
+        return Approvers(request, drawn(request), candidates, stand_ins)

@@ -46,9 +46,9 @@ class Reviewing(Base):
         """Return whose place the person fills: their own, or a delegator's where that helps more."""
         if person.user_id == request.requester:
             return Refused(Why.OWN_REQUEST, request)
-        if await self.rights.outsider(person, request.rule):
+        if await self.rights.outsider(person.user_id, request.rule):
             return Refused(Why.OUTSIDER, request)
-        holders = [person.user_id, *await self._delegators(person)]
+        holders = [person.user_id, *await self._delegators(person, request)]
         places = [
             (holder, await self.rights.memberships(holder))
             for holder in holders
@@ -56,12 +56,14 @@ class Reviewing(Base):
         ]
         if not places:
             explanation = await self.rights.explain(person, APPROVE, request.image, request.requester)
-            return Denied(APPROVE, explanation, request.image)
+            return Denied(APPROVE, explanation, request.image, request.requester)
         return next((place for place in places if self._helps(request, *place)), places[0])
 
-    async def _delegators(self, person: Person) -> tuple[str, ...]:
+    async def _delegators(self, person: Person, request: Request) -> list[str]:
+        """Return who lends this person approvals that would count, were they their own."""
         async with self.store.begin() as transaction:
-            return await delegations.delegators(transaction.connection, person.user_id, self.clock())
+            lent = await delegations.delegators(transaction.connection, person.user_id, self.clock())
+        return [each for each in lent if not await self.rights.outsider(each, request.rule)]
 
     def _helps(self, request: Request, holder: str, groups: frozenset[str]) -> bool:
         escalated = request.escalated_at is not None
@@ -111,7 +113,10 @@ class Reviewing(Base):
             place = Refused(Why.UNDECIDED, request)
         if isinstance(place, Denied | Refused):
             return await self.refuse(person, APPROVE, request, place)
-        change = Change(
-            Event.SIGN_OFF, None, person.user_id, {"signed_off_by": person.user_id}, {"reason": reason}
+        if not permits(request.status, Event.SIGN_OFF):
+            return await self.refuse(person, APPROVE, request, Refused(Why.TOO_EARLY, request))
+        details = {"reason": reason, "behalf_of": None if place[0] == person.user_id else place[0]}
+        signed = {"signed_off_by": person.user_id}
+        return await self.write(
+            request_id, Change(Event.SIGN_OFF, self.clock(), person.user_id, signed, details)
         )
-        return await self.write(request_id, change)

@@ -4,11 +4,10 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import DirectoryDown
 from bot.images import ACTION as CREATE
-from bot.outcomes import Denied, Refused, Submitted, Why
+from bot.outcomes import Considered, Denied, Refused, Submitted, Why
 from bot.records import Person, Request, Submission
 from bot.rights import BYPASS
 from bot.service.base import Base
-from bot.service.new_request import new_request
 
 LATEST_START = 30 * 86400.0
 """How far ahead a start may be put."""
@@ -19,24 +18,31 @@ class Submitting(Base):
 
     async def submit(self, person: Person, submission: Submission) -> Submitted | Denied | Refused:
         """Ask for an image. The same delivery twice (`submission.key`) is one request."""
+        considered = await self.consider(person, submission)
+        if not isinstance(considered, Considered):
+            return considered
+        return await self._keep(considered.request, submission.key)
+
+    async def consider(self, person: Person, submission: Submission) -> Considered | Denied | Refused:
+        """Decide what `submit` would, and file nothing."""
         try:
             refusal = await self._may_submit(person, submission)
         except DirectoryDown:
             refusal = Refused(Why.UNDECIDED)
         if refusal is not None:
-            return await self.refuse(person, CREATE, None, refusal)
-        rule = self.rights.rule(person, submission.image)
-        channel = rule.channel or self.settings.image_channel or person.channel_id
-        if not channel:
+            action = refusal.action if isinstance(refusal, Denied) else CREATE
+            return await self.refuse(person, action, None, refusal)
+        request = self.drafted(person, submission)
+        if not request.channel:
             return await self.refuse(person, CREATE, None, Refused(Why.NO_CHANNEL))
-        return await self._keep(new_request(person, submission, rule, channel, self.clock()), submission.key)
+        return Considered(request)
 
     async def _may_submit(self, person: Person, submission: Submission) -> Denied | Refused | None:
         image, now = submission.image, self.clock()
         for action in (CREATE, BYPASS) if submission.break_glass else (CREATE,):
             if not await self.rights.allows(person, action, image, person.user_id):
                 explanation = await self.rights.explain(person, action, image, person.user_id)
-                return Denied(action, explanation, image)
+                return Denied(action, explanation, image, person.user_id)
         if submission.break_glass and not submission.reason:
             return Refused(Why.REASON_NEEDED)
         if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:

@@ -9,7 +9,8 @@ def marked(request: Request) -> CreateImage:
 
     What the person wrote is cut, never the ending: the marker is how the image is found after a lost answer.
     """
-    approvers = ", ".join(request.approvers) or "a rule"
+    nobody = "nobody (break glass)" if request.break_glass else "a rule"
+    approvers = ", ".join(request.approvers) or nobody
     ending = f"Requested by {request.requester}, approved by {approvers}, request {request.marker}"
     given = (request.image.description or "")[: DESCRIPTION_LENGTH - len(ending) - 1]
     return request.image.model_copy(update={"description": f"{given}\n{ending}".strip()})

@@ -43,18 +43,19 @@ class Pending:
             return Change(Event.EXPIRE, None, fields={"ended_at": now, "ended_by": BOT})
         if len(standing) < len(request.reviews):
             return Change(Event.REOPEN, now, fields={"reviews": standing})
-        return self._escalate(request, now) or await self._remind(request, now)
+        return await self._escalate(request, now) or await self._remind(request, now)
 
     def _start(self, request: Request) -> float:
         """Return when the making may begin."""
         return max(self.clock(), request.start_at or 0.0)
 
-    def _escalate(self, request: Request, now: float) -> Change | None:
+    async def _escalate(self, request: Request, now: float) -> Change | None:
         """Let others approve as well once the rule's time for it has come."""
         escalate = request.rule.escalate
         if escalate is None or request.escalated_at is not None or now < request.created_at + escalate.after:
             return None
-        return Change(Event.ESCALATE, now, fields={"escalated_at": now})
+        helpers = await self.rights.candidates(replace(request, escalated_at=now))
+        return Change(Event.ESCALATE, now, fields={"escalated_at": now}, details={"helpers": helpers})
 
     async def _inspect(self, request: Request) -> Change:
         """Ask the cloud whether the instance exists and is stopped, which the card tells the approver."""

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.records import Delegation
 from bot.store.tables import delegations
 
 
@@ -24,3 +25,10 @@ async def delegators(connection: AsyncConnection, delegate: str, now: float) -> 
     mine = (delegations.c.delegate == delegate, delegations.c.until > now)
     lent = select(delegations.c.delegator).where(*mine)
     return tuple((await connection.execute(lent.order_by(delegations.c.delegator))).scalars())
+
+
+async def in_force(connection: AsyncConnection, now: float) -> tuple[Delegation, ...]:
+    """Return every delegation that has not run out."""
+    query = select(delegations).where(delegations.c.until > now).order_by(delegations.c.delegator)
+    rows = (await connection.execute(query)).all()
+    return tuple(Delegation(row.delegator, row.delegate, row.until) for row in rows)
