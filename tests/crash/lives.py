@@ -1,6 +1,7 @@
 """Lives: what a person does with one request, again whenever Slack tells them that the bot did not answer."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.lifecycle import Status
@@ -59,15 +60,13 @@ async def live(rig: Rig, life: Life) -> None:
     """Live a life up to the last click that it needs."""
     async with asyncio.timeout(LIFE_SECONDS):
         await _submit(rig, life)
-        while (card := card_of(rig, life)) is None:
-            await asyncio.sleep(0.05)
-        life.request_id = str(about(card)["request_id"])
+        life.request_id = str(about(await _card(rig, life))["request_id"])
         if life.fate == "approve":
-            await _insist(lambda: _click(rig, life, "request_approve"))
+            await until(lambda: _click(rig, life, "request_approve"))
         elif life.fate == "reject":
-            await _insist(lambda: _reject(rig, life))
+            await until(lambda: _reject(rig, life))
         elif life.fate == "cancel":
-            await _insist(lambda: _cancel(rig, life))
+            await until(lambda: _cancel(rig, life))
 
 
 async def _submit(rig: Rig, life: Life) -> None:
@@ -83,9 +82,18 @@ async def _submit(rig: Rig, life: Life) -> None:
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _insist(attempt: "object") -> None:
-    while not await attempt():  # type: ignore[operator]  # one of the three below
-        await asyncio.sleep(AGAIN_SECONDS)
+async def _card(rig: Rig, life: Life) -> Message:
+    await rig.slack.until(lambda _: card_of(rig, life) is not None, LIFE_SECONDS)
+    card = card_of(rig, life)
+    assert card is not None
+    return card
+
+
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = LIFE_SECONDS) -> None:
+    """Try until it holds, as people do: with a pause between. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not await holds():
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _click(rig: Rig, life: Life, action: str) -> bool:
@@ -108,9 +116,7 @@ async def _reject(rig: Rig, life: Life) -> bool:
         try:
             if (await bob.click(card, "request_reject", life.request_id)).error is not None:
                 return False
-            async with asyncio.timeout(2):
-                while bob.modal is None:
-                    await asyncio.sleep(0.02)
+            await rig.slack.until(lambda _: bob.modal is not None, 2)
             submitted = await bob.fill({"reason": "crash"}).submit()
         except (NotOnScreenError, TimeoutError):
             return False

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.playground.bot_process import BotProcess
 from bot.playground.cast import ALICE, BOB, CAROL
@@ -69,9 +68,13 @@ class Rig:
         self.random = random.Random(seed)  # noqa: S311 - which fault comes when is no secret
         people = [User(user, user.lower()) for user in (ALICE, BOB, CAROL)]
         channels = [Channel(channel_of(life), f"life-{life}") for life in range(lives)]
-        self.slack = LocalSlack(people, channels, [Usergroup("S0OPS", "ops", (BOB,))], ack_seconds=ACK_SECONDS)
-        self.cloud = LocalCloud([LocalInstance(instance_of(life)) for life in range(lives)], seconds=0.4, slots=9)
-        self.engine: AsyncEngine = open_engine(url)
+        self.slack = LocalSlack(
+            people, channels, [Usergroup("S0OPS", "ops", (BOB,))], ack_seconds=ACK_SECONDS
+        )
+        self.cloud = LocalCloud(
+            [LocalInstance(instance_of(life)) for life in range(lives)], seconds=0.4, slots=9
+        )
+        self.engine = open_engine(url)
         self.form = asyncio.Lock()  # a person has one form open at a time
         self.count = processes
         self.processes: list[BotProcess] = []
@@ -114,11 +117,11 @@ class Rig:
         await process.start()
         await process.until(lambda: process.heard('"started"') or not process.is_running, READY_SECONDS)
 
-    async def start_all(self) -> None:
-        """Start every process that is not running."""
-        for process in self.processes:
-            if not process.is_running:
-                await self.start(process)
+    async def start_all(self, but: int = 0) -> None:
+        """Start every process that is not running, but for the first so many: those stay dead."""
+        for process in self.processes[:but]:
+            await process.kill()
+        await asyncio.gather(*(self.start(each) for each in self.processes[but:] if not each.is_running))
 
     async def waiting(self) -> int:
         """Return how many messages have not gone out yet."""

@@ -1,13 +1,18 @@
-"""One run: lives are begun all the while, processes are killed at points and at random, then all is judged."""
+"""One run: lives are begun all the while, processes are killed at points and at random, all is judged."""
 
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.crashes import POINTS
+from bot.lifecycle import ENDS
 from bot.playground.bot_process import BotProcess
 from bot.playground.slack.faults import Fault, FaultKind
-from tests.crash.lives import FATES, Life, live
+from bot.store.engine import transaction
+from bot.store.tables import requests
+from tests.crash.lives import FATES, Life, live, until
 from tests.crash.rig import Rig
 from tests.crash.verdict import Verdict, judge
 
@@ -19,7 +24,7 @@ CLOUD_FAULTS = ("reset-after", "reset-before", "server-error-after", "server-err
 
 @dataclass(frozen=True)
 class Plan:
-    """A run: how many kills, lives and processes; the last process is killed for good when there are several."""
+    """A run: how many kills, lives and processes; of several processes, the first stays dead in the end."""
 
     kills: int
     lives: int
@@ -45,7 +50,7 @@ async def run(plan: Plan, url: str, folder: Path) -> Outcome:
         lives = [Life(number, fates[number % len(fates)]) for number in range(plan.lives)]
         living = asyncio.create_task(_begin(rig, lives, plan))
         killed = await _kill(rig, plan)
-        await rig.start_all()
+        await rig.start_all(but=1 if plan.processes > 1 else 0)
         await living
         await _rest(rig, lives)
         verdict = await judge(rig, lives)
@@ -53,7 +58,7 @@ async def run(plan: Plan, url: str, folder: Path) -> Outcome:
 
 
 async def _begin(rig: Rig, lives: list[Life], plan: Plan) -> None:
-    """Begin the lives one after the other, over about as long as the kills take, with a fault here and there."""
+    """Begin the lives one after the other, over about as long as the kills take, with faults between."""
     pause = plan.kills * 2.0 / len(lives) / 2
     async with asyncio.TaskGroup() as group:
         for life in lives:
@@ -84,12 +89,12 @@ async def _kill(rig: Rig, plan: Plan) -> int:
     for number in range(plan.kills):
         victim = rig.processes[number % len(rig.processes)]
         if number % 2:
-            await rig.start(victim) if not victim.is_running else None
+            if not victim.is_running:
+                await rig.start(victim)
             await asyncio.sleep(rig.random.uniform(0.0, 1.2))
             await victim.kill()
             continue
-        if victim.is_running:
-            await victim.kill()
+        await victim.kill()
         point = POINTS[number // 2 % len(POINTS)]
         await rig.start(victim, f"{point}:{rig.random.randint(1, 2)}")
         await _dead(victim)
@@ -106,18 +111,14 @@ async def _dead(victim: BotProcess) -> None:
 
 async def _rest(rig: Rig, lives: list[Life]) -> None:
     """Wait until every life has come to an end and every message has gone out."""
-    async with asyncio.timeout(QUIET_SECONDS):
-        while await rig.waiting() or not await _ended(rig, lives):
-            await asyncio.sleep(0.2)
+
+    async def over() -> bool:
+        return not await rig.waiting() and await _ended(rig, lives)
+
+    await until(over, QUIET_SECONDS)
 
 
 async def _ended(rig: Rig, lives: list[Life]) -> bool:
-    from sqlalchemy import select
-
-    from bot.lifecycle import ENDS
-    from bot.store.engine import transaction
-    from bot.store.tables import requests
-
     query = select(requests.c.id).where(requests.c.status.in_([status.value for status in ENDS]))
     async with transaction(rig.engine, reads=True) as connection:
         over = set((await connection.execute(query)).scalars())

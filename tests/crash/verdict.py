@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -50,7 +51,9 @@ async def judge(rig: Rig, lives: list[Life]) -> Verdict:
         kept = {request.id: request for request in map(read, await connection.execute(select(*ROW)))}
         sent = {(row.request_id, row.id) for row in await connection.execute(select(messages))}
         broken = await audit.first_broken(connection)
-    told = [message for channel in {life.channel for life in lives} for message in rig.slack.messages(channel)]
+    told = [
+        message for channel in {life.channel for life in lives} for message in rig.slack.messages(channel)
+    ]
     ours = [message for message in told if "seq" in about(message)]
     return Verdict(
         lost=_lost(lives, kept) + len(sent - {_key(message) for message in ours}),
@@ -80,16 +83,19 @@ def _lost(lives: list[Life], kept: dict[str, Request]) -> int:
 def _images(rig: Rig, kept: dict[str, Request]) -> int:
     """Count images beyond the one that each request is allowed, and requests whose image nobody made."""
     made = Counter(
-        request_id for image in rig.cloud.images for request_id in kept if f"request {request_id}" in image.description
+        request_id
+        for image in rig.cloud.images
+        for request_id in kept
+        if f"request {request_id}" in image.description
     )
     available = {request.id for request in kept.values() if request.image_id}
-    return sum(number - 1 for number in made.values()) + len(available - set(made)) + len(set(made) - available)
+    return (
+        sum(number - 1 for number in made.values()) + len(available - set(made)) + len(set(made) - available)
+    )
 
 
 def _completes(message: Message) -> bool:
-    return not is_card(message) and about(message)["event"] in {
-        Event(status.value) for status in ENDS
-    }
+    return not is_card(message) and about(message)["event"] in {Event(status.value) for status in ENDS}
 
 
 def _more_than_one(things: Iterable[object]) -> int:
@@ -100,9 +106,11 @@ def _wrong_order(ours: list[Message]) -> int:
     """Count messages of a request that stand before one that was written earlier."""
     wrong = 0
     for request_id in {about(message)["request_id"] for message in ours}:
-        thread = sorted((each for each in ours if about(each)["request_id"] == request_id), key=lambda m: m.ts)
+        thread = sorted(
+            (each for each in ours if about(each)["request_id"] == request_id), key=lambda m: m.ts
+        )
         sequence = [int(str(about(message)["seq"])) for message in thread]
-        wrong += sum(late < early for early, late in zip(sequence, sequence[1:], strict=False))
+        wrong += sum(late < early for early, late in pairwise(sequence))
     return wrong
 
 
@@ -116,5 +124,3 @@ def _too_fast(rig: Rig) -> int:
             fast += call.at - last.get(channel, 0.0) < 0.9
             last[channel] = call.at
     return fast
-
-
