@@ -12,6 +12,7 @@ import structlog
 from bot.crashes import point
 from bot.errors import StoreUnavailable
 from bot.store.leases import Lease, LeasedRows, Row
+from bot.store.line import IN_BACKGROUND
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class Reconciler(Generic[R]):
 
     async def run(self) -> None:
         """Work until stopped; a database that is down is waited for, a row that cannot be read is left."""
+        IN_BACKGROUND.set(True)
         while not self.stopping:
             self.beat = time.monotonic()
             self.awake.clear()

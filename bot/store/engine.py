@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.errors import StoreUnavailable
+from bot.store.line import Line
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 PATIENCE = 2.5
@@ -37,12 +38,11 @@ def open_engine(database_url: str) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args=arguments,
         )
-    # SQLite has one write lock and lets those who want it poll for it; within a process we stand in line.
     engine = create_async_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
         pool_timeout=BUSY_SECONDS,
-        execution_options={"writing": asyncio.Lock()},
+        execution_options={"line": Line()},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
@@ -96,6 +96,6 @@ async def transaction(
 
 
 def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:
-    """Return the line in which this process's writers on SQLite stand."""
-    line: asyncio.Lock | None = engine.get_execution_options().get("writing")
-    return nullcontext() if reads or line is None else line
+    """Return the turn to write, where this process's writers stand in line."""
+    line: Line | None = engine.get_execution_options().get("line")
+    return nullcontext() if reads or line is None else line.turn()
