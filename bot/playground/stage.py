@@ -79,6 +79,7 @@ class Stage:
             "ALLOWLIST": str(self.allowlist),
             "IMAGE_CHANNEL": self.cast.image_channel,
             "WATCH_SECONDS": "1s",
+            "LEASE_SECONDS": "5s",  # so long does a killed bot's work rest before the next one takes it
             "LOG_FORMAT": "json",
             "PORT": "0",
             **self.extra,

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Self
 
-from bot.playground.slack import Answer, Message, NotOnScreenError, Person, Submission, View
+from bot.playground.cloud.images import LocalImage
+from bot.playground.slack import Answer, Message, Person, Submission, View
 from bot.playground.slack.screen import TROUBLE
 from bot.playground.stage import Stage
+from bot.playground.stories.messages import CARD, event_type, label, status_of
 from bot.playground.stories.telling import Kind, Line, StoryFailed, Tell
 
-CARD, EVENT = "image_request", "image_request_event"
 WAIT_SECONDS = 30.0
 
 
@@ -29,7 +30,9 @@ class Scene:
         self._wait_seconds = wait_seconds
         self._from = self.slack.changes.last
         self._earlier = {message.ts for message in self._cards()}
+        self._earlier_images = len(self.cloud.images)
         self._told: dict[str, Message] = {}
+        self._acted = ""
 
     async def __aenter__(self) -> Self:
         self._following = asyncio.create_task(self._follow(), name="what the bot says")
@@ -54,8 +57,8 @@ class Scene:
     async def presses(self, who: str, action_id: str, where: Message | View | None = None) -> Answer:
         """Let a person press a button, on the request's card when not said where."""
         where = where or self.card
-        label = _label(where, action_id)
-        self._act(who, f"presses *{label}*")
+        pressed = label(where, action_id)
+        self._act(who, f"presses *{pressed}*")
         return self._answered(who, await self._person(who).click(where, action_id))
 
     async def chooses(self, who: str, block_id: str, value: str) -> None:
@@ -76,6 +79,11 @@ class Scene:
             self.tell(Line(Kind.ANSWER, TROUBLE, self._name(who)))
         return outcome
 
+    async def hears(self, who: str, words: str, sentence: str) -> None:
+        """Wait until the bot has answered a person's last act with these words, for nobody else to see."""
+        await self.until(lambda: any(words in message.text for message in self._answers(who)), sentence)
+        self.tell(Line(Kind.CHECK, sentence))
+
     async def form(self, who: str) -> View:
         """Return the form that is open before a person, as soon as there is one."""
         person = self._person(who)
@@ -85,15 +93,29 @@ class Scene:
             raise StoryFailed(f"The form of {self._name(who)} closed by itself.")
         return view
 
+    def fields(self, who: str) -> list[str]:
+        """Return the fields of the form that is open before a person, none when there is no form."""
+        view = self._person(who).modal
+        return [block["block_id"] for block in view.blocks] if view else []
+
     # What everybody sees
 
     @property
     def card(self) -> Message:
         """The newest card of this scene, as it is now."""
-        cards = [message for message in self._cards() if message.ts not in self._earlier]
-        if not cards:
+        if not self.cards:
             raise StoryFailed("There is a card in the channel.")
-        return cards[-1]
+        return self.cards[-1]
+
+    @property
+    def cards(self) -> list[Message]:
+        """All cards of this scene, as they are now."""
+        return [message for message in self._cards() if message.ts not in self._earlier]
+
+    @property
+    def new_images(self) -> list[LocalImage]:
+        """The images that the cloud began in this scene."""
+        return list(self.cloud.images)[self._earlier_images :]
 
     @property
     def thread(self) -> list[Message]:
@@ -103,9 +125,7 @@ class Scene:
 
     async def card_appears(self) -> Message:
         """Wait for a card that was not there when the scene began."""
-        await self.until(
-            lambda: {m.ts for m in self._cards()} - self._earlier, "A card appears in the channel."
-        )
+        await self.until(lambda: self.cards, "A card appears in the channel.")
         return self.card
 
     async def status_is(self, *statuses: str) -> str:
@@ -115,14 +135,19 @@ class Scene:
         await self.until(lambda: status_of(self.card) in statuses, f"The request becomes {told}.")
         return status_of(self.card)
 
+    async def ends(self, status: str) -> None:
+        """Wait until the request has ended this way, and the channel was told so."""
+        await self.status_is(status)
+        await self.until(
+            lambda: any(m.broadcast and status_of(m) == status for m in self.thread),
+            "The last entry also goes to the channel.",
+        )
+
     async def available(self) -> Message:
         """Wait for the end that everybody hopes for: an available image, and the channel told so."""
-        await self.status_is("available")
-        images = [image for image in self.cloud.images if self.cloud.images.status(image) == "AVAILABLE"]
-        self.check(bool(images), "The cloud has an available image.")
-        await self.until(
-            lambda: any(m.broadcast for m in self.thread), "The last entry also goes to the channel."
-        )
+        await self.ends("available")
+        made = [image for image in self.new_images if self.cloud.images.status(image) == "AVAILABLE"]
+        self.check(made, "The cloud has an available image.")
         return self.card
 
     async def until(self, holds: Callable[[], object], sentence: str, seconds: float | None = None) -> None:
@@ -171,6 +196,7 @@ class Scene:
     # How it is told
 
     def _act(self, who: str, text: str) -> None:
+        self._acted = self.slack.workspace.ids.ts()
         self.tell(Line(Kind.ACT, text, self._name(who)))
 
     def _answered(self, who: str, answer: Answer) -> Answer:
@@ -189,7 +215,8 @@ class Scene:
 
     def _hear(self, message: Message) -> None:
         """Tell a message of the bot's, once for each version of it."""
-        if message.user != self.slack.app.bot_user or self._told.get(message.ts) == message:
+        of_before = {message.ts, message.thread_ts} & self._earlier
+        if message.user != self.slack.app.bot_user or of_before or self._told.get(message.ts) == message:
             return
         self._told[message.ts] = message
         if message.only_for is not None:
@@ -198,6 +225,12 @@ class Scene:
             kind = Kind.CARD if event_type(message) == CARD else Kind.POST
             line = Line(kind, message.text, self.slack.app.name)
         self.tell(replace(line, message=message))
+
+    def _answers(self, who: str) -> list[Message]:
+        """Return what only this person was shown since the last act."""
+        conversations = self.slack.workspace.conversations
+        seen = [m for channel in self.slack.workspace.channels for m in conversations.seen_by(who, channel)]
+        return [message for message in seen if message.only_for == who and message.ts > self._acted]
 
     def _message(self, channel: str, ts: str) -> Message | None:
         conversations = self.slack.workspace.conversations
@@ -213,27 +246,3 @@ class Scene:
 
     def _name(self, who: str) -> str:
         return self.slack.workspace.users[who].display_name
-
-
-def event_type(message: Message) -> str:
-    """Return the type of the message's metadata, "" for none."""
-    return str((message.metadata or {}).get("event_type") or "")
-
-
-def status_of(message: Message) -> str:
-    """Return the request's status that the message's metadata tell, "" for none."""
-    return str(((message.metadata or {}).get("event_payload") or {}).get("status") or "")
-
-
-def request_of(message: Message) -> str:
-    """Return the id of the request that the message belongs to, "" for none."""
-    return str(((message.metadata or {}).get("event_payload") or {}).get("request_id") or "")
-
-
-def _label(where: Message | View, action_id: str) -> str:
-    """Return what stands on the button."""
-    for block in where.blocks:
-        for element in [*block.get("elements", ()), block.get("accessory") or {}]:
-            if element.get("action_id") == action_id:
-                return str(element["text"]["text"])
-    raise NotOnScreenError("the story", action_id, [])

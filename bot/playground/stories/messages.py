@@ -1,0 +1,25 @@
+"""What the bot's messages tell a reader of their metadata and blocks."""
+
+from bot.playground.slack import Message, NotOnScreenError, View
+
+CARD = "image_request"
+"""The `event_type` of a card's metadata."""
+
+
+def event_type(message: Message) -> str:
+    """Return the type of the message's metadata, "" for none."""
+    return str((message.metadata or {}).get("event_type") or "")
+
+
+def status_of(message: Message) -> str:
+    """Return the request's status that the message's metadata tell, "" for none."""
+    return str(((message.metadata or {}).get("event_payload") or {}).get("status") or "")
+
+
+def label(where: Message | View, action_id: str) -> str:
+    """Return what stands on the button."""
+    for block in where.blocks:
+        for element in [*block.get("elements", ()), block.get("accessory") or {}]:
+            if element.get("action_id") == action_id:
+                return str(element["text"]["text"])
+    raise NotOnScreenError("the story", action_id, [])

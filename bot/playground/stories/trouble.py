@@ -1,0 +1,91 @@
+"""Stories of trouble: failed and retried, an answer lost, throttled, the bot killed, a form with mistakes."""
+
+from bot.playground.cast import ALICE, BOB, WORKSTATION
+from bot.playground.cloud import Kind
+from bot.playground.stories.scene import Scene
+from bot.playground.stories.story import Story
+
+CREATE = "CreateImageByInstance"
+
+
+async def retried(scene: Scene) -> None:
+    """An image that fails while it is made can be asked for again, under the approval that it had."""
+    scene.sets("The cloud will fail while it makes the next image.")
+    scene.cloud.faults.add(Kind.CREATION_FAILS, CREATE)
+    await _approved(scene, "second-try")
+    await scene.ends("failed")
+    await scene.presses(ALICE, "request_retry")
+    await scene.available()
+    scene.check(len(_made(scene, "second-try")) == 2, "The cloud began twice; the second image is available.")
+
+
+async def found_again(scene: Scene) -> None:
+    """When the cloud's answer is lost, the bot looks for the image instead of asking for another."""
+    scene.sets("The cloud will begin the next image, and its answer will be lost.")
+    scene.cloud.faults.add(Kind.TIMEOUT_AFTER, CREATE, seconds=1.0)
+    await _approved(scene, "found-again")
+    await scene.available()
+    scene.check(len(_made(scene, "found-again")) == 1, "One image was made, not two.")
+
+
+async def throttled(scene: Scene) -> None:
+    """When the cloud asks for a pause, the request waits in line and goes on."""
+    scene.sets("The cloud will refuse the next two creations: too many calls.")
+    scene.cloud.faults.add(Kind.THROTTLE, CREATE, times=2, seconds=1.0)
+    await _approved(scene, "patient")
+    await scene.available()
+    scene.check(len(_made(scene, "patient")) == 1, "One image was made in the end.")
+
+
+async def killed(scene: Scene) -> None:
+    """The bot is killed while the image is being made, and goes on where it was."""
+    await _approved(scene, "survivor")
+    await scene.until(lambda: _made(scene, "survivor"), "The cloud begins to make the image.")
+    scene.sets("The bot is killed (SIGKILL).")
+    await scene.stage.bot.kill()
+    scene.sets("The bot is started again.")
+    await scene.stage.start_bot()
+    await scene.available()
+    scene.check(len(_made(scene, "survivor")) == 1, "One image was made, not two.")
+    scene.check(len(scene.cards) == 1, "One card stands in the channel, not two.")
+
+
+async def form(scene: Scene) -> None:
+    """The form changes with the type of instance, and says under each field what is wrong with it."""
+    await scene.types(ALICE, "/image")
+    await scene.form(ALICE)
+    await scene.chooses(ALICE, "instance_type", "WuyingServer")
+    await scene.until(
+        lambda: "sub_instance_id" in scene.fields(ALICE), "A field for the sub-instance appears."
+    )
+    wrong = await scene.submits(ALICE, {"instance_id": "my desktop", "tags": "team"})
+    scene.check(
+        wrong.errors.keys() == {"instance_id", "tags"}, "The form says what is wrong, field by field."
+    )
+    mended = await scene.submits(ALICE, {"instance_id": WORKSTATION, "tags": "team=build"})
+    scene.check(mended.outcome == "closed", "Mended, it is accepted.")
+    await scene.status_is("pending")
+    await scene.presses(ALICE, "request_cancel")
+    await scene.ends("cancelled")
+    scene.check("team=build" in str(scene.card.blocks), "The card shows what was typed.")
+
+
+async def _approved(scene: Scene, name: str) -> None:
+    """Let Alice ask for an image and Bob approve it."""
+    await scene.types(ALICE, f"/image create {WORKSTATION} --name {name}")
+    await scene.status_is("pending")
+    await scene.presses(BOB, "request_approve")
+
+
+def _made(scene: Scene, name: str) -> list[str]:
+    """Return the images that the cloud began under this name in this scene."""
+    return [image.image_id for image in scene.new_images if image.name.startswith(name)]
+
+
+STORIES = (
+    Story("retried", "Failed, and retried", retried),
+    Story("found-again", "An answer lost, the image found again", found_again),
+    Story("throttled", "Throttled", throttled),
+    Story("killed", "The bot killed in mid-flight", killed),
+    Story("form", "A form with mistakes", form),
+)
