@@ -1,6 +1,6 @@
 """Values that tests begin from, and the fakes of the service and the directory."""
 
-# ruff: noqa: ANN401, ARG002 - the fakes take any field and answer without looking at what was asked
+# ruff: noqa: ARG002 - the fakes take any field and answer without looking at what was asked
 # mypy: disable-error-code=no-any-return
 
 from collections.abc import Mapping

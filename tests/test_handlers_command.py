@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.approvals import DEFAULT_RULE
 from bot.errors import StoreUnavailable
 from bot.outcomes import Approvers, Denied, Done, Explained, Found, Refused, RightsHeld, Submitted, Why
 from bot.policy import Decision, Effect, Explanation, StatementRef, Verdict
@@ -95,7 +94,7 @@ async def test_a_subcommand_asks_the_service_once_and_says_what_came_of_it(
 
 async def test_why_explains_without_submitting(counter: Counter) -> None:
     """The same words as create, another question."""
-    counter.service.outcome = Explained(silence(), image(), DEFAULT_RULE)
+    counter.service.outcome = Explained(silence(), image())
 
     answer = await counter.slack.person(ALICE).command("/image", "why ws-0buj1s9gm", CHANNEL)
 

@@ -245,6 +245,7 @@ refused-own-request = Nobody approves or rejects their own request, whatever the
 refused-already-reviewed = You have approved { $id } already; one person counts once.
 refused-not-needed = Your approval would not help { $id }: the rule asks for others, or their places are taken.
 refused-too-late = Too late: request { $id } is { $status }.
+refused-too-early = Too early: request { $id } is still under way ({ $status }).
 refused-reason-needed = A reason is needed for { $id }.
 refused-not-yours = Only who asked for { $id } can do this.
 refused-yourself = To yourself? That changes nothing for { $id }; name somebody else.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.approvals import Rule
 from bot.lifecycle import Status
 from bot.outcomes import Approvers, Denied, Explained, Found, Refused, Reviewed, RightsHeld, Submitted
 from bot.ports import CardFacts
@@ -91,12 +92,10 @@ def shown(request: Request, now: float, words: Words) -> Post:
 def why(outcome: Explained, words: Words) -> Post:
     """Would it be allowed, by which statement, and who would have to approve."""
     reason = verdict(outcome.explanation, words)
-    needed = sum(seat.count for seat in outcome.rule.quorum)
-    rule = words("why-rule", rule=outcome.rule.name, count=needed)
-    allowed = outcome.explanation.decision.allowed
-    account = Markup() if allowed else nearest(outcome.explanation, words)
-    blocks = [section(reason), *([section(account)] if account else ()), *(context(rule) if allowed else ())]
-    return Post(join((reason, account, rule if allowed else Markup())), tuple(blocks))
+    account = Markup() if outcome.rule else nearest(outcome.explanation, words)
+    rule = _rule(outcome.rule, words) if outcome.rule else Markup()
+    blocks = [section(reason), *([section(account)] if account else ()), *context(rule)]
+    return Post(join((reason, account, rule)), tuple(blocks))
 
 
 def whoami(outcome: RightsHeld, words: Words) -> Post:
@@ -178,6 +177,10 @@ def _small(outcome: Denied, words: Words) -> list[dict[str, object]]:
     return context(
         nearest(outcome.explanation, words) if not outcome.explanation.decision.deciding else Markup()
     )
+
+
+def _rule(rule: Rule, words: Words) -> Markup:
+    return words("why-rule", rule=rule.name, count=sum(seat.count for seat in rule.quorum))
 
 
 def _line(request: Request, words: Words) -> Markup:
