@@ -101,7 +101,8 @@ class Reconciler(Generic[R]):
         lease = Lease(secrets.token_hex(8), self.lease_seconds)
         row = await self.queue.claim(lease)
         if row is None:
-            return BLOCKED_SECONDS
+            await asyncio.sleep(BLOCKED_SECONDS)  # whatever wakes us, nothing is gained by looking sooner
+            return 0.0
         point("after-claim")
         task = asyncio.create_task(self._hold(row, lease))
         self.in_hand.add(task)
