@@ -50,6 +50,8 @@ HOSTILE = {
         b"\n".join(b" " * depth + b"a:" for depth in range(2000)),
         "is nested deeper than 24 levels",
     ),
+    "too many values": (b"attachments: [" + b"x," * 700_000 + b"]", "holds too many values"),
+    "wrong all over": (b"attachments: [" + b"x," * 100_000 + b"]", "must be a mapping, not x"),
     "aliases": (b"groups: &a {x: [U0A]}\npolicies: *a\n", "aliases (*a) are not read"),
     "a bomb of aliases": (
         b"a: &a [x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n",

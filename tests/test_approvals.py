@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.approvals import DEFAULT_RULE, Escalation, Rule, Seat, Tally, can_fill, rule_for, tally
 from bot.policy import PolicyReader
-from bot.policy.findings import Spot
+from bot.policy.findings import Report, Spot
 
 OPS, SEC = frozenset({"S0OPS"}), frozenset({"S0SEC"})
 BOTH, NEITHER = OPS | SEC, frozenset[str]()
@@ -18,7 +18,7 @@ TWO_GROUPS = Rule(name="two", quorum=(Seat(usergroups=OPS), Seat(usergroups=SEC)
 
 def rule_when(name: str, when: object) -> Rule:
     """A rule with a compiled Condition block."""
-    return Rule(name=name, when=PolicyReader().condition(when, Spot("when")))
+    return Rule(name=name, when=PolicyReader(Report()).condition(when, Spot("when")))
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_any_document_is_a_policy_or_has_findings_of_one_line(document: object) 
 @example("DateLessThan", "2026-11-21", "9999-12-31T23:59:59-14:00")
 @example("NumericEquals", "10", "1e999999")
 @example("IpAddress", "10.0.0.1", "::ffff:0:0")
-def test_any_value_of_a_request_is_decided(operator: str, wanted: str, value: Any) -> None:  # noqa: ANN401 - either kind
+def test_any_value_of_a_request_is_decided(operator: str, wanted: str, value: Any) -> None:
     statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {"k:A": wanted}}}
     read = outcome({"Version": "1", "Statement": [statement]})
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.policy import PolicyError, PolicyReader, parse_policy
-from bot.policy.findings import Spot
+from bot.policy.findings import MOST_FINDINGS, Report, Spot
 
 
 def statement(effect: str = "Allow", /, **elements: object) -> dict[str, object]:
@@ -143,7 +143,21 @@ def test_a_document_that_ram_would_find_too_long_is_warned_of(characters: int, w
     document = {"Version": "1", "Statement": [statement(Resource="*")]}
     length = parse_policy("p", document).length
     document["Statement"] = [statement(Resource="*" + "x" * (characters - length))]
-    reader = PolicyReader()
+    report = Report()
 
-    assert reader.policy("p", document, Spot("p")).length == characters
-    assert [finding.is_error for finding in reader.findings] == [False] * warned
+    assert PolicyReader(report).policy("p", document, Spot("p")).length == characters
+    assert [finding.is_error for finding in report.findings] == [False] * warned
+
+
+def test_a_document_full_of_errors_is_given_up_with_a_list_that_can_be_read() -> None:
+    with pytest.raises(PolicyError) as refused:
+        parse_policy("p", {"Version": "1", "Statement": [{}] * 100_000})
+
+    assert len(refused.value.findings) == MOST_FINDINGS + 1
+    assert refused.value.findings[-1].message == "and more, after 200 errors"
+
+
+def test_a_document_full_of_warnings_is_still_read() -> None:
+    odd = [statement(Resource="odd")] * 1000
+
+    assert len(parse_policy("p", {"Version": "1", "Statement": odd}).statements) == 1000

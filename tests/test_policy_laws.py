@@ -207,7 +207,7 @@ def test_the_order_of_statements_never_matters(both: tuple[list[Document], list[
     assert verdict(both[0], ask) == verdict(both[1], ask)
 
 
-def reversed_keys(value: object) -> Any:  # noqa: ANN401 - the same kind of JSON value comes out
+def reversed_keys(value: object) -> Any:
     """The same document with the keys of every mapping the other way round."""
     if isinstance(value, dict):
         return {key: reversed_keys(value[key]) for key in reversed(value)}

@@ -26,15 +26,13 @@ MOST_PAIRS = 1000
 Tree = Mapping[str, object]
 
 
-def suspicions(allowlist: Allowlist, tree: Tree) -> list[Finding]:
-    """Warnings about a usable file, and an error for each rule that no number of people can satisfy."""
-    return [
-        *_dead_statements(allowlist, tree),
-        *_unattached(allowlist, tree),
-        *_unknown_names(allowlist, tree),
-        *_shadowed_rules(allowlist.rules, tree),
-        *_unreachable_rules(allowlist, tree),
-    ]
+def suspicions(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
+    """Warnings about a usable file, after an error for each rule that no number of people can satisfy."""
+    yield from _unreachable_rules(allowlist, tree)
+    yield from _shadowed_rules(allowlist.rules, tree)
+    yield from _dead_statements(allowlist, tree)
+    yield from _unattached(allowlist, tree)
+    yield from _unknown_names(allowlist, tree)
 
 
 def _at(tree: Tree, *path: str | int) -> Spot:
@@ -54,9 +52,9 @@ def _at(tree: Tree, *path: str | int) -> Spot:
 def _dead_statements(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
     """Allows that an unconditional Deny of the same people always overrides."""
     everyones = {name for each in allowlist.attachments if each.everyone for name in each.policies}
+    for_everyone = PolicySet([_unconditional_denies(allowlist.policies[name]) for name in sorted(everyones)])
     for name, policy in allowlist.policies.items():
-        beside = [allowlist.policies[other] for other in everyones if other != name]
-        denies = PolicySet([_unconditional_denies(each) for each in (policy, *beside)])
+        denies = (PolicySet([_unconditional_denies(policy)]), for_everyone)
         for statement in policy.statements:
             if statement.ref.effect is Effect.ALLOW and (deny := _always_denied(statement, denies)):
                 spot = _at(tree, "policies", name, "Statement", statement.ref.index)
@@ -74,19 +72,19 @@ def _unconditional_denies(policy: Policy) -> Policy:
     return Policy(policy.name, tuple(each for each in kept if plain(each.actions) and plain(each.resources)))
 
 
-def _always_denied(statement: Statement, denies: PolicySet) -> str:
-    """The Deny that covers every action on every resource of the statement, or ""."""
+def _always_denied(statement: Statement, denies: Sequence[PolicySet]) -> str:
+    """A Deny behind which every action on every resource of the statement is, or "" when one is not."""
     actions, resources = _extent(statement.actions), _extent(statement.resources)
     if len(actions) * len(resources) > MOST_PAIRS:
         return ""
-    decisions = (denies.decide(Ask(action, resource)) for action in actions for resource in resources)
-    deny = ""
-    for decision in decisions:
-        if decision.verdict is not Verdict.EXPLICIT_DENY:
-            return ""
-        first = decision.deciding[0]
-        deny = deny or f"{first.policy}.Statement[{first.index}]"
-    return deny
+    by = [_denied_by(Ask(action, resource), denies) for action in actions for resource in resources]
+    return by[0] if all(by) else ""
+
+
+def _denied_by(ask: Ask, denies: Sequence[PolicySet]) -> str:
+    decisions = (each.decide(ask) for each in denies)
+    deciding = next((each.deciding for each in decisions if each.verdict is Verdict.EXPLICIT_DENY), ())
+    return f"{deciding[0].policy}.Statement[{deciding[0].index}]" if deciding else ""
 
 
 def _extent(scope: Scope) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.durations import duration
-from bot.policy.findings import Finding, Spot, shown
+from bot.policy.findings import Report, Spot, shown
 
 USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 USERGROUP = re.compile(r"S[A-Z0-9]+", re.ASCII)
@@ -15,14 +15,14 @@ MOST_PEOPLE = 20
 
 
 class Fields:
-    """Typed values out of untyped ones. What is wrong is in `findings`, and a harmless value in its place."""
+    """Typed values out of untyped ones; what is wrong is reported, and a harmless value takes its place."""
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, report: Report) -> None:
+        self.report = report
 
     def error(self, spot: Spot, message: str) -> None:
         """Records a mistake."""
-        self.findings.append(spot.error(message))
+        self.report.add(spot.error(message))
 
     def block(self, value: object, spot: Spot, known: Sequence[str] = ()) -> Mapping[str, object]:
         """A mapping with none but the known keys; any key when none is given. None is an empty one."""
@@ -66,7 +66,7 @@ class Fields:
         named = self._texts(value, spot)
         for text, at in named:
             if not shape.fullmatch(text):
-                self.findings.append(
+                self.report.add(
                     at.warning(f"{shown(text)} is no Slack id of {kind} ({example}): it means nobody")
                 )
         return frozenset(text for text, _ in named)

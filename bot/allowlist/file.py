@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from bot.allowlist.checks import suspicions
@@ -11,7 +12,7 @@ from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
 from bot.allowlist.rules import PEOPLE, read_groups, read_rules
 from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
 from bot.policy import Finding, Policy, PolicyReader
-from bot.policy.findings import Spot, shown
+from bot.policy.findings import MOST_FINDINGS, Report, Spot, TooMuchWrong, shown
 
 KEYS = ("policies", "attachments", "approvals", "groups", "admin_channel")
 Exists = Callable[[str, str], bool]
@@ -31,7 +32,7 @@ def check(path: Path | str, exists: Exists | None = None) -> list[Finding]:
     reading = _read(Path(path))
     findings = list(reading.findings)
     if not any(finding.is_error for finding in findings):
-        findings += suspicions(reading.allowlist, reading.tree)
+        findings += islice(suspicions(reading.allowlist, reading.tree), MOST_FINDINGS)
         findings += _strangers(reading.allowlist, exists) if exists else []
     return sorted(findings, key=lambda finding: (not finding.is_error, finding.line or 0))
 
@@ -55,27 +56,33 @@ def _read(path: Path) -> _Reading:
 
 
 def _read_all(path: Path) -> _Reading:
-    reader = _FileReader(path)
+    report = Report()
+    reader = _FileReader(path, report)
+    allowlist, tree = Allowlist(sources=reader.sources), _NOTHING
     try:
         written = parse_yaml(read(path), path.name)
+        tree = written.value if isinstance(written.value, dict) else _NOTHING
+        allowlist = reader.allowlist(written)
     except UnreadableFileError as unreadable:
-        return _Reading(Allowlist(sources=reader.sources), (unreadable.finding,), {})
-    allowlist = reader.allowlist(written)
-    tree = written.value if isinstance(written.value, dict) else {}
-    return _Reading(allowlist, tuple(reader.fields.findings), tree)
+        report.add(unreadable.finding)
+    except TooMuchWrong:
+        pass  # the report says so
+    return _Reading(allowlist, report.findings, tree)
 
 
 class _FileReader:
     """One reading of one file and of the JSON files that it names."""
 
-    def __init__(self, path: Path) -> None:
-        self.fields = Fields()
+    def __init__(self, path: Path, report: Report) -> None:
+        self.fields = Fields(report)
+        self._report = report
         self._path = path
         self.sources = {path: stamp(path)}
 
     def allowlist(self, written: Written) -> Allowlist:
         """Every part of the file. What it returns counts only without errors."""
-        self.fields.findings += written.findings
+        for finding in written.findings:
+            self._report.add(finding)
         spot = Spot("") if isinstance(written.value, dict) else Spot(self._path.name)
         if written.value is None:
             self.fields.error(spot, "is empty")
@@ -93,14 +100,13 @@ class _FileReader:
 
     def _policies(self, value: object, spot: Spot) -> dict[str, Policy]:
         block = self.fields.block(value, spot)
-        reader = PolicyReader()
+        reader = PolicyReader(self._report)
         policies = {}
         for name, document in block.items():
             at = spot.key(block, name)
             if isinstance(document, str):
                 document, at = self._json(document, at), Spot(at.path)
             policies[name] = reader.policy(name, document, at)
-        self.fields.findings += reader.findings
         return policies
 
     def _json(self, name: str, spot: Spot) -> object:
@@ -115,7 +121,8 @@ class _FileReader:
         except UnreadableFileError as unreadable:
             self.fields.error(spot, f"{shown(name)}: {unreadable.finding.message}")
             return _NO_DOCUMENT
-        self.fields.findings += written.findings
+        for finding in written.findings:
+            self._report.add(finding)
         return written.value
 
     def _groups(self, value: object, spot: Spot) -> dict[str, frozenset[str]]:
@@ -154,6 +161,7 @@ class _FileReader:
         )
 
 
+_NOTHING: Mapping[str, object] = {}
 _NO_DOCUMENT: Mapping[str, object] = {"Version": "1", "Statement": []}
 """Stands in for a document that has its finding already."""
 

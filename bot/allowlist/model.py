@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bot.allowlist.text import Sources
 from bot.approvals import Rule, Seat
@@ -56,14 +56,14 @@ class Allowlist:
         object.__setattr__(self, "_named", lru_cache(REMEMBERED)(self._attached))
         object.__setattr__(self, "_compiled", lru_cache(REMEMBERED)(self._compile))
 
-    @property
+    @cached_property
     def usergroups(self) -> frozenset[str]:
         """Every Slack usergroup that the file names: whose members somebody has to know."""
         attached = (attachment.usergroups for attachment in self.attachments)
         seated = (seat.usergroups for seat in seats_of(self.rules))
         return frozenset[str]().union(*attached, *seated)
 
-    @property
+    @cached_property
     def users(self) -> frozenset[str]:
         """Every person that the file names by id, in a group of its own or alone."""
         attached = (attachment.users for attachment in self.attachments)

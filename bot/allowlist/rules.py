@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from bot.allowlist.fields import MOST_PEOPLE, Fields
 from bot.approvals import DAY, Escalation, Rule, Seat
 from bot.policy import Condition, PolicyReader
-from bot.policy.findings import Spot, shown
+from bot.policy.findings import Report, Spot, shown
 
 PEOPLE = ("users", "usergroups", "groups")
+MOST_RULES = 200
 KEYS = (
     *("name", "when", "quorum", "expires", "remind", "reason", "channel", "escalate"),
     *("allow_guests", "allow_external"),
@@ -17,7 +18,10 @@ KEYS = (
 def read_rules(value: object, spot: Spot, fields: Fields, groups: Collection[str]) -> tuple[Rule, ...]:
     """Every rule, in order; `groups` are the named groups that the file knows."""
     rules: dict[str, Rule] = {}
-    for index, (each, at) in enumerate(fields.items(value, spot)):
+    written = fields.items(value, spot)
+    if len(written) > MOST_RULES:
+        fields.error(spot, f"has more than {MOST_RULES} rules")
+    for index, (each, at) in enumerate(written[:MOST_RULES]):
         rule = _rule(each, at, fields, groups, f"rule-{index + 1}")
         if rule.name in rules:
             fields.error(at, f"{shown(rule.name)} is the name of an earlier rule")
@@ -44,9 +48,11 @@ def _rule(value: object, spot: Spot, fields: Fields, groups: Collection[str], de
 def _when(block: Mapping[str, object], spot: Spot, fields: Fields) -> Condition | None:
     if "when" not in block:
         return None
-    reader = PolicyReader()
-    condition = reader.condition(block["when"], spot.key(block, "when"))
-    fields.findings += [finding for finding in reader.findings if finding.is_error]
+    aside = Report()
+    condition = PolicyReader(aside).condition(block["when"], spot.key(block, "when"))
+    for finding in aside.findings:
+        if finding.is_error:  # a rule is not pasted into RAM, so it needs no quotes
+            fields.report.add(finding)
     return condition if condition.comparisons else None
 
 
@@ -98,9 +104,7 @@ def read_groups(
 def _remind(block: Mapping[str, object], spot: Spot, fields: Fields) -> float | None:
     remind = fields.seconds(block, "remind", spot)
     if remind and remind >= (fields.seconds(block, "expires", spot) or DAY):
-        fields.findings.append(
-            spot.key(block, "remind").warning("comes when the request has expired already")
-        )
+        fields.report.add(spot.key(block, "remind").warning("comes when the request has expired already"))
     return remind
 
 

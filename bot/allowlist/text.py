@@ -2,7 +2,7 @@
 
 A YAML scalar is its text and nothing else: `on`, `22:00`, `1` and `007` stay what was typed, whatever YAML
 1.1 makes of them; only `null`, `~` and nothing at all are None. Aliases, tags and a second document are
-refused, and so are keys given twice, big files and deep ones. Nothing here recurses.
+refused, and so are keys given twice, big, crowded and deep files. Nothing here recurses.
 """
 
 import json
@@ -20,6 +20,8 @@ Sources = Mapping[Path, Stamp | None]
 """The files that were read, as they were then; None: it was not there."""
 MOST_BYTES = 8 * 1024 * 1024
 DEEPEST = 24
+MOST_EVENTS = 600_000
+"""Values, and beginnings and ends of lists and mappings; 10,000 statements with conditions have a third."""
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
@@ -72,7 +74,9 @@ def parse_yaml(text: str, name: str) -> Written:
     """The one document of a YAML text; `name` stands for it in findings. Raises UnreadableFileError."""
     tree = _Tree(name)
     try:
-        for event in iter(yaml.CSafeLoader(text).get_event, None):
+        for number, event in enumerate(iter(yaml.CSafeLoader(text).get_event, None)):
+            if number > MOST_EVENTS:
+                raise UnreadableFileError(Spot(name).error("holds too many values"))
             tree.take(event)
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
@@ -151,7 +155,7 @@ class _Tree:
             return
         key = event.value
         if key in parent.container:
-            self.findings.append(Spot(self._path(), line).error(f"gives {shown(key)} twice"))
+            self.findings.append(Spot(self._path() or self._name, line).error(f"gives {shown(key)} twice"))
         parent.container.lines.setdefault(key, line)
         parent.key, parent.waits = key, True
 

@@ -8,9 +8,10 @@ understood makes the document unusable, for an unread restriction is a right tha
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bot.policy.conditions import OPERATORS, Comparison, Condition, Effect, UnreadableValueError
-from bot.policy.findings import Finding, Spot, Unquoted, shown
+from bot.policy.findings import Finding, Report, Spot, TooMuchWrong, Unquoted, shown
 from bot.policy.patterns import Pattern
 from bot.policy.statements import Policy, Scope, Statement, StatementRef
 
@@ -36,19 +37,24 @@ class PolicyError(ValueError):
 
 def parse_policy(name: str, document: object, place: str | None = None) -> Policy:
     """The compiled policy. Raises PolicyError with every error and its place."""
-    reader = PolicyReader()
-    policy = reader.policy(name, document, Spot(place or f"policies.{name}"))
-    errors = [finding for finding in reader.findings if finding.is_error]
-    if errors:
+    report = Report()
+    policy = None
+    with suppress(TooMuchWrong):
+        policy = PolicyReader(report).policy(name, document, Spot(place or f"policies.{name}"))
+    errors = [finding for finding in report.findings if finding.is_error]
+    if errors or policy is None:
         raise PolicyError(errors)
     return policy
 
 
 class PolicyReader:
-    """Reads documents, collecting what is wrong in `findings`; what it returns counts only without errors."""
+    """Reads documents and reports what is wrong with them; what it returns counts only without errors.
 
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
+    Raises TooMuchWrong when the report is full.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
 
     def policy(self, name: str, document: object, spot: Spot) -> Policy:
         """A whole document."""
@@ -88,7 +94,7 @@ class PolicyReader:
             self._error(at, f"must be a list of statements, not {shown(written)}")
             return []
         if not written:
-            self.findings.append(at.warning("is empty: the policy says nothing"))
+            self._report.add(at.warning("is empty: the policy says nothing"))
         return [
             self._statement(name, index, each, at.item(written, index)) for index, each in enumerate(written)
         ]
@@ -131,7 +137,7 @@ class PolicyReader:
         at = spot.key(block, element)
         check = _action if name == "Action" else _resource
         texts = self._texts(block[element], at)
-        patterns = tuple(check(text, where, self.findings) for text, where in texts)
+        patterns = tuple(check(text, where, self._report) for text, where in texts)
         return Scope(patterns, element == twin, tuple(text for text, _ in texts))
 
     def _comparison(self, operator: str, key: str, wanted: object, spot: Spot) -> list[Comparison]:
@@ -159,7 +165,7 @@ class PolicyReader:
             self._error(spot, f"must be text in quotes, not {shown(value)}")
             return None
         if isinstance(value, Unquoted):
-            self.findings.append(spot.warning(f'write it in quotes, as RAM wants it: "{shown(value)}"'))
+            self._report.add(spot.warning(f'write it in quotes, as RAM wants it: "{shown(value)}"'))
         return value
 
     def _length(self, document: object, spot: Spot) -> int:
@@ -170,7 +176,7 @@ class PolicyReader:
             self._error(spot, "is nested too deep")
             return 0
         if length > LONGEST_DOCUMENT:
-            self.findings.append(spot.warning(f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"))
+            self._report.add(spot.warning(f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"))
         return length
 
     def _block(self, block: dict[str, object], spot: Spot, known: Sequence[str]) -> Mapping[str, object]:
@@ -188,23 +194,19 @@ class PolicyReader:
         return value
 
     def _error(self, spot: Spot, message: str) -> None:
-        self.findings.append(spot.error(message))
+        self._report.add(spot.error(message))
 
 
-def _action(text: str, spot: Spot, findings: list[Finding]) -> Pattern:
+def _action(text: str, spot: Spot, report: Report) -> Pattern:
     if not _ACTION.fullmatch(text) or not (":" in text or "*" in text):
-        findings.append(spot.error(f"{shown(text)} is no action: <service>:<action> in ASCII, or *"))
+        report.add(spot.error(f"{shown(text)} is no action: <service>:<action> in ASCII, or *"))
     return Pattern(text.lower())
 
 
-def _resource(text: str, spot: Spot, findings: list[Finding]) -> Pattern:
+def _resource(text: str, spot: Spot, report: Report) -> Pattern:
     prefix = "".join(text.split("/", 1)[0].split(":")[:4])
     if not prefix.isascii() or not text.strip():
-        findings.append(
-            spot.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *")
-        )
+        report.add(spot.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *"))
     elif not _RESOURCE.match(text):
-        findings.append(
-            spot.warning(f"{shown(text)} does not begin with acs: and has no *: it matches nothing")
-        )
+        report.add(spot.warning(f"{shown(text)} does not begin with acs: and has no *: it matches nothing"))
     return Pattern(text)

@@ -1,11 +1,14 @@
 """What is wrong with a file, and where: findings and the places they point to."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 LONGEST_SHOWN = 60
 """Characters of somebody else's text that a finding repeats."""
+MOST_FINDINGS = 200
+"""Errors, and warnings, of one file that are worth listing."""
 
 
 class Level(StrEnum):
@@ -32,6 +35,33 @@ class Finding:
     def __str__(self) -> str:
         where = f"line {self.line}: " if self.line else ""
         return f"{self.level}: {where}{self.place}: {self.message}"
+
+
+class TooMuchWrong(Exception):
+    """A report is full of errors: reading on would only make it longer."""
+
+
+class Report:
+    """Findings as they come. Errors beyond `MOST_FINDINGS` raise TooMuchWrong; such warnings are dropped."""
+
+    def __init__(self) -> None:
+        self._found: list[Finding] = []
+        self._count = Counter[Level]()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the order of reading."""
+        return tuple(self._found)
+
+    def add(self, finding: Finding) -> None:
+        """One more finding."""
+        self._count[finding.level] += 1
+        if self._count[finding.level] <= MOST_FINDINGS:
+            self._found.append(finding)
+        elif finding.is_error:
+            more = Finding(finding.place, f"and more, after {MOST_FINDINGS} errors", finding.line)
+            self._found.append(more)
+            raise TooMuchWrong
 
 
 class Block(dict[str, object]):

@@ -27,7 +27,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Action or NotAction, Resource or NotResource: patterns, whether all but them is meant, what was written."""
+    """Action or NotAction, Resource or NotResource: its patterns, and the texts as they were written."""
 
     patterns: tuple[Pattern, ...]
     negated: bool = False
