@@ -44,7 +44,7 @@ def configure_logs(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-QUIET = ("httpx", "httpcore", "aiosqlite", "slack_bolt", "slack_sdk", "aiohttp.access", "alembic")
+QUIET = ("httpx", "httpcore", "aiosqlite", "watchfiles", "slack_bolt", "slack_sdk", "aiohttp.access", "alembic")
 """Libraries whose informative lines hold bodies and addresses, or drown ours."""
 
 
