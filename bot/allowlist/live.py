@@ -31,6 +31,7 @@ class LiveAllowlist:
         """Keeps `current` up to date with the file until cancelled, and tells of every edit."""
 
         async def take(allowlist: Allowlist) -> None:
+            """The newer one counts from here on."""
             self.current = allowlist
             await on_good(allowlist)
 
