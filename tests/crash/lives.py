@@ -92,7 +92,7 @@ async def _card(rig: Rig, life: Life) -> Message:
 async def until(holds: Callable[[], Awaitable[bool]], seconds: float = LIFE_SECONDS) -> None:
     """Try until it holds, as people do: with a pause between. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110 - a person tries again, nobody tells them when
             await asyncio.sleep(AGAIN_SECONDS)
 
 
