@@ -42,7 +42,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({}, "System disk and data disk", id="the disks"),
         pytest.param({}, "Needs one approver", id="what is needed"),
         pytest.param({}, "Request `r-7abcdef`", id="the request's id"),
-        pytest.param({}, "waiting for 2 minutes", id="how long it has waited"),
+        pytest.param({}, "expires <!date^", id="until when it waits"),
         pytest.param({}, "rule “default”", id="the rule"),
         pytest.param({"instance_state": "RUNNING"}, "*The instance is running.*", id="a running instance"),
         pytest.param({"instance_state": "MISSING"}, "no such instance", id="an instance that nobody knows"),
@@ -128,11 +128,11 @@ def test_the_card_has_the_buttons_that_its_status_allows(status: Status, actions
     assert {each["value"] for each in shown} <= {"r-7abcdef"}
 
 
-def test_deleting_user_data_is_warned_of_and_asked_about() -> None:
+def test_leaving_out_user_data_is_warned_of_and_asked_about() -> None:
     """Approve opens a dialog first; nothing else does."""
     wiping = request(image=image(instance_id="ecd-1", auto_clean_userdata=True))
 
-    assert "*User data will be deleted*" in drawn(wiping)
+    assert "*Without user data*" in drawn(wiping)
     assert [bool(each.get("confirm")) for each in buttons(wiping)] == [True, False, False]
 
 
@@ -140,7 +140,7 @@ def test_a_request_that_ended_warns_of_nothing() -> None:
     """What is over needs no decision."""
     wiping = request(status=Status.AVAILABLE, image=image(instance_id="ecd-1", auto_clean_userdata=True))
 
-    assert "will be deleted" not in drawn(wiping)
+    assert "Without user data" not in drawn(wiping)
 
 
 @pytest.mark.parametrize("event", Event)

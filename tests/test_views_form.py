@@ -58,13 +58,13 @@ def test_only_the_instance_has_to_be_given() -> None:
     assert [name for name, block in blocks(Draft()).items() if not block["optional"]] == ["instance_id"]
 
 
-def test_deleting_user_data_is_asked_about_at_the_box() -> None:
+def test_leaving_out_user_data_is_asked_about_at_the_box() -> None:
     """And warned of under it."""
     view = form.build(Draft({"instance_id": "ecd-1"}), WORDS)
     at = [block.get("block_id") for block in view["blocks"]].index("auto_clean_userdata")
 
     assert view["blocks"][at]["element"]["confirm"]["style"] == "danger"
-    assert "User data will be deleted" in view["blocks"][at + 1]["text"]["text"]
+    assert "Without user data" in view["blocks"][at + 1]["text"]["text"]
 
 
 def test_parameters_that_are_not_public_are_offered_to_nobody() -> None:

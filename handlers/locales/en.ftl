@@ -92,10 +92,10 @@ needs-of = { $count ->
     [one] one of { $who }
    *[other] { $count } of { $who }
 }
-elapsed-pending = waiting for { $span }, expires { $until }
+elapsed-pending = expires { $until }
 elapsed-working = for { $span }
 elapsed-ended = took { $span }
-danger-clean = :warning: *User data will be deleted*: AutoCleanUserdata is on. What people keep on this cloud desktop does not survive.
+danger-clean = :warning: *Without user data*: AutoCleanUserdata is on. The image will hold nothing of `C:\Users` but Administrator and Public.
 danger-running = :warning: *The instance is running.* Shut it down first, or what is in the image may be inconsistent.
 danger-missing = :warning: *The cloud knows no such instance.* Check the id before you approve.
 danger-data-disk = :floppy_disk: The image will hold the data disk too, with everything on it.
@@ -115,10 +115,10 @@ button-reject = Reject
 button-cancel = Cancel request
 button-retry = Retry
 button-form = Open the form
-confirm-clean-title = Delete user data?
-confirm-clean-approve = The user data of { $instance } will be deleted when the image is made. This cannot be undone.
-confirm-clean-ask = The user data of the cloud desktop will be deleted when the image is made. This cannot be undone.
-confirm-clean-yes = Yes, delete it
+confirm-clean-title = Leave out user data?
+confirm-clean-approve = The image of { $instance } will hold nothing of C:\Users but Administrator and Public. That cannot be mended later.
+confirm-clean-ask = The image will hold nothing of C:\Users but Administrator and Public. That cannot be mended later.
+confirm-clean-yes = Yes, leave it out
 confirm-clean-no = No
 
 ## The thread
@@ -198,7 +198,7 @@ example-image_name = build-tools-2026
 example-description = What is in the image
 example-tags = team=build
 example-reason = What the image is for
-clean-option = Delete all user data from the image
+clean-option = Leave user data out: nothing of C:\Users but Administrator and Public
 reject-title = Reject the request
 reject-submit = Reject
 reject-hint = The requester and the channel see it.
@@ -297,7 +297,7 @@ mistake-quote-open = A quotation mark is open: { $given }. Put one at the end of
 mistake-flag-unknown = There is no { $given }. { $did_you_mean } There are: { $allowed }
 mistake-flag-twice = { $given } is there twice; say it once.
 mistake-flag-needs-value = { $given } needs a value after it.
-mistake-switch-value = --clean-userdata takes no { $given }: write it alone to delete user data, or leave it out.
+mistake-switch-value = --clean-userdata takes no { $given }: write it alone to have user data left out of the image.
 mistake-words-extra = I do not know what { $given } belongs to. Text with spaces goes in quotes: `--reason "for the new build"`.
 mistake-request-missing = Which request? Write its id: `/image` { $given } `R…`. `/image list` shows yours.
 mistake-scope-unknown = I cannot list { $given }. { $did_you_mean } There are: { $allowed }
@@ -387,7 +387,7 @@ help-create = *`/image create`* _instance-id_ asks for an image. The id begins w
     `--type CloudDesktop` or `--type WuyingServer` (InstanceType)
     `--sub-instance` _id_: the persistent session of a workstation (SubInstanceId)
     `--disk ALL` or `--disk SYSTEM`: which disks the image holds (DiskType)
-    `--clean-userdata`: delete the user data of a cloud desktop (AutoCleanUserdata)
+    `--clean-userdata`: a cloud desktop's image without user data (AutoCleanUserdata)
     `--tag` _key=value_: as often as you like (TagList)
     `--reason` _text_: what the approvers decide by
     `--notify` _#channel_: who else hears how it ends

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from bot.alibaba.errors import refusal
-from bot.approvals import Place, Tally, tally
+from bot.approvals import Place, Seat, Tally
 from bot.images import CreateImage, DiskType, InstanceType
 from bot.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.ports import InstanceState
 from bot.records import BOT, Failure, Request
-from handlers.mrkdwn import Markup, channel, code, escape, group, join, mention
+from handlers.mrkdwn import Markup, channel, code, escape, join, mention
+from handlers.views.names import NAMELESS, Names
 from handlers.words import Words
 
 MISSING = "missing"
@@ -22,12 +23,6 @@ def who(user_id: str, words: Words) -> Markup:
 def place(channel_id: str) -> Markup:
     """A channel."""
     return channel(channel_id)
-
-
-def counted(request: Request) -> Tally:
-    """The approvals as they were given: for drawing, never for deciding."""
-    given = {review.user_id: review.usergroups for review in request.reviews if review.approves}
-    return tally(request.rule, given)
 
 
 def details(image: CreateImage, words: Words) -> list[tuple[str, Markup]]:
@@ -56,16 +51,18 @@ def dangers(request: Request, words: Words) -> Iterator[Markup]:
         yield words("danger-missing")
     if request.image.disk_type is not DiskType.SYSTEM:
         yield words("danger-data-disk")
-    if request.break_glass:
-        yield words("danger-break-glass") if not request.signed_off_by else Markup()
 
 
-def needs(standing: Tally, words: Words) -> Markup:
-    """What the rule still asks for, as in "1 of 2 approvals; still needs 1 of @security"."""
-    if standing.complete:
+def needs(request: Request, standing: Tally, words: Words, names: Names = NAMELESS) -> Markup:
+    """What the rule still asks for, as in "1 of 2 approvals; still needs 1 of @security"; pings nobody."""
+    if standing.complete or request.break_glass:
         return Markup()
-    missing = join((_seat(free, words) for free in standing.missing), ", ")
-    return words("needs", filled=standing.filled, needed=standing.needed, missing=missing)
+    missing = join((_seat(free, words, names) for free in standing.missing), ", ")
+    escalation = request.rule.escalate if request.escalated_at is not None else None
+    others = _people(escalation.to, names) if escalation else Markup()
+    return words(
+        "needs", filled=standing.filled, needed=standing.needed, missing=missing, others=others
+    )
 
 
 def explained(failure: Failure, words: Words) -> Markup:
@@ -84,9 +81,7 @@ def elapsed(request: Request, now: float, words: Words) -> Markup:
     if request.ended_at is not None:
         return words("elapsed-ended", span=words.span(request.ended_at - request.created_at))
     if request.status is Status.PENDING:
-        return words(
-            "elapsed-pending", span=words.span(now - request.created_at), until=words.date(request.expires_at)
-        )
+        return words("elapsed-pending", until=words.date(request.expires_at))
     return words("elapsed-working", span=words.span(now - (request.approved_at or request.created_at)))
 
 
@@ -102,9 +97,12 @@ def is_workstation(image: CreateImage) -> bool:
     return image.instance_type is InstanceType.WUYING_SERVER
 
 
-def _seat(free: Place, words: Words) -> Markup:
+def _seat(free: Place, words: Words, names: Names) -> Markup:
     if free.seat.is_open:
         return words("needs-anyone", count=free.missing)
-    named = [*map(group, sorted(free.seat.usergroups)), *map(escape, sorted(free.seat.groups))]
-    people = [mention(user) for user in sorted(free.seat.users)]
-    return words("needs-of", count=free.missing, who=join((*named, *people), ", "))
+    return words("needs-of", count=free.missing, who=_people(free.seat, names))
+
+
+def _people(seat: Seat, names: Names) -> Markup:
+    groups = map(names.group, (*sorted(seat.usergroups), *sorted(seat.groups)))
+    return join((*groups, *map(names.person, sorted(seat.users))), ", ")
