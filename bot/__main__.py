@@ -83,7 +83,7 @@ def main() -> None:
     except BadSettings as bad:
         _end(bad.problems)
     except AllowlistBroken as broken:
-        _end(tuple(str(finding) for finding in broken.findings))
+        _end(tuple(str(finding) for finding in broken.findings if finding.is_error))
     except StoreUnavailable as down:
         _end((f"DATABASE_URL: {down}",))
 
