@@ -1,0 +1,60 @@
+"""The main job in a real browser: two people in two windows, by keyboard and by mouse."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from bot.playground.stage import Stage
+from tests.browser.conftest import SECONDS, Window
+
+expect.set_options(timeout=SECONDS)
+INSTANCE = "ws-0buj1s9gm000001"
+
+
+async def fill_in_the_form_by_keyboard(alice: Page) -> None:
+    """Open the form with the command, make a mistake, mend it."""
+    await alice.keyboard.press("Tab")
+    await alice.keyboard.press("Enter")
+    await expect(alice.get_by_label("Message #images")).to_be_focused()
+    await alice.keyboard.type("/im")
+    await expect(alice.get_by_role("option", name="/image")).to_be_visible()
+    await alice.keyboard.press("Tab")
+    await alice.keyboard.press("Enter")
+    field = alice.get_by_label("Instance ID (InstanceId)")
+    await expect(field).to_be_focused()
+    await alice.keyboard.type("my station")
+    await alice.keyboard.press("Enter")
+    await expect(alice.get_by_role("alert")).to_contain_text("is no instance id")
+    await expect(field).to_be_focused()
+    await alice.keyboard.press("Control+a")
+    await alice.keyboard.type(INSTANCE)
+    await alice.keyboard.press("Enter")
+    await expect(alice.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_the_main_job_survives_a_kill_with_two_people_in_two_windows(
+    stage: Stage, window: Window
+) -> None:
+    """Alice asks by keyboard, Bob approves by mouse, kills the bot and starts it; both see the image."""
+    alice = await window("?as=U0ALICE&in=C0IMAGES")
+    bob = await window("?as=U0BOB&in=C0GENERAL&tab=bot")
+
+    await fill_in_the_form_by_keyboard(alice)
+    await expect(alice.get_by_text("Only visible to you")).to_be_visible()
+    await expect(bob.get_by_role("link", name=re.compile("images 1"))).to_have_class("unread")
+
+    await bob.get_by_role("link", name=re.compile("images 1")).click()
+    await expect(bob.get_by_text("Only visible to you")).to_have_count(0)
+    await bob.get_by_role("button", name="Approve").click()
+    await expect(alice.get_by_text("Making the image")).to_be_visible()
+
+    await bob.get_by_role("button", name="Kill the bot").click()
+    await expect(bob.get_by_text("The bot is not running.")).to_be_visible()
+    assert not stage.bot.is_running
+    await bob.get_by_role("button", name="Start the bot").click()
+
+    for page in (alice, bob):
+        await expect(page.locator(".message").filter(has_text="Available").first).to_be_visible()
+        await expect(page.get_by_text("is available, after").first).to_be_visible()
+    assert [stage.cloud.images.status(image) for image in stage.cloud.images] == ["AVAILABLE"]
+    assert stage.slack.problems == []
