@@ -43,7 +43,7 @@ class Outcome:
 
 
 async def run(plan: Plan, url: str, folder: Path) -> Outcome:
-    """Run it; raises TimeoutError when the bot does not come to rest afterwards."""
+    """Run it; a life that does not come to its end in time counts as lost."""
     async with Rig(url, folder, plan.lives, plan.processes, plan.seed) as rig:
         await rig.start_all()
         fates = list(FATES)
@@ -51,10 +51,10 @@ async def run(plan: Plan, url: str, folder: Path) -> Outcome:
         living = asyncio.create_task(_begin(rig, lives, plan))
         killed = await _kill(rig, plan)
         await rig.start_all(but=1 if plan.processes > 1 else 0)
-        await living
-        await _rest(rig, lives)
+        stuck = await asyncio.gather(living, _rest(rig, lives), return_exceptions=True)
         verdict = await judge(rig, lives)
-        return Outcome(killed, len(lives), verdict, _log(rig, verdict))
+        log = "" if verdict.is_clean else _log(rig, [repr(each) for each in stuck if each])
+        return Outcome(killed, len(lives), verdict, log)
 
 
 async def _begin(rig: Rig, lives: list[Life], plan: Plan) -> None:
@@ -125,8 +125,6 @@ async def _ended(rig: Rig, lives: list[Life]) -> bool:
     return all(life.request_id in over for life in lives)
 
 
-def _log(rig: Rig, verdict: Verdict) -> str:
-    """Return what the processes wrote last, when something went wrong."""
-    if verdict.is_clean:
-        return ""
-    return "\n".join(line for process in rig.processes for line in list(process.lines)[-40:])
+def _log(rig: Rig, stuck: list[str]) -> str:
+    """Return what the processes wrote last, and what did not come to rest."""
+    return "\n".join([*stuck, *(line for process in rig.processes for line in list(process.lines)[-40:])])
