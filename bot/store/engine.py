@@ -42,6 +42,7 @@ def open_engine(database_url: str) -> AsyncEngine:
         url,
         connect_args={"timeout": BUSY_SECONDS},
         pool_timeout=BUSY_SECONDS,
+        pool_reset_on_return=None,  # every transaction below ends by itself
         execution_options={"line": Line()},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
@@ -98,4 +99,4 @@ async def transaction(
 def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:
     """Return the turn to write, where this process's writers stand in line."""
     line: Line | None = engine.get_execution_options().get("line")
-    return nullcontext() if reads or line is None else line.turn()
+    return nullcontext() if line is None else line.turn(reads=reads)
