@@ -15,6 +15,7 @@ from bot.running import Role
 from bot.running import run as run_bot
 from bot.settings import BadSettings, read_settings
 from bot.telemetry import configure_logs
+from handlers.census import Census, SlackDoesNotTell
 from handlers.manifest import manifest as slack_manifest
 
 app = typer.Typer(
@@ -79,13 +80,21 @@ def demo(
 def main() -> None:
     """Run the command line; what the operator has to mend is one line each on stderr, never a trace."""
     try:
-        app()
+        app(obj=_census)
     except BadSettings as bad:
         _end(bad.problems)
     except AllowlistBroken as broken:
         _end(tuple(str(finding) for finding in broken.findings if finding.is_error))
+    except SlackDoesNotTell as silent:
+        _end((f"SLACK_BOT_TOKEN: {silent}",))
     except StoreUnavailable as down:
         _end((f"DATABASE_URL: {down}",))
+
+
+def _census() -> Census:
+    """What `policy check --live` asks Slack with."""
+    settings = read_settings()
+    return Census(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 
 
 def _end(problems: tuple[str, ...]) -> None:

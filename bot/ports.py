@@ -1,5 +1,6 @@
 """What the core needs from the world outside, as protocols, and the values that cross them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -146,6 +147,9 @@ class Directory(Protocol):
 
     async def members(self, usergroup: str) -> frozenset[str]:
         """The user ids of a usergroup; empty for one that does not exist."""
+
+    async def handles(self) -> Mapping[str, str]:
+        """The usergroups' handles by id: what people call them."""
 
     async def profile(self, user_id: str) -> Profile:
         """Who this is."""

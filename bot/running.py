@@ -31,6 +31,7 @@ from handlers.background import Background
 from handlers.connection import Connection, connection, web_client, web_session
 from handlers.desk import Desk
 from handlers.directory import SlackDirectory
+from handlers.keepers import Keepers
 from handlers.notifier import SlackNotifier
 from handlers.register import build_app
 from handlers.replies import Replies
@@ -68,6 +69,8 @@ class Bot:
         self.store = Store(self.engine, time.time, self.wake)
         self.reconcilers: list[Reconciler[Request] | Reconciler[Claimed]] = []
         self.line: Connection | None = None
+        self.keepers: Keepers | None = None  # a listener leaves telling them to the workers
+        self.rules_broken = False
         self.tasks: list[asyncio.Task[None]] = []
 
     def wake(self) -> None:
@@ -88,6 +91,7 @@ class Bot:
             rights = Rights(lambda: self.rules.current, directory, self.settings.appstream_region, time.time)
             catalogue = Catalogue.read()
             if self.role is not Role.LISTENER:
+                self.keepers = Keepers(slack, catalogue)
                 self._employ(rights, SlackNotifier(slack, catalogue, directory), stack)
             if self.role is not Role.WORKER:
                 self._connect(slack, Service(self.store, rights, self.settings), catalogue, directory)
@@ -184,10 +188,16 @@ class Bot:
 
     async def _took_edit(self, allowlist: Allowlist) -> None:
         log.info("allowlist_taken", policies=len(allowlist.policies), rules=len(allowlist.rules))
+        was_broken, self.rules_broken = self.rules_broken, False
+        if was_broken and self.keepers is not None and allowlist.admin_channel:
+            await self.keepers.mended(allowlist.admin_channel, allowlist)
 
     async def _kept_old_rules(self, findings: tuple[Finding, ...]) -> None:
         for finding in findings:
             log.error("allowlist_broken", finding=str(finding))
+        self.rules_broken = True
+        if self.keepers is not None and self.rules.current.admin_channel:
+            await self.keepers.broken(self.rules.current.admin_channel, findings)
 
 
 async def run(settings: Settings, role: Role) -> None:

@@ -52,6 +52,14 @@ class Buttons:
         done = answers.retried(outcome.request, words) if isinstance(outcome, Done) else no(outcome, words)
         await self._answer(ack, body, done)
 
+    async def on_sign_off(self, ack: AsyncAck, body: Body) -> None:
+        """Close the review afterwards of what was done without approval."""
+        person = self._desk.person(body)
+        words = await self._desk.words(person.user_id)
+        outcome = await self._service.sign_off(person, incoming.pressed(body))
+        done = answers.signed_off(outcome.request, words) if isinstance(outcome, Done) else no(outcome, words)
+        await self._answer(ack, body, done)
+
     async def _review(self, ack: AsyncAck, body: Body, *, approves: bool) -> None:
         person, request_id = self._desk.person(body), incoming.pressed(body)
         words = await self._desk.words(person.user_id)
@@ -62,13 +70,13 @@ class Buttons:
             self._desk.open(incoming.trigger(body), view, self._desk.address(body), words)
             await ack()
             return
-        await self._answer(ack, body, _post(outcome, words, approves=approves))
+        await self._answer(ack, body, await self._post(outcome, words, approves=approves))
 
     async def _review_with_reason(self, ack: AsyncAck, body: Body, *, approves: bool) -> None:
         person, given = self._desk.person(body), reasons.parse(incoming.view(body))
         words = await self._desk.words(person.user_id)
         outcome = await self._service.review(person, given.request_id, approves=approves, reason=given.reason)
-        post = _post(outcome, words, approves=approves)
+        post = await self._post(outcome, words, approves=approves)
         if isinstance(outcome, Reviewed):
             await self._answer(ack, body, post)
             return
@@ -78,6 +86,7 @@ class Buttons:
         self._desk.reply(self._desk.address(body), post)
         await ack()
 
-
-def _post(outcome: Reviewed | Denied | Refused, words: Words, *, approves: bool) -> Post:
-    return answers.reviewed(outcome, approves, words) if isinstance(outcome, Reviewed) else no(outcome, words)
+    async def _post(self, outcome: Reviewed | Denied | Refused, words: Words, *, approves: bool) -> Post:
+        if isinstance(outcome, Reviewed):
+            return answers.reviewed(outcome, approves, words, await self._desk.names(outcome))
+        return no(outcome, words)

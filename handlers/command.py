@@ -1,29 +1,52 @@
 """`/image`: read what was typed, call one method of the service, answer with the acknowledgement."""
 
-import time
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.outcomes import Approvers, Denied, Done, Explained, Found, Refused, RightsHeld, Submitted
-from bot.records import Person
+from bot.outcomes import Approvers, Considered, Denied, Done, Explained, Found, Refused, RightsHeld, Submitted
+from bot.records import Person, Submission
 from handlers import incoming
-from handlers.desk import Desk, no, submission_of
+from handlers.desk import Desk, no
 from handlers.incoming import Body
+from handlers.lending import Delegations
 from handlers.parsing import parse
-from handlers.views import answers, form
-from handlers.views.blocks import Post
-from handlers.wishes import Command, Create, Draft, Help, List, Mistaken, OnRequest, OpenForm, WhoAmI
+from handlers.views import answers, break_glass, form
+from handlers.views.blocks import BUTTON_VALUE, Post
+from handlers.wishes import (
+    Command,
+    Create,
+    Delegate,
+    Draft,
+    EndDelegation,
+    Help,
+    List,
+    Mistake,
+    Mistaken,
+    OnRequest,
+    OpenForm,
+    ShowDelegation,
+    WhoAmI,
+)
 from handlers.words import Words
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A command as it came: who typed it, what, and the key that another delivery of it shares."""
+
+    person: Person
+    text: str
+    key: str
 
 
 class Commands:
     """The listener of the slash command."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._service = desk.service
-        self._clock = clock
+        self._delegations = Delegations(desk)
 
     async def on_image(self, ack: AsyncAck, body: Body) -> None:
         """Answer the command; alone it opens the form. The acknowledgement leaves when this returns."""
@@ -36,34 +59,49 @@ class Commands:
             self._desk.open(incoming.trigger(body), view, self._desk.address(body), words)
             await ack()
             return
-        post = await self._answer(command, person, text, incoming.trigger(body), words)
+        post = await self._answer(command, Typed(person, text, incoming.trigger(body)), words)
         await ack(response_type="ephemeral", **post.payload())
 
-    async def _answer(self, command: Command, person: Person, text: str, key: str, words: Words) -> Post:
+    async def _answer(self, command: Command, typed: Typed, words: Words) -> Post:
+        person = typed.person
         match command:
             case Create(draft, asks_why):
-                return await self._create(draft, asks_why, person, text, key, words)
+                return await self._create(draft, asks_why, typed, words)
             case List(scope):
-                return self._said(await self._service.find(person, scope), scope, words)
+                return await self._said(await self._service.find(person, scope), scope, words)
             case OnRequest(wish, request_id, reason):
-                return self._said(await self._on_request(person, wish, request_id, reason), wish, words)
+                outcome = await self._on_request(person, wish, request_id, reason)
+                return await self._said(outcome, wish, words)
             case WhoAmI():
-                return self._said(await self._service.whoami(person), "", words)
+                return await self._said(await self._service.whoami(person), "", words)
+            case Delegate() | EndDelegation() | ShowDelegation():
+                return await self._delegations.answer(command, person, words)
             case Help(topic):
                 return answers.help_on(topic, words)
-            case Mistaken(mistakes, draft):
-                return answers.mistaken(mistakes, (), text if draft else None, words)
+            case Mistaken():
+                return _mistaken(command, typed, words)
         return answers.help_on("", words)
 
-    async def _create(
-        self, draft: Draft, asks_why: bool, person: Person, text: str, key: str, words: Words
-    ) -> Post:
-        submission = submission_of(draft, key)
-        if isinstance(submission, list):
-            return answers.mistaken((), submission, text, words)
+    async def _create(self, draft: Draft, asks_why: bool, typed: Typed, words: Words) -> Post:
+        submission = await self._desk.submission(draft, typed.key, typed.person)
+        if isinstance(submission, Mistaken):
+            return _mistaken(submission, typed, words)
         if asks_why:
-            return self._said(await self._service.why(person, submission), "", words)
-        return self._said(await self._service.submit(person, submission), "", words)
+            return await self._said(await self._service.why(typed.person, submission), "", words)
+        if draft.break_glass:
+            return await self._ask_first(submission, typed, words)
+        return await self._said(await self._service.submit(typed.person, submission), "", words)
+
+    async def _ask_first(self, submission: Submission, typed: Typed, words: Words) -> Post:
+        """Before a glass is broken: who may not is told so, who may is asked once more."""
+        if not break_glass.fits(typed.text):
+            most = str(BUTTON_VALUE)
+            mistake = Mistake("command-long", str(len(typed.text)), allowed=most)
+            return answers.mistaken((mistake,), (), None, words)
+        outcome = await self._service.consider(typed.person, submission)
+        if isinstance(outcome, Considered):
+            return break_glass.ask(outcome, typed.text, words)
+        return no(outcome, words)
 
     async def _on_request(
         self, person: Person, wish: str, request_id: str, reason: str
@@ -77,28 +115,34 @@ class Commands:
                 return await self._service.approvers(person, request_id)
         return await self._service.show(person, request_id)
 
-    def _said(
+    async def _said(
         self,
         outcome: Submitted | Done | Found | Explained | RightsHeld | Approvers | Denied | Refused,
         wish: str,
         words: Words,
     ) -> Post:
+        names = await self._desk.names(outcome)
         match outcome:
             case Submitted():
-                return answers.submitted(outcome, words)
+                return answers.submitted(outcome, words, names)
             case Done(request) if wish == "show":
-                return answers.shown(request, self._clock(), words)
+                return answers.shown(request, self._desk.clock(), words, names)
             case Done(request):
-                return (
-                    answers.cancelled(request, words) if wish == "cancel" else answers.retried(request, words)
-                )
+                say = answers.cancelled if wish == "cancel" else answers.retried
+                return say(request, words)
             case Found():
                 return answers.found(outcome, wish, words)
             case Explained():
-                return answers.why(outcome, words)
+                return answers.why(outcome, words, names)
             case RightsHeld():
-                return answers.whoami(outcome, words)
+                return answers.whoami(outcome, words, names)
             case Approvers():
-                return answers.approvers(outcome, words)
+                return answers.approvers(outcome, words, names)
             case Denied() | Refused():
                 return no(outcome, words)
+
+
+def _mistaken(command: Mistaken, typed: Typed, words: Words) -> Post:
+    """Every mistake, and a button to the form where it can show all that was typed."""
+    mends = command.draft is not None and command.draft.fits_form
+    return answers.mistaken(command.mistakes, command.problems, typed.text if mends else None, words)

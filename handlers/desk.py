@@ -1,7 +1,12 @@
 """What every listener needs to serve a person: the service, the person's language, and ways to answer."""
 
+import datetime as dt
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.errors import DirectoryDown
 from bot.images import parse_image
 from bot.outcomes import Denied, Refused
 from bot.ports import Directory
@@ -11,11 +16,14 @@ from bot.service import Service
 from handlers import incoming
 from handlers.background import Background
 from handlers.incoming import Address, Body
+from handlers.naming import Naming
 from handlers.readers import Readers
 from handlers.replies import Replies
+from handlers.times import NoTime, moment
 from handlers.views import answers
 from handlers.views.blocks import Block, Post
-from handlers.wishes import Draft
+from handlers.views.names import Names
+from handlers.wishes import Draft, Mistake, Mistaken
 from handlers.words import Catalogue, Words
 
 
@@ -28,6 +36,7 @@ class Desk:
     directory: Directory
     replies: Replies
     background: Background
+    clock: Callable[[], float] = time.time
 
     async def words(self, user_id: str) -> Words:
         """The person's language."""
@@ -42,6 +51,30 @@ class Desk:
     def address(self, body: Body) -> Address:
         """Where to answer who acts."""
         return replace(incoming.address(body), channel_id=self.person(body).channel_id)
+
+    async def names(self, about: object) -> Names:
+        """What the people and groups of a request, or of an outcome, are called."""
+        return await Naming(self.directory).of(about)
+
+    async def moment(self, text: str, user_id: str, *, otherwise: dt.time = dt.time()) -> float | Mistake:
+        """The moment (epoch seconds) that a person means, in the time zone of their Slack."""
+        try:
+            zone = ZoneInfo((await self.directory.profile(user_id)).tz)
+            return moment(text, self.clock(), zone, otherwise=otherwise)
+        except NoTime:
+            return Mistake("time-unknown", text)
+        except (DirectoryDown, ZoneInfoNotFoundError, ValueError):
+            return Mistake("zone-unknown", text)
+
+    async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
+        """What a person typed in a command as a submission, or all that is wrong with it."""
+        start = await self.moment(draft.start, person.user_id) if draft.start else None
+        submission = submission_of(draft, key)
+        mistakes = (start,) if isinstance(start, Mistake) else ()
+        if isinstance(submission, list) or isinstance(start, Mistake):
+            problems = tuple(submission) if isinstance(submission, list) else ()
+            return Mistaken(mistakes, draft, problems)
+        return replace(submission, start_at=start)
 
     def reply(self, to: Address, post: Post) -> None:
         """Tell a person, after the acknowledgement."""
@@ -61,7 +94,7 @@ def submission_of(draft: Draft, key: str) -> Submission | list[Problem]:
     image = parse_image(draft.fields)
     if isinstance(image, list):
         return image
-    return Submission(image, draft.reason.strip(), draft.notify, key=key)
+    return Submission(image, draft.reason.strip(), draft.notify, break_glass=draft.break_glass, key=key)
 
 
 def no(outcome: Denied | Refused, words: Words) -> Post:

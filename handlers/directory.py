@@ -6,7 +6,8 @@ does not answer, for `STALE` seconds; after that nobody can say, and the core de
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from cachetools import TTLCache
@@ -69,6 +70,14 @@ class Remembered(Generic[Value]):
             task.exception()  # whoever still waits has it; nobody has to
 
 
+@dataclass(frozen=True)
+class Home:
+    """The bot's own workspace, and the organization (Enterprise Grid) that it belongs to, "" for none."""
+
+    team_id: str
+    organization: str
+
+
 class SlackDirectory:
     """Implements `bot.ports.Directory`."""
 
@@ -76,6 +85,8 @@ class SlackDirectory:
         self._slack = slack
         self._members = Remembered(self._ask_members, clock)
         self._profiles = Remembered(self._ask_profile, clock)
+        self._handles = Remembered(self._ask_handles, clock)
+        self._home = Remembered(self._ask_home, clock)
 
     async def groups_of(self, user_id: str, among: frozenset[str]) -> frozenset[str]:
         """The usergroups of `among` (ids) that the user is in."""
@@ -86,6 +97,10 @@ class SlackDirectory:
     async def members(self, usergroup: str) -> frozenset[str]:
         """The user ids of a usergroup; none for one that does not exist, or on a plan without usergroups."""
         return await self._members.get(usergroup)
+
+    async def handles(self) -> Mapping[str, str]:
+        """The usergroups' handles by id; none on a plan without usergroups."""
+        return await self._handles.get("")
 
     async def profile(self, user_id: str) -> Profile:
         """Who this is; somebody whom Slack does not know is nobody who may do anything."""
@@ -100,6 +115,20 @@ class SlackDirectory:
             raise
         return frozenset(answer["users"])
 
+    async def _ask_handles(self, _: str) -> Mapping[str, str]:
+        try:
+            answer = await self._slack.usergroups_list(include_disabled=True)
+        except SlackApiError as error:
+            if code_of(error) in NO_SUCH_GROUP:
+                return {}
+            raise
+        return {str(group["id"]): str(group["handle"]) for group in answer["usergroups"]}
+
+    async def _ask_home(self, _: str) -> Home:
+        """Where the bot is installed (auth.test)."""
+        answer = await self._slack.auth_test()
+        return Home(str(answer["team_id"]), str(answer.get("enterprise_id") or ""))
+
     async def _ask_profile(self, user_id: str) -> Profile:
         try:
             answer = await self._slack.users_info(user=user_id, include_locale=True)
@@ -107,11 +136,17 @@ class SlackDirectory:
             if code_of(error) in ("user_not_found", "user_not_visible"):
                 return Profile(user_id, "", user_id, deactivated=True, external=True)
             raise
-        return _profile(answer["user"])
+        return _profile(answer["user"], await self._home.get(""))
 
 
-def _profile(user: dict[str, Any]) -> Profile:
-    """The user object of users.info (Slack, "User object")."""
+def _profile(user: dict[str, Any], home: Home) -> Profile:
+    """The user object of users.info (Slack, "User object").
+
+    `is_stranger` is only for people who share no channel with us; who does and is from elsewhere has another
+    workspace, and is of no organization or another one.
+    """
+    organization = str((user.get("enterprise_user") or {}).get("enterprise_id") or "")
+    at_home = user.get("team_id") == home.team_id or (organization and organization == home.organization)
     return Profile(
         user_id=str(user["id"]),
         team_id=str(user.get("team_id") or ""),
@@ -120,6 +155,6 @@ def _profile(user: dict[str, Any]) -> Profile:
         locale=str(user.get("locale") or "en-US"),
         deactivated=bool(user.get("deleted")),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        external=bool(user.get("is_stranger")),
+        external=bool(user.get("is_stranger")) or not at_home,
         bot=bool(user.get("is_bot")),
     )

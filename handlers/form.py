@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.outcomes import Submitted
+from bot.outcomes import Denied, Submitted
 from bot.problems import Problem
 from handlers import incoming
 from handlers.desk import Desk, no, submission_of
@@ -55,9 +55,12 @@ class Forms:
             return
         outcome = await self._desk.service.submit(person, submission)
         if isinstance(outcome, Submitted):
-            self._desk.reply(self._desk.address(body), answers.submitted(outcome, words))
+            names = await self._desk.names(outcome)
+            self._desk.reply(self._desk.address(body), answers.submitted(outcome, words, names))
             await ack()
             return
+        if isinstance(outcome, Denied):  # the form has no place for a button
+            self._desk.reply(self._desk.address(body), no(outcome, words))
         sentence = field_error(unmarked(no(outcome, words).text))
         await ack(response_action="errors", errors={form.INSTANCE_ID: sentence})
 

@@ -45,6 +45,11 @@ def channel(body: Body) -> str:
     return str(named or "")
 
 
+def message(body: Body) -> str:
+    """The message with the button, by channel and ts."""
+    return f"{channel(body)}:{_part(body, 'container').get('message_ts') or trigger(body)}"
+
+
 def view(body: Body) -> Body:
     """The form of an interaction, {} for none."""
     return _part(body, "view")

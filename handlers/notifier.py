@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.lifecycle import Event
 from bot.ports import CardFacts, Directory
 from bot.records import Kind, Message, Request
+from handlers.naming import Naming
 from handlers.readers import Readers
 from handlers.trouble import UNREACHABLE, meaning
 from handlers.views.requests import ends
@@ -31,6 +32,7 @@ class SlackNotifier:
     def __init__(self, slack: AsyncWebClient, catalogue: Catalogue, directory: Directory) -> None:
         self._slack = slack
         self._readers = Readers(catalogue, directory)
+        self._naming = Naming(directory)
         self._direct: LRUCache[str, str] = LRUCache(1000)
 
     async def deliver(self, message: Message, request: Request, facts: CardFacts) -> str:
@@ -48,7 +50,8 @@ class SlackNotifier:
         words = self._readers.everybody()
         if message.kind is Kind.DIRECT:
             words = await self._readers.words(message.channel)
-        content = drawing(message, request, facts, words).payload()
+        names = await self._naming.of(request)
+        content = drawing(message, request, facts, words, names).payload()
         content |= {"metadata": metadata(message, request)}
         if message.ts:
             await self._slack.chat_update(channel=channel, ts=message.ts, **content)
@@ -109,5 +112,5 @@ def metadata(message: Message, request: Request) -> dict[str, Any]:
 
 
 def _is_told_to_all(message: Message) -> bool:
-    """Whether the channel itself shows the entry: the one that ends a request."""
-    return ends(message.status, Event(message.event))
+    """Whether the channel itself shows the entry: the one that ends a request, and a broken glass."""
+    return message.event is Event.BYPASS or ends(message.status, message.event)

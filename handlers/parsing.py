@@ -9,19 +9,22 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from handlers.tokens import SWITCHES, Token, channel_of, split
+from handlers.tokens import SWITCHES, Token, channel_of, person_of, split
 from handlers.wishes import (
     SCOPES,
     SUBCOMMANDS,
     Command,
     Create,
+    Delegate,
     Draft,
+    EndDelegation,
     Help,
     List,
     Mistake,
     Mistaken,
     OnRequest,
     OpenForm,
+    ShowDelegation,
     WhoAmI,
 )
 
@@ -35,8 +38,12 @@ FLAGS: Mapping[str, str] = {
     "tag": "tags",
     "reason": "reason",
     "notify": "notify",
+    "at": "start",
+    "break-glass": "break_glass",
 }
 """The flags of `create`, and the field that each fills."""
+OWN = frozenset({"reason", "notify", "start", "break_glass"})
+"""What a draft keeps beside its fields: it is about the request, not about the image."""
 REPEATED = frozenset({"tag", "notify"})
 LIKE_ENOUGH = 60
 
@@ -56,6 +63,8 @@ def parse(text: str) -> Command:
             return _on_request(wish, rest)
         case "whoami":
             return _nothing_after(rest) or WhoAmI()
+        case "delegate":
+            return _delegate(rest)
         case "help":
             return _help(rest)
     return Mistaken((_unknown_word(word),))
@@ -93,6 +102,17 @@ def _on_request(wish: str, rest: Sequence[Token]) -> Command:
         return _nothing_after(rest[1:]) or OnRequest(wish, request_id)
     words = [token.value if token.flag == "reason" else token.text for token in rest[1:]]
     return OnRequest(wish, request_id, " ".join(word for word in words if word))
+
+
+def _delegate(rest: Sequence[Token]) -> Command:
+    if not rest:
+        return ShowDelegation()
+    if rest[0].text.casefold() == "off":
+        return _nothing_after(rest[1:]) or EndDelegation()
+    to, until = person_of(rest[0].text), " ".join(token.text for token in rest[1:])
+    mistakes = [] if to else [Mistake("person-unknown", rest[0].text)]
+    mistakes += [] if until else [Mistake("time-missing")]
+    return Mistaken(tuple(mistakes)) if mistakes else Delegate(to, until)
 
 
 def _nothing_after(rest: Sequence[Token]) -> Mistaken | None:
@@ -147,7 +167,9 @@ def _draft(words: Sequence[str], flags: Mapping[str, Sequence[str]]) -> Draft:
         name = FLAGS.get(flag)
         if name == "auto_clean_userdata":
             fields[name] = values[-1].casefold() != "false"
-        elif name and name not in ("reason", "notify"):
+        elif name and name not in OWN:
             fields[name] = tuple(values) if flag in REPEATED else values[-1]
     notify = tuple(dict.fromkeys(channel_of(value) or value for value in flags.get("notify", ())))
-    return Draft(fields, (flags.get("reason") or ("",))[-1], notify)
+    reason, start = ((flags.get(flag) or ("",))[-1] for flag in ("reason", "at"))
+    breaks = [value.casefold() != "false" for value in flags.get("break-glass", ())]
+    return Draft(fields, reason, notify, start, any(breaks[-1:]))

@@ -11,7 +11,8 @@ from handlers.buttons import Buttons
 from handlers.command import Commands
 from handlers.desk import Desk
 from handlers.form import Forms
-from handlers.views import answers, card, form, reasons
+from handlers.private import Private
+from handlers.views import answers, break_glass, card, form, question, reasons
 
 
 def build_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
@@ -43,14 +44,17 @@ def build_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Put every listener where it belongs."""
-    commands, forms, buttons = Commands(desk), Forms(desk), Buttons(desk)
+    commands, forms, buttons, private = Commands(desk), Forms(desk), Buttons(desk), Private(desk)
     app.command("/image")(commands.on_image)
     for action, listener in (
         (card.APPROVE, buttons.on_approve),
         (card.REJECT, buttons.on_reject),
         (card.CANCEL, buttons.on_cancel),
         (card.RETRY, buttons.on_retry),
+        (card.SIGN_OFF, buttons.on_sign_off),
         (answers.OPEN_FORM, forms.on_open),
+        (question.WHY, private.on_why),
+        (break_glass.BREAK_GLASS, private.on_break_glass),
     ):
         app.action(action)(listener)
     app.block_action({"block_id": form.INSTANCE_TYPE, "action_id": form.VALUE})(forms.on_type)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-SWITCHES = frozenset({"clean-userdata"})
+SWITCHES = frozenset({"clean-userdata", "break-glass"})
 """Flags that stand alone."""
 _DOUBLE = '"\u201c\u201d\u201e'
 _SINGLE = "'\u2018\u2019\u201a"
@@ -18,6 +18,7 @@ _LONG_DASHES = "\u2013\u2014\u2015"
 _DASHES = re.compile(rf"(?:--|[{_LONG_DASHES}]-?|-)(?=[A-Za-z])")
 _FLAG = re.compile(r"([\w-]+)(=?)")
 _LINK = re.compile(r"<(?:https?|mailto):[^|>]*\|([^>]*)>|<((?:https?|mailto):[^|>]*)>")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]{6,})")
 _CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{6,})|(#[^\s<>#]{1,80})")
 
 
@@ -42,6 +43,12 @@ def split(text: str) -> list[Token]:
 def channel_of(value: str) -> str:
     """The channel in a value: the id of `<#C…|name>`, a bare id or `#name` as it is, "" for none."""
     found = _CHANNEL.fullmatch(value.strip())
+    return next((part for part in found.groups() if part), "") if found else ""
+
+
+def person_of(value: str) -> str:
+    """The user id in `<@U…|name>` or alone, "" for none."""
+    found = _PERSON.fullmatch(value.strip())
     return next((part for part in found.groups() if part), "") if found else ""
 
 

@@ -4,17 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SUBCOMMANDS = ("create", "list", "show", "cancel", "retry", "why", "approvers", "whoami", "help")
+from bot.problems import Problem
+
+SUBCOMMANDS = ("create", "list", "show", "cancel", "retry", "why", "approvers", "whoami", "delegate", "help")
 SCOPES = ("mine", "pending", "all")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a person typed about an image, unchecked; `fields` is keyed as the form's blocks are."""
+    """What a person typed about an image, unchecked; `fields` is keyed as the form's blocks are.
+
+    `start` and `break_glass` are for the command alone: the form has no field for them.
+    """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     notify: tuple[str, ...] = ()
+    start: str = ""
+    break_glass: bool = False
+
+    @property
+    def fits_form(self) -> bool:
+        """Whether the form can show all of it."""
+        return not (self.start or self.break_glass)
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,11 @@ MISTAKE_CODES = (
     "request-missing",
     "scope-unknown",
     "channel-unknown",
+    "person-unknown",
+    "time-missing",
+    "time-unknown",
+    "zone-unknown",
+    "command-long",
 )
 
 
@@ -77,6 +94,24 @@ class WhoAmI:
 
 
 @dataclass(frozen=True)
+class Delegate:
+    """`delegate` my approvals to a person until then, as it was typed."""
+
+    to: str
+    until: str
+
+
+@dataclass(frozen=True)
+class EndDelegation:
+    """`delegate off`."""
+
+
+@dataclass(frozen=True)
+class ShowDelegation:
+    """`delegate` alone."""
+
+
+@dataclass(frozen=True)
 class Help:
     """`help`, of one subcommand or of all ("")."""
 
@@ -85,10 +120,12 @@ class Help:
 
 @dataclass(frozen=True)
 class Mistaken:
-    """What cannot be read, and what could be (for the form that mends it)."""
+    """What cannot be read or makes no sense, and what could be read (for the form that mends it)."""
 
     mistakes: tuple[Mistake, ...]
     draft: Draft | None = None
+    problems: tuple[Problem, ...] = ()
 
 
-Command = OpenForm | Create | List | OnRequest | WhoAmI | Help | Mistaken
+Lend = Delegate | EndDelegation | ShowDelegation
+Command = OpenForm | Create | List | OnRequest | WhoAmI | Lend | Help | Mistaken

@@ -143,6 +143,10 @@ class KnownPeople:
         """No group has anybody."""
         return frozenset()
 
+    async def handles(self) -> Mapping[str, str]:
+        """No group has a name."""
+        return {}
+
     async def profile(self, user_id: str) -> Profile:
         """Who this is."""
         if user_id not in self.people:

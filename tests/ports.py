@@ -138,6 +138,11 @@ class FakeDirectory:
         self._answer()
         return frozenset(self.groups.get(usergroup, ()))
 
+    async def handles(self) -> dict[str, str]:
+        """Return what usergroups are called: as their ids."""
+        self._answer()
+        return {name: name.lower() for name in self.groups}
+
     async def profile(self, user_id: str) -> Profile:
         """Return who this is."""
         self._answer()

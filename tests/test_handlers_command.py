@@ -67,7 +67,7 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
             "approvers r-1",
             Approvers(request(), standing(request()), ("U0BOB",)),
             ("approvers", PERSON, "r-1"),
-            "Can still approve `r-7abcdef`: <@U0BOB>",
+            "Can still approve `r-7abcdef`: `U0BOB`",
             id="approvers",
         ),
         pytest.param(

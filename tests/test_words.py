@@ -38,6 +38,7 @@ FAMILIES = {
     "type-": InstanceType,
     "disks-": DiskType,
     "account-lack-": Part,
+    "account-held-": Part,
     "scope-": SCOPES,
     "usage-": SUBCOMMANDS,
     "help-": SUBCOMMANDS,

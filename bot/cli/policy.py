@@ -20,12 +20,19 @@ DEFAULT_FILE = Path("allowlist.yaml")
 
 @app.command("check")
 def check_file(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(envvar="ALLOWLIST", help="The allowlist file.")] = DEFAULT_FILE,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask Slack whether everybody and everything named exists.")
+    ] = False,
 ) -> None:
-    """Print every finding about an allowlist file with its place; exit 1 on errors."""
+    """Print every finding about an allowlist file with its place; exit 1 on errors.
+
+    `context.obj` opens what `--live` asks: only the program's root knows Slack.
+    """
     if not file.is_file():
         _stop([f"{file}: there is no such file"])
-    findings = check(file)
+    findings = check(file, context.obj() if live else None)
     for finding in findings:
         typer.echo(f"{file}: {finding}")
     errors = sum(finding.is_error for finding in findings)

@@ -61,12 +61,19 @@ card-description = Description
 card-tags = Tags
 card-progress = { $percent } %
 card-queued = in line, place { $place }
-card-starts = starts { $at }
-card-approved-by = :white_check_mark: { $who } approved, { $at }{ $has_reason ->
+card-start = Start
+card-starts = not before { $at }
+card-approved-by = :white_check_mark: { $who } approved{ $has_holder ->
+    [yes] {" "}in the place of { $holder }
+   *[no] {""}
+}, { $at }{ $has_reason ->
     [yes] : { $reason }
    *[no] {""}
 }
-card-rejected-by = :no_entry: { $who } rejected, { $at }{ $has_reason ->
+card-rejected-by = :no_entry: { $who } rejected{ $has_holder ->
+    [yes] {" "}in the place of { $holder }
+   *[no] {""}
+}, { $at }{ $has_reason ->
     [yes] : { $reason }
    *[no] {""}
 }
@@ -74,6 +81,8 @@ card-cancelled-by = :wastebasket: { $who } cancelled{ $has_reason ->
     [yes] : { $reason }
    *[no] {""}
 }
+card-glass-open = :rotating_light: *Break glass*: made without approval. The review afterwards is open until somebody who may approve signs it off.
+card-glass-signed = :rotating_light: *Break glass*: made without approval. :memo: Reviewed afterwards by { $who }.
 card-id = Request { $id }
 card-rule = rule “{ $rule }”
 type-CloudDesktop = Cloud desktop
@@ -83,6 +92,9 @@ disks-SYSTEM = System disk only
 needs = { $needed ->
     [one] Needs { $missing }
    *[other] { $filled } of { $needed } approvals, still needs { $missing }
+}{ $has_others ->
+    [yes] {" "}(or { $others } in their place)
+   *[no] {""}
 }
 needs-anyone = { $count ->
     [one] one approver
@@ -99,7 +111,6 @@ danger-clean = :warning: *Without user data*: AutoCleanUserdata is on. The image
 danger-running = :warning: *The instance is running.* Shut it down first, or what is in the image may be inconsistent.
 danger-missing = :warning: *The cloud knows no such instance.* Check the id before you approve.
 danger-data-disk = :floppy_disk: The image will hold the data disk too, with everything on it.
-danger-break-glass = :rotating_light: *Break glass*: started without approval, a review afterwards is open.
 queue-instance-busy = waiting: another image of this instance is being made
 queue-places-taken = waiting in line: every place for making images is taken
 queue-cloud-busy = waiting: the cloud asked to come back later
@@ -114,6 +125,9 @@ button-approve = Approve
 button-reject = Reject
 button-cancel = Cancel request
 button-retry = Retry
+button-sign-off = Sign off
+button-why = Why?
+button-break-glass = Break the glass
 button-form = Open the form
 confirm-clean-title = Leave out user data?
 confirm-clean-approve = The image of { $instance } will hold nothing of C:\Users but Administrator and Public. That cannot be mended later.
@@ -129,7 +143,10 @@ direct = Your request { $id } for an image of { $instance } in { $channel }: { $
 direct-undeliverable = I could not post in { $channel } (Slack says: { $code }), so you hear it from me here.
 event-submitted = { $actor } asked for an image of { $instance }.
 event-inspected = The cloud was asked about { $instance }.
-event-reviewed = { $actor } approved.{ $has_needs ->
+event-reviewed = { $actor } approved{ $has_holder ->
+    [yes] {" "}in the place of { $holder }
+   *[no] {""}
+}.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
@@ -140,17 +157,23 @@ event-reminded = { $has_helpers ->
     [yes] : { $needs }
    *[no] {""}
 }. The request expires { $until }.
-event-escalated = Others may approve from now on.{ $has_needs ->
+event-escalated = { $has_helpers ->
+    [yes] { $helpers }, you may approve from now on
+   *[no] Others may approve from now on
+}.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
 event-approved = All approvals are there.
-event-bypassed = :rotating_light: { $actor } broke the glass: the image is made without approval.
+event-bypassed = :rotating_light: *Break glass*: { $actor } has an image of { $instance } made without the approval that the rule “{ $rule }” asks for. A review afterwards is open: whoever may approve signs it off with the button on the card.
 event-reopened = An approver lost the right to approve, so the request waits again.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
-event-rejected = :no_entry: { $actor } rejected the request.
+event-rejected = :no_entry: { $actor } rejected the request{ $has_holder ->
+    [yes] {" "}in the place of { $holder }
+   *[no] {""}
+}.
 event-expired = :alarm_clock: Nobody approved in time, the request has expired.
 event-cancelled = :wastebasket: { $actor } cancelled the request.
 event-queued = The request is not started yet{ $place ->
@@ -166,7 +189,10 @@ event-available = :white_check_mark: The image { $image } is available, after { 
 event-failed = :x: The image could not be made.
 event-appeared = :white_check_mark: The image { $image } has become available after all, { $span } after it was asked for.
 event-retried = { $actor } started the request once more.
-event-signed_off = { $actor } reviewed what was done without approval.
+event-signed_off = :memo: { $actor } reviewed what was done without approval{ $has_holder ->
+    [yes] {" "}in the place of { $holder }
+   *[no] {""}
+}, and signed it off.
 
 ## The form
 
@@ -211,23 +237,49 @@ approve-hint = The approval rule asks for a reason. The channel sees it.
 answer-submitted = { $again ->
     [yes] That is request { $id } already
    *[no] Request { $id } is filed
-} for an image of { $instance }; its card is in { $channel }.{ $has_needs ->
+} for an image of { $instance }; its card is in { $channel }.{ $has_start ->
+    [yes] {" "}It starts not before { $start }.
+   *[no] {""}
+}{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
-answer-approved = You approved { $id }.{ $has_needs ->
+answer-approved = You approved { $id }{ $has_holder ->
+    [yes] {" "}in the place of { $holder }
+   *[no] {""}
+}.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {" "}Nothing more is needed, the image will be made.
 }
-answer-rejected = You rejected { $id }.
+answer-rejected = You rejected { $id }{ $has_holder ->
+    [yes] {" "}in the place of { $holder }
+   *[no] {""}
+}.
+answer-signed-off = You signed { $id } off: its review afterwards is done.
 answer-cancelled = Request { $id } is cancelled.
 answer-retried = Request { $id } is on its way again.
 answer-denied = You may not do this ({ $action }).
 account-allowed = Allowed by { $statements }.
 account-denied = Denied by { $statements }.
-account-silent = No statement of the allowlist allows it, and what nothing allows is denied. Ask whoever keeps the allowlist.
+account-silent = No statement of the allowlist allows it, and what nothing allows is denied.
 account-statement = { $policy } statement { $index } ({ $effect })
 account-missed = • { $statement } does not apply: { $lacks }
+account-spoke = • { $statement } denies because { $has_held ->
+    [yes] { $held }
+   *[no] it is about everything that you may ask for
+}
+account-held-action = it is { $negated ->
+    [yes] about everything but
+   *[no] about
+} { $wanted }
+account-held-resource = it is { $negated ->
+    [yes] for everything but
+   *[no] for
+} { $wanted }, this is { $actual }
+account-held-condition = { $key } { $operator } { $wanted } holds, { $has_actual ->
+    [yes] it is { $actual }
+   *[no] the request has no such value
+}
 account-lack-action = it is { $negated ->
     [yes] about everything but
    *[no] about
@@ -246,15 +298,21 @@ refused-already-reviewed = You have approved { $id } already; one person counts 
 refused-not-needed = Your approval would not help { $id }: the rule asks for others, or their places are taken.
 refused-too-late = Too late: request { $id } is { $status }.
 refused-too-early = Too early: request { $id } is still under way ({ $status }).
-refused-reason-needed = A reason is needed for { $id }.
+refused-reason-needed = { $has_id ->
+    [yes] A reason is needed for { $id }.
+   *[no] A reason is needed: add `--reason "…"`.
+}
 refused-not-yours = Only who asked for { $id } can do this.
-refused-yourself = To yourself? That changes nothing for { $id }; name somebody else.
+refused-yourself = To yourself? That changes nothing; name somebody else.
 refused-not-lent = There is nothing to take back: you have lent your approvals to nobody.
-refused-outsider = Guests, deactivated accounts and people from other workspaces cannot do this to { $id }.
+refused-outsider = { $has_id ->
+    [yes] Guests, deactivated accounts and people from other workspaces cannot approve or reject { $id }: its rule does not say otherwise.
+   *[no] Approvals are lent to people: not to apps, and not to deactivated accounts.
+}
 refused-undecided = Slack cannot tell right now who is in which group, so nobody may decide anything. Nothing was done; try again in a minute.
 refused-no-channel = There is no channel to post the request in. Use the command in a channel, or ask the operator to set IMAGE_CHANNEL.
 refused-not-open = There is nothing to sign off at { $id }.
-refused-bad-time = { $given } is no time that can be used.
+refused-bad-time = That time cannot be used: it has to lie ahead, a start by 30 days at most and the end of a delegation by 90.
 scope-mine = your requests
 scope-pending = requests that wait for approval
 scope-all = all requests
@@ -268,6 +326,17 @@ list-line = • { $id } { $instance }{ $has_name ->
     [yes] {" "}“{ $name }”
    *[no] {""}
 }, { $status }, { $requester }, { $at }
+why-allowed = Yes, you may do this ({ $action }).
+why-denied = No, you may not do this ({ $action }).
+why-approvers = Could approve: { $people }.
+advice-deny = A Deny wins over whatever else allows it, so no other policy helps: what it names has to be different.
+advice-policies = Would allow it: { $policies }. They are not yours.
+advice-people = May do it themselves: { $people }.
+advice-ask = { $has_channel ->
+    [yes] The allowlist's keepers are in { $channel }.
+   *[no] Ask whoever keeps the allowlist.
+}
+button-unreadable = This button cannot be read any more. Type the command again.
 why-rule = The rule “{ $rule }” asks for { $count ->
     [0] no approval
     [one] one approval
@@ -280,6 +349,7 @@ whoami = You are { $user }.
 whoami-may = :white_check_mark: { $action }
 whoami-may-not = :heavy_minus_sign: { $action }
 whoami-none = none
+approver-lent = { $who } (or { $to } in their place)
 approvers = { $count ->
     [0] Nobody can approve { $id } any more, or nothing is needed.
    *[other] Can still approve { $id }: { $people }.
@@ -287,6 +357,36 @@ approvers = { $count ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
+
+## Lent approvals
+
+lent-now = { $delegate } may approve and reject in your place until { $until }. You still may, too; your place is filled once. `/image delegate off` takes it back.
+lent-no-more = { $delegate } may no longer approve in your place.
+lent-none = Nobody approves in your place, and you in nobody's. `/image delegate @somebody until friday` lends your approvals.
+lent = { $delegate } may approve in your place until { $until }.
+borrowed-now = { $delegator } has lent you their approvals until { $until }: what they may approve and reject, you may in their place. Nothing else changes.
+borrowed-no-more = { $delegator } has taken back the approvals that they had lent you.
+borrowed = You may approve in the place of { $delegator } until { $until }.
+
+## Break glass
+
+glass-ask = :rotating_light: *Break glass?* The image of { $instance } would be made without the approval that the rule “{ $rule }” asks for. { $channel } is told at once, with your name and your reason, and the request stays open until somebody who may approve has reviewed it. Nothing is filed yet.
+glass-title = Make the image without approval?
+glass-sure = The image of { $instance } is made at once. The channel is told, and somebody has to review it afterwards.
+glass-yes = Yes, break the glass
+glass-no = No
+
+## The allowlist's keepers are told
+
+admin-broken = :warning: *The allowlist was edited and cannot be used.* The rules before the edit stay in force until it is mended.
+admin-more = … and { $count } more: `image-bot policy check` shows all.
+admin-mended = :white_check_mark: *The allowlist is mended.* Its rules count from now on: { $policies ->
+    [one] one policy
+   *[other] { $policies } policies
+}, { $rules ->
+    [one] one approval rule
+   *[other] { $rules } approval rules
+}.
 
 ## Mistakes in a command
 
@@ -297,10 +397,15 @@ mistake-quote-open = A quotation mark is open: { $given }. Put one at the end of
 mistake-flag-unknown = There is no { $given }. { $did_you_mean } There are: { $allowed }
 mistake-flag-twice = { $given } is there twice; say it once.
 mistake-flag-needs-value = { $given } needs a value after it.
-mistake-switch-value = --clean-userdata takes no { $given }: write it alone to have user data left out of the image.
+mistake-switch-value = This flag takes no { $given }: write it alone, or leave it out. { $did_you_mean }
 mistake-words-extra = I do not know what { $given } belongs to. Text with spaces goes in quotes: `--reason "for the new build"`.
 mistake-request-missing = Which request? Write its id: `/image` { $given } `R…`. `/image list` shows yours.
 mistake-scope-unknown = I cannot list { $given }. { $did_you_mean } There are: { $allowed }
+mistake-person-unknown = { $given } is nobody that I know. Write `@` and choose the person from Slack's list.
+mistake-time-missing = Until when? Write a day or a time: `until friday`, `until 2026-12-01`, `until 18:00`, `2d`.
+mistake-time-unknown = { $given } is no time that I can read. Write `22:00`, `friday 22:00`, `2026-12-01T22:00` or `2d`.
+mistake-zone-unknown = Slack does not tell your time zone right now, so I cannot read { $given }. Try again in a minute.
+mistake-command-long = The command is too long to be asked about: { $given } characters, at most { $allowed }. Shorten the description.
 mistake-channel-unknown = { $given } is no channel. Write it as `#channel` and choose it from Slack's list.
 
 ## Mistakes in a field
@@ -381,6 +486,7 @@ usage-retry = • `/image retry` _request_ starts a failed request again.
 usage-why = • `/image why` _what you would write after create_ tells whether you would be allowed, and why.
 usage-approvers = • `/image approvers` _request_ tells who can still approve, without pinging them.
 usage-whoami = • `/image whoami` tells your groups, your policies and what you may do.
+usage-delegate = • `/image delegate` _@person_ `until friday` lends your approvals for a while; `off` takes them back, alone it shows them.
 usage-help = • `/image help` is this.
 help-create = *`/image create`* _instance-id_ asks for an image. The id begins with `ws-` (workstation) or `ecd-` (cloud desktop), any other needs `--type`.
     `--name` _text_, `--description` _text_: what the image is called and what it is (ImageName, Description)
@@ -391,12 +497,16 @@ help-create = *`/image create`* _instance-id_ asks for an image. The id begins w
     `--tag` _key=value_: as often as you like (TagList)
     `--reason` _text_: what the approvers decide by
     `--notify` _#channel_: who else hears how it ends
+    `--at` _time_: start not before then, in your time zone: `22:00`, `'friday 22:00'`, `2026-12-01T22:00`, `4h`
+    `--break-glass`: without approval, for those who may; asks once more, needs a reason, and is reviewed afterwards
     Text with spaces goes in quotes: `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
 help-list = *`/image list`* shows your requests, newest first. `/image list pending` and `/image list all` show everybody's, if you may read them.
 help-show = *`/image show`* _request_ shows a request as its card has it: `/image show` and the id.
 help-cancel = *`/image cancel`* _request_ takes back a request of yours that is not being made yet. Words after the id are the reason.
 help-retry = *`/image retry`* _request_ starts a failed request of yours again, under the approval it had, within a day.
-help-why = *`/image why`* _instance-id and flags_ tells whether you would be allowed to ask for that image, which statement of the allowlist decides, and what would be different.
+help-why = *`/image why`* _instance-id and flags_ tells whether you would be allowed to ask for that image, which statement of the allowlist decides, which condition failed and with what value, and who could approve, or whom to ask.
 help-approvers = *`/image approvers`* _request_ tells who can still approve a request. Nobody is pinged.
-help-whoami = *`/image whoami`* tells your groups, your policies and what you may do.
+help-whoami = *`/image whoami`* tells your groups, your policies, what you may do, and which approvals are lent by you or to you.
+help-delegate = *`/image delegate`* _@person_ `until` _time_ lets a person approve and reject in your place until then: `friday` (all of it), `tomorrow`, `2026-12-01`, `friday 18:00`, `2d`. It gives them your place and no right beside it; both names are on the card and in the audit log. You may still approve yourself, but your place is filled once. What was lent to you cannot be lent on.
+    `/image delegate off` takes it back, `/image delegate` shows what is lent.
 help-help = *`/image help`* lists the subcommands, `/image help create` tells more of one.

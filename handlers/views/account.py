@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.policy import Answer, Clause, Explanation, StatementRef, Verdict
+from bot.policy import Answer, Clause, Effect, Explanation, Part, StatementRef, Verdict
 from handlers.mrkdwn import Markup, code, join
 from handlers.words import Words
 
 SHOWN = 8
 VALUES_SHOWN = 5
+ANYTHING = ("*",)
 
 
 def verdict(explanation: Explanation, words: Words) -> Markup:
@@ -23,11 +24,18 @@ def verdict(explanation: Explanation, words: Words) -> Markup:
             return words("account-silent")
 
 
-def nearest(explanation: Explanation, words: Words) -> Markup:
-    """The statements that came nearest to matching, and what each lacked."""
-    missed = [answer for answer in explanation.statements if not answer.matched]
-    close = sorted(missed, key=lambda answer: len(answer.misses))[:SHOWN]
-    return join(_missed(answer, words) for answer in close)
+def nearest(explanation: Explanation, words: Words, most: int = SHOWN) -> Markup:
+    """The statements that came nearest to allowing it, and what each lacked."""
+    allows = (answer for answer in explanation.statements if answer.ref.effect is Effect.ALLOW)
+    missed = [answer for answer in allows if not answer.matched]
+    return join(_missed(answer, words) for answer in sorted(missed, key=_distance)[:most])
+
+
+def grounds(explanation: Explanation, words: Words) -> Markup:
+    """For what each statement spoke that decided: what a request must not be, or must be, to meet it."""
+    deciding = set(explanation.decision.deciding)
+    spoke = [answer for answer in explanation.statements if answer.ref in deciding]
+    return join(_spoke(answer, words) for answer in spoke[:SHOWN])
 
 
 def statement(ref: StatementRef, words: Words) -> Markup:
@@ -35,19 +43,30 @@ def statement(ref: StatementRef, words: Words) -> Markup:
     return words("account-statement", policy=code(ref.policy), index=ref.index, effect=ref.effect.value)
 
 
+def _distance(answer: Answer) -> tuple[bool, int]:
+    """How far a statement is from speaking: one about another action is the farthest."""
+    return any(clause.part is Part.ACTION for clause in answer.misses), len(answer.misses)
+
+
 def _missed(answer: Answer, words: Words) -> Markup:
-    lacks = join((_lack(miss, words) for miss in answer.misses), "; ")
+    lacks = join((_clause("lack", clause, words) for clause in answer.misses), "; ")
     return words("account-missed", statement=statement(answer.ref, words), lacks=lacks)
 
 
-def _lack(miss: Clause, words: Words) -> Markup:
+def _spoke(answer: Answer, words: Words) -> Markup:
+    telling = [clause for clause in answer.held if clause.wanted != ANYTHING]
+    held = join((_clause("held", clause, words) for clause in telling), "; ")
+    return words("account-spoke", statement=statement(answer.ref, words), held=held)
+
+
+def _clause(prefix: str, clause: Clause, words: Words) -> Markup:
     return words(
-        f"account-lack-{miss.part.value}",
-        key=code(miss.key or ""),
-        operator=code(miss.operator or ""),
-        negated="yes" if miss.negated else "no",
-        wanted=join(_values(miss.wanted), " "),
-        actual=join(_values(miss.actual), " ") if miss.actual else "",
+        f"account-{prefix}-{clause.part.value}",
+        key=code(clause.key or ""),
+        operator=code(clause.operator or ""),
+        negated="yes" if clause.negated else "no",
+        wanted=join(_values(clause.wanted), " "),
+        actual=join(_values(clause.actual), " ") if clause.actual else "",
     )
 
 

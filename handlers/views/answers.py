@@ -2,43 +2,56 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.approvals import Rule
 from bot.lifecycle import Status
 from bot.outcomes import Approvers, Denied, Explained, Found, Refused, Reviewed, RightsHeld, Submitted
+from bot.policy import Explanation, Verdict
 from bot.ports import CardFacts
 from bot.problems import Problem
 from bot.records import Request
-from handlers.mrkdwn import Markup, code, escape, group, join, mention
-from handlers.views.account import nearest, verdict
+from bot.rights import drawn
+from handlers.mrkdwn import Markup, code, join, mention
+from handlers.views import lending, question
+from handlers.views.account import SHOWN, grounds, nearest, verdict
 from handlers.views.blocks import Post, actions, button, context, section
 from handlers.views.card import card
-from handlers.views.requests import counted, needs, place
+from handlers.views.names import NAMELESS, Names
+from handlers.views.requests import needs, place
 from handlers.wishes import SUBCOMMANDS, Mistake
 from handlers.words import Words
 
 OPEN_FORM = "form_open"
 
 
-def submitted(outcome: Submitted, words: Words) -> Post:
+def submitted(outcome: Submitted, words: Words, names: Names = NAMELESS) -> Post:
     """The request is filed: its id, and what happens next."""
     request = outcome.request
-    needed = needs(counted(request), words) if request.status is Status.PENDING else Markup()
+    waits = request.status is Status.PENDING
     return said(
         words(
             "answer-submitted",
             id=code(request.id),
             instance=code(request.image.instance_id),
             channel=place(request.channel),
-            needs=needed,
+            needs=needs(request, drawn(request), words, names) if waits else "",
             again="yes" if outcome.again else "no",
+            start=words.date(request.start_at) if request.start_at else "",
         )
     )
 
 
-def reviewed(outcome: Reviewed, approves: bool, words: Words) -> Post:
-    """The click counted; what is still needed."""
+def reviewed(outcome: Reviewed, approves: bool, words: Words, names: Names = NAMELESS) -> Post:
+    """The click counted, for whom; what is still needed."""
     key = "answer-approved" if approves else "answer-rejected"
-    return said(words(key, id=code(outcome.request.id), needs=needs(outcome.tally, words)))
+    request = outcome.request
+    holder = request.reviews[-1].behalf_of if request.reviews else None
+    return said(
+        words(
+            key,
+            id=code(request.id),
+            needs=needs(request, outcome.tally, words, names),
+            holder=names.person(holder) if holder else "",
+        )
+    )
 
 
 def cancelled(request: Request, words: Words) -> Post:
@@ -51,11 +64,21 @@ def retried(request: Request, words: Words) -> Post:
     return said(words("answer-retried", id=code(request.id)))
 
 
+def signed_off(request: Request, words: Words) -> Post:
+    """The review afterwards is done."""
+    return said(words("answer-signed-off", id=code(request.id)))
+
+
 def denied(outcome: Denied, words: Words) -> Post:
-    """Which statement denied, or that none allowed, and what came nearest."""
+    """Which statement denied, or that none allowed and what came nearest; a button asks for all of it."""
     headline = words("answer-denied", action=code(outcome.action))
     reason = verdict(outcome.explanation, words)
-    return Post(join((headline, reason), " "), (section(headline), section(reason), *_small(outcome, words)))
+    why_button = question.build(outcome, words)
+    account = _account(outcome.explanation, words, 1 if why_button else SHOWN)
+    buttons = actions([why_button]) if why_button else []
+    return Post(
+        join((headline, reason), " "), (section(headline), section(reason), *context(account), *buttons)
+    )
 
 
 def refused(outcome: Refused, words: Words) -> Post:
@@ -70,7 +93,6 @@ def refusal(outcome: Refused, words: Words) -> Markup:
         f"refused-{outcome.why}",
         id=code(request.id if request else outcome.details.get("request", "")),
         status=words(f"status-text-{request.status}") if request else "",
-        given=escape(next(iter(outcome.details.values()), "")),
     )
 
 
@@ -84,22 +106,24 @@ def found(outcome: Found, scope: str, words: Words) -> Post:
     return Post(join((title, *lines)), (section(title), *_sections(lines), *more))
 
 
-def shown(request: Request, now: float, words: Words) -> Post:
+def shown(request: Request, now: float, words: Words, names: Names = NAMELESS) -> Post:
     """One request as its card has it."""
-    return card(request, CardFacts(counted(request), now), words)
+    return card(request, CardFacts(drawn(request), now), words, names)
 
 
-def why(outcome: Explained, words: Words) -> Post:
-    """Would it be allowed, by which statement, and who would have to approve."""
-    reason = verdict(outcome.explanation, words)
-    account = Markup() if outcome.rule else nearest(outcome.explanation, words)
-    rule = _rule(outcome.rule, words) if outcome.rule else Markup()
-    blocks = [section(reason), *([section(account)] if account else ()), *context(rule)]
-    return Post(join((reason, account, rule)), tuple(blocks))
+def why(outcome: Explained, words: Words, names: Names = NAMELESS) -> Post:
+    """Would it be allowed, by which statement; then who could approve, or what to change and whom to ask."""
+    decision = outcome.explanation.decision
+    answer = words("why-allowed" if decision.allowed else "why-denied", action=code(outcome.action))
+    headline = join((answer, verdict(outcome.explanation, words)), " ")
+    more = _rule(outcome, words, names) if decision.allowed else _advice(outcome, words, names)
+    account = _account(outcome.explanation, words, SHOWN)
+    blocks = [section(part) for part in (headline, account, more) if part]
+    return Post(join((headline, account, more)), tuple(blocks))
 
 
-def whoami(outcome: RightsHeld, words: Words) -> Post:
-    """Who I am to the allowlist, and what I may do."""
+def whoami(outcome: RightsHeld, words: Words, names: Names = NAMELESS) -> Post:
+    """Who I am to the allowlist, what I may do, and which approvals are lent to me or by me."""
     nothing = words("whoami-none")
     may = [
         words("whoami-may" if allowed else "whoami-may-not", action=code(a))
@@ -108,22 +132,28 @@ def whoami(outcome: RightsHeld, words: Words) -> Post:
     text = words(
         "whoami",
         user=mention(outcome.user_id),
-        groups=join(map(group, outcome.usergroups), ", ") or nothing,
+        groups=join(map(names.group, outcome.usergroups), ", ") or nothing,
         policies=join(map(code, outcome.policies), ", ") or nothing,
         actions=join(may),
     )
-    return said(text)
+    return said(join((text, *lending.lines(outcome.lending, words, names))))
 
 
-def approvers(outcome: Approvers, words: Words) -> Post:
-    """Who can still approve; nobody is told, for only the asker sees this."""
-    people = join(map(mention, outcome.user_ids), ", ")
+def approvers(outcome: Approvers, words: Words, names: Names = NAMELESS) -> Post:
+    """Who can still approve, by name: nobody is told."""
+    instead = {each.delegator: each.delegate for each in outcome.stand_ins}
+    people = (
+        words("approver-lent", who=names.person(user), to=names.person(instead[user]))
+        if user in instead
+        else names.person(user)
+        for user in outcome.user_ids
+    )
     return said(
         words(
             "approvers",
             id=code(outcome.request.id),
-            needs=needs(outcome.tally, words),
-            people=people,
+            needs=needs(outcome.request, outcome.tally, words, names),
+            people=join(people, ", "),
             count=len(outcome.user_ids),
         )
     )
@@ -173,14 +203,40 @@ def said(text: Markup) -> Post:
     return Post(text, (section(text),))
 
 
-def _small(outcome: Denied, words: Words) -> list[dict[str, object]]:
-    return context(
-        nearest(outcome.explanation, words) if not outcome.explanation.decision.deciding else Markup()
+def _account(explanation: Explanation, words: Words, most: int) -> Markup:
+    """By what a Deny spoke; when nothing did, what each Allow lacked."""
+    match explanation.decision.verdict:
+        case Verdict.ALLOW:
+            return Markup()
+        case Verdict.EXPLICIT_DENY:
+            return grounds(explanation, words)
+        case Verdict.IMPLICIT_DENY:
+            return nearest(explanation, words, most)
+
+
+def _rule(outcome: Explained, words: Words, names: Names) -> Markup:
+    if outcome.rule is None:
+        return Markup()
+    needed = sum(seat.count for seat in outcome.rule.quorum)
+    rule = words("why-rule", rule=outcome.rule.name, count=needed)
+    people = join(map(names.person, outcome.approvers), ", ")
+    return join((rule, words("why-approvers", people=people) if people else Markup()), " ")
+
+
+def _advice(outcome: Explained, words: Words, names: Names) -> Markup:
+    """What to change, and whom to ask."""
+    advice = outcome.advice
+    is_deny = outcome.explanation.decision.verdict is Verdict.EXPLICIT_DENY
+    people = join(map(names.person, advice.people), ", ")
+    policies = join(map(code, advice.policies), ", ")
+    return join(
+        (
+            words("advice-deny") if is_deny else Markup(),
+            words("advice-policies", policies=policies) if policies else Markup(),
+            words("advice-people", people=people) if people else Markup(),
+            words("advice-ask", channel=place(advice.admin_channel or "")),
+        )
     )
-
-
-def _rule(rule: Rule, words: Words) -> Markup:
-    return words("why-rule", rule=rule.name, count=sum(seat.count for seat in rule.quorum))
 
 
 def _line(request: Request, words: Words) -> Markup:

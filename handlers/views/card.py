@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.lifecycle import Status
+from bot.lifecycle import Event, Status, permits
 from bot.ports import CardFacts
 from bot.records import Request
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
 from handlers.views.blocks import Block, Post, actions, button, confirm, context, fields, section
+from handlers.views.names import NAMELESS, Names
 from handlers.views.requests import dangers, details, elapsed, explained, needs, who
 from handlers.words import Words
 
@@ -14,29 +15,31 @@ APPROVE = "request_approve"
 REJECT = "request_reject"
 CANCEL = "request_cancel"
 RETRY = "request_retry"
+SIGN_OFF = "request_sign_off"
 
 REASON_SHOWN = 900
 OPEN = frozenset({Status.PENDING, Status.APPROVED, Status.CREATING})
 
 
-def card(request: Request, facts: CardFacts, words: Words) -> Post:
+def card(request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS) -> Post:
     """Everything that an approver decides from, and how the request stands at `facts.now`."""
-    headline = join((words(f"status-{request.status}"), _standing(request, facts, words)), " · ")
+    headline = join((words(f"status-{request.status}"), _standing(request, facts, words, names)), " · ")
     return Post(
-        _alone(request, facts, words),
+        _alone(request, facts, words, names),
         (
             section(join((headline, _asked(request, words)))),
-            *fields(details(request.image, words)),
+            *fields([*details(request.image, words), *_start(request, words)]),
             *([section(_reason(request, words))] if request.reason else ()),
+            *_broken_glass(request, words),
             *_warnings(request, words),
             *([section(explained(request.failure, words))] if request.failure else ()),
-            *context(_decided(request, words), _small_print(request, facts, words)),
+            *context(_decided(request, words, names), _small_print(request, facts, words)),
             *actions(list(_buttons(request, words))),
         ),
     )
 
 
-def _alone(request: Request, facts: CardFacts, words: Words) -> Markup:
+def _alone(request: Request, facts: CardFacts, words: Words, names: Names) -> Markup:
     """The card in one sentence, for notifications."""
     return words(
         "card-text",
@@ -44,14 +47,14 @@ def _alone(request: Request, facts: CardFacts, words: Words) -> Markup:
         instance=request.image.instance_id,
         name=request.image.image_name or "",
         status=words(f"status-text-{request.status}"),
-        needs=needs(facts.tally, words) if request.status is Status.PENDING else "",
+        needs=needs(request, facts.tally, words, names) if request.status is Status.PENDING else "",
     )
 
 
-def _standing(request: Request, facts: CardFacts, words: Words) -> Markup:
+def _standing(request: Request, facts: CardFacts, words: Words, names: Names) -> Markup:
     """What the status alone does not tell."""
     if request.status is Status.PENDING:
-        return needs(facts.tally, words)
+        return needs(request, facts.tally, words, names)
     if request.status is Status.APPROVED:
         return _waiting(request, words)
     if request.status is Status.CREATING and request.progress is not None:
@@ -78,18 +81,33 @@ def _reason(request: Request, words: Words) -> Markup:
     return join((Markup(f"*{words('card-reason')}*"), fit(quote(request.reason), REASON_SHOWN)))
 
 
+def _start(request: Request, words: Words) -> Iterator[tuple[str, Markup]]:
+    """When the making may begin, as long as that lies ahead."""
+    if request.start_at is not None and request.status in (Status.PENDING, Status.APPROVED):
+        yield words("card-start"), words("card-starts", at=words.date(request.start_at))
+
+
+def _broken_glass(request: Request, words: Words) -> Iterator[Block]:
+    """A request that nobody approved says so for good, and whether somebody has looked at it since."""
+    if request.break_glass:
+        signed_off = request.signed_off_by
+        key = "card-glass-signed" if signed_off else "card-glass-open"
+        yield section(words(key, who=mention(signed_off or "")))
+
+
 def _warnings(request: Request, words: Words) -> Iterator[Block]:
     text = join(dangers(request, words)) if request.status in OPEN else Markup()
     if text:
         yield section(text)
 
 
-def _decided(request: Request, words: Words) -> Markup:
+def _decided(request: Request, words: Words, names: Names) -> Markup:
     """Who decided what, in order."""
     lines = [
         words(
             "card-approved-by" if review.approves else "card-rejected-by",
             who=mention(review.user_id),
+            holder=names.person(review.behalf_of) if review.behalf_of else "",
             at=words.date(review.at),
             reason=review.reason,
         )
@@ -108,7 +126,7 @@ def _small_print(request: Request, facts: CardFacts, words: Words) -> Markup:
 
 
 def _buttons(request: Request, words: Words) -> Iterator[Block]:
-    if request.status is Status.PENDING:
+    if request.status is Status.PENDING and not request.break_glass:
         ask = _ask_about_cleaning(request, words)
         yield button(APPROVE, words.plain("button-approve"), request.id, "primary", ask)
         yield button(REJECT, words.plain("button-reject"), request.id, "danger")
@@ -116,6 +134,8 @@ def _buttons(request: Request, words: Words) -> Iterator[Block]:
         yield button(CANCEL, words.plain("button-cancel"), request.id)
     if request.status is Status.FAILED:
         yield button(RETRY, words.plain("button-retry"), request.id)
+    if request.break_glass and not request.signed_off_by and permits(request.status, Event.SIGN_OFF):
+        yield button(SIGN_OFF, words.plain("button-sign-off"), request.id)
 
 
 def _ask_about_cleaning(request: Request, words: Words) -> Block | None:

@@ -60,9 +60,7 @@ def needs(request: Request, standing: Tally, words: Words, names: Names = NAMELE
     missing = join((_seat(free, words, names) for free in standing.missing), ", ")
     escalation = request.rule.escalate if request.escalated_at is not None else None
     others = _people(escalation.to, names) if escalation else Markup()
-    return words(
-        "needs", filled=standing.filled, needed=standing.needed, missing=missing, others=others
-    )
+    return words("needs", filled=standing.filled, needed=standing.needed, missing=missing, others=others)
 
 
 def explained(failure: Failure, words: Words) -> Markup:

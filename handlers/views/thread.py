@@ -5,50 +5,59 @@ from bot.records import BOT, Kind, Message, Request
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
 from handlers.views.blocks import Post, section
 from handlers.views.card import REASON_SHOWN, card
+from handlers.views.names import NAMELESS, Names
 from handlers.views.requests import ends, explained, needs, place, who
 from handlers.words import Words
 
 
-def drawing(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+def drawing(
+    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+) -> Post:
     """What the message shows."""
     match message.kind:
         case Kind.CARD:
-            return card(request, facts, words)
+            return card(request, facts, words, names)
         case Kind.ENTRY:
-            return entry(message, request, facts, words)
+            return entry(message, request, facts, words, names)
         case Kind.NOTICE:
-            return notice(message, request, facts, words)
+            return notice(message, request, facts, words, names)
         case Kind.DIRECT:
-            return direct(message, request, facts, words)
+            return direct(message, request, facts, words, names)
 
 
-def entry(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+def entry(
+    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+) -> Post:
     """One event in the card's thread; the one that ends the request mentions who asked."""
-    told = _told(message, request, facts, words)
+    told = _told(message, request, facts, words, names)
     if ends(message.status, message.event):
         told = words("entry-end", requester=mention(request.requester), told=told)
     return Post(told, (section(told),))
 
 
-def notice(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+def notice(
+    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+) -> Post:
     """The outcome, for a channel that asked to be told."""
     told = words(
         "notice",
         requester=mention(request.requester),
         instance=code(request.image.instance_id),
-        told=_told(message, request, facts, words),
+        told=_told(message, request, facts, words, names),
         id=code(request.id),
     )
     return Post(told, (section(told),))
 
 
-def direct(message: Message, request: Request, facts: CardFacts, words: Words) -> Post:
+def direct(
+    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+) -> Post:
     """The same for one person, and why they are told directly."""
     why = _undeliverable(message, words)
     told = words(
         "direct",
         instance=code(request.image.instance_id),
-        told=_told(message, request, facts, words),
+        told=_told(message, request, facts, words, names),
         id=code(request.id),
         channel=place(request.channel),
     )
@@ -56,7 +65,7 @@ def direct(message: Message, request: Request, facts: CardFacts, words: Words) -
     return Post(told, (section(told),))
 
 
-def _told(message: Message, request: Request, facts: CardFacts, words: Words) -> Markup:
+def _told(message: Message, request: Request, facts: CardFacts, words: Words, names: Names) -> Markup:
     """The event as a sentence, with the words that were given for it."""
     told = words(
         f"event-{message.event}",
@@ -66,7 +75,8 @@ def _told(message: Message, request: Request, facts: CardFacts, words: Words) ->
         image=code(request.image_id or ""),
         name=request.image.image_name or "",
         rule=request.rule.name,
-        needs=needs(facts.tally, words),
+        needs=needs(request, facts.tally, words, names),
+        holder=_holder(message, names),
         until=words.date(request.expires_at),
         place=_number(message.details.get("place")),
         helpers=_people(message.details.get("helpers")),
@@ -74,6 +84,12 @@ def _told(message: Message, request: Request, facts: CardFacts, words: Words) ->
     )
     failed = request.failure if ends(message.status, message.event) else None
     return join((told, _reason(message, request, words), explained(failed, words) if failed else Markup()))
+
+
+def _holder(message: Message, names: Names) -> Markup:
+    """Whose place the actor fills, who is away and not to be pinged."""
+    behalf_of = message.details.get("behalf_of")
+    return names.person(behalf_of) if isinstance(behalf_of, str) else Markup()
 
 
 def _number(value: object) -> int:

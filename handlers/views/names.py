@@ -1,0 +1,26 @@
+"""What people and usergroups are called: for texts that name them and must not ping them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handlers.mrkdwn import Markup, code, escape
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by id, as Slack has them; what it does not have is shown by its id. Nobody is mentioned."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    handles: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, user_id: str) -> Markup:
+        """A person by their name."""
+        return escape(self.people[user_id]) if self.people.get(user_id) else code(user_id)
+
+    def group(self, group: str) -> Markup:
+        """A usergroup by its handle; a group of the allowlist's own by its name."""
+        return escape(f"@{self.handles[group]}" if self.handles.get(group) else group)
+
+
+NAMELESS = Names()
+"""Nobody is known by name."""
