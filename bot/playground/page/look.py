@@ -1,4 +1,4 @@
-"""What a window looks at, all of it in the URL: who is before it, and which channel, thread and tab are open."""
+"""What a window looks at, all of it in the URL: who is before it, which channel, thread and tab are open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

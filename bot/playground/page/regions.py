@@ -26,13 +26,13 @@ class Regions:
     def of(self, look: Look, unread_after: str) -> dict[str, Items]:
         """Return every region; `unread_after` is the last message that was read before the window opened."""
         draw: dict[str, Callable[[], Items]] = {
-            "sidebar": lambda: self._sidebar(look),
             "messages": lambda: (
                 self._home(look) if look.place == HOME else self._messages(look, unread_after)
             ),
             "thread": lambda: self._thread(look),
             "modal": lambda: self._modal(look),
             "back": lambda: self.backstage.items(look) if look.tab else {},
+            "sidebar": lambda: self._sidebar(look),  # last: what is drawn above has been read
         }
         return {region: items() for region, items in draw.items()}
 

@@ -90,7 +90,12 @@ async def _image_bot(*arguments: str) -> tuple[int, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await asyncio.wait_for(process.communicate(), LONGEST)
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), LONGEST)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode or 0, output.decode(errors="replace").strip()
 
 

@@ -47,17 +47,17 @@ class Page:
         self._regions = Regions(stage, self._drawing, self._reading, backstage)
         self._acts = Acts(stage, self._reading)
         self._scenery = Scenery(stage, rehearsing, self._telling)
-        self._commands: list[dict[str, str]] = []
+        self._commands: list[dict[str, str]] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.url = ""
         self.tell = self._telling.tell
 
     async def __aenter__(self) -> Self:
-        self._commands = await commands()
         application = web.Application(middlewares=[_own_page_only], client_max_size=2 * 1024**2)
         application.add_routes([
             web.get("/", self._page),
             web.get("/events", self._events),
+            web.get("/commands", self._known_commands),
             web.post("/do/{act}", self._do),
             web.static("/static", STATIC),
         ])  # fmt: skip
@@ -94,10 +94,14 @@ class Page:
             regions=regions,
             heading=heading,
             title=f"{heading} as {self._stage.slack.workspace.users[look.persona].display_name}",
-            commands=self._commands,
             unread_after=unread_after,
         )
         return web.Response(text=html, content_type="text/html")
+
+    async def _known_commands(self, _: web.Request) -> web.Response:
+        if self._commands is None:
+            self._commands = await commands()
+        return web.json_response(self._commands)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         look, unread_after = self._look(request), request.query.get("unread", "")

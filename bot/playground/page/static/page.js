@@ -157,7 +157,11 @@ async function compose(form) {
   await send("type", { channel: form.dataset.channel, thread: form.dataset.thread, text });
 }
 
-const commands = JSON.parse(body.dataset.commands);
+let commands = [];
+fetch("/commands").then((answer) => answer.json()).then((known) => {
+  commands = known;
+  complete();
+}, () => {});
 const composer = $("#compose");
 let marked = 0;
 
