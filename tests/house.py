@@ -13,6 +13,7 @@ from bot.deliveries import Deliveries
 from bot.images import CreateImage
 from bot.lifecycle import Status
 from bot.outcomes import Submitted
+from bot.ports import Cloud, Notifier
 from bot.records import Message, Person, Request, Submission
 from bot.rights import Rights
 from bot.service import Service
@@ -60,8 +61,12 @@ class House:
         self.service = Service(self.store, self.rights, self.settings)
         self.requests = RequestQueue(self.store)
         self.outbox = MessageQueue(self.engine, messages, self.clock)
-        self.steps = Steps(self.store, self.requests, self.cloud, self.rights, self.settings)
-        self.deliveries = Deliveries(self.store, self.outbox, self.notifier)
+        self.on(self.cloud, self.notifier)
+
+    def on(self, cloud: Cloud, notifier: Notifier) -> None:
+        """Work on this cloud and with this notifier from now on: the fakes, or real ones on a local wire."""
+        self.steps = Steps(self.store, self.requests, cloud, self.rights, self.settings)
+        self.deliveries = Deliveries(self.store, self.outbox, notifier)
 
     def wake(self) -> None:
         """Count how often somebody was woken."""
