@@ -20,7 +20,7 @@ from bot.store.outbox import DROPPED, POSTED, WAITING
 from handlers.notifier import SlackNotifier
 from handlers.words import Catalogue
 from tests.clouds import client_of
-from tests.crash.verdict import about
+from tests.crash.lives import about
 from tests.house import ALICE, BOB, INSTANCE, House, person
 from tests.ports import ALL_KINDS, CREATE, FIND, IMAGE
 
