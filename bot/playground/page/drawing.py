@@ -27,6 +27,8 @@ class Drawing:
             lstrip_blocks=True,
         )
         self._templates.filters |= {"tojson_attribute": json.dumps, "shown": shown}
+        for template in self._templates.list_templates(("html",)):
+            self._templates.get_template(template)  # compiled before anybody waits for it
         self._drawn: dict[tuple[str, str, str, str], tuple[Message, int, str]] = {}
 
     def draw(self, template: str, viewer: str, **values: object) -> str:
@@ -95,7 +97,13 @@ def text_html(given: JsonObject | str | None, name: Name) -> Markup:
     return Markup().join(parts)
 
 
-_TAGS = {Mark.BOLD: "strong", Mark.ITALIC: "em", Mark.STRIKE: "s", Mark.CODE: "code", Mark.FENCE: "pre"}
+_TAGS = {
+    Mark.BOLD: (Markup("<strong>"), Markup("</strong>")),
+    Mark.ITALIC: (Markup("<em>"), Markup("</em>")),
+    Mark.STRIKE: (Markup("<s>"), Markup("</s>")),
+    Mark.CODE: (Markup("<code>"), Markup("</code>")),
+    Mark.FENCE: (Markup("<pre>"), Markup("</pre>")),
+}
 
 
 def _set(run: list[Piece]) -> Markup:
@@ -105,7 +113,8 @@ def _set(run: list[Piece]) -> Markup:
 def _piece(piece: Piece) -> Markup:
     html = escape(piece.text)
     for mark in sorted(piece.marks & _TAGS.keys()):
-        html = Markup("<{0}>{1}</{0}>").format(Markup(_TAGS[mark]), html)  # noqa: S704 - a tag of the table
+        before, after = _TAGS[mark]
+        html = before + html + after
     if Mark.MENTION in piece.marks:
         html = Markup('<span class="mention">%s</span>') % html
     if Mark.LINK in piece.marks:

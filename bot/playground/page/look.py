@@ -8,7 +8,7 @@ from bot.playground.slack import Channel
 from bot.playground.slack.workspace import Workspace
 
 HOME = "home"
-SHOWN_AT_FIRST = 100
+SHOWN_AT_FIRST = 50
 MOST_SHOWN = 5_000
 TABS = ("cloud", "bot", "faults", "allowlist", "stories", "problems")
 

@@ -1,11 +1,13 @@
 """The parts of the page that follow along: each is a list of keyed pieces of HTML."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.playground.page.backstage import Backstage
+from bot.playground.page.dates import zone
 from bot.playground.page.drawing import Drawing
-from bot.playground.page.look import HOME, SHOWN_AT_FIRST, TABS, Look, channels_of
+from bot.playground.page.look import HOME, TABS, Look, channels_of
 from bot.playground.page.reading import Reading
 from bot.playground.slack import Message
 from bot.playground.stage import Stage
@@ -60,17 +62,19 @@ class Regions:
         seen = person.sees(look.place)
         items: Items = {}
         if len(seen) > look.last:
-            url = look.url(last=look.last + 10 * SHOWN_AT_FIRST)
+            url = look.url(last=look.last * 4)
             items["older"] = (
                 f'<p class="older"><a href="{url.replace("&", "&amp;")}">Show older messages</a></p>'
             )
         if not seen:
             items["empty"] = self.drawing.draw("empty.html", look.persona)
-        for message, new_day, is_first_unread in _marked(seen[-look.last :], unread_after, look.persona):
-            if new_day:
-                at = float(message.ts)
-                items[f"day-{message.ts}"] = self.drawing.draw("day.html", look.persona, at=at)
-            if is_first_unread:
+        where, day = zone(person.user), None
+        first_unread = _first_unread(seen, unread_after, look.persona)
+        for message in seen[-look.last :]:
+            at = float(message.ts)
+            if (today := datetime.fromtimestamp(at, where).date()) != day:
+                day, items[f"day-{today}"] = today, self.drawing.draw("day.html", look.persona, at=at)
+            if message is first_unread:
                 items["new"] = '<p class="new" role="separator">New</p>'
             thread = message.thread_ts or message.ts
             items[message.ts] = self.drawing.message(message, look.persona, look.url(thread=thread))
@@ -94,12 +98,7 @@ class Regions:
         return {view.id: self.drawing.modal(view, look.persona, self.reading.errors_of(view.id))}
 
 
-def _marked(messages: list[Message], unread_after: str, persona: str) -> Iterator[tuple[Message, bool, bool]]:
-    """Yield each message, whether a day begins with it, and whether it is the first unread one."""
-    day, passed = -1, not unread_after
-    for message in messages:
-        today = int(float(message.ts) // 86_400)
-        first = not passed and message.ts > unread_after and message.user != persona
-        passed = passed or first
-        yield message, today != day, first
-        day = today
+def _first_unread(seen: list[Message], unread_after: str, persona: str) -> Message | None:
+    """Return the first message of somebody else's that is new; none for who sees the channel the first time."""
+    new = (message for message in seen if message.ts > unread_after and message.user != persona)
+    return next(new, None) if unread_after else None
