@@ -102,19 +102,19 @@ class Reviewing(Base):
 
     async def sign_off(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
         """Close the after-review of a broken glass: by somebody who might have approved it."""
-        request = await self.visible(person, request_id)
-        if isinstance(request, Refused):
-            return request
-        if not request.break_glass or request.signed_off_by is not None:
-            return await self.refuse(person, APPROVE, request, Refused(Why.NOT_OPEN, request))
+        request = await self.store.get(request_id)
+        if request is None:
+            return Refused(Why.NOT_FOUND, details={"request": request_id})
         try:
             place = await self._place_of(person, request)
         except DirectoryDown:
             place = Refused(Why.UNDECIDED, request)
         if isinstance(place, Denied | Refused):
             return await self.refuse(person, APPROVE, request, place)
-        if not permits(request.status, Event.SIGN_OFF):
-            return await self.refuse(person, APPROVE, request, Refused(Why.TOO_EARLY, request))
+        too_early = not permits(request.status, Event.SIGN_OFF)
+        if not request.break_glass or request.signed_off_by is not None or too_early:
+            why = Why.TOO_EARLY if request.break_glass and too_early else Why.NOT_OPEN
+            return await self.refuse(person, APPROVE, request, Refused(why, request))
         details = {"reason": reason, "behalf_of": None if place[0] == person.user_id else place[0]}
         signed = {"signed_off_by": person.user_id}
         return await self.write(

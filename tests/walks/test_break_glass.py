@@ -1,0 +1,155 @@
+"""Without approval, for those who may: asked once more, told to all, reviewed later. And: why not?"""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.playground.slack import Message
+from tests.walks.walker import (
+    ADMINS,
+    ALICE,
+    BOB,
+    CAROL,
+    LENA,
+    SECURE,
+    WORKSTATION,
+    Walker,
+    buttons,
+    request_in,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def asked_first(walker: Walker, flags: str) -> Message:
+    """Type the command as Lena, who may; what she alone is asked."""
+    answer = await walker.types(
+        LENA, f"create {WORKSTATION} --break-glass --reason 'the site is down' {flags}"
+    )
+    assert answer.messages[0].only_for == LENA
+    return answer.messages[0]
+
+
+async def test_a_broken_glass_is_asked_about_told_and_stays_open_until_it_is_signed_off(
+    walker: Walker,
+) -> None:
+    """Nothing is filed before the second click; the alert goes to the rule's channel."""
+    question = await asked_first(walker, "--name guarded-fire")
+    assert "without the approval that the rule “guarded” asks for" in question.text
+    assert question.blocks[-1]["elements"][0]["confirm"]["style"] == "danger"
+    assert await walker.stored() == []
+
+    lena = walker.stage.person(LENA)
+    await asyncio.gather(*(lena.click(question, "request_break_glass") for _ in range(2)))
+    await walker.until(lambda: len(walker.private(LENA)) == 3)
+    request = request_in(walker.private(LENA)[-1].text)
+    assert "That is request" in "".join(each.text for each in walker.private(LENA)[1:])
+    assert await walker.stored() == [request]
+
+    await walker.until(lambda: walker.find(request))
+    assert walker.card(request).channel == SECURE
+    alert = await walker.told(request, "bypassed")
+    assert alert.broadcast
+    assert "*Break glass*" in alert.text
+    assert ">the site is down" in alert.text
+    assert not {"request_approve", "request_reject"} & set(buttons(walker.card(request)))
+
+    await walker.ends(request, "available")
+    assert "review afterwards is open" in walker.drawn(request)
+    assert "their own request" in await walker.clicks(LENA, request, "request_sign_off")
+    assert "You may not do this" in await walker.clicks("U0DAVE", request, "request_sign_off")
+    assert "signed" in await walker.clicks(BOB, request, "request_sign_off")
+    await walker.until(lambda: f"Reviewed afterwards by <@{BOB}>" in walker.drawn(request))
+    assert "request_sign_off" not in buttons(walker.card(request))
+    assert f"<@{BOB}> reviewed" in (await walker.told(request, "signed_off")).text
+    [image] = [each for each in walker.stage.cloud.images if each.name == "guarded-fire"]
+    assert "nobody (break glass)" in image.description
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "said"),
+    [
+        (ALICE, "--break-glass --reason fire", "You may not do this (`imagebot:BypassApproval`)"),
+        (LENA, "--break-glass", "A reason is needed: add `--reason"),
+        (LENA, "--break-glass=maybe --reason fire", "This flag takes no `maybe`"),
+        (LENA, f"--break-glass --reason {'x' * 3000}", "too long to be asked about"),
+    ],
+)
+async def test_whoever_may_not_break_the_glass_is_told_at_once(
+    walker: Walker, who: str, typed: str, said: str
+) -> None:
+    """And no button is shown to press."""
+    answer = await walker.types(who, f"create {WORKSTATION} {typed}")
+
+    assert said in answer.text
+    assert "request_break_glass" not in buttons(answer.messages[-1])
+
+
+@pytest.mark.parametrize("value", ["", "create", f"create {WORKSTATION}", "list", "{}", "[" * 1900])
+async def test_a_forged_value_of_a_private_button_files_nothing(walker: Walker, value: str) -> None:
+    """What comes back through a client is read anew, and is asked for in its own right."""
+    question = await asked_first(walker, "--name forged")
+    stored = await walker.stored()
+
+    for action_id in ("request_break_glass", "request_why"):
+        forged = json.loads(json.dumps(question.blocks).replace("request_break_glass", action_id))
+        forged[-1]["elements"][0]["value"] = value or " "
+        shown, before = replace(question, blocks=tuple(forged)), len(walker.private(LENA))
+        await walker.stage.person(LENA).click(shown, action_id)
+        await walker.until(lambda count=before: len(walker.private(LENA)) > count)
+        assert "cannot be read any more" in walker.private(LENA)[-1].text
+
+    assert await walker.stored() == stored
+
+
+async def test_why_says_yes_with_the_rule_and_who_could_approve(walker: Walker) -> None:
+    """By name, before anything is asked for."""
+    stored = await walker.stored()
+    said = (await walker.types(ALICE, f"why create {WORKSTATION} --name two-plans")).text
+
+    assert "Yes, you may do this" in said
+    assert "The rule “two-groups” asks for 2 approvals" in said
+    assert "Could approve: Bob Brown, Carol Clark, Erin Evans" in said
+    assert "<@" not in said
+    assert await walker.stored() == stored
+
+
+async def test_why_says_no_with_the_condition_its_value_and_whom_to_ask(walker: Walker) -> None:
+    """A Deny by its condition with the actual value; nothing else would help."""
+    said = (await walker.types(ALICE, f"why {WORKSTATION} --name secret-plans")).text
+
+    assert "Denied by `requester` statement 1 (Deny)" in said
+    assert "`appstreaming:ImageName` `StringLike` `secret*` holds, it is `secret-plans`" in said
+    assert "no other policy helps" in said
+    assert f"keepers are in <#{ADMINS}>" in said
+
+
+async def test_why_names_the_policies_and_people_that_a_stranger_lacks(walker: Walker) -> None:
+    """Carol approves; she may not ask, and is told who may."""
+    said = (await walker.types(CAROL, f"why {WORKSTATION}")).text
+
+    assert "No statement of the allowlist allows it" in said
+    assert "Would allow it: `requester`" in said
+    assert "Alice Adams, Lena Lund" in said
+
+
+async def test_a_denial_from_the_form_has_its_reason_there_and_its_button_beside(walker: Walker) -> None:
+    """The form has no place for a button."""
+    carol = walker.stage.person(CAROL)
+    await walker.types(CAROL, "")
+    await walker.until(lambda: carol.modal)
+
+    refused = await carol.fill({"instance_id": WORKSTATION}).submit()
+
+    assert "No statement of the allowlist allows it" in refused.errors["instance_id"]
+    await walker.until(lambda: walker.private(CAROL) and "request_why" in buttons(walker.private(CAROL)[-1]))
+
+
+async def test_whoami_names_groups_and_policies(walker: Walker) -> None:
+    """As people call them."""
+    said = (await walker.types(BOB, "whoami")).text
+
+    assert "*Groups*: @operations" in said
+    assert "`approver`" in said
