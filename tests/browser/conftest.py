@@ -1,7 +1,6 @@
-"""A browser for the page's tests: Chromium as the system has it, never one from elsewhere."""
+"""A browser for the page's tests."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -9,12 +8,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bot.playground.page.server import Page as Playground
 from bot.playground.stage import Stage
+from tests.browser.chromium import QUIET, find_chromium
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 MISSING = "NO CHROMIUM: the page was NOT tested in a browser. Install it, on Debian: apt-get install chromium"
 SECONDS = 30_000.0
 
@@ -24,7 +19,7 @@ Window = Callable[[str], Awaitable[Page]]
 @pytest.fixture
 def chromium() -> str:
     """The browser's program. Without one the tests say so loudly, and on CI they fail."""
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    found = find_chromium()
     if found is None and os.environ.get("CI", "").lower() in ("1", "true"):
         pytest.fail(MISSING)
     if found is None:

@@ -1,6 +1,5 @@
 """The parts of the page that follow along: each is a list of keyed pieces of HTML."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,16 +26,13 @@ class Regions:
 
     def of(self, look: Look, unread_after: str) -> dict[str, Items]:
         """Return every region; `unread_after` is the last message that was read before the window opened."""
-        draw: dict[str, Callable[[], Items]] = {
-            "messages": lambda: (
-                self._home(look) if look.place == HOME else self._messages(look, unread_after)
-            ),
-            "thread": lambda: self._thread(look),
-            "modal": lambda: self._modal(look),
-            "back": lambda: self.backstage.items(look) if look.tab else {},
-            "sidebar": lambda: self._sidebar(look),  # last: what is drawn above has been read
+        return {
+            "messages": self._home(look) if look.place == HOME else self._messages(look, unread_after),
+            "thread": self._thread(look),
+            "modal": self._modal(look),
+            "back": self.backstage.items(look) if look.tab else {},
+            "sidebar": self._sidebar(look),  # last: what is drawn above has been read
         }
-        return {region: items() for region, items in draw.items()}
 
     def _sidebar(self, look: Look) -> Items:
         slack = self.stage.slack
@@ -99,6 +95,6 @@ class Regions:
 
 
 def _first_unread(seen: list[Message], unread_after: str, persona: str) -> Message | None:
-    """Return the first message of somebody else's that is new; none for who sees the channel the first time."""
+    """Return the first of others' messages that is new; none for who sees the channel the first time."""
     new = (message for message in seen if message.ts > unread_after and message.user != persona)
     return next(new, None) if unread_after else None
