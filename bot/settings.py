@@ -28,9 +28,12 @@ class BadSettings(ImageBotError):
 
 def _seconds(value: object) -> object:
     """Read a duration as people write it (`45s`, `6h`); a bare number is seconds."""
-    if isinstance(value, str) and not value.replace(".", "", 1).isdigit():
+    if not isinstance(value, str) or value.replace(".", "", 1).isdigit():
+        return value
+    try:
         return duration(value)
-    return value
+    except ValueError:  # its message repeats the value, which might be a secret in the wrong place
+        raise ValueError("is no duration such as 45s, 15m, 4h or 2d") from None
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]

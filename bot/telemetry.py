@@ -1,16 +1,15 @@
 """Logs for people and for machines, and the two health pages."""
 
 import logging
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
 from aiohttp import web
 
+from bot.secrets import HideSecrets, secrets_in
 from bot.settings import Settings
-
-SECRETS = ("xoxb-", "xapp-", "xoxe", "xoxp-")
-"""How Slack's tokens begin: a value with one in it is not logged."""
 
 
 def configure_logs(settings: Settings) -> None:
@@ -21,7 +20,7 @@ def configure_logs(settings: Settings) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        hide_secrets,
+        HideSecrets(secrets_in(os.environ)),
     ]
     pretty = (settings.log_format or ("console" if sys.stderr.isatty() else "json")) == "console"
     renderer = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
@@ -44,18 +43,19 @@ def configure_logs(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-QUIET = ("httpx", "httpcore", "aiosqlite", "watchfiles", "slack_bolt", "slack_sdk", "aiohttp.access", "alembic")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "aiosqlite",
+    "alembic",
+    "apscheduler",
+    "tzlocal",
+    "watchfiles",
+    "slack_bolt",
+    "slack_sdk",
+    "aiohttp.access",
+)
 """Libraries whose informative lines hold bodies and addresses, or drown ours."""
-
-
-def hide_secrets(
-    _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
-) -> Mapping[str, object]:
-    """Replace every value that holds a token of Slack's; our settings' secrets are `SecretStr` anyway."""
-    for key, value in event.items():
-        if isinstance(value, str) and any(secret in value for secret in SECRETS):
-            event[key] = "[hidden: it held a token]"
-    return event
 
 
 def add_health(app: web.Application, reasons: Callable[[], tuple[str, ...]]) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from bot.playground.bot_process import BotProcess
 from bot.playground.cast import ALICE, BOB, CAROL
 from bot.playground.cloud import LocalCloud
+from bot.playground.cloud.accounts import Account
 from bot.playground.cloud.instances import LocalInstance
 from bot.playground.slack import LocalSlack
-from bot.playground.slack.state import Channel, User, Usergroup
+from bot.playground.slack.state import App, Channel, User, Usergroup
 from bot.store.engine import open_engine, transaction
 from bot.store.outbox import WAITING
 from bot.store.tables import messages
@@ -62,17 +63,30 @@ def instance_of(life: int) -> str:
 class Rig:
     """Everything that a run needs; `processes` live, die and are started again."""
 
-    def __init__(self, url: str, folder: Path, lives: int, processes: int, seed: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        lives: int,
+        processes: int,
+        seed: int,
+        *,
+        app: App | None = None,
+        account: Account | None = None,
+    ) -> None:
         self.url = url
         self.folder = folder
         self.random = random.Random(seed)  # noqa: S311 - which fault comes when is no secret
         people = [User(user, user.lower()) for user in (ALICE, BOB, CAROL)]
         channels = [Channel(channel_of(life), f"life-{life}") for life in range(lives)]
         self.slack = LocalSlack(
-            people, channels, [Usergroup("S0OPS", "ops", (BOB,))], ack_seconds=ACK_SECONDS
+            people, channels, [Usergroup("S0OPS", "ops", (BOB,))], app=app, ack_seconds=ACK_SECONDS
         )
         self.cloud = LocalCloud(
-            [LocalInstance(instance_of(life)) for life in range(lives)], seconds=0.4, slots=9
+            [LocalInstance(instance_of(life)) for life in range(lives)],
+            (account or Account(),),
+            seconds=0.4,
+            slots=9,
         )
         self.engine = open_engine(url)
         self.form = asyncio.Lock()  # a person has one form open at a time
