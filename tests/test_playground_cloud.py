@@ -25,7 +25,7 @@ async def local() -> AsyncIterator[LocalCloud]:
         yield local
 
 
-def config(local: LocalCloud) -> Any:  # noqa: ANN401 - the SDK has no types
+def config(local: LocalCloud) -> Any:
     """The official SDK's configuration for the local cloud."""
     return Config(
         access_key_id=local.account.access_key_id,
@@ -36,18 +36,18 @@ def config(local: LocalCloud) -> Any:  # noqa: ANN401 - the SDK has no types
     )
 
 
-async def create(local: LocalCloud, instance_id: str = WORKSTATION, **fields: Any) -> Any:  # noqa: ANN401 - the SDK's
+async def create(local: LocalCloud, instance_id: str = WORKSTATION, **fields: Any) -> Any:
     """CreateImageByInstance through the official SDK; the answer's body."""
     request = appstream.CreateImageByInstanceRequest(instance_id=instance_id, **fields)
     return (await AppStream(config(local)).create_image_by_instance_async(request)).body
 
 
-async def listing(local: LocalCloud, **filters: Any) -> Any:  # noqa: ANN401 - the SDK's
+async def listing(local: LocalCloud, **filters: Any) -> Any:
     """ListImage through the official SDK; the answer's body."""
     return (await AppStream(config(local)).list_image_async(appstream.ListImageRequest(**filters))).body
 
 
-async def refusal(local: LocalCloud, instance_id: str, **fields: Any) -> str:  # noqa: ANN401 - the SDK's
+async def refusal(local: LocalCloud, instance_id: str, **fields: Any) -> str:
     """The code that the official SDK reports."""
     with pytest.raises(ClientException) as caught:
         await create(local, instance_id, **fields)

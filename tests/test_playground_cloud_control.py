@@ -110,7 +110,7 @@ async def test_what_is_not_understood_is_told_and_changes_nothing(
     local: LocalCloud,
     control: httpx.AsyncClient,
     path: str,
-    body: Any,  # noqa: ANN401 - JSON
+    body: Any,
 ) -> None:
     """400 with the reason."""
     answer = await control.post(path, json=body)

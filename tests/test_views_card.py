@@ -47,9 +47,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({"instance_state": "RUNNING"}, "*The instance is running.*", id="a running instance"),
         pytest.param({"instance_state": "MISSING"}, "no such instance", id="an instance that nobody knows"),
         pytest.param({"break_glass": True}, "*Break glass*", id="a broken glass"),
-        pytest.param(
-            {"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"
-        ),
+        pytest.param({"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"),
         pytest.param(
             {"status": Status.APPROVED, "queue_place": 3, "queue_reason": "places-taken"},
             "place 3",
