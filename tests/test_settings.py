@@ -1,0 +1,85 @@
+"""The environment: names and defaults as documented, every problem at once."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from bot.settings import BadSettings, Settings, read_settings
+
+Read = Callable[..., Settings]
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Read settings from this environment and no other."""
+
+    def reading(environment: Mapping[str, str] | None = None, **more: str) -> Settings:
+        for name in Settings.model_fields:
+            monkeypatch.delenv(name.upper(), raising=False)
+        for name, value in {"SLACK_BOT_TOKEN": "xoxb-t", **(environment or {}), **more}.items():
+            monkeypatch.setenv(name, value)
+        return read_settings()
+
+    return reading
+
+
+def test_a_bot_token_is_all_that_has_to_be_set(read: Read) -> None:
+    settings = read()
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.database_url == "sqlite:///image-bot.db"
+    assert settings.allowlist == "allowlist.yaml"
+    assert (settings.watch_seconds, settings.image_timeout, settings.port) == (5.0, 6 * 3600.0, 8080)
+    assert not settings.socket_mode
+
+
+def test_an_app_token_means_socket_mode(read: Read) -> None:
+    assert read({"SLACK_APP_TOKEN": "xapp-1"}).socket_mode
+
+
+def test_an_empty_variable_is_one_left_out(read: Read) -> None:
+    assert not read({"SLACK_APP_TOKEN": ""}).socket_mode
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("45s", 45), ("15m", 900), ("4h", 14400), ("7", 7), ("0.2", 0.2)]
+)
+def test_durations_are_written_as_people_do_or_in_seconds(read: Read, written: str, seconds: float) -> None:
+    assert read(IMAGE_TIMEOUT=written).image_timeout == seconds
+
+
+def test_a_base_url_without_its_slash_is_given_one(read: Read) -> None:
+    assert read(SLACK_API_URL="http://127.0.0.1:9/api").slack_api_url == "http://127.0.0.1:9/api/"
+
+
+PROBLEMS = {
+    "SLACK_API_URL": "http://slack.example.com/",
+    "APPSTREAM_ENDPOINT": "http://cloud.example.com",
+    "ECD_ENDPOINT": "http://10.0.0.1",
+    "IMAGE_TIMEOUT": "soon",
+    "WATCH_SECONDS": "0",
+    "IMAGES_AT_ONCE": "none",
+    "PORT": "99999",
+    "LOG_LEVEL": "loud",
+    "LOG_FORMAT": "xml",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), PROBLEMS.items())
+def test_a_value_that_cannot_be_used_is_named(read: Read, name: str, value: str) -> None:
+    with pytest.raises(BadSettings) as bad:
+        read({name: value})
+    (problem,) = bad.value.problems
+    assert problem.startswith(name)
+
+
+def test_every_problem_is_reported_at_once(read: Read) -> None:
+    with pytest.raises(BadSettings) as bad:
+        read(PROBLEMS, SLACK_BOT_TOKEN="")
+    assert len(bad.value.problems) == len(PROBLEMS) + 1
+    assert "SLACK_BOT_TOKEN is not set" in bad.value.problems
+
+
+def test_a_region_where_nobody_answers_needs_an_endpoint(read: Read) -> None:
+    with pytest.raises(BadSettings, match="cn-beijing"):
+        read(APPSTREAM_REGION="cn-beijing")
+    assert read(APPSTREAM_REGION="cn-beijing", APPSTREAM_ENDPOINT="https://example.com").appstream_region
