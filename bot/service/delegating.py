@@ -5,7 +5,6 @@ from bot.outcomes import Delegated, Lending, Refused, Why
 from bot.records import Person
 from bot.service.base import Base
 from bot.store import delegations
-from bot.store.transaction import Transaction
 
 LONGEST = 90 * 86400.0
 
@@ -32,22 +31,17 @@ class Delegating(Base):
 
     async def lending(self, person: Person) -> Lending:
         """Return the delegations in force that the person has a part in."""
-        async with self.store.begin() as transaction:
-            return await self._lending(transaction, person)
-
-    async def _lending(self, transaction: Transaction, person: Person) -> Lending:
-        in_force = await delegations.in_force(transaction.connection, self.clock())
+        in_force = await self.store.delegations()
         mine = [each for each in in_force if each.delegator == person.user_id]
         borrowed = tuple(each for each in in_force if each.delegate == person.user_id)
         return Lending(mine[0] if mine else None, borrowed)
 
     async def end_delegation(self, person: Person) -> Delegated | Refused:
         """Take my approvals back."""
+        lent = (await self.lending(person)).lent
+        if lent is None:
+            return Refused(Why.NOT_LENT)
         async with self.store.begin() as transaction:
-            lent = (await self._lending(transaction, person)).lent
-            if lent is None:
-                return Refused(Why.NOT_LENT)
-            to = lent.delegate
             await delegations.remove(transaction.connection, person.user_id)
-            await transaction.record("delegation_ended", person.user_id, None, {"to": to})
-        return Delegated(person.user_id, to, None)
+            await transaction.record("delegation_ended", person.user_id, None, {"to": lent.delegate})
+        return Delegated(person.user_id, lent.delegate, None)

@@ -11,7 +11,6 @@ from bot.policy import Explanation, Verdict
 from bot.records import Person, Submission
 from bot.rights import ACTIONS, BYPASS, READ, drawn
 from bot.service.delegating import Delegating
-from bot.store import delegations
 
 SHOWN = 20
 """Requests in one list: what fits into a message that people read."""
@@ -106,7 +105,6 @@ class Questions(Delegating):
             candidates = await self.rights.candidates(request)
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
-        async with self.store.begin() as transaction:
-            in_force = await delegations.in_force(transaction.connection, self.clock())
+        in_force = await self.store.delegations()
         stand_ins = tuple(each for each in in_force if each.delegator in candidates)
         return Approvers(request, drawn(request), candidates, stand_ins)

@@ -8,7 +8,6 @@ from bot.outcomes import Denied, Done, Refused, Reviewed, Why
 from bot.records import Person, Request, Review
 from bot.rights import APPROVE, counted, drawn
 from bot.service.base import Base
-from bot.store import delegations
 from bot.store.transaction import Transaction
 
 Place = tuple[str, frozenset[str]]
@@ -61,8 +60,8 @@ class Reviewing(Base):
 
     async def _delegators(self, person: Person, request: Request) -> list[str]:
         """Return who lends this person approvals that would count, were they their own."""
-        async with self.store.begin() as transaction:
-            lent = await delegations.delegators(transaction.connection, person.user_id, self.clock())
+        in_force = await self.store.delegations()
+        lent = [each.delegator for each in in_force if each.delegate == person.user_id]
         return [each for each in lent if not await self.rights.outsider(each, request.rule)]
 
     def _helps(self, request: Request, holder: str, groups: frozenset[str]) -> bool:

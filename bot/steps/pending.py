@@ -1,6 +1,5 @@
 """A request that waits for approval: looked over, counted, reminded of, and let go when its time is over."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.changes import Change, Sleep
@@ -9,6 +8,7 @@ from bot.lifecycle import Event
 from bot.ports import Cloud
 from bot.records import BOT, Request
 from bot.rights import Rights, drawn
+from bot.store.requests import Store
 
 UNKNOWN, MISSING = "UNKNOWN", "MISSING"
 """What is kept as the instance's state when the cloud could not tell, and when it knows no such instance."""
@@ -17,10 +17,11 @@ UNKNOWN, MISSING = "UNKNOWN", "MISSING"
 class Pending:
     """The steps of a pending request."""
 
-    def __init__(self, cloud: Cloud, rights: Rights, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, cloud: Cloud, rights: Rights) -> None:
+        self.store = store
         self.cloud = cloud
         self.rights = rights
-        self.clock = clock
+        self.clock = store.clock
 
     async def step(self, request: Request) -> Change | Sleep:
         """Decide the next thing for a pending request.
@@ -54,8 +55,15 @@ class Pending:
         escalate = request.rule.escalate
         if escalate is None or request.escalated_at is not None or now < request.created_at + escalate.after:
             return None
-        helpers = await self.rights.candidates(replace(request, escalated_at=now))
+        helpers = await self._helpers(replace(request, escalated_at=now))
         return Change(Event.ESCALATE, now, fields={"escalated_at": now}, details={"helpers": helpers})
+
+    async def _helpers(self, request: Request) -> tuple[str, ...]:
+        """Return whom to mention: who can help, or in their place whom they have lent their approvals to."""
+        instead = {each.delegator: each.delegate for each in await self.store.delegations()}
+        candidates = await self.rights.candidates(request)
+        helpers = dict.fromkeys(instead.get(user_id, user_id) for user_id in candidates)
+        return tuple(user_id for user_id in helpers if user_id != request.requester)
 
     async def _inspect(self, request: Request) -> Change:
         """Ask the cloud whether the instance exists and is stopped, which the card tells the approver."""
@@ -75,7 +83,7 @@ class Pending:
         if rule.remind:
             remind_at = (request.reminded_at or request.created_at) + rule.remind
             if remind_at <= now:
-                helpers = await self.rights.candidates(request)
+                helpers = await self._helpers(request)
                 return Change(Event.REMIND, now, fields={"reminded_at": now}, details={"helpers": helpers})
             waits.append(remind_at)
         if rule.escalate and request.escalated_at is None:

@@ -29,7 +29,7 @@ class Steps:
         self.store = store
         self.queue = queue
         self.clock = store.clock
-        self.pending = Pending(cloud, rights, store.clock)
+        self.pending = Pending(store, cloud, rights)
         self.making = Making(store, cloud, rights, settings)
 
     async def work(self, request: Request, lease: Lease) -> None:

@@ -14,17 +14,9 @@ async def put(connection: AsyncConnection, delegator: str, delegate: str, until:
     await connection.execute(insert(delegations).values(row))
 
 
-async def remove(connection: AsyncConnection, delegator: str) -> str | None:
-    """Forget a delegation; return whom it was to, None when there was none."""
-    gone = delete(delegations).where(delegations.c.delegator == delegator).returning(delegations.c.delegate)
-    return (await connection.execute(gone)).scalar_one_or_none()
-
-
-async def delegators(connection: AsyncConnection, delegate: str, now: float) -> tuple[str, ...]:
-    """Return who lends their approvals to this person now."""
-    mine = (delegations.c.delegate == delegate, delegations.c.until > now)
-    lent = select(delegations.c.delegator).where(*mine)
-    return tuple((await connection.execute(lent.order_by(delegations.c.delegator))).scalars())
+async def remove(connection: AsyncConnection, delegator: str) -> None:
+    """Forget a delegation, if there is one."""
+    await connection.execute(delete(delegations).where(delegations.c.delegator == delegator))
 
 
 async def in_force(connection: AsyncConnection, now: float) -> tuple[Delegation, ...]:

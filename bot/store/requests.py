@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.crashes import point
 from bot.lifecycle import Status
-from bot.records import PLACES_TAKEN, Request
-from bot.store import notices
+from bot.records import PLACES_TAKEN, Delegation, Request
+from bot.store import delegations, notices
 from bot.store.engine import transaction
 from bot.store.leases import Lease, LeasedRows
 from bot.store.tables import requests
@@ -33,6 +33,11 @@ class Store:
             point("before-commit")
         point("after-commit")
         self.wake()
+
+    async def delegations(self) -> tuple[Delegation, ...]:
+        """Return every delegation that is in force now."""
+        async with transaction(self.engine, reads=True) as connection:
+            return await delegations.in_force(connection, self.clock())
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request as it stands, or None."""

@@ -1,0 +1,110 @@
+"""The allowlist is edited, or Slack changes, while requests wait: rights follow at once, both ways."""
+
+import pytest
+
+from tests.walks.conftest import RULES
+from tests.walks.walker import ADMINS, ALICE, BOB, CAROL, ERIN, LATER, LENA, Walker
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+APPROVERS = "{usergroups: [S0OPS, S0SEC], policies: [approver]}"
+
+
+async def edited(walker: Walker, before: str, after: str) -> None:
+    """Edit the rules, and wait until the bot has taken them."""
+    assert before in RULES
+    assert await walker.stage.save_allowlist(RULES.replace(before, after))
+
+
+async def test_an_approver_who_loses_the_right_before_the_cloud_is_asked_no_longer_counts(
+    walker: Walker,
+) -> None:
+    """The request waits again, and the thread says so; then it is approved by somebody who may."""
+    request, calls = await walker.asks(ALICE, f"{LATER} --name reopened"), walker.calls()
+    await walker.clicks(BOB, request, "request_approve")
+    await walker.ends(request, "approved")
+
+    await edited(walker, APPROVERS, "{usergroups: [S0SEC], policies: [approver]}")
+
+    entry = await walker.told(request, "reopened")
+    assert "lost the right to approve" in entry.text
+    assert walker.calls() == calls
+    await walker.ends(request, "pending")
+    await walker.clicks(CAROL, request, "request_approve")
+    await walker.ends(request, "available")
+    await walker.stage.save_allowlist(RULES)
+
+
+async def test_a_requester_who_loses_the_right_gets_nothing_and_is_told_why(walker: Walker) -> None:
+    """Approved in good time, and cancelled all the same."""
+    request, calls = await walker.asks(ALICE, f"{LATER} --name lost"), walker.calls()
+    await walker.clicks(BOB, request, "request_approve")
+    await walker.ends(request, "approved")
+
+    await edited(
+        walker,
+        "{users: [U0ALICE, U0LENA], policies: [requester]}",
+        "{users: [U0LENA], policies: [requester]}",
+    )
+
+    await walker.ends(request, "cancelled")
+    entry = await walker.told(request, "cancelled")
+    assert "lost the right to make this image" in entry.text
+    assert walker.calls() == calls
+    await walker.stage.save_allowlist(RULES)
+
+
+async def test_who_gets_the_right_may_use_it_at_once(walker: Walker) -> None:
+    """Refused before the edit, an approver after it."""
+    request = await walker.asks(ALICE, "--name soon-daves")
+    assert "You may not do this" in await walker.clicks("U0DAVE", request, "request_approve")
+
+    await edited(walker, APPROVERS, f"{APPROVERS}\n  - {{users: [U0DAVE], policies: [approver]}}")
+
+    await walker.clicks("U0DAVE", request, "request_approve")
+    await walker.ends(request, "available")
+    await walker.stage.save_allowlist(RULES)
+
+
+async def test_a_broken_edit_is_told_to_the_keepers_with_its_lines_and_so_is_its_mending(
+    walker: Walker,
+) -> None:
+    """The rules before it stay in force, nobody is pinged, and the bot stays ready."""
+
+    def told() -> list[str]:
+        return [each.text for each in walker.stage.slack.messages(ADMINS)]
+
+    broken = RULES.replace("Effect: Deny", "Effect: Refuse").replace(
+        "S0OPS]}, ", "S0OPS], colour: '<!channel>'}, "
+    )
+    assert not await walker.stage.save_allowlist(broken)
+
+    await walker.until(lambda: len(told()) == 1)
+    assert "rules before the edit stay in force" in told()[0]
+    assert f"line {broken.splitlines().index('      - Effect: Refuse') + 1}" in told()[0]
+    assert "<!" not in told()[0]
+    assert "Yes, you may do this" in (await walker.types(ALICE, "why ws-0buj1s9gm000001")).text
+
+    assert await walker.stage.save_allowlist(RULES)
+    await walker.until(lambda: len(told()) == 2)
+    assert "is mended" in told()[1]
+    assert "5 approval rules" in told()[1]
+
+
+async def test_on_a_plan_without_usergroups_the_files_own_groups_do(walker: Walker) -> None:
+    """Slack's groups are empty then; named ones decide, fill places and are named on the card."""
+    walker.stage.slack.admin.set_paid_plan(paid=False)
+    when = "{StringLike: {'appstreaming:ImageName': plan*}}"
+    rule = f"  - {{name: by-name, when: {when}, quorum: [{{groups: [leads]}}]}}\n"
+    named = RULES.replace("approvals:\n", f"approvals:\n{rule}").replace("S0OPS", "S0FEW")
+    assert await walker.stage.save_allowlist(named.replace("S0SEC", "S0FEWER"))
+
+    request = await walker.asks(ALICE, "--name plan-b")
+    assert "one of leads" in walker.drawn(request)
+    assert "You may not do this" in await walker.clicks(ERIN, request, "request_approve")
+    assert "Lena Lund" in (await walker.types(ALICE, f"approvers {request}")).text
+    await walker.clicks(LENA, request, "request_approve")
+    await walker.ends(request, "available")
+
+    walker.stage.slack.admin.set_paid_plan(paid=True)
+    await walker.stage.save_allowlist(RULES)
