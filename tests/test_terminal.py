@@ -54,13 +54,12 @@ def workspace() -> Workspace:
 
 def told(workspace: Workspace, *, terminal: bool) -> str:
     """What the story looks like."""
-    console = Console(
-        file=io.StringIO(), force_terminal=terminal, width=100, highlight=False, color_system=None
-    )
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=terminal, width=100, highlight=False, color_system=None)
     with Terminal(workspace, console) as narrator:
         for line in STORY:
             narrator(line)
-    return console.file.getvalue()  # type: ignore[attr-defined]  # it is the StringIO from above
+    return screen.getvalue()
 
 
 def test_without_a_terminal_the_story_is_plain_and_the_card_is_drawn_once(workspace: Workspace) -> None:
@@ -98,7 +97,7 @@ def test_a_transcript_is_markdown(workspace: Workspace) -> None:
     for line in STORY:
         transcript(line)
 
-    assert transcript.markdown() == "\n\n".join([
+    assert transcript.markdown().split("\n\n") == [
         "# A request, an approval, an image",
         "_The stage is set._",
         "**Alice** `/image create ws-1`",
@@ -108,4 +107,4 @@ def test_a_transcript_is_markdown(workspace: Workspace) -> None:
         "> in the thread: @Bob (operations) approved.",
         "> in the thread: It is there.",
         "✓ All is well.\n",
-    ])  # fmt: skip
+    ]

@@ -1,6 +1,7 @@
 """`image-bot demo`: a story in the terminal, then the playground's page until Ctrl-C."""
 
 import asyncio
+import os
 import signal
 import sys
 import webbrowser
@@ -70,8 +71,8 @@ async def _show(
     status = await _play(story, stage, console, record, page) if story else DONE
     if port is None:
         return status
-    if browser:
-        webbrowser.open(page.url)
+    if browser and _has_screen():
+        await asyncio.to_thread(webbrowser.open, page.url)
     console.print(f"\nGo on yourself at {page.url} (Ctrl-C ends it).")
     await asyncio.Event().wait()
     return status
@@ -111,6 +112,11 @@ async def _until_stopped(show: Awaitable[int]) -> int:
     showing.cancel()
     await asyncio.gather(showing, return_exceptions=True)
     return DONE
+
+
+def _has_screen() -> bool:
+    """Return whether a browser would open in a window, and not in this terminal."""
+    return sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
 
 
 def _chosen(story: str | None, record: Path | None, allowlist: Path | None) -> Story | None:
