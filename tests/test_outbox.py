@@ -237,3 +237,13 @@ async def test_a_message_whose_row_cannot_be_read_holds_up_no_other(cabin: House
         except ValueError:
             claimed = None
     assert claimed is not None
+
+
+async def test_the_next_message_is_due_when_its_channels_second_is_over(house: House) -> None:
+    await house.submit()
+    assert await house.outbox.next_due() == house.clock()
+    await claim(house)
+    await house.submit(instance="ws-0other00000001")
+    due = await house.outbox.next_due()
+    assert due is not None
+    assert 0.5 < due - house.clock() <= 1.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -100,21 +100,33 @@ class MessageQueue(LeasedRows[Claimed]):
 
         A message that was posted and is to be edited holds nobody up.
         """
+        return super().candidates().where(*self._first_in_lane(), self._rest_of_pause() == 0.0)
+
+    async def next_due(self) -> float | None:
+        """Return when the next message may go out: when it is due and its channel's pause is over."""
+        rest, now = self._rest_of_pause(), self.clock()
+        when = case((rest > messages.c.due - now, rest + now), else_=messages.c.due)
+        async with transaction(self.engine, reads=True) as connection:
+            query = select(func.min(when)).where(*self._first_in_lane(), self.free())
+            due = await connection.scalar(query)
+        return None if due is None else float(due)
+
+    def _first_in_lane(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         earlier = messages.alias()
-        first = ~exists().where(
+        blocked = exists().where(
             earlier.c.lane == messages.c.lane,
             earlier.c.state == WAITING,
             earlier.c.ts.is_(None),
             earlier.c.id < messages.c.id,
         )
-        return super().candidates().where(messages.c.state == WAITING, first, self._paced())
+        return messages.c.state == WAITING, ~blocked
 
-    def _paced(self) -> ColumnElement[bool]:
-        key = or_(
-            and_(messages.c.ts.is_(None), paces.c.key == messages.c.channel),
-            and_(messages.c.ts.is_not(None), paces.c.key == messages.c.channel + EDITS),
-        )
-        return ~exists().where(key, paces.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
+    def _rest_of_pause(self) -> ColumnElement[float]:
+        """Seconds for which the message's channel is to be left alone, 0 when it is free."""
+        key = messages.c.channel + case((messages.c.ts.is_(None), ""), else_=EDITS)
+        ahead = paces.c.free_at.between(self.now, self.now + LONGEST_PAUSE)
+        rest = select(paces.c.free_at - self.now).where(paces.c.key == key, ahead).scalar_subquery()
+        return func.coalesce(rest, 0.0)
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the next message, and the channel's second with it; None when none may go out now."""
