@@ -69,7 +69,7 @@ async def test_who_gets_the_right_may_use_it_at_once(walker: Walker) -> None:
 async def test_a_broken_edit_is_told_to_the_keepers_with_its_lines_and_so_is_its_mending(
     walker: Walker,
 ) -> None:
-    """The rules before it stay in force, nobody is pinged, and the bot stays ready."""
+    """The rules before it stay in force, and nobody is pinged."""
 
     def told() -> list[str]:
         return [each.text for each in walker.stage.slack.messages(ADMINS)]
