@@ -24,6 +24,7 @@ from bot.steps import Steps
 from bot.store import notices, schema
 from bot.store.engine import open_engine
 from bot.store.outbox import Claimed, MessageQueue
+from bot.store.pulse import Pulse
 from bot.store.requests import RequestQueue, Store
 from bot.store.tables import messages
 from bot.telemetry import add_health
@@ -66,6 +67,7 @@ class Bot:
         self.role = role
         self.rules = LiveAllowlist(load(Path(settings.allowlist)))
         self.engine = open_engine(settings.database_url)
+        self.pulse = Pulse(self.engine)
         self.store = Store(self.engine, time.time, self.wake)
         self.reconcilers: list[Reconciler[Request] | Reconciler[Claimed]] = []
         self.line: Connection | None = None
@@ -159,6 +161,7 @@ class Bot:
     async def _begin(self) -> None:
         self.tasks = [asyncio.create_task(reconciler.run()) for reconciler in self.reconcilers]
         self.tasks.append(asyncio.create_task(notices.listen(self.engine, self.wake)))
+        self.tasks.append(asyncio.create_task(self.pulse.run()))
         follow = self.rules.follow(Path(self.settings.allowlist), self._took_edit, self._kept_old_rules)
         self.tasks.append(asyncio.create_task(follow))
         if self.line is not None:
@@ -180,6 +183,8 @@ class Bot:
     def unready(self) -> tuple[str, ...]:
         """Return why this process cannot do its work now; nothing when it can."""
         reasons = []
+        if self.pulse.failure:
+            reasons.append(f"the database does not answer: {self.pulse.failure}")
         if self.line is not None and not self.line.connected:
             reasons.append("Slack is not connected")
         if any(time.monotonic() - each.beat > STUCK_SECONDS for each in self.reconcilers):

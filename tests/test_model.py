@@ -1,4 +1,4 @@
-"""The service and its steps against a model of a few lines: any order of clicks, time and luck ends the same."""
+"""The service and its steps against a small model: any order of clicks, time and luck ends the same."""
 
 import asyncio
 import json
@@ -119,7 +119,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(request=requests, user=people)
     def retry(self, request: str, user: str) -> None:
-        """Somebody tries a failed request again; it is worked on at once, so that nobody cancels it before."""
+        """Somebody tries a failed request again; it is worked on at once, before anybody can cancel it."""
         model = self.models[request]
         counts = (
             model.status is Status.FAILED
