@@ -136,10 +136,10 @@ class SlackDirectory:
             if code_of(error) in ("user_not_found", "user_not_visible"):
                 return Profile(user_id, "", user_id, deactivated=True, external=True)
             raise
-        return _profile(answer["user"], await self._home.get(""))
+        return profile_of(answer["user"], await self._home.get(""))
 
 
-def _profile(user: dict[str, Any], home: Home) -> Profile:
+def profile_of(user: dict[str, Any], home: Home) -> Profile:
     """The user object of users.info (Slack, "User object").
 
     `is_stranger` is only for people who share no channel with us; who does and is from elsewhere has another

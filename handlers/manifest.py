@@ -21,7 +21,7 @@ def manifest(request_url: str | None = None) -> dict[str, Any]:
     command: dict[str, Any] = {
         "command": COMMAND,
         "description": "Make a custom image of a cloud desktop or workstation",
-        "usage_hint": "create <instance-id> | list | show | cancel | retry | why | whoami | help",
+        "usage_hint": "create <instance-id> | list | show | cancel | retry | why | delegate | whoami | help",
         "should_escape": True,  # #channel and @user arrive as ids
     }
     interactivity: dict[str, Any] = {"is_enabled": True}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.errors import DirectoryDown
 from bot.playground.slack import Channel, Fault, FaultKind, LocalSlack, User, Usergroup
 from bot.ports import Profile
 from handlers.connection import web_client, web_session
-from handlers.directory import FRESH, STALE, SlackDirectory
+from handlers.directory import FRESH, STALE, Home, SlackDirectory, profile_of
 
 
 class Clock:
@@ -150,3 +151,37 @@ async def test_on_a_plan_without_usergroups_every_group_is_empty(
     slack.faults.set(Fault(FaultKind.REFUSED, "usergroups.users.list", error="plan_upgrade_required"))
 
     assert await directory.members("S0OPS") == frozenset()
+
+
+async def test_handles_are_what_people_call_the_groups(
+    slack: LocalSlack, directory: SlackDirectory, clock: Clock
+) -> None:
+    """None on a plan without usergroups."""
+    assert await directory.handles() == {"S0OPS": "ops", "S0SEC": "sec"}
+
+    slack.admin.set_paid_plan(paid=False)
+    clock.now += 60
+    assert await directory.handles() == {}
+
+
+@pytest.mark.parametrize(
+    ("user", "external"),
+    [
+        ({"team_id": "T0HOME"}, False),
+        ({"team_id": "T0OTHER"}, True),
+        ({"team_id": "T0OTHER", "enterprise_user": {"enterprise_id": "E0OURS"}}, False),
+        ({"team_id": "T0OTHER", "enterprise_user": {"enterprise_id": "E0THEIRS"}}, True),
+        ({"team_id": "T0HOME", "is_stranger": True}, True),
+        ({}, True),
+    ],
+)
+def test_whoever_is_of_another_workspace_is_external(user: dict[str, Any], external: bool) -> None:
+    """A shared channel does not make them one of us; one organization does."""
+    profile = profile_of({"id": "U1", **user}, Home("T0HOME", "E0OURS"))
+
+    assert profile.external is external
+
+
+def test_without_an_organization_nobody_shares_it() -> None:
+    """Nothing equals nothing, and means nothing."""
+    assert profile_of({"id": "U1", "team_id": "T0OTHER"}, Home("T0HOME", "")).external

@@ -10,13 +10,16 @@ from handlers.wishes import (
     SUBCOMMANDS,
     Command,
     Create,
+    Delegate,
     Draft,
+    EndDelegation,
     Help,
     List,
     Mistake,
     Mistaken,
     OnRequest,
     OpenForm,
+    ShowDelegation,
     WhoAmI,
 )
 
@@ -226,3 +229,42 @@ def test_text_in_double_quotes_arrives_as_it_was_typed(value: str) -> None:
         if value.strip()
         else isinstance(command, Mistaken)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("delegate", ShowDelegation()),
+        ("delegate OFF", EndDelegation()),
+        ("delegate <@U0BOB|bob> until friday 18:00", Delegate("U0BOB", "until friday 18:00")),
+        ("delegate <@U0BOB> 2d", Delegate("U0BOB", "2d")),
+        ("delegate U0BOB0000 2d", Delegate("U0BOB0000", "2d")),
+        ("delegate off now", Mistaken((Mistake("words-extra", "now"),))),
+        ("delegate @bob 2d", Mistaken((Mistake("person-unknown", "@bob"),))),
+        ("delegate <!channel>", Mistaken((Mistake("person-unknown", "<!channel>"), Mistake("time-missing")))),
+    ],
+)
+def test_a_delegation_is_to_somebody_until_some_time(text: str, meant: Command) -> None:
+    """Slack writes a chosen person as `<@U…>`; a name that was only typed is nobody."""
+    assert parse(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("flags", "start", "breaks"),
+    [
+        ("--at 22:00", "22:00", False),
+        ("--at 'friday 22:00'", "friday 22:00", False),
+        ("--break-glass", "", True),
+        ("--break-glass=true --at 2d", "2d", True),
+        ("\u2014break\u2014glass=false", "", False),
+        ("--break-glass=false", "", False),
+    ],
+)
+def test_a_start_and_a_broken_glass_are_kept_beside_the_fields(flags: str, start: str, breaks: bool) -> None:
+    """They are about the request; the form has no place for them."""
+    command = parse(f"create ws-1 {flags}")
+    draft = command.draft if isinstance(command, Create | Mistaken) else None
+
+    assert draft is not None
+    assert (draft.fields, draft.start, draft.break_glass) == ({"instance_id": "ws-1"}, start, breaks)
+    assert draft.fits_form is not (bool(start) or breaks)
