@@ -18,7 +18,7 @@ from bot.outcomes import Done, Reviewed
 from bot.ports import ImageStatus
 from bot.records import Request
 from bot.service.ending import RETRY_WITHIN
-from bot.steps.making import LATE_FOR
+from bot.steps.watching import LATE_FOR
 from bot.store import audit
 from bot.store.engine import transaction
 from tests.databases import upgrade

@@ -17,7 +17,8 @@ from bot.lifecycle import Event, Status
 from bot.outcomes import Why
 from bot.policy import Part
 from bot.records import CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN
-from bot.steps.making import CREATE_FAILED, SILENT, TIMED_OUT
+from bot.steps.making import SILENT
+from bot.steps.watching import CREATE_FAILED, TIMED_OUT
 from handlers import words as words_module
 from handlers.mrkdwn import Markup
 from handlers.views import form

@@ -9,46 +9,40 @@ CreateImageByInstance has no client token, so it is never sent twice for one cla
 
 from dataclasses import replace
 
-import structlog
-
 from bot.changes import Change, Sleep
 from bot.crashes import point
 from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnreachable
 from bot.images import CreateImage
 from bot.lifecycle import Event
-from bot.ports import Cloud, CloudImage, ImageStatus
+from bot.ports import Cloud
 from bot.records import BOT, CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN, Failure, Request
 from bot.rights import Rights, drawn
 from bot.settings import Settings
+from bot.steps.ends import failed, issued
 from bot.steps.marking import marked
+from bot.steps.watching import Watching
 from bot.store.leases import Lease
 from bot.store.requests import Store
 
-log = structlog.get_logger(__name__)
-
 LOOK_SECONDS = 5.0
 QUEUE_SECONDS = 30.0
-LATE_LOOK_SECONDS = 60.0
-LATE_FOR = 24 * 3600.0
-"""How long an image that was given up on is still watched."""
-LONGEST_WATCH = 30.0
-
 MOST_LOST = 10
 """How many calls in a row may come to nothing that anybody knows of before a person is told."""
 
 TASK_EXISTS = "ImageCreateByInstance.TaskExist"
 QUOTA = "ExceedBuilderQuota"
-CREATE_FAILED, TIMED_OUT, SILENT = "image-create-failed", "timed-out", "cloud-silent"
+SILENT = "cloud-silent"
 
 
 class Making:
-    """The steps of a request from its approval to its end."""
+    """The steps of a request from its approval until the cloud has given it an image."""
 
     def __init__(self, store: Store, cloud: Cloud, rights: Rights, settings: Settings) -> None:
         self.store = store
         self.cloud = cloud
         self.rights = rights
         self.settings = settings
+        self.watching = Watching(store, cloud, settings)
         self.clock = store.clock
 
     async def start(self, request: Request, lease: Lease) -> Change | Sleep:
@@ -79,7 +73,7 @@ class Making:
     async def step(self, request: Request, lease: Lease) -> Change | Sleep:
         """Call, look or watch, as far as the request has come."""
         if request.image_id is not None:
-            return await self._watch(request, request.image_id)
+            return await self.watching.step(request, request.image_id)
         if request.caller == lease.token:
             return await self._call(request)
         return await self._look(request, lease)
@@ -100,7 +94,7 @@ class Making:
             return await self._not_created(request, error)
         point("after-create")
         ids = {"image_id": creation.image_id, "task_id": creation.task_id}
-        return self._issue(ids | {"cloud_request_id": creation.cloud_request_id})
+        return self._issued(ids | {"cloud_request_id": creation.cloud_request_id})
 
     async def _not_created(self, request: Request, error: CloudError) -> Change | Sleep:
         """Say what follows from an error: only what surely made nothing may be asked for again."""
@@ -111,7 +105,7 @@ class Making:
         if isinstance(error, CloudBusy | CloudUnreachable):
             return await self._queue(request, CLOUD_BUSY, error)
         if isinstance(error, CloudRefused | CloudCredentials):
-            return self._fail(Failure(error.code, error.message, error.request_id or ""), error)
+            return failed(Failure(error.code, error.message, error.request_id or ""), self.clock(), error)
         return Change(
             Event.LOOK, self.clock() + LOOK_SECONDS, fields={"caller": None}, details={"error": str(error)}
         )
@@ -125,7 +119,7 @@ class Making:
         found = await self.cloud.find_image(request.marker, request.image.image_name)
         if found is None:
             return None
-        return self._issue({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
+        return self._issued({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
 
     async def _look(self, request: Request, lease: Lease) -> Change | Sleep:
         """Look for the image of a call of unknown outcome; call again only when it surely was not made."""
@@ -135,45 +129,9 @@ class Making:
         if self.clock() < (request.called_at or 0.0) + self.settings.lookup_seconds:
             return Sleep(self.clock() + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
         if request.lost >= MOST_LOST:
-            return self._fail(Failure(SILENT))
+            return failed(Failure(SILENT), self.clock())
         again = {"lost": request.lost + 1} | self._may_call(request, lease)
         return Change(Event.RESTART, self.clock(), fields=again)
-
-    async def _watch(self, request: Request, image_id: str) -> Change | Sleep:
-        """Look at an image that is being made; errors while looking decide nothing."""
-        try:
-            image = await self.cloud.image(image_id)
-        except CloudError as error:
-            log.warning("look_failed", request=request.id, error=str(error))
-            return self._watched(request, None)
-        if image is not None and image.status is ImageStatus.AVAILABLE:
-            return Change(Event.FINISH, None, fields=self._end(progress=100), details={"image_id": image_id})
-        if image is not None and image.status is ImageStatus.CREATE_FAILED:
-            return self._fail(Failure(CREATE_FAILED, "", image.cloud_request_id or ""))
-        if self.clock() >= (request.called_at or 0.0) + self.settings.image_timeout:
-            return self._fail(Failure(TIMED_OUT), due=self.clock() + LATE_LOOK_SECONDS)
-        return self._watched(request, image)
-
-    def _watched(self, request: Request, image: CloudImage | None) -> Change:
-        progress = image.progress if image is not None and image.progress is not None else request.progress
-        wait = min(
-            self.settings.watch_seconds * 1.5**request.watches,
-            max(LONGEST_WATCH, self.settings.watch_seconds),
-        )
-        fields = {"progress": progress, "watches": min(request.watches + 1, 20)}
-        return Change(Event.WATCH, self.clock() + wait, fields=fields)
-
-    async def watch_late(self, request: Request) -> Change | Sleep:
-        """Keep an eye, for a day, on an image that was reported as failed because it took too long."""
-        given_up = request.failure is not None and request.failure.code == TIMED_OUT
-        if not given_up or request.image_id is None or self.clock() > (request.ended_at or 0.0) + LATE_FOR:
-            return Sleep(None)
-        image = await self.cloud.image(request.image_id)
-        if image is not None and image.status is ImageStatus.AVAILABLE:
-            fields = self._end(progress=100) | {"failure": None}
-            return Change(Event.APPEAR, None, fields=fields, details={"image_id": request.image_id})
-        failed = image is not None and image.status is ImageStatus.CREATE_FAILED
-        return Sleep(None if failed else self.clock() + LATE_LOOK_SECONDS)
 
     async def _queue(self, request: Request, reason: str, error: CloudError | None = None) -> Change | Sleep:
         """Wait in line, and say so when that is news."""
@@ -186,22 +144,8 @@ class Making:
         details = {"reason": reason, "place": place, "error": str(error or "")}
         return Change(Event.QUEUE, self.clock() + wait, fields=fields, details=details)
 
-    def _issue(self, ids: dict[str, str | None]) -> Change:
-        fields = ids | {"caller": None, "watches": 0, "queue_reason": None, "queue_place": None}
-        return Change(Event.ISSUE, self.clock() + self.settings.watch_seconds, fields=fields, details=ids)
-
-    def _fail(self, failure: Failure, error: CloudError | None = None, due: float | None = None) -> Change:
-        details = {
-            "code": failure.code,
-            "message": failure.message,
-            "cloud_request_id": failure.cloud_request_id,
-        }
-        if error is not None:
-            details |= {"explanation": error.explanation, "fault": str(error.fault)}
-        return Change(Event.FAIL, due, fields=self._end() | {"failure": failure}, details=details)
-
-    def _end(self, **fields: object) -> dict[str, object]:
-        return {"ended_at": self.clock(), "ended_by": BOT, "slot": None, "caller": None, **fields}
+    def _issued(self, ids: dict[str, str | None]) -> Change:
+        return issued(ids, self.clock() + self.settings.watch_seconds)
 
     def _may_call(self, request: Request, lease: Lease) -> dict[str, object]:
         return {"caller": lease.token, "called_at": self.clock(), "calls": request.calls + 1}

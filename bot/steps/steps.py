@@ -52,7 +52,7 @@ class Steps:
             case Status.CREATING:
                 return await self.making.step(request, lease)
             case Status.FAILED:
-                return await self.making.watch_late(request)
+                return await self.making.watching.late(request)
             case Status.AVAILABLE | Status.REJECTED | Status.EXPIRED | Status.CANCELLED:
                 return Sleep(None)
 
