@@ -36,6 +36,7 @@ from handlers.keepers import Keepers
 from handlers.notifier import SlackNotifier
 from handlers.register import build_app
 from handlers.replies import Replies
+from handlers.token_check import refusals
 from handlers.words import Catalogue
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Bot:
             slack = web_client(
                 self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url, session
             )
+            await self._check_tokens(slack)
             directory = SlackDirectory(slack)
             rights = Rights(lambda: self.rules.current, directory, self.settings.appstream_region, time.time)
             catalogue = Catalogue.read()
@@ -101,6 +103,13 @@ class Bot:
             await self._begin()
             await stop.wait()
             await self._end()
+
+    async def _check_tokens(self, slack: AsyncWebClient) -> None:
+        """End the start when Slack will not take a token; a worker needs none to be reached by."""
+        app_token = self.settings.slack_app_token if self.role is not Role.WORKER else None
+        refused = await refusals(slack, app_token.get_secret_value() if app_token else None)
+        if refused:
+            raise BadSettings(refused)
 
     async def _prepare_database(self) -> None:
         """SQLite is brought up to date by whoever opens it; a shared database by its operator."""
@@ -154,7 +163,7 @@ class Bot:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         try:
-            await web.TCPSite(runner, port=self.settings.port).start()
+            await web.TCPSite(runner, self.settings.host, self.settings.port).start()
         except OSError as taken:
             raise BadSettings((f"PORT: {self.settings.port} cannot be used: {taken.strerror}",)) from None
 

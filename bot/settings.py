@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     images_at_once: int = Field(default=5, ge=1, le=100)
     lease_seconds: Seconds = 30.0
 
+    host: str = "0.0.0.0"  # noqa: S104  # probes and Slack come from outside
     port: int = Field(default=8080, ge=0, le=65535)
     log_format: Literal["console", "json"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -19,7 +19,7 @@ def test_every_setting_in_the_readme_exists() -> None:
     table = README.split("## Settings")[1].split("\n## ")[0]
     named = {
         name
-        for name in re.findall(r"`([A-Z]+_[A-Z_]+|PORT|ALLOWLIST)`", table)
+        for name in re.findall(r"`([A-Z]+_[A-Z_]+|PORT|HOST|ALLOWLIST)`", table)
         if not name.startswith("ALIBABA_")
     }
 

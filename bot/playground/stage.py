@@ -81,6 +81,7 @@ class Stage:
             "WATCH_SECONDS": "1s",
             "LEASE_SECONDS": "5s",  # so long does a killed bot's work rest before the next one takes it
             "LOG_FORMAT": "json",
+            "HOST": "127.0.0.1",
             "PORT": "0",
             **self.extra,
         }
