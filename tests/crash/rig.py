@@ -42,6 +42,7 @@ QUICK = {
     "LEASE_SECONDS": "1",
     "IMAGES_AT_ONCE": "20",
     "LOG_FORMAT": "json",
+    "HOST": "127.0.0.1",
     "PORT": "0",
 }
 """A life takes seconds; leases and look-ups are as short as the local cloud's listing is prompt."""
