@@ -109,7 +109,7 @@ class Bot:
         app_token = self.settings.slack_app_token if self.role is not Role.WORKER else None
         refused = await refusals(slack, app_token.get_secret_value() if app_token else None)
         if refused:
-            raise BadSettings(refused)
+            raise BadSettings(tuple(f"{it.name}: Slack answers {it.code} to {it.method}" for it in refused))
 
     async def _prepare_database(self) -> None:
         """SQLite is brought up to date by whoever opens it; a shared database by its operator."""

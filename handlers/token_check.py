@@ -1,5 +1,7 @@
 """Are the tokens good? Asked once, so that a wrong one ends the start with a line instead of silence."""
 
+from dataclasses import dataclass
+
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,20 +24,29 @@ REFUSED = frozenset(
 """Slack's codes for a token that it will not take, now or later (the two methods' pages, "Errors")."""
 
 
-async def refusals(slack: AsyncWebClient, app_token: str | None) -> tuple[str, ...]:
-    """Return a sentence for each token that Slack refuses; a Slack that is not reached refuses nothing."""
+@dataclass(frozen=True)
+class RefusedToken:
+    """The setting that holds the token, what it was used for, and Slack's code."""
+
+    name: str
+    method: str
+    code: str
+
+
+async def refusals(slack: AsyncWebClient, app_token: str | None) -> tuple[RefusedToken, ...]:
+    """Return each token that Slack refuses; a Slack that is not reached refuses nothing."""
     found = [await _asked("SLACK_BOT_TOKEN", slack, "auth.test", slack.token)]
     if app_token:
         found.append(await _asked("SLACK_APP_TOKEN", slack, "apps.connections.open", app_token))
-    return tuple(sentence for sentence in found if sentence)
+    return tuple(refused for refused in found if refused)
 
 
-async def _asked(name: str, slack: AsyncWebClient, method: str, token: str | None) -> str:
+async def _asked(name: str, slack: AsyncWebClient, method: str, token: str | None) -> RefusedToken | None:
     try:
         await slack.api_call(method, headers={"Authorization": f"Bearer {token}"})
     except UNREACHABLE as error:
         code = code_of(error)
         if code in REFUSED:
-            return f"{name}: Slack answers {code} to {method}"
+            return RefusedToken(name, method, code)
         log.warning("token_not_checked", token=name, reason=code)
-    return ""
+    return None

@@ -5,24 +5,24 @@ import pytest
 
 from bot.playground.slack import Fault, FaultKind, LocalSlack
 from handlers.connection import web_client
-from handlers.token_check import refusals
+from handlers.token_check import RefusedToken, refusals
 
 
 @pytest.mark.parametrize(
     ("bot_token", "app_token", "named"),
     [
         ("xoxb-playground", "xapp-playground", []),
-        ("xoxb-wrong", "xapp-playground", ["SLACK_BOT_TOKEN: Slack answers invalid_auth to auth.test"]),
+        ("xoxb-wrong", "xapp-playground", [RefusedToken("SLACK_BOT_TOKEN", "auth.test", "invalid_auth")]),
         (
             "xoxb-playground",
             "xapp-wrong",
-            ["SLACK_APP_TOKEN: Slack answers invalid_auth to apps.connections.open"],
+            [RefusedToken("SLACK_APP_TOKEN", "apps.connections.open", "invalid_auth")],
         ),
         ("xoxb-playground", None, []),
     ],
 )
 async def test_each_token_that_slack_refuses_is_named(
-    bot_token: str, app_token: str | None, named: list[str]
+    bot_token: str, app_token: str | None, named: list[RefusedToken]
 ) -> None:
     async with LocalSlack([], []) as slack, aiohttp.ClientSession() as session:
         assert list(await refusals(web_client(bot_token, slack.url, session), app_token)) == named
