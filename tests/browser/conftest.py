@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.playground.page.server import Page as Playground
 from bot.playground.stage import Stage
@@ -56,6 +56,7 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A fresh session of the browser."""
     context = await browser.new_context(viewport={"width": 1280, "height": 860})
     context.set_default_timeout(SECONDS)
+    expect.set_options(timeout=SECONDS)
     yield context
     await context.close()
 

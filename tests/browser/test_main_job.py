@@ -5,9 +5,8 @@ import re
 from playwright.async_api import Page, expect
 
 from bot.playground.stage import Stage
-from tests.browser.conftest import SECONDS, Window
+from tests.browser.conftest import Window
 
-expect.set_options(timeout=SECONDS)
 INSTANCE = "ws-0buj1s9gm000001"
 
 

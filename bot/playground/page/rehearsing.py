@@ -28,16 +28,17 @@ class Rehearsing:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self._checking = asyncio.Lock()
         self.findings: list[str] = []
         self.saved = ""
         self.answer: Answer | None = None
 
     async def check(self, text: str) -> None:
-        """Ask `image-bot policy check` about a text, beside the files that it names."""
+        """Ask `image-bot policy check` about a text, beside the files that it names; one text at a time."""
         draft = self._stage.allowlist.with_name("as-typed.yaml")
-        await asyncio.to_thread(draft.write_text, text, encoding="utf-8")
-        _, output = await _image_bot("policy", "check", str(draft))
-        await asyncio.to_thread(draft.unlink)
+        async with self._checking:
+            await asyncio.to_thread(draft.write_text, text, encoding="utf-8")
+            _, output = await _image_bot("policy", "check", str(draft))
         self.findings = [
             line.replace(f"{draft}: ", "").replace(draft.name, "the file") for line in output.splitlines()
         ]

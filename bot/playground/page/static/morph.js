@@ -7,8 +7,8 @@ function morph(old, fresh) {
     if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
     return;
   }
-  morphAttributes(old, fresh);
   morphValue(old, fresh);
+  morphAttributes(old, fresh);
   if (old.nodeName !== "TEXTAREA") morphChildren(old, fresh);
 }
 
@@ -24,12 +24,15 @@ function morphAttributes(old, fresh) {
 
 // What was typed or chosen stays unless the server has another value than it had before.
 function morphValue(old, fresh) {
-  if (old === document.activeElement) return;
-  if (old.nodeName === "INPUT" && ["checkbox", "radio"].includes(old.type)) old.checked = fresh.checked;
-  else if (old.nodeName === "INPUT" || old.nodeName === "TEXTAREA") {
-    if (old.value === old.defaultValue) old.value = fresh.value;
+  if (old.nodeName === "INPUT" && ["checkbox", "radio"].includes(old.type)) {
+    if (old.defaultChecked !== fresh.defaultChecked) old.checked = fresh.checked;
+  } else if (old.nodeName === "INPUT" || old.nodeName === "TEXTAREA") {
+    const untouched = old.value === old.defaultValue && old !== document.activeElement;
     old.defaultValue = fresh.defaultValue;
-  } else if (old.nodeName === "OPTION") old.selected = fresh.selected;
+    if (untouched) old.value = fresh.value;
+  } else if (old.nodeName === "OPTION" && old.defaultSelected !== fresh.defaultSelected) {
+    old.selected = fresh.selected;
+  }
 }
 
 function morphChildren(old, fresh) {

@@ -64,8 +64,7 @@ document.addEventListener("click", async (event) => {
   if (!target || target.matches("form, input, select, textarea, .boxes")) return;
   const { do: act, value, action, side, state } = target.dataset;
   if (act === "menu") {
-    event.preventDefault();
-    body.classList.toggle("menu-open");
+    target.setAttribute("aria-expanded", String(body.classList.toggle("menu-open")));
     return;
   }
   if (act === "close") return send("close", {});
