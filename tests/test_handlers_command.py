@@ -144,7 +144,7 @@ async def test_a_problem_with_a_field_is_said_with_what_is_allowed(counter: Coun
 
 
 @pytest.mark.parametrize(
-    "topic", ["", "create", "list", "show", "cancel", "retry", "why", "approvers", "whoami"]
+    "topic", ["", "create", "list", "show", "cancel", "retry", "why", "approvers", "whoami", "delegate"]
 )
 async def test_help_is_there_for_everything(counter: Counter, topic: str) -> None:
     """In a message that Slack takes."""

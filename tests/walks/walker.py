@@ -22,7 +22,7 @@ SECURE, ADMINS = "C0SECURE", "C0ADMINS"
 ROOMS = tuple(f"C0ROOM{number:02}" for number in range(20))
 """Each request is asked for in a channel of its own: the bot posts once a second to each."""
 WORKSTATION = "ws-0buj1s9gm000001"
-SECONDS = 15.0
+SECONDS = 30.0
 LATER = "--at 4s"
 """Long enough for something to happen between the last approval and the call of the cloud."""
 
