@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.playground.cast import ALICE, BOB, IMAGES, default_cast
-from bot.playground.page.dates import date, zone
+from bot.playground.page.dates import date, epoch_of, moment, zone
 from bot.playground.page.drawing import Drawing, text_html
 from bot.playground.page.names import names
 from bot.playground.slack import LocalSlack, Message, User
@@ -177,3 +177,11 @@ def test_a_changed_message_is_drawn_anew(workspace: Workspace) -> None:
     drawing.message(message, ALICE, "/")
 
     assert "after" in drawing.message(replace(message, text="after"), ALICE, "/")
+
+
+def test_a_moment_is_entered_in_the_zone_of_who_enters_it() -> None:
+    """A browser knows no zones in such a field; what is no moment is none."""
+    berlin = ZoneInfo("Europe/Berlin")
+
+    assert epoch_of(moment(NOON, berlin), berlin) == NOON
+    assert epoch_of("soon", berlin) is None

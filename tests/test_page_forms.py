@@ -22,7 +22,7 @@ HELD: dict[str, tuple[dict[str, Any], str]] = {
     "number_input": ({"initial_value": "7", "is_decimal_allowed": False}, 'value="7"'),
     "datepicker": ({"initial_date": "2026-11-21"}, 'type="date" value="2026-11-21"'),
     "timepicker": ({"initial_time": "12:30"}, 'type="time" value="12:30"'),
-    "datetimepicker": ({"initial_date_time": 1795300000}, 'type="datetime-local"'),
+    "datetimepicker": ({"initial_date_time": 1795300000}, 'type="datetime-local" value="2026-11-21T23:26"'),
     "static_select": ({"options": OPTIONS, "initial_option": OPTIONS[1]}, 'value="v1" selected'),
     "external_select": ({"initial_option": OPTIONS[1]}, 'data-chosen="v1"'),
     "radio_buttons": ({"options": OPTIONS, "initial_option": OPTIONS[1]}, 'value="v1" checked'),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.playground.page.dates import epoch_of, zone
 from bot.playground.page.reading import Reading
 from bot.playground.slack import Answer, Message, Person, View
 from bot.playground.slack.inputs import NoSuchOptionError
@@ -79,7 +80,8 @@ class Acts:
         where = self._where(person, body)
         if isinstance(where, View):
             self._reading.changed(where.id, str(body["block"]))
-        answer = await person.change(where, str(body["block"]), _value(body["value"]))
+        block = str(body["block"])
+        answer = await person.change(where, block, _value(person, where, block, body["value"]))
         return self._after(person, where, answer)
 
     async def on_search(self, person: Person, body: Body) -> object:
@@ -93,7 +95,11 @@ class Acts:
         if view is None or view.id != body["view"]:
             return {"toast": GONE}
         inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-        values = {block: _value(value) for block, value in dict(body["values"]).items() if block in inputs}
+        values = {
+            block: _value(person, view, block, value)
+            for block, value in dict(body["values"]).items()
+            if block in inputs
+        }
         outcome = await person.fill(values).submit()
         self._reading.submitted(view.id, outcome)
         self._stage.slack.changes.record("form_submitted", view_id=view.id, outcome=outcome.outcome)
@@ -146,6 +152,9 @@ class Acts:
         return _NAMED.sub(escape, text.translate({ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}))
 
 
-def _value(value: object) -> object:
-    """Return what was put into a field; nothing at all for an empty text."""
-    return None if value == "" else value
+def _value(person: Person, where: Message | View, block_id: str, value: object) -> object:
+    """Return what was put into a field as Slack keeps it: no empty texts, and moments as epoch seconds."""
+    kinds = {block["block_id"]: (block.get("element") or {}).get("type") for block in where.blocks}
+    if value == "":
+        return None
+    return epoch_of(str(value), zone(person.user)) if kinds.get(block_id) == "datetimepicker" else value

@@ -36,6 +36,19 @@ def clock(epoch: float, where: tzinfo) -> str:
     return _time(datetime.fromtimestamp(epoch, UTC).astimezone(where))
 
 
+def moment(epoch: float, where: tzinfo) -> str:
+    """Return a time as a browser's field for date and time holds it."""
+    return f"{datetime.fromtimestamp(epoch, UTC).astimezone(where):%Y-%m-%dT%H:%M}"
+
+
+def epoch_of(moment: str, where: tzinfo) -> int | None:
+    """Return what such a field holds as epoch seconds; None when it holds no time."""
+    try:
+        return int(datetime.fromisoformat(moment).replace(tzinfo=where).timestamp())
+    except ValueError:
+        return None
+
+
 def day(epoch: float, where: tzinfo, now: float) -> str:
     """Return the day, as between messages."""
     at, today = (datetime.fromtimestamp(moment, UTC).astimezone(where) for moment in (epoch, now))

@@ -7,7 +7,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-from bot.playground.page.dates import clock, day, zone
+from bot.playground.page.dates import clock, day, moment, zone
 from bot.playground.page.mrkdwn import Mark, Name, Piece, pieces, shown
 from bot.playground.page.names import names
 from bot.playground.slack import Message, User, View
@@ -41,6 +41,7 @@ class Drawing:
             text=lambda given: text_html(given, name),
             clock=lambda epoch: clock(epoch, zone(user)),
             day=lambda epoch: day(epoch, zone(user), self._workspace.clock()),
+            moment=lambda epoch: moment(epoch, zone(user)) if epoch else "",
             options=self._options,
             grouped=grouped,
             **values,

@@ -98,7 +98,6 @@ function valueOf(control) {
     const chosen = [...control.querySelectorAll("input:checked")].map((box) => box.value);
     return $("input[type=radio]", control) ? chosen[0] || "" : chosen;
   }
-  if (control.dataset.epoch) return control.value ? Date.parse(control.value) / 1000 : "";
   return "chosen" in control.dataset ? control.dataset.chosen : control.value;
 }
 
