@@ -11,7 +11,7 @@ from handlers.desk import Desk, no
 from handlers.incoming import Body
 from handlers.lending import Delegations
 from handlers.parsing import parse
-from handlers.views import answers, break_glass, form
+from handlers.views import answers, break_glass, form, verdicts
 from handlers.views.blocks import BUTTON_VALUE, Post
 from handlers.wishes import (
     Command,
@@ -133,7 +133,7 @@ class Commands:
             case Found():
                 return answers.found(outcome, wish, words)
             case Explained():
-                return answers.why(outcome, words, names)
+                return verdicts.explained(outcome, words, names)
             case RightsHeld():
                 return answers.whoami(outcome, words, names)
             case Approvers():

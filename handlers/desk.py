@@ -20,7 +20,7 @@ from handlers.naming import Naming
 from handlers.readers import Readers
 from handlers.replies import Replies
 from handlers.times import NoTime, moment
-from handlers.views import answers
+from handlers.views import answers, verdicts
 from handlers.views.blocks import Block, Post
 from handlers.views.names import Names
 from handlers.wishes import Draft, Mistake, Mistaken
@@ -99,4 +99,4 @@ def submission_of(draft: Draft, key: str) -> Submission | list[Problem]:
 
 def no(outcome: Denied | Refused, words: Words) -> Post:
     """A refusal, by the allowlist or by the nature of things."""
-    return answers.denied(outcome, words) if isinstance(outcome, Denied) else answers.refused(outcome, words)
+    return verdicts.denied(outcome, words) if isinstance(outcome, Denied) else answers.refused(outcome, words)

@@ -10,7 +10,7 @@ from handlers import incoming
 from handlers.desk import Desk, no
 from handlers.incoming import Body
 from handlers.parsing import parse
-from handlers.views import answers, question
+from handlers.views import answers, question, verdicts
 from handlers.views.blocks import Post
 from handlers.wishes import Create, Mistaken
 from handlers.words import Words
@@ -38,7 +38,7 @@ class Private:
     async def _explained(self, outcome: Explained | Refused, words: Words) -> Post:
         if isinstance(outcome, Refused):
             return no(outcome, words)
-        return answers.why(outcome, words, await self._desk.names(outcome))
+        return verdicts.explained(outcome, words, await self._desk.names(outcome))
 
     async def on_break_glass(self, ack: AsyncAck, body: Body) -> None:
         """File the request that the command in the button asks for; pressed twice it is one request."""

@@ -15,7 +15,7 @@ from bot.records import Delegation, Request, Review
 from bot.rights import ACTIONS, APPROVE, drawn
 from handlers import keepers
 from handlers.mrkdwn import Markup
-from handlers.views import account, answers, break_glass, card, lending, question
+from handlers.views import account, answers, break_glass, card, lending, question, verdicts
 from handlers.views.blocks import Post
 from handlers.views.names import Names
 from handlers.words import Catalogue
@@ -57,7 +57,7 @@ def test_whatever_people_are_called_no_answer_pings_them(name: str) -> None:
     for post in (
         card.card(asked, facts(asked), WORDS, names),
         answers.approvers(Approvers(asked, drawn(asked), PEOPLE, (LENT,)), WORDS, names),
-        answers.why(Explained(silence(), image(), advice=advice), WORDS, names),
+        verdicts.explained(Explained(silence(), image(), advice=advice), WORDS, names),
         answers.whoami(
             RightsHeld("U0ALICE", ("S0OPS", name), (name,), {}, Lending(LENT, (LENT,))), WORDS, names
         ),
@@ -113,7 +113,7 @@ def test_a_question_that_a_button_cannot_hold_is_answered_at_once() -> None:
     denied = Denied(ACTIONS[0], silence(), image(tags=tags))
 
     assert question.build(denied, WORDS) is None
-    assert_sendable(answers.denied(denied, WORDS))
+    assert_sendable(verdicts.denied(denied, WORDS))
 
 
 JSON = st.recursive(

@@ -18,7 +18,7 @@ from bot.playground.slack.blocks import check_blocks, check_view
 from bot.problems import Problem
 from bot.records import Failure, Kind, Request, Review
 from handlers.mrkdwn import Markup, escape, fit, unmarked
-from handlers.views import answers, card, form, reasons, thread
+from handlers.views import answers, card, form, reasons, thread, verdicts
 from handlers.views.blocks import Post
 from handlers.wishes import Draft, Mistake
 from handlers.words import Catalogue
@@ -130,7 +130,7 @@ def test_every_answer_can_be_sent(asked: Request, typed: str, why: Why) -> None:
     for post in (
         answers.submitted(Submitted(asked), WORDS),
         answers.refused(Refused(why, asked, {"given": typed}), WORDS),
-        answers.denied(Denied(typed, silence()), WORDS),
+        verdicts.denied(Denied(typed, silence()), WORDS),
         answers.found(Found((asked,) * 20, more=True), "all", WORDS),
         answers.shown(asked, NOW, WORDS),
         answers.mistaken(mistakes, problems, typed, WORDS),

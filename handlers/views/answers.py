@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from bot.lifecycle import Status
-from bot.outcomes import Approvers, Denied, Explained, Found, Refused, Reviewed, RightsHeld, Submitted
-from bot.policy import Explanation, Verdict
+from bot.outcomes import Approvers, Found, Refused, Reviewed, RightsHeld, Submitted
 from bot.ports import CardFacts
 from bot.problems import Problem
 from bot.records import Request
 from bot.rights import drawn
 from handlers.mrkdwn import Markup, code, join, mention
-from handlers.views import lending, question
-from handlers.views.account import SHOWN, grounds, nearest, verdict
+from handlers.views import lending
 from handlers.views.blocks import Post, actions, button, context, section
 from handlers.views.card import card
 from handlers.views.names import NAMELESS, Names
@@ -69,18 +67,6 @@ def signed_off(request: Request, words: Words) -> Post:
     return said(words("answer-signed-off", id=code(request.id)))
 
 
-def denied(outcome: Denied, words: Words) -> Post:
-    """Which statement denied, or that none allowed and what came nearest; a button asks for all of it."""
-    headline = words("answer-denied", action=code(outcome.action))
-    reason = verdict(outcome.explanation, words)
-    why_button = question.build(outcome, words)
-    account = _account(outcome.explanation, words, 1 if why_button else SHOWN)
-    buttons = actions([why_button]) if why_button else []
-    return Post(
-        join((headline, reason), " "), (section(headline), section(reason), *context(account), *buttons)
-    )
-
-
 def refused(outcome: Refused, words: Words) -> Post:
     """Why it is not possible, whatever the allowlist says."""
     return said(refusal(outcome, words))
@@ -109,17 +95,6 @@ def found(outcome: Found, scope: str, words: Words) -> Post:
 def shown(request: Request, now: float, words: Words, names: Names = NAMELESS) -> Post:
     """One request as its card has it."""
     return card(request, CardFacts(drawn(request), now), words, names)
-
-
-def why(outcome: Explained, words: Words, names: Names = NAMELESS) -> Post:
-    """Would it be allowed, by which statement; then who could approve, or what to change and whom to ask."""
-    decision = outcome.explanation.decision
-    answer = words("why-allowed" if decision.allowed else "why-denied", action=code(outcome.action))
-    headline = join((answer, verdict(outcome.explanation, words)), " ")
-    more = _rule(outcome, words, names) if decision.allowed else _advice(outcome, words, names)
-    account = _account(outcome.explanation, words, SHOWN)
-    blocks = [section(part) for part in (headline, account, more) if part]
-    return Post(join((headline, account, more)), tuple(blocks))
 
 
 def whoami(outcome: RightsHeld, words: Words, names: Names = NAMELESS) -> Post:
@@ -201,42 +176,6 @@ def problem_text(each: Problem, words: Words) -> str:
 def said(text: Markup) -> Post:
     """A sentence."""
     return Post(text, (section(text),))
-
-
-def _account(explanation: Explanation, words: Words, most: int) -> Markup:
-    """By what a Deny spoke; when nothing did, what each Allow lacked."""
-    match explanation.decision.verdict:
-        case Verdict.ALLOW:
-            return Markup()
-        case Verdict.EXPLICIT_DENY:
-            return grounds(explanation, words)
-        case Verdict.IMPLICIT_DENY:
-            return nearest(explanation, words, most)
-
-
-def _rule(outcome: Explained, words: Words, names: Names) -> Markup:
-    if outcome.rule is None:
-        return Markup()
-    needed = sum(seat.count for seat in outcome.rule.quorum)
-    rule = words("why-rule", rule=outcome.rule.name, count=needed)
-    people = join(map(names.person, outcome.approvers), ", ")
-    return join((rule, words("why-approvers", people=people) if people else Markup()), " ")
-
-
-def _advice(outcome: Explained, words: Words, names: Names) -> Markup:
-    """What to change, and whom to ask."""
-    advice = outcome.advice
-    is_deny = outcome.explanation.decision.verdict is Verdict.EXPLICIT_DENY
-    people = join(map(names.person, advice.people), ", ")
-    policies = join(map(code, advice.policies), ", ")
-    return join(
-        (
-            words("advice-deny") if is_deny else Markup(),
-            words("advice-policies", policies=policies) if policies else Markup(),
-            words("advice-people", people=people) if people else Markup(),
-            words("advice-ask", channel=place(advice.admin_channel or "")),
-        )
-    )
 
 
 def _line(request: Request, words: Words) -> Markup:
