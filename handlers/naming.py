@@ -20,7 +20,7 @@ from bot.ports import Directory
 from bot.records import Delegation, Request
 from handlers.views.names import Names
 
-NAME_SECONDS = 1.0
+NAME_SECONDS = 0.5
 """How long names may be looked up before ids have to do."""
 MOST_NAMES = 60
 

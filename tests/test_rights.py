@@ -1,5 +1,6 @@
 """Who still counts, between the click and the call of the cloud; and who is asked to help."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from bot.ports import Profile
 from bot.records import Request, Submission
 from bot.rights import APPROVE, BYPASS, MOST_NAMED
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, RULES, House, person
-from tests.ports import CREATE
+from tests.ports import CREATE, FakeDirectory
 
 GONE = {"deactivated": True}
 
@@ -245,3 +246,26 @@ async def test_why_tells_who_could_approve(cabin: House) -> None:
     assert asked.approvers == (BOB, CAROL, EVE)
     assert isinstance(free, Explained)
     assert free.approvers == ()
+
+
+class SlowDirectory(FakeDirectory):
+    """A Slack that knows everybody and takes its time over profiles."""
+
+    async def profile(self, user_id: str) -> Profile:
+        """Never come to an end."""
+        await asyncio.Event().wait()
+        return await super().profile(user_id)
+
+
+async def test_a_slack_that_is_slow_about_people_holds_no_question_up(cabin: House) -> None:
+    """A command has three seconds: then nobody can say, which is an answer too."""
+    request = await waiting(cabin)
+    cabin.rights.directory = SlowDirectory(cabin.directory.groups)
+
+    asked = await asyncio.gather(
+        cabin.service.why(person(DAVE), Submission(image_of("x"))),
+        cabin.service.why_not(person(DAVE), APPROVE, image_of("x"), ALICE),
+        cabin.service.approvers(person(ALICE), request.id),
+    )
+
+    assert [each.why for each in asked if isinstance(each, Refused)] == [Why.UNDECIDED] * 3

@@ -1,6 +1,9 @@
 """What a person can ask: nothing here changes a request."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from bot.errors import DirectoryDown
 from bot.images import ACTION as CREATE
@@ -12,6 +15,10 @@ from bot.records import Person, Submission
 from bot.rights import ACTIONS, BYPASS, READ, drawn
 from bot.service.delegating import Delegating
 
+Answer = TypeVar("Answer")
+
+PATIENCE = 1.8
+"""Seconds: a command is acknowledged within three, and names are looked up after this."""
 SHOWN = 20
 """Requests in one list: what fits into a message that people read."""
 
@@ -38,24 +45,28 @@ class Questions(Delegating):
 
     async def why(self, person: Person, submission: Submission) -> Explained | Refused:
         """Explain whether the person might submit this now, and what it would need then."""
-        actions = (CREATE, BYPASS) if submission.break_glass else (CREATE,)
-        try:
-            for action in actions:
-                explained = await self._explained(person, action, submission.image, person.user_id)
-                if not explained.explanation.decision.allowed:
-                    return explained
-            return await self._with_approvers(person, submission, explained)
-        except DirectoryDown:
-            return Refused(Why.UNDECIDED)
+        return await self._in_time(self._why(person, submission))
 
     async def why_not(
         self, person: Person, action: str, image: CreateImage | None, requester: str
     ) -> Explained | Refused:
         """Explain what is decided when the person does `action` to a request, None for none in particular."""
+        return await self._in_time(self._explained(person, action, image, requester))
+
+    async def _in_time(self, answer: Coroutine[Any, Any, Answer]) -> Answer | Refused:
+        """Wait for an answer that asks Slack about many people, as long as a command may wait for it."""
         try:
-            return await self._explained(person, action, image, requester)
-        except DirectoryDown:
+            async with asyncio.timeout(PATIENCE):
+                return await answer
+        except (DirectoryDown, TimeoutError):
             return Refused(Why.UNDECIDED)
+
+    async def _why(self, person: Person, submission: Submission) -> Explained:
+        for action in (CREATE, BYPASS) if submission.break_glass else (CREATE,):
+            explained = await self._explained(person, action, submission.image, person.user_id)
+            if not explained.explanation.decision.allowed:
+                return explained
+        return await self._with_approvers(person, submission, explained)
 
     async def _explained(
         self, person: Person, action: str, image: CreateImage | None, requester: str
@@ -101,10 +112,9 @@ class Questions(Delegating):
         request = await self.visible(person, request_id)
         if isinstance(request, Refused):
             return request
-        try:
-            candidates = await self.rights.candidates(request)
-        except DirectoryDown:
-            return Refused(Why.UNDECIDED)
+        candidates = await self._in_time(self.rights.candidates(request))
+        if isinstance(candidates, Refused):
+            return candidates
         in_force = await self.store.delegations()
         stand_ins = tuple(each for each in in_force if each.delegator in candidates)
         return Approvers(request, drawn(request), candidates, stand_ins)
