@@ -1,8 +1,9 @@
 """The line in which one process's transactions on SQLite stand: people first, the work behind them after.
 
-SQLite has one write lock and lets those who want it poll for it; standing in line is quicker and fair. Whoever
-works in the background also waits until people have been quiet for a moment, so that a burst of commands is
-acknowledged before the work for the first of them begins; never for long, so that the work goes on under any load.
+SQLite has one write lock and lets those who want it poll for it; standing in line is quicker and fair.
+Whoever works in the background also waits until people have been quiet for a moment, so that a burst of
+commands is acknowledged before the work for the first of them begins; never for long, so that the work goes
+on under any load.
 """
 
 import asyncio
@@ -45,5 +46,5 @@ class Line:
 
     async def _until_people_are_quiet(self) -> None:
         latest = time.monotonic() + LONGEST_WAIT
-        while (wait := min(self._people_at + QUIET_SECONDS, latest) - time.monotonic()) > 0:
+        while (wait := min(self._people_at + QUIET_SECONDS, latest) - time.monotonic()) > 0:  # noqa: ASYNC110 - quiet is nothing that happens
             await asyncio.sleep(wait)
