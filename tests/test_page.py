@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bot.playground.cast import ALICE, BOB, DAVE, GENERAL, IMAGES
+from bot.playground.page.backstage import readable
 from bot.playground.page.feed import news
 from bot.playground.page.look import SHOWN_AT_FIRST, Look, read_look
 from bot.playground.page.server import Page
@@ -201,6 +202,22 @@ async def test_the_page_may_load_nothing_from_outside(http: aiohttp.ClientSessio
 async def test_every_tab_can_be_drawn(tab: str, http: aiohttp.ClientSession) -> None:
     """Without a bot, without an image, without a problem."""
     assert f"<h1>{tab.capitalize()}</h1>" in await shown(http, f"?as={ALICE}&in={IMAGES}&tab={tab}")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (
+            '{"event": "stepped", "request": "r-1", "level": "info", "timestamp": "2026-11-21T23:15:53.0Z"}',
+            "23:15:53 stepped request=r-1",
+        ),
+        ("a traceback's line", "a traceback's line"),
+        ("[1]", "[1]"),
+    ],
+)
+def test_the_bots_log_is_shown_for_people(line: str, shown: str) -> None:
+    """What is no entry of the log stays as it is."""
+    assert readable(line) == shown
 
 
 @pytest.mark.parametrize("act", ["nonsense", "click", "speed", "fault"])

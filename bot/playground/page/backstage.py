@@ -70,7 +70,7 @@ class Backstage:
             "status": process.returncode if process else None,
             "lives": bot.lives,
             "sockets": len(self._stage.slack.sockets.connections),
-            "lines": list(bot.lines)[-LINES_SHOWN:],
+            "lines": [readable(line) for line in list(bot.lines)[-LINES_SHOWN:]],
         }
 
     def _faults(self) -> dict[str, object]:
@@ -104,6 +104,17 @@ class Backstage:
     def _problems(self) -> dict[str, object]:
         problems = self._stage.slack.problems[-PROBLEMS_SHOWN:]
         return {"problems": [(each, pretty(each["sent"])) for each in reversed(problems)]}
+
+
+def readable(line: str) -> str:
+    """Return a line of the bot's log for people: the time, what happened, and the rest as `name=value`."""
+    try:
+        entry = json.loads(line)
+        at, event = entry.pop("timestamp")[11:19], entry.pop("event")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return line
+    rest = (f"{name}={value}" for name, value in entry.items() if name not in ("logger", "level"))
+    return " ".join((at, event, *rest))
 
 
 def pretty(value: object) -> str:

@@ -143,6 +143,9 @@ modal.addEventListener("cancel", (event) => {
   event.preventDefault();
   send("close", {});
 });
+modal.addEventListener("close", () => {
+  if ($("form.view", modal)) send("close", {}); // a browser need not ask before Escape closes
+});
 
 // The composer
 
