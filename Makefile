@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench crash pictures lock clean
 .DEFAULT_GOAL := test
 
 .venv/runs: requirements.lock pyproject.toml
@@ -38,6 +38,12 @@ check: .venv/tests
 
 bench: .venv-bench/installed
 	.venv-bench/bin/python -m benchmarks
+
+crash: .venv/tests
+	$(BIN)/python -W ignore -m tests.crash
+
+pictures: .venv/tests
+	$(BIN)/python -m tests.browser.pictures
 
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv

@@ -1,4 +1,4 @@
-"""From the command to its acknowledgement: ours with the request committed to disk, an empty Bolt handler beside it.
+"""From the command to its acknowledgement: ours with the request on disk, an empty Bolt handler beside it.
 
 Both are processes of their own behind a local Slack of their own; commands are sent one at a time, in turn.
 """

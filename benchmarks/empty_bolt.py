@@ -1,4 +1,4 @@
-"""The reference for `benchmarks.ack`: Bolt as its documentation shows it, with a handler that does nothing."""
+"""The reference for `benchmarks.ack`: Bolt as its documentation shows it, with an empty handler."""
 
 import asyncio
 import os

@@ -10,7 +10,7 @@ WORKSTATION = "ws-0buj1s9gm000001"
 DESKTOP = "ecd-7w78ozhjcwa3u0001"
 
 
-def image(instance_id: str = WORKSTATION, **fields: Any) -> CreateImage:  # noqa: ANN401 - a person's fields
+def image(instance_id: str = WORKSTATION, **fields: Any) -> CreateImage:
     """An image that must parse."""
     parsed = parse_image({"instance_id": instance_id} | fields)
     assert isinstance(parsed, CreateImage)

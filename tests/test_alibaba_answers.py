@@ -13,7 +13,7 @@ from bot.errors import CloudBusy, CloudError, CloudRefused, CloudUnknown
 HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
-def answer(**fields: Any) -> bytes:  # noqa: ANN401 - JSON
+def answer(**fields: Any) -> bytes:
     """An envelope."""
     return json.dumps({"RequestId": "R-1"} | fields).encode()
 

@@ -106,7 +106,7 @@ def test_local_cloud_knows_the_same_documented_codes() -> None:
 @pytest.mark.parametrize(
     ("code", "raises"), [(500, UNKNOWN), ("503", UNKNOWN), (403, REFUSED), ("9" * 5000, UNKNOWN)]
 )
-def test_number_as_code_inside_http_200_counts_as_a_status(code: Any, raises: type[CloudError]) -> None:  # noqa: ANN401 - a number or text
+def test_number_as_code_inside_http_200_counts_as_a_status(code: Any, raises: type[CloudError]) -> None:
     """Alibaba writes Code as a number and as text."""
     body = {"Code": code, "Success": False, "RequestId": "R-1"}
 

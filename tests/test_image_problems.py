@@ -20,7 +20,7 @@ DESKTOP = {"instance_id": "ecd-7w78ozhjcwa3u0001"}
 WORKSTATION = {"instance_id": "ws-0buj1s9gm000001"}
 
 
-def problems(**fields: Any) -> list[Problem]:  # noqa: ANN401 - whatever a person may give
+def problems(**fields: Any) -> list[Problem]:
     """Everything that is wrong with the fields."""
     parsed = parse_image(fields)
     assert isinstance(parsed, list), parsed
