@@ -296,6 +296,7 @@ def test_news_are_what_differs_and_the_order_of_all() -> None:
     after = {"messages": {"2": "B", "3": "c"}, "sidebar": {"s": "x"}}
 
     assert news(before, after) == {"messages": {"order": ["2", "3"], "items": {"2": "B", "3": "c"}}}
+    assert news({}, {"modal": {}}) == {"modal": {"order": [], "items": {}}}
     assert news(before, {"messages": {"2": "b", "1": "a"}}) == {
         "messages": {"order": ["2", "1"], "items": {}}
     }

@@ -34,16 +34,18 @@ class Pulse:
 
 
 def news(before: Regions, after: Regions) -> dict[str, dict[str, object]]:
-    """Return, for each region that changed, the order of its keys and the HTML of those that differ."""
-    changed: dict[str, dict[str, object]] = {}
-    for region, items in after.items():
-        old = before.get(region, {})
-        if items != old:
-            fresh = {key: html for key, html in items.items() if old.get(key) != html}
-            changed[region] = {"order": list(items), "items": fresh}
-        elif list(items) != list(old):
-            changed[region] = {"order": list(items), "items": {}}
-    return changed
+    """Return, for each region that changed, the order of its keys and the HTML of those that differ.
+
+    A region that is not in `before` has changed, even if it is empty now.
+    """
+    return {
+        region: {
+            "order": list(items),
+            "items": {key: html for key, html in items.items() if before.get(region, {}).get(key) != html},
+        }
+        for region, items in after.items()
+        if region not in before or list(items.items()) != list(before[region].items())
+    }
 
 
 async def feed(request: web.Request, draw: Callable[[], Regions], pulse: Pulse) -> web.StreamResponse:
