@@ -1,4 +1,4 @@
-"""One stage with one bot for the walks of a module: each walks with a request of its own."""
+"""One stage with one bot for all walks: each walks with a request of its own."""
 
 from collections.abc import AsyncIterator
 
@@ -56,9 +56,17 @@ admin_channel: C0ADMINS
 """
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def walker() -> AsyncIterator[Walker]:
     """Somebody who acts on a stage with a running bot, whose images take half a second."""
+    async with Stage(cast(RULES), image_seconds=0.5) as stage:
+        await stage.start_bot()
+        yield Walker(stage)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def editor() -> AsyncIterator[Walker]:
+    """The same on a stage of its own, where the rules may be edited."""
     async with Stage(cast(RULES), image_seconds=0.5) as stage:
         await stage.start_bot()
         yield Walker(stage)

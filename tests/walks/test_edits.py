@@ -5,106 +5,106 @@ import pytest
 from tests.walks.conftest import RULES
 from tests.walks.walker import ADMINS, ALICE, BOB, CAROL, ERIN, LATER, LENA, Walker
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 APPROVERS = "{usergroups: [S0OPS, S0SEC], policies: [approver]}"
 
 
-async def edited(walker: Walker, before: str, after: str) -> None:
+async def edited(editor: Walker, before: str, after: str) -> None:
     """Edit the rules, and wait until the bot has taken them."""
     assert before in RULES
-    assert await walker.stage.save_allowlist(RULES.replace(before, after))
+    assert await editor.stage.save_allowlist(RULES.replace(before, after))
 
 
 async def test_an_approver_who_loses_the_right_before_the_cloud_is_asked_no_longer_counts(
-    walker: Walker,
+    editor: Walker,
 ) -> None:
     """The request waits again, and the thread says so; then it is approved by somebody who may."""
-    request, calls = await walker.asks(ALICE, f"{LATER} --name reopened"), walker.calls()
-    await walker.clicks(BOB, request, "request_approve")
-    await walker.ends(request, "approved")
+    request, calls = await editor.asks(ALICE, f"{LATER} --name reopened"), editor.calls()
+    await editor.clicks(BOB, request, "request_approve")
+    await editor.ends(request, "approved")
 
-    await edited(walker, APPROVERS, "{usergroups: [S0SEC], policies: [approver]}")
+    await edited(editor, APPROVERS, "{usergroups: [S0SEC], policies: [approver]}")
 
-    entry = await walker.told(request, "reopened")
+    entry = await editor.told(request, "reopened")
     assert "lost the right to approve" in entry.text
-    assert walker.calls() == calls
-    await walker.ends(request, "pending")
-    await walker.clicks(CAROL, request, "request_approve")
-    await walker.ends(request, "available")
-    await walker.stage.save_allowlist(RULES)
+    assert editor.calls() == calls
+    await editor.ends(request, "pending")
+    await editor.clicks(CAROL, request, "request_approve")
+    await editor.ends(request, "available")
+    await editor.stage.save_allowlist(RULES)
 
 
-async def test_a_requester_who_loses_the_right_gets_nothing_and_is_told_why(walker: Walker) -> None:
+async def test_a_requester_who_loses_the_right_gets_nothing_and_is_told_why(editor: Walker) -> None:
     """Approved in good time, and cancelled all the same."""
-    request, calls = await walker.asks(ALICE, f"{LATER} --name lost"), walker.calls()
-    await walker.clicks(BOB, request, "request_approve")
-    await walker.ends(request, "approved")
+    request, calls = await editor.asks(ALICE, f"{LATER} --name lost"), editor.calls()
+    await editor.clicks(BOB, request, "request_approve")
+    await editor.ends(request, "approved")
 
     await edited(
-        walker,
+        editor,
         "{users: [U0ALICE, U0LENA], policies: [requester]}",
         "{users: [U0LENA], policies: [requester]}",
     )
 
-    await walker.ends(request, "cancelled")
-    entry = await walker.told(request, "cancelled")
+    await editor.ends(request, "cancelled")
+    entry = await editor.told(request, "cancelled")
     assert "lost the right to make this image" in entry.text
-    assert walker.calls() == calls
-    await walker.stage.save_allowlist(RULES)
+    assert editor.calls() == calls
+    await editor.stage.save_allowlist(RULES)
 
 
-async def test_who_gets_the_right_may_use_it_at_once(walker: Walker) -> None:
+async def test_who_gets_the_right_may_use_it_at_once(editor: Walker) -> None:
     """Refused before the edit, an approver after it."""
-    request = await walker.asks(ALICE, "--name soon-daves")
-    assert "You may not do this" in await walker.clicks("U0DAVE", request, "request_approve")
+    request = await editor.asks(ALICE, "--name soon-daves")
+    assert "You may not do this" in await editor.clicks("U0DAVE", request, "request_approve")
 
-    await edited(walker, APPROVERS, f"{APPROVERS}\n  - {{users: [U0DAVE], policies: [approver]}}")
+    await edited(editor, APPROVERS, f"{APPROVERS}\n  - {{users: [U0DAVE], policies: [approver]}}")
 
-    await walker.clicks("U0DAVE", request, "request_approve")
-    await walker.ends(request, "available")
-    await walker.stage.save_allowlist(RULES)
+    await editor.clicks("U0DAVE", request, "request_approve")
+    await editor.ends(request, "available")
+    await editor.stage.save_allowlist(RULES)
 
 
 async def test_a_broken_edit_is_told_to_the_keepers_with_its_lines_and_so_is_its_mending(
-    walker: Walker,
+    editor: Walker,
 ) -> None:
     """The rules before it stay in force, and nobody is pinged."""
 
     def told() -> list[str]:
-        return [each.text for each in walker.stage.slack.messages(ADMINS)]
+        return [each.text for each in editor.stage.slack.messages(ADMINS)]
 
     broken = RULES.replace("Effect: Deny", "Effect: Refuse").replace(
         "S0OPS]}, ", "S0OPS], colour: '<!channel>'}, "
     )
-    assert not await walker.stage.save_allowlist(broken)
+    assert not await editor.stage.save_allowlist(broken)
 
-    await walker.until(lambda: len(told()) == 1)
+    await editor.until(lambda: len(told()) == 1)
     assert "rules before the edit stay in force" in told()[0]
     assert f"line {broken.splitlines().index('      - Effect: Refuse') + 1}" in told()[0]
     assert "<!" not in told()[0]
-    assert "Yes, you may do this" in (await walker.types(ALICE, "why ws-0buj1s9gm000001")).text
+    assert "Yes, you may do this" in (await editor.types(ALICE, "why ws-0buj1s9gm000001")).text
 
-    assert await walker.stage.save_allowlist(RULES)
-    await walker.until(lambda: len(told()) == 2)
+    assert await editor.stage.save_allowlist(RULES)
+    await editor.until(lambda: len(told()) == 2)
     assert "is mended" in told()[1]
     assert "5 approval rules" in told()[1]
 
 
-async def test_on_a_plan_without_usergroups_the_files_own_groups_do(walker: Walker) -> None:
+async def test_on_a_plan_without_usergroups_the_files_own_groups_do(editor: Walker) -> None:
     """Slack's groups are empty then; named ones decide, fill places and are named on the card."""
-    walker.stage.slack.admin.set_paid_plan(paid=False)
+    editor.stage.slack.admin.set_paid_plan(paid=False)
     when = "{StringLike: {'appstreaming:ImageName': plan*}}"
     rule = f"  - {{name: by-name, when: {when}, quorum: [{{groups: [leads]}}]}}\n"
     named = RULES.replace("approvals:\n", f"approvals:\n{rule}").replace("S0OPS", "S0FEW")
-    assert await walker.stage.save_allowlist(named.replace("S0SEC", "S0FEWER"))
+    assert await editor.stage.save_allowlist(named.replace("S0SEC", "S0FEWER"))
 
-    request = await walker.asks(ALICE, "--name plan-b")
-    assert "one of leads" in walker.drawn(request)
-    assert "You may not do this" in await walker.clicks(ERIN, request, "request_approve")
-    assert "Lena Lund" in (await walker.types(ALICE, f"approvers {request}")).text
-    await walker.clicks(LENA, request, "request_approve")
-    await walker.ends(request, "available")
+    request = await editor.asks(ALICE, "--name plan-b")
+    assert "one of leads" in editor.drawn(request)
+    assert "You may not do this" in await editor.clicks(ERIN, request, "request_approve")
+    assert "Lena Lund" in (await editor.types(ALICE, f"approvers {request}")).text
+    await editor.clicks(LENA, request, "request_approve")
+    await editor.ends(request, "available")
 
-    walker.stage.slack.admin.set_paid_plan(paid=True)
-    await walker.stage.save_allowlist(RULES)
+    editor.stage.slack.admin.set_paid_plan(paid=True)
+    await editor.stage.save_allowlist(RULES)
