@@ -10,6 +10,7 @@ from handlers import incoming
 from handlers.desk import Desk, no
 from handlers.incoming import Body
 from handlers.lending import Delegations
+from handlers.mrkdwn import clean
 from handlers.parsing import parse
 from handlers.views import answers, break_glass, form, verdicts
 from handlers.views.blocks import BUTTON_VALUE, Post
@@ -53,7 +54,7 @@ class Commands:
         person = self._desk.person(body)
         words = await self._desk.words(person.user_id)
         text = str(body.get("text") or "")
-        command = parse(text)
+        command = parse(clean(text))
         if isinstance(command, OpenForm):
             view = form.build(Draft(), words)
             self._desk.open(incoming.trigger(body), view, self._desk.address(body), words)

@@ -16,6 +16,7 @@ from bot.service import Service
 from handlers import incoming
 from handlers.background import Background
 from handlers.incoming import Address, Body
+from handlers.mrkdwn import clean
 from handlers.naming import Naming
 from handlers.readers import Readers
 from handlers.replies import Replies
@@ -94,7 +95,8 @@ def submission_of(draft: Draft, key: str) -> Submission | list[Problem]:
     image = parse_image(draft.fields)
     if isinstance(image, list):
         return image
-    return Submission(image, draft.reason.strip(), draft.notify, break_glass=draft.break_glass, key=key)
+    reason, notify = clean(draft.reason).strip(), tuple(clean(channel) for channel in draft.notify)
+    return Submission(image, reason, notify, break_glass=draft.break_glass, key=key)
 
 
 def no(outcome: Denied | Refused, words: Words) -> Post:

@@ -70,7 +70,7 @@ def pressed(body: Body) -> str:
     actions = body.get("actions")
     first = actions[0] if isinstance(actions, list) and actions else {}
     value = first.get("value") if isinstance(first, Mapping) else None
-    return value if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""
 
 
 def trigger(body: Body) -> str:

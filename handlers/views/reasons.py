@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.mrkdwn import clean
 from handlers.views.blocks import Block, entry, modal, text_input
 from handlers.views.form import REASON, REASON_LENGTH, read
 from handlers.words import Words
@@ -40,7 +41,7 @@ def parse(view: Mapping[str, Any]) -> Reason:
     """What was submitted; an id that is not there is ""."""
     metadata = str(view.get("private_metadata") or "")
     state = view.get("state") or {}
-    return Reason(_request_in(metadata), read(state.get("values") or {}).reason.strip())
+    return Reason(_request_in(metadata), clean(read(state.get("values") or {}).reason).strip())
 
 
 def _request_in(metadata: str) -> str:
@@ -48,7 +49,7 @@ def _request_in(metadata: str) -> str:
         request_id = json.loads(metadata)["request"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return request_id if isinstance(request_id, str) else ""
+    return clean(request_id) if isinstance(request_id, str) else ""
 
 
 def _key(callback_id: str) -> str:
