@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.records import Person
+from handlers.mrkdwn import clean
 
 Body = Mapping[str, Any]
 

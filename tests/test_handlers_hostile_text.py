@@ -1,4 +1,4 @@
-"""Text that no encoding can carry (lone surrogates, as JSON may hold) is cleaned before it goes any further."""
+"""Text that no encoding can carry (a lone surrogate, as JSON may hold) goes no further than here."""
 
 import json
 
