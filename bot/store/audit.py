@@ -53,19 +53,9 @@ async def append(
     ).one()
     text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = chain_hash(seq + 1, at, actor, event, request_id, text, previous)
-    await connection.execute(
-        insert(audit).values(
-            seq=seq + 1,
-            at=at,
-            actor=actor,
-            event=event,
-            request_id=request_id,
-            details=text,
-            previous=previous,
-            hash=digest,
-        )
-    )
-    await connection.execute(update(audit_head).values(seq=seq + 1, hash=digest))
+    entry = Entry(seq + 1, at, actor, event, request_id, text, previous, digest)
+    await connection.execute(insert(audit), vars(entry))
+    await connection.execute(update(audit_head), {"seq": seq + 1, "hash": digest})
 
 
 async def entries(connection: AsyncConnection, since: float = 0.0, page: int = 1000) -> AsyncIterator[Entry]:

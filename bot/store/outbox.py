@@ -42,21 +42,20 @@ async def put(
     connection: AsyncConnection, request: Request, message: NewMessage, change: Change, at: float
 ) -> None:
     """Put one message into the outbox, in the caller's transaction."""
-    await connection.execute(
-        insert(messages).values(
-            request_id=request.id,
-            kind=message.kind.value,
-            lane=lane(request.id, message.kind, message.channel),
-            channel=message.channel,
-            event=change.event.value,
-            status=request.status.value,
-            actor=change.actor,
-            at=at,
-            details=dict(change.details),
-            state=WAITING,
-            due=at,
-        )
-    )
+    row = {
+        "request_id": request.id,
+        "kind": message.kind.value,
+        "lane": lane(request.id, message.kind, message.channel),
+        "channel": message.channel,
+        "event": change.event.value,
+        "status": request.status.value,
+        "actor": change.actor,
+        "at": at,
+        "details": dict(change.details),
+        "state": WAITING,
+        "due": at,
+    }
+    await connection.execute(insert(messages), row)
 
 
 async def put_direct(

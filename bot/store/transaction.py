@@ -67,7 +67,7 @@ class Transaction:
             "intake_key": key or None,
             "created_at": request.created_at,
         }
-        await self.connection.execute(insert(requests).values(row | {"due": request.created_at, "tries": 0}))
+        await self.connection.execute(insert(requests), row | {"due": request.created_at, "tries": 0})
         await outbox.put_card(self.connection, request)
         await self.record(Event.SUBMIT, request.requester, request.id, details)
 
