@@ -151,6 +151,7 @@ async def forms_and_refusals(album: Album) -> None:
             await album.take(
                 f"form-{kind}-{language}", f"?as={person}&in={IMAGES}", "#modal", form_of(kind), size=TALL
             )
+        await album.stage.person(person).close()
         await album.stage.person(person).command("/image", "why ws-secret1 --name hidden", IMAGES)
         await album.take(f"why-{language}", f"?as={person}&in={IMAGES}", ".message.ephemeral >> nth=-1")
     scene = Scene(album.stage, lambda _: None)
