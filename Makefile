@@ -48,7 +48,7 @@ pictures: .venv/tests
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	for set in "requirements.lock --extra build --extra demo --extra postgres" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench"; do \
-	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $$set || exit 1; \
 	done
 	rm -rf .venv-lock
