@@ -11,7 +11,7 @@ from bot.images import CreateImage
 from bot.lifecycle import Status
 from bot.outcomes import Denied, Done, Explained, Found, Refused, Reviewed, RightsHeld, Submitted, Why
 from bot.ports import Profile
-from bot.records import Failure, Request, Submission
+from bot.records import Failure, Person, Request, Submission
 from bot.rights import APPROVE, CANCEL, READ
 from bot.service.ending import RETRY_WITHIN
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, House, person
@@ -373,3 +373,26 @@ async def test_a_delegate_fills_the_delegators_place_and_no_more(house: House) -
     own = await pending(house, instance="ws-0own0000000001")
     await house.service.end_delegation(person(BOB))
     assert isinstance(await house.service.review(person(DAVE), own.id, approves=True), Denied)
+
+
+@pytest.mark.parametrize("wish", ["approve", "cancel", "sign off"])
+async def test_a_refusal_speaks_of_a_request_only_to_who_has_its_card_before_them(
+    cabin: House, wish: str
+) -> None:
+    """A made-up click may name any request; what is in another channel might as well not exist."""
+    request = await cabin.submit()
+    in_its_channel, elsewhere = (replace(person(DAVE), channel_id=each) for each in (request.channel, "C0X"))
+
+    async def refused(who: Person) -> Denied | Refused | Done | Reviewed:
+        match wish:
+            case "approve":
+                return await cabin.service.review(who, request.id, approves=True)
+            case "cancel":
+                return await cabin.service.cancel(who, request.id)
+            case _:
+                return await cabin.service.sign_off(who, request.id)
+
+    assert isinstance(await refused(in_its_channel), Denied)
+    hidden = await refused(elsewhere)
+    assert isinstance(hidden, Refused)
+    assert (hidden.why, hidden.request) == (Why.NOT_FOUND, None)

@@ -38,6 +38,10 @@ class Base:
             or await self.rights.allows_anywhere(person, READ)
         )
 
+    async def in_sight(self, person: Person, request: Request) -> bool:
+        """Decide whether a refusal may speak of a request: who acts in its channel sees its card."""
+        return person.channel_id == request.channel or await self.may_see(person, request)
+
     async def visible(self, person: Person, request_id: str) -> Request | Refused:
         """Return a request if the person may know of it; any other might as well not exist."""
         unknown = Refused(Why.NOT_FOUND, details={"request": request_id})

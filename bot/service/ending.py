@@ -55,7 +55,7 @@ class Ending(Base):
             return None
         if await self.rights.allows(person, CANCEL, request.image, request.requester):
             return None
-        if not await self.may_see(person, request):
+        if not await self.in_sight(person, request):
             return Refused(Why.NOT_FOUND, details={"request": request.id})
         explanation = await self.rights.explain(person, CANCEL, request.image, request.requester)
         return Denied(CANCEL, explanation, request.image, request.requester)

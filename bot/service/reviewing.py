@@ -24,12 +24,9 @@ class Reviewing(Base):
         request = await self.store.get(request_id)
         if request is None:
             return Refused(Why.NOT_FOUND, details={"request": request_id})
-        try:
-            place = await self._place_of(person, request)
-        except DirectoryDown:
-            place = Refused(Why.UNDECIDED, request)
+        place = await self._seat(person, request)
         if isinstance(place, Denied | Refused):
-            return await self.refuse(person, APPROVE, request, place)
+            return place
         holder, groups = place
         behalf_of = None if holder == person.user_id else holder
         review = Review(
@@ -40,6 +37,18 @@ class Reviewing(Base):
         if isinstance(outcome, Refused) and outcome.why is not Why.REASON_NEEDED:  # that opens a form
             return await self.refuse(person, APPROVE, outcome.request, outcome)
         return outcome
+
+    async def _seat(self, person: Person, request: Request) -> Place | Denied | Refused:
+        """Return whose place the person fills; a refusal is recorded, and tells only what they can see."""
+        try:
+            place = await self._place_of(person, request)
+            seen = await self.in_sight(person, request)
+        except DirectoryDown:
+            place, seen = Refused(Why.UNDECIDED), True
+        if not isinstance(place, Denied | Refused):
+            return place
+        await self.refuse(person, APPROVE, request, place)
+        return place if seen else Refused(Why.NOT_FOUND, details={"request": request.id})
 
     async def _place_of(self, person: Person, request: Request) -> Place | Denied | Refused:
         """Return whose place the person fills: their own, or a delegator's where that helps more."""
@@ -104,12 +113,9 @@ class Reviewing(Base):
         request = await self.store.get(request_id)
         if request is None:
             return Refused(Why.NOT_FOUND, details={"request": request_id})
-        try:
-            place = await self._place_of(person, request)
-        except DirectoryDown:
-            place = Refused(Why.UNDECIDED, request)
+        place = await self._seat(person, request)
         if isinstance(place, Denied | Refused):
-            return await self.refuse(person, APPROVE, request, place)
+            return place
         too_early = not permits(request.status, Event.SIGN_OFF)
         if not request.break_glass or request.signed_off_by is not None or too_early:
             why = Why.TOO_EARLY if request.break_glass and too_early else Why.NOT_OPEN
