@@ -60,7 +60,7 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Play the story and exit.")] = False,
     story: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Another story than the main one.")
+        str | None, typer.Option(metavar="NAME", help="Another story than the main one; a wrong name lists them.")
     ] = None,
     record: Annotated[Path | None, typer.Option(help="Write the story's transcript to this file.")] = None,
     allowlist: Annotated[Path | None, typer.Option(help="Rehearse this allowlist.")] = None,
