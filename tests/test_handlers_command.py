@@ -104,7 +104,7 @@ async def test_why_explains_without_submitting(counter: Counter) -> None:
 
 @pytest.mark.parametrize(
     ("explanation", "said"),
-    [(DENY, "Denied by `image-requester` statement 1 (Deny)"), (silence(), "No statement of the allowlist")],
+    [(DENY, "Denied by `image-requester` Statement[1] (Deny)"), (silence(), "No statement of the allowlist")],
 )
 async def test_a_denial_names_the_statement_or_says_that_there_is_none(
     counter: Counter, explanation: Explanation, said: str

@@ -171,7 +171,7 @@ def test_the_nearest_miss_is_the_statement_about_the_very_action() -> None:
     said = explained("acs:appstreaming:cn-shanghai:*:instance/ws-1", "ALL")
 
     assert said == (
-        "• `p` statement 1 (Allow) does not apply: "
+        "• `p` Statement[1] (Allow) does not apply: "
         "`appstreaming:DiskType` `StringEquals` `SYSTEM` does not hold, it is `ALL`"
     )
 
@@ -180,7 +180,7 @@ def test_a_deny_says_by_what_it_spoke() -> None:
     """What of the request it names."""
     said = explained("acs:appstreaming:cn-shanghai:*:instance/ws-secret-1", "SYSTEM")
 
-    assert "`p` statement 2 (Deny) denies because" in said
+    assert "`p` Statement[2] (Deny) denies because" in said
     assert "it is for `acs:*:*:*:instance/ws-secret*`, this is" in said
 
 

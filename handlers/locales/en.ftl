@@ -262,7 +262,7 @@ answer-denied = You may not do this ({ $action }).
 account-allowed = Allowed by { $statements }.
 account-denied = Denied by { $statements }.
 account-silent = No statement of the allowlist allows it, and what nothing allows is denied.
-account-statement = { $policy } statement { $index } ({ $effect })
+account-statement = { $policy } Statement[{ $index }] ({ $effect })
 account-missed = • { $statement } does not apply: { $lacks }
 account-spoke = • { $statement } denies because { $has_held ->
     [yes] { $held }

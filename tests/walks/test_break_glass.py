@@ -121,7 +121,7 @@ async def test_why_says_no_with_the_condition_its_value_and_whom_to_ask(walker: 
     """A Deny by its condition with the actual value; nothing else would help."""
     said = (await walker.types(ALICE, f"why {WORKSTATION} --name secret-plans")).text
 
-    assert "Denied by `requester` statement 1 (Deny)" in said
+    assert "Denied by `requester` Statement[1] (Deny)" in said
     assert "`appstreaming:ImageName` `StringLike` `secret*` holds, it is `secret-plans`" in said
     assert "no other policy helps" in said
     assert f"keepers are in <#{ADMINS}>" in said
