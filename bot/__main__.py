@@ -60,14 +60,17 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Play the story and exit.")] = False,
     story: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Another story than the main one; a wrong name lists them.")
+        str | None,
+        typer.Option(metavar="NAME", help="Another story than the main one; a wrong name lists them."),
     ] = None,
     record: Annotated[Path | None, typer.Option(help="Write the story's transcript to this file.")] = None,
     allowlist: Annotated[Path | None, typer.Option(help="Rehearse this allowlist.")] = None,
 ) -> None:
     """Show the bot at work with a local Slack and a local cloud: no account, no network."""
-    from bot.playground.demo import demo as play  # its page needs the extra `demo`
-
+    try:
+        from bot.playground.demo import demo as play  # its page needs the extra `demo`
+    except ImportError:
+        raise BadSettings(("the playground needs the extra: pip install 'image-bot[demo]'",)) from None
     raise typer.Exit(
         asyncio.run(
             play(

@@ -18,6 +18,7 @@ from bot.errors import StoreUnavailable
 from bot.images import CreateImage
 from bot.records import Submission
 from bot.service.new_request import new_request
+from bot.settings import BadSettings
 from bot.store.engine import open_engine, transaction
 from tests.databases import Postgres
 from tests.house import ALICE, INSTANCE, House, person
@@ -141,3 +142,32 @@ async def test_several_processes_may_bring_one_schema_up_to_date_at_once(
         async with transaction(engine, reads=True) as connection:
             assert await connection.scalar(text("SELECT count(*) FROM audit_head")) == 1
         await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u@h/d", "sqlite", "", "postgresql://h:port/d", "sqlite+pysqlite:///x.db"]
+)
+def test_a_url_of_no_database_that_the_bot_knows_is_named(url: str) -> None:
+    with pytest.raises(BadSettings, match="DATABASE_URL: neither sqlite"):
+        open_engine(url)
+
+
+async def test_a_database_that_cannot_be_opened_says_why_in_its_own_words(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'no such folder' / 'x.db'}")
+
+    with pytest.raises(StoreUnavailable, match="unable to open database file"):
+        async with transaction(engine):
+            pass
+
+    await engine.dispose()
+
+
+async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    engine = open_engine("postgresql://bot:hunter2@127.0.0.1:9/bot")
+
+    with pytest.raises(StoreUnavailable, match="Connection refused") as down:
+        async with transaction(engine):
+            pass
+
+    assert "hunter2" not in str(down.value)
+    await engine.dispose()

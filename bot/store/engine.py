@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy import Connection, event, literal_column
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.errors import StoreUnavailable
+from bot.settings import BadSettings
 from bot.store.line import Line
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -23,21 +24,35 @@ BUSY_SECONDS = 2.0
 
 
 def open_engine(database_url: str) -> AsyncEngine:
-    """Return an engine for `sqlite:///file` or `postgresql://…`; nothing is connected yet."""
-    url = make_url(database_url)
-    url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
-    if url.get_backend_name() != "sqlite":
-        from bot.store.postgres import connect_args  # psycopg is an extra: the plain install has none
+    """Return an engine for `sqlite:///file` or `postgresql://…`; nothing is connected yet.
 
-        arguments = connect_args(PATIENCE)
-        return create_async_engine(
-            url,
-            pool_size=10,
-            max_overflow=10,
-            pool_timeout=BUSY_SECONDS,
-            pool_pre_ping=True,
-            connect_args=arguments,
-        )
+    Raises `BadSettings` for any other URL, and for PostgreSQL without the extra that brings its driver.
+    """
+    try:
+        url = make_url(database_url)
+        url = url.set(drivername=DRIVERS[url.drivername])
+    except (ArgumentError, KeyError, ValueError):
+        raise BadSettings(("DATABASE_URL: neither sqlite:///file nor postgresql://user@host/db",)) from None
+    return _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgres(url)
+
+
+def _open_postgres(url: URL) -> AsyncEngine:
+    try:
+        from bot.store.postgres import connect_args  # psycopg is an extra: the plain install has none
+    except ImportError:
+        problem = "DATABASE_URL: PostgreSQL needs the extra: pip install 'image-bot[postgres]'"
+        raise BadSettings((problem,)) from None
+    return create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=BUSY_SECONDS,
+        pool_pre_ping=True,
+        connect_args=connect_args(PATIENCE),
+    )
+
+
+def _open_sqlite(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
@@ -93,7 +108,13 @@ async def transaction(
     except IntegrityError:
         raise
     except (SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
-        raise StoreUnavailable(type(error).__name__) from error
+        raise StoreUnavailable(_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return what the database's driver says, in one line; its own words hold no password."""
+    said = str(error.orig) if isinstance(error, DBAPIError) else ""
+    return said.partition("\n")[0][:200] or type(error).__name__
 
 
 def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:
