@@ -125,10 +125,13 @@ class CloudCredentials(CloudError):
 
 
 class StoreUnavailable(ImageBotError):
-    """The database is down, locked for too long or does not answer; `reason` is the kind of failure."""
+    """The database is down, locked for too long or does not answer; `reason` is the kind of failure.
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"the database cannot be used: {reason}")
+    The message has the database's own words, which name hosts and files: for the operator, not for a page.
+    """
+
+    def __init__(self, reason: str, said: str = "") -> None:
+        super().__init__(f"the database cannot be used: {said or reason}")
         self.reason = reason
 
 

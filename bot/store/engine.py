@@ -108,13 +108,12 @@ async def transaction(
     except IntegrityError:
         raise
     except (SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
-        raise StoreUnavailable(_reason(error)) from error
+        raise StoreUnavailable(type(error).__name__, _said(error)) from error
 
 
-def _reason(error: Exception) -> str:
+def _said(error: Exception) -> str:
     """Return what the database's driver says, in one line; its own words hold no password."""
-    said = str(error.orig) if isinstance(error, DBAPIError) else ""
-    return said.partition("\n")[0][:200] or type(error).__name__
+    return str(error.orig).partition("\n")[0][:200] if isinstance(error, DBAPIError) else ""
 
 
 def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:
