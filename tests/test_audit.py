@@ -55,6 +55,22 @@ async def test_an_untouched_log_is_whole(house: House) -> None:
     assert await first_broken(house) is None
 
 
+async def test_a_log_that_grows_meanwhile_is_whole(house: House) -> None:
+    """Somebody verifies it while the bot works."""
+    writing = asyncio.create_task(_writes(house))
+    found = []
+    while not writing.done():
+        found.append(await first_broken(house))
+
+    await writing
+    assert set(found) == {None}
+
+
+async def _writes(house: House) -> None:
+    for number in range(30):
+        await house.submit(instance=f"ws-0grow{number:02}00000001")
+
+
 async def test_an_empty_log_is_whole(house: House) -> None:
     assert await first_broken(house) is None
 

@@ -77,7 +77,7 @@ async def _verify() -> int | None:
 async def _connection() -> AsyncIterator[AsyncConnection]:
     engine = open_engine(database_url())
     try:
-        async with transaction(engine, reads=True) as connection:
+        async with transaction(engine, reads=True, seconds=None) as connection:
             yield connection
     finally:
         await engine.dispose()

@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import audit, audit_head
 
 GENESIS = "0" * 64
-HEAD = 1
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,9 @@ async def append(
     seq, previous = (
         await connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update())
     ).one()
-    text = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = chain_hash(seq + 1, at, actor, event, request_id, text, previous)
-    entry = Entry(seq + 1, at, actor, event, request_id, text, previous, digest)
+    canonical = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = chain_hash(seq + 1, at, actor, event, request_id, canonical, previous)
+    entry = Entry(seq + 1, at, actor, event, request_id, canonical, previous, digest)
     await connection.execute(insert(audit), vars(entry))
     await connection.execute(update(audit_head), {"seq": seq + 1, "hash": digest})
 
@@ -72,7 +71,12 @@ async def entries(connection: AsyncConnection, since: float = 0.0, page: int = 1
 
 
 async def first_broken(connection: AsyncConnection) -> int | None:
-    """Return the number of the first entry that was changed, removed or put in; None: the log is whole."""
+    """Return the number of the first entry that was changed, removed or put in; None: the log is whole.
+
+    To be asked first in its transaction: head and entries are read as of one moment, whoever writes.
+    """
+    if connection.dialect.name == "postgresql":  # SQLite's transactions read so by themselves
+        await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     head_seq, head_hash = (await connection.execute(select(audit_head.c.seq, audit_head.c.hash))).one()
     seq, previous = 0, GENESIS
     async for entry in entries(connection):
