@@ -111,11 +111,11 @@ class Rights:
         for user_id in {review.user_id, review.holder}:
             if await self.outsider(user_id, request.rule):
                 return False
-        return await self.may_review(self.person(request, review.holder), request)
+        return await self.may_review(approver(request, review.holder), request)
 
     async def may_still_create(self, request: Request) -> bool:
         """Decide, just before the cloud is asked, whether the requester still has every right it takes."""
-        requester = self.person(request, request.requester)
+        requester = Person(request.requester, request.team_id, request.asked_in)
         for action in (CREATE, BYPASS) if request.break_glass else (CREATE,):
             if not await self.allows(requester, action, request.image, request.requester):
                 return False
@@ -124,7 +124,7 @@ class Rights:
     async def candidates(self, request: Request) -> tuple[str, ...]:
         """Return the user ids of those whose approval would still help, `MOST_NAMED` of them at most."""
         approved, escalated = counted(request), request.escalated_at is not None
-        able = await self._able(APPROVE, request.image, self.person(request, request.requester))
+        able = await self._able(APPROVE, request.image, approver(request, request.requester))
         helpful = [
             user_id
             for user_id, groups in able.items()
@@ -167,10 +167,6 @@ class Rights:
         """Tell whether a person is deactivated, or a guest or from elsewhere where the rule wants none."""
         return _outsider(await self.directory.profile(user_id), rule)
 
-    def person(self, request: Request, user_id: str) -> Person:
-        """Return somebody as acting on a request where it was asked for."""
-        return Person(user_id, request.team_id, request.asked_in)
-
     def _context(self, person: Person) -> dict[str, str]:
         context = {
             "acs:CurrentTime": datetime.fromtimestamp(self.clock(), UTC).isoformat(),
@@ -179,6 +175,11 @@ class Rights:
             "slack:ChannelId": person.channel_id,
         }
         return {key: value for key, value in context.items() if value}
+
+
+def approver(request: Request, user_id: str) -> Person:
+    """Return somebody as they review a request: on its card, in the card's channel."""
+    return Person(user_id, request.team_id, request.channel)
 
 
 def counted(request: Request) -> dict[str, frozenset[str]]:

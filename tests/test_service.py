@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.allowlist import load
 from bot.images import CreateImage
 from bot.lifecycle import Status
 from bot.outcomes import Denied, Done, Explained, Found, Refused, Reviewed, RightsHeld, Submitted, Why
@@ -396,3 +398,37 @@ async def test_a_refusal_speaks_of_a_request_only_to_who_has_its_card_before_the
     hidden = await refused(elsewhere)
     assert isinstance(hidden, Refused)
     assert (hidden.why, hidden.request) == (Why.NOT_FOUND, None)
+
+
+IN_THE_CARDS_CHANNEL = """
+policies:
+  requester:
+    Version: "1"
+    Statement: [{Effect: Allow, Action: "appstreaming:CreateImageByInstance", Resource: "*"}]
+  approver:
+    Version: "1"
+    Statement:
+      - Effect: Allow
+        Action: imagebot:ApproveImageRequest
+        Resource: "*"
+        Condition: {StringEquals: {"slack:ChannelId": C0IMAGES}}
+attachments:
+  - {users: [U0ALICE], policies: [requester]}
+  - {users: [U0BOB], policies: [approver]}
+"""
+
+
+async def test_a_right_to_approve_in_the_cards_channel_holds_until_the_cloud_is_asked(
+    cabin: House, tmp_path: Path
+) -> None:
+    """Wherever the request was typed, it is reviewed on its card."""
+    (tmp_path / "allowlist.yaml").write_text(IN_THE_CARDS_CHANNEL)
+    cabin.allowlist = load(tmp_path / "allowlist.yaml")
+    typed_elsewhere = replace(person(ALICE), channel_id="C0GENERAL")
+    outcome = await cabin.service.submit(typed_elsewhere, submission())
+    assert isinstance(outcome, Submitted)
+
+    assert isinstance(await cabin.service.review(person(BOB), outcome.request.id, approves=True), Reviewed)
+    await cabin.step()
+
+    assert (await cabin.get(outcome.request)).status is Status.CREATING

@@ -6,7 +6,7 @@ from bot.errors import DirectoryDown
 from bot.lifecycle import Event, permits
 from bot.outcomes import Denied, Done, Refused, Reviewed, Why
 from bot.records import Person, Request, Review
-from bot.rights import APPROVE, counted, drawn
+from bot.rights import APPROVE, approver, counted, drawn
 from bot.service.base import Base
 from bot.store.transaction import Transaction
 
@@ -60,7 +60,7 @@ class Reviewing(Base):
         places = [
             (holder, await self.rights.memberships(holder))
             for holder in holders
-            if await self.rights.may_review(self.rights.person(request, holder), request)
+            if await self.rights.may_review(approver(request, holder), request)
         ]
         if not places:
             explanation = await self.rights.explain(person, APPROVE, request.image, request.requester)
