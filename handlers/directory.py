@@ -143,13 +143,15 @@ def profile_of(user: dict[str, Any], home: Home) -> Profile:
     """The user object of users.info (Slack, "User object").
 
     `is_stranger` is only for people who share no channel with us; who does and is from elsewhere has another
-    workspace, and is of no organization or another one.
+    workspace, and is of no organization or another one. Slack always names the workspace of somebody from
+    elsewhere; a user object without one is of ours.
     """
+    team = str(user.get("team_id") or (user.get("profile") or {}).get("team") or home.team_id)
     organization = str((user.get("enterprise_user") or {}).get("enterprise_id") or "")
-    at_home = user.get("team_id") == home.team_id or (organization and organization == home.organization)
+    at_home = team == home.team_id or (organization and organization == home.organization)
     return Profile(
         user_id=str(user["id"]),
-        team_id=str(user.get("team_id") or ""),
+        team_id=team,
         name=str(user.get("real_name") or user.get("name") or user["id"]),
         tz=str(user.get("tz") or "UTC"),
         locale=str(user.get("locale") or "en-US"),
