@@ -172,7 +172,8 @@ async def test_handles_are_what_people_call_the_groups(
         ({"team_id": "T0OTHER", "enterprise_user": {"enterprise_id": "E0OURS"}}, False),
         ({"team_id": "T0OTHER", "enterprise_user": {"enterprise_id": "E0THEIRS"}}, True),
         ({"team_id": "T0HOME", "is_stranger": True}, True),
-        ({}, True),
+        ({"profile": {"team": "T0OTHER"}}, True),
+        ({}, False),  # Slack names the workspace of everybody from elsewhere
     ],
 )
 def test_whoever_is_of_another_workspace_is_external(user: dict[str, Any], external: bool) -> None:
