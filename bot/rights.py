@@ -115,11 +115,15 @@ class Rights:
 
     async def may_still_create(self, request: Request) -> bool:
         """Decide, just before the cloud is asked, whether the requester still has every right it takes."""
-        requester = Person(request.requester, request.team_id, request.asked_in)
-        for action in (CREATE, BYPASS) if request.break_glass else (CREATE,):
-            if not await self.allows(requester, action, request.image, request.requester):
-                return False
-        return True
+        lacking = await self.lacking(asker(request), request.image, break_glass=request.break_glass)
+        return lacking is None
+
+    async def lacking(self, person: Person, image: CreateImage, *, break_glass: bool) -> str | None:
+        """Return the first action that asking for an image takes and a person may not do; None for none."""
+        for action in (CREATE, BYPASS) if break_glass else (CREATE,):
+            if not await self.allows(person, action, image, person.user_id):
+                return action
+        return None
 
     async def candidates(self, request: Request) -> tuple[str, ...]:
         """Return the user ids of those whose approval would still help, `MOST_NAMED` of them at most."""
@@ -175,6 +179,11 @@ class Rights:
             "slack:ChannelId": person.channel_id,
         }
         return {key: value for key, value in context.items() if value}
+
+
+def asker(request: Request) -> Person:
+    """Return the requester as they asked: where they typed it."""
+    return Person(request.requester, request.team_id, request.asked_in)
 
 
 def approver(request: Request, user_id: str) -> Person:

@@ -14,7 +14,7 @@ from bot.lifecycle import Status
 from bot.outcomes import Denied, Done, Explained, Found, Refused, Reviewed, RightsHeld, Submitted, Why
 from bot.ports import Profile
 from bot.records import Failure, Person, Request, Submission
-from bot.rights import APPROVE, CANCEL, READ
+from bot.rights import APPROVE, BYPASS, CANCEL, READ
 from bot.service.ending import RETRY_WITHIN
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, House, person
 
@@ -252,6 +252,23 @@ async def test_a_requester_who_lost_the_right_does_not_retry(cabin: House) -> No
     assert isinstance(await cabin.service.retry(person(ALICE), request.id), Denied)
 
 
+async def test_a_retry_without_the_right_to_break_the_glass_is_denied_for_that_right(cabin: House) -> None:
+    request = await cabin.set(await failed(cabin), break_glass=True)
+    outcome = await cabin.service.retry(person(ALICE), request.id)
+    assert isinstance(outcome, Denied)
+    assert outcome.action == BYPASS
+    assert not outcome.explanation.decision.allowed
+
+
+async def test_a_retry_that_nobody_can_decide_on_is_refused_and_recorded(cabin: House) -> None:
+    request = await failed(cabin)
+    cabin.directory.down = True
+    outcome = await cabin.service.retry(person(ALICE), request.id)
+    assert isinstance(outcome, Refused)
+    assert outcome.why is Why.UNDECIDED
+    assert await refusals(cabin) == [ALICE]
+
+
 async def test_a_request_that_somebody_may_not_see_might_as_well_not_exist(cabin: House) -> None:
     request = await pending(cabin)
     for seen, asked in ((ALICE, request.id), (BOB, request.id), (EVE, request.id)):
@@ -276,6 +293,7 @@ async def test_everybody_lists_their_own_and_others_with_the_right(cabin: House)
     assert nobody == Found(())
     assert isinstance(denied, Denied)
     assert denied.action == READ
+    assert await refusals(cabin) == [DAVE]
 
 
 async def test_a_long_list_is_cut_and_says_so(cabin: House) -> None:
@@ -359,6 +377,22 @@ async def test_a_broken_glass_is_signed_off_once_by_somebody_who_might_have_appr
     assert isinstance(done, Done)
     assert isinstance(again, Refused)
     assert again.why is Why.NOT_OPEN
+
+
+async def test_of_several_who_sign_off_at_the_same_moment_one_does(url: str) -> None:
+    houses = [House(url) for _ in range(2)]
+    made = await houses[0].service.submit(person(EVE), submission(break_glass=True, reason="fire"))
+    assert isinstance(made, Submitted)
+    request = await houses[0].set(made.request, status=Status.AVAILABLE)
+    outcomes = await asyncio.gather(
+        *(house.service.sign_off(person(user), request.id) for house in houses for user in (BOB, CAROL))
+    )
+    done = [outcome.request.signed_off_by for outcome in outcomes if isinstance(outcome, Done)]
+    refused = [outcome.why for outcome in outcomes if isinstance(outcome, Refused)]
+    assert refused == [Why.NOT_OPEN] * 3
+    assert done == [(await houses[0].get(request)).signed_off_by]
+    for house in houses:
+        await house.aclose()
 
 
 async def test_nobody_delegates_to_themselves(cabin: House) -> None:

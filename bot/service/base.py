@@ -1,5 +1,6 @@
 """What every wish needs: the database, the rights, and refusals that are written down."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from bot.changes import Change
@@ -13,6 +14,8 @@ from bot.settings import Settings
 from bot.store.requests import Store
 
 Refusal = TypeVar("Refusal", Denied, Refused, Denied | Refused)
+Decide = Callable[[Request], Change | Why]
+"""From a request to the change that a wish comes to, or to what speaks against it."""
 
 
 class Base:
@@ -53,24 +56,25 @@ class Base:
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
 
-    async def write(self, request_id: str, change: Change) -> Done | Refused:
-        """Write a change, if the request, locked now, still permits it."""
+    async def write(self, person: Person, action: str, request_id: str, decide: Decide) -> Done | Refused:
+        """Write what is decided from the request as it is now, locked; a refusal goes into the audit log."""
         async with self.store.begin() as transaction:
             request = await transaction.get(request_id)
             if request is None:
                 return Refused(Why.NOT_FOUND, details={"request": request_id})
-            if not permits(request.status, change.event):
-                details = {"action": change.event.value, "why": Why.TOO_LATE.value}
-                await transaction.record("refused", change.actor, request.id, details)
-                return Refused(Why.TOO_LATE, request)
-            written = await transaction.write(request, change)
-        return Refused(Why.TOO_LATE, request) if written is None else Done(written)
+            decided = decide(request)
+            if isinstance(decided, Change) and permits(request.status, decided.event):
+                written = await transaction.write(request, decided)
+                if written is not None:
+                    return Done(written)
+        why = Why.TOO_LATE if isinstance(decided, Change) else decided
+        return await self.refuse(person, action, request, Refused(why, request))
 
     async def refuse(self, person: Person, action: str, request: Request | None, refusal: Refusal) -> Refusal:
-        """Put into the audit log who was refused what, and by which statements."""
+        """Put into the audit log who was refused what, and by which statements; a denial names its action."""
         details: dict[str, object] = {"action": action, "channel": person.channel_id}
         if isinstance(refusal, Denied):
-            details |= grants(refusal.explanation)
+            details |= {"action": refusal.action, **grants(refusal.explanation)}
             if refusal.image is not None:
                 details["resource"] = refusal.image.resource(self.rights.region)
         else:

@@ -3,10 +3,10 @@
 from bot.changes import Change
 from bot.errors import DirectoryDown
 from bot.images import ACTION as CREATE
-from bot.lifecycle import Event, permits
+from bot.lifecycle import Event
 from bot.outcomes import Denied, Done, Refused, Why
 from bot.records import Person, Request
-from bot.rights import CANCEL
+from bot.rights import CANCEL, asker
 from bot.service.base import Base
 
 RETRY_WITHIN = 24 * 3600.0
@@ -46,9 +46,8 @@ class Ending(Base):
         if refusal is not None:
             return await self.refuse(person, CANCEL, request, refusal)
         end = {"ended_at": self.clock(), "ended_by": person.user_id, "end_reason": reason}
-        return await self.write(
-            request_id, Change(Event.CANCEL, None, person.user_id, end, {"reason": reason})
-        )
+        change = Change(Event.CANCEL, None, person.user_id, end, {"reason": reason})
+        return await self.write(person, CANCEL, request_id, lambda _: change)
 
     async def _may_cancel(self, person: Person, request: Request) -> Denied | Refused | None:
         if person.user_id == request.requester:
@@ -67,15 +66,26 @@ class Ending(Base):
             return request
         if person.user_id != request.requester:
             return await self.refuse(person, CREATE, request, Refused(Why.NOT_YOURS, request))
-        too_old = self.clock() > (request.ended_at or 0.0) + RETRY_WITHIN
-        if too_old or not permits(request.status, Event.RETRY):
-            return await self.refuse(person, CREATE, request, Refused(Why.TOO_LATE, request))
         try:
-            if not await self.rights.may_still_create(request):
-                explanation = await self.rights.explain(person, CREATE, request.image, person.user_id)
-                denied = Denied(CREATE, explanation, request.image, person.user_id)
-                return await self.refuse(person, CREATE, request, denied)
+            denied = await self._may_not_again(request)
         except DirectoryDown:
-            return Refused(Why.UNDECIDED, request)
+            denied = Refused(Why.UNDECIDED, request)
+        if denied is not None:
+            return await self.refuse(person, CREATE, request, denied)
+        return await self.write(person, CREATE, request_id, self._again)
+
+    async def _may_not_again(self, request: Request) -> Denied | Refused | None:
+        """Say which right that it takes to ask the requester has lost; None for none."""
+        requester, image = asker(request), request.image
+        action = await self.rights.lacking(requester, image, break_glass=request.break_glass)
+        if action is None:
+            return None
+        explanation = await self.rights.explain(requester, action, image, requester.user_id)
+        return Denied(action, explanation, image, requester.user_id)
+
+    def _again(self, request: Request) -> Change | Why:
+        """Decide on the next attempt."""
+        if self.clock() > (request.ended_at or 0.0) + RETRY_WITHIN:
+            return Why.TOO_LATE
         fields = {**FRESH, "attempt": request.attempt + 1}
-        return await self.write(request_id, Change(Event.RETRY, self.clock(), person.user_id, fields))
+        return Change(Event.RETRY, self.clock(), request.requester, fields)

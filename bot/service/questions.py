@@ -32,7 +32,8 @@ class Questions(Delegating):
         statuses = (Status.PENDING,) if scope == "pending" else ()
         try:
             if requester is None and not await self.rights.allows_anywhere(person, READ):
-                return Denied(READ, await self.rights.explain_anywhere(person, READ))
+                denied = Denied(READ, await self.rights.explain_anywhere(person, READ))
+                return await self.refuse(person, READ, None, denied)
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
         found = await self.store.find(requester=requester, statuses=statuses, limit=SHOWN + 1)
@@ -62,11 +63,10 @@ class Questions(Delegating):
             return Refused(Why.UNDECIDED)
 
     async def _why(self, person: Person, submission: Submission) -> Explained:
-        for action in (CREATE, BYPASS) if submission.break_glass else (CREATE,):
-            explained = await self._explained(person, action, submission.image, person.user_id)
-            if not explained.explanation.decision.allowed:
-                return explained
-        return await self._with_approvers(person, submission, explained)
+        image, last = submission.image, BYPASS if submission.break_glass else CREATE
+        lacking = await self.rights.lacking(person, image, break_glass=submission.break_glass)
+        explained = await self._explained(person, lacking or last, image, person.user_id)
+        return explained if lacking else await self._with_approvers(person, submission, explained)
 
     async def _explained(
         self, person: Person, action: str, image: CreateImage | None, requester: str

@@ -116,12 +116,14 @@ class Reviewing(Base):
         place = await self._seat(person, request)
         if isinstance(place, Denied | Refused):
             return place
-        too_early = not permits(request.status, Event.SIGN_OFF)
-        if not request.break_glass or request.signed_off_by is not None or too_early:
-            why = Why.TOO_EARLY if request.break_glass and too_early else Why.NOT_OPEN
-            return await self.refuse(person, APPROVE, request, Refused(why, request))
         details = {"reason": reason, "behalf_of": None if place[0] == person.user_id else place[0]}
         signed = {"signed_off_by": person.user_id}
-        return await self.write(
-            request_id, Change(Event.SIGN_OFF, self.clock(), person.user_id, signed, details)
-        )
+        change = Change(Event.SIGN_OFF, self.clock(), person.user_id, signed, details)
+        return await self.write(person, APPROVE, request_id, lambda now: _unsigned(now) or change)
+
+
+def _unsigned(request: Request) -> Why | None:
+    """Say why there is nothing to sign off; None when there is."""
+    if not request.break_glass or request.signed_off_by is not None:
+        return Why.NOT_OPEN
+    return None if permits(request.status, Event.SIGN_OFF) else Why.TOO_EARLY

@@ -6,7 +6,6 @@ from bot.errors import DirectoryDown
 from bot.images import ACTION as CREATE
 from bot.outcomes import Considered, Denied, Refused, Submitted, Why
 from bot.records import Person, Request, Submission
-from bot.rights import BYPASS
 from bot.service.base import Base
 
 LATEST_START = 30 * 86400.0
@@ -30,8 +29,7 @@ class Submitting(Base):
         except DirectoryDown:
             refusal = Refused(Why.UNDECIDED)
         if refusal is not None:
-            action = refusal.action if isinstance(refusal, Denied) else CREATE
-            return await self.refuse(person, action, None, refusal)
+            return await self.refuse(person, CREATE, None, refusal)
         request = self.drafted(person, submission)
         if not request.channel:
             return await self.refuse(person, CREATE, None, Refused(Why.NO_CHANNEL))
@@ -39,10 +37,10 @@ class Submitting(Base):
 
     async def _may_submit(self, person: Person, submission: Submission) -> Denied | Refused | None:
         image, now = submission.image, self.clock()
-        for action in (CREATE, BYPASS) if submission.break_glass else (CREATE,):
-            if not await self.rights.allows(person, action, image, person.user_id):
-                explanation = await self.rights.explain(person, action, image, person.user_id)
-                return Denied(action, explanation, image, person.user_id)
+        action = await self.rights.lacking(person, image, break_glass=submission.break_glass)
+        if action is not None:
+            explanation = await self.rights.explain(person, action, image, person.user_id)
+            return Denied(action, explanation, image, person.user_id)
         if submission.break_glass and not submission.reason:
             return Refused(Why.REASON_NEEDED)
         if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:
