@@ -9,6 +9,9 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+LONGEST_ANSWER = 3.0
+"""Seconds that an answer may take: Slack waits no longer for an acknowledgement."""
+
 
 class Background:
     """Tasks in the background, and how many deliveries of Slack's are being answered right now."""
@@ -19,7 +22,7 @@ class Background:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self.closed = False
-        """Set once everything was drained: what is delivered later is not begun, so it is not half done."""
+        """Set when a drain nears its end: what is delivered later is not begun, so it is not half done."""
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run the work on its own; what breaks is logged."""
@@ -40,17 +43,28 @@ class Background:
                 self._quiet.set()
 
     async def drain(self, within: float) -> bool:
-        """Wait until nothing is going on, at most `within` seconds, then close; tell whether that came."""
+        """Wait until nothing is going on, at most `within` seconds, and close; tell whether that came.
+
+        Where deliveries never cease, it closes in time for those in hand to be answered.
+        """
+        last = min(LONGEST_ANSWER, within)
+        calm = await self._calm(within - last)
+        self.closed = True
+        calm = calm or await self._calm(last)
+        if not calm:
+            log.warning("not_drained", answering=self._answering, tasks=len(self._tasks))
+        return calm
+
+    async def _calm(self, within: float) -> bool:
+        """Wait for a moment in which nothing is going on; tell whether it came within the seconds given."""
         try:
             async with asyncio.timeout(within):
-                await self._quiet.wait()
-                while self._tasks:
-                    await asyncio.wait(self._tasks)
+                while self._answering or self._tasks:
+                    await self._quiet.wait()
+                    if self._tasks:
+                        await asyncio.wait(self._tasks)
         except TimeoutError:
-            log.warning("not_drained", answering=self._answering, tasks=len(self._tasks))
             return False
-        finally:
-            self.closed = True
         return True
 
     def _done(self, task: asyncio.Task[None]) -> None:
