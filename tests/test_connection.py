@@ -332,3 +332,11 @@ def test_a_signature_is_good_to_the_fifth_minute() -> None:
         return signatures.refusal(b"x", headers["X-Slack-Request-Timestamp"], headers["X-Slack-Signature"])
 
     assert [refusal(now + seconds) for seconds in (-302, -299, 299, 302)] == ["stale", "", "", "stale"]
+
+
+@pytest.mark.parametrize("signature", ["", "v0=", "v0=\udcff\udcfe", "v0=ä"], ids=ascii)
+def test_a_signature_of_any_bytes_is_wrong_and_breaks_nothing(signature: str) -> None:
+    """aiohttp hands on bytes that are no UTF-8 as lone surrogates."""
+    now = time.time()
+
+    assert Signatures(SECRET, lambda: now).refusal(b"x", str(int(now)), signature) == "signature"
