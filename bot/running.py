@@ -72,6 +72,7 @@ class Bot:
         self.store = Store(self.engine, time.time, self.wake)
         self.reconcilers: list[Reconciler[Request] | Reconciler[Claimed]] = []
         self.line: Connection | None = None
+        self.port = settings.port
         self.keepers: Keepers | None = None  # a listener leaves telling them to the workers
         self.rules_broken = False
         self.tasks: list[asyncio.Task[None]] = []
@@ -166,6 +167,7 @@ class Bot:
             await web.TCPSite(runner, self.settings.host, self.settings.port).start()
         except OSError as taken:
             raise BadSettings((f"PORT: {self.settings.port} cannot be used: {taken.strerror}",)) from None
+        self.port = runner.addresses[0][1]  # the one that was free, when PORT is 0
 
     async def _begin(self) -> None:
         self.tasks = [asyncio.create_task(reconciler.run()) for reconciler in self.reconcilers]
@@ -175,7 +177,7 @@ class Bot:
         self.tasks.append(asyncio.create_task(follow))
         if self.line is not None:
             await self.line.start()
-        log.info("started", role=self.role.value, socket_mode=self.settings.socket_mode)
+        log.info("started", role=self.role.value, socket_mode=self.settings.socket_mode, port=self.port)
 
     async def _end(self) -> None:
         """Take nothing new, finish or hand back what is in hand."""

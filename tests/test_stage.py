@@ -1,6 +1,8 @@
 """The stage: the bot's start and its allowlist, a cast for somebody's own file, and the demo around them."""
 
 import asyncio
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,32 @@ async def test_the_bot_gets_nothing_of_the_environment_it_is_started_from(tmp_pa
 
     assert bot.heard("SLACK_BOT_TOKEN") > 0
     assert (tmp_path / "log").read_text().splitlines() == list(bot.lines)
+
+
+KEEPER = """
+import asyncio, json, sys
+from pathlib import Path
+from bot.playground.bot_process import BotProcess
+
+async def keep():
+    await BotProcess(json.loads(sys.argv[1]), Path(sys.argv[2])).start()
+    await asyncio.Event().wait()
+
+asyncio.run(keep())
+"""
+
+
+async def test_a_bot_does_not_outlive_the_playground_that_is_killed() -> None:
+    """SIGKILL: the playground itself has no chance to end it."""
+    async with Stage() as stage:
+        wishes = (json.dumps(stage.environment()), str(stage.folder / "kept.log"))
+        keeper = await asyncio.create_subprocess_exec(sys.executable, "-c", KEEPER, *wishes)
+        await stage.slack.until(lambda slack: slack.sockets.connections, 30.0)
+
+        keeper.kill()
+        await keeper.wait()
+
+        await stage.slack.until(lambda slack: not slack.sockets.connections, 10.0)
 
 
 async def test_the_running_bot_takes_a_good_edit_and_keeps_its_rules_over_a_broken_one() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,20 +13,29 @@ from pathlib import Path
 STOP_SECONDS = 12.0
 """SIGTERM ends the bot within ten seconds; after a little more it is ended by force."""
 LINES_KEPT = 1_000
+LEASH = 'read -r _ || kill -KILL "$0"'
+"""A shell that ends the bot when this process is gone, however it went: its input then ends."""
 FOREIGN = ("SLACK_", "ALIBABA_", "APPSTREAM_", "ECD_", "DATABASE_URL", "ALLOWLIST", "IMAGE_", "LOG_", "PORT")
 
 
 class BotProcess:
     """`image-bot run` with the environment given. Its log goes to a file, and the last lines are kept.
 
-    `changed` is called when it starts, ends or writes a line.
+    It does not outlive this process. `changed` is called when it starts, ends or writes a line; `role` is
+    what it is told to do (`--role`).
     """
 
     def __init__(
-        self, environment: Mapping[str, str], log: Path, changed: Callable[[], None] = lambda: None
+        self,
+        environment: Mapping[str, str],
+        log: Path,
+        changed: Callable[[], None] = lambda: None,
+        *,
+        role: str = "all",
     ) -> None:
         self.environment = dict(environment)
         self.log = log
+        self.role = role
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.lives = 0
         self.process: Process | None = None
@@ -43,15 +52,16 @@ class BotProcess:
         """Start it, with nothing of this process's own Slack or cloud settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
+            *(sys.executable, "-m", "bot", "run", "--role", self.role),
             env=kept | self.environment,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=DEVNULL,
             stdout=PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stderr=STDOUT,
             start_new_session=True,  # Ctrl-C is for the playground, which then stops its bot
         )
         self.lives += 1
-        self._reading = asyncio.create_task(self._read(self.process), name="the bot's log")
+        leash = await _leash(self.process.pid)
+        self._reading = asyncio.create_task(self._read(self.process, leash), name="the bot's log")
         self._tell()
 
     async def stop(self) -> int:
@@ -86,7 +96,7 @@ class BotProcess:
             await self._reading
         return status
 
-    async def _read(self, process: Process) -> None:
+    async def _read(self, process: Process, leash: Process) -> None:
         stream = process.stdout
         if stream is None:
             return
@@ -96,9 +106,23 @@ class BotProcess:
                 self.lines.append(line.decode(errors="replace").rstrip())
                 self._tell()
         await process.wait()
+        with suppress(ProcessLookupError):
+            leash.kill()  # before the number that it holds is another process's
+        await leash.wait()
         self._tell()
 
     def _tell(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
         self._changed()
+
+
+async def _leash(number: int) -> Process:
+    """Tie the process with this number to the present one."""
+    return await asyncio.create_subprocess_exec(
+        *("/bin/sh", "-c", LEASH, str(number)),
+        stdin=PIPE,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+        start_new_session=True,
+    )
