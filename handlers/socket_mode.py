@@ -32,6 +32,8 @@ LONGEST_PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 1.0
 STAGGER_SECONDS = 60.0
 CONNECTIONS = 2
+CLOSE_SECONDS = 0.5
+"""How long the end waits for Slack to say goodbye as well; aiohttp would wait for ten seconds."""
 
 
 class Handler(AsyncSocketModeHandler):
@@ -159,7 +161,8 @@ class SocketMode:
         await self._background.drain(within)
         for task in self._running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        if self._running:
+            await asyncio.wait(self._running, timeout=CLOSE_SECONDS)
 
     async def __aenter__(self) -> Self:
         await self.start()
