@@ -5,8 +5,10 @@ import json
 import sys
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
+from typer.exceptions import TyperException
 
 from bot.allowlist import AllowlistBroken
 from bot.cli import audit, database, policy
@@ -35,9 +37,7 @@ def run(
     role: Annotated[Role, typer.Option(help="Slack's traffic, the work behind it, or both.")] = Role.ALL,
 ) -> None:
     """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP mode with SLACK_SIGNING_SECRET."""
-    settings = read_settings()
-    if role is not Role.WORKER and not (settings.slack_app_token or settings.slack_signing_secret):
-        raise BadSettings(("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode) is not set",))
+    settings = read_settings(hears_slack=role is not Role.WORKER)
     configure_logs(settings)
     asyncio.run(run_bot(settings, role))
 
@@ -45,13 +45,22 @@ def run(
 @app.command()
 def manifest(
     socket: Annotated[bool, typer.Option("--socket", help="Socket Mode (the default).")] = False,
-    http: Annotated[str, typer.Option(metavar="URL", help="HTTP mode, with the bot at this address.")] = "",
+    http: Annotated[
+        str | None, typer.Option(metavar="URL", help="HTTP mode, with the bot at this address.")
+    ] = None,
 ) -> None:
     """Print the manifest to create the Slack app from."""
-    if socket and http:
+    if socket and http is not None:
         raise typer.BadParameter("--socket and --http exclude one another")
-    url = f"{http.rstrip('/').removesuffix('/slack/events')}/slack/events" if http else None
-    typer.echo(json.dumps(slack_manifest(url), indent=2))
+    typer.echo(json.dumps(slack_manifest(None if http is None else _events_url(http)), indent=2))
+
+
+def _events_url(url: str) -> str:
+    """Where Slack sends its requests when the bot is at `url`."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise typer.BadParameter(f"--http {url!r} is no address such as https://bot.example.com")
+    return f"{url.rstrip('/').removesuffix('/slack/events')}/slack/events"
 
 
 @app.command()
@@ -83,7 +92,9 @@ def demo(
 def main() -> None:
     """Run the command line; what the operator has to mend is one line each on stderr, never a trace."""
     try:
-        app(obj=_census)
+        sys.exit(app(obj=_census, standalone_mode=False))
+    except TyperException as wrong:  # its own display takes a box of several lines
+        _end(tuple(filter(None, [wrong.format_message().replace("Value error, ", "")])))
     except BadSettings as bad:
         _end(bad.problems)
     except AllowlistBroken as broken:

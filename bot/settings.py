@@ -3,9 +3,11 @@
 Names and defaults are public (README, "Settings"). Secrets are `SecretStr`: they print as asterisks.
 """
 
+import os
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +16,7 @@ from bot.durations import duration
 from bot.errors import ImageBotError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
 REGIONS = frozenset({"cn-shanghai", "ap-southeast-1"})
 """Where appstream-center answers (Alibaba Cloud, App Streaming, Endpoints)."""
 
@@ -34,6 +37,17 @@ def _seconds(value: object) -> object:
         return duration(value)
     except ValueError:  # its message repeats the value, which might be a secret in the wrong place
         raise ValueError("is no duration such as 45s, 15m, 4h or 2d") from None
+
+
+def _check_url(url: str) -> SplitResult:
+    """Read a URL that calls may go to; a secret in it is not repeated."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise ValueError("is no http(s) URL of a host, without a user")
+    _ = parts.port  # raises ValueError for what is no port
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("http:// is only for this machine itself (127.0.0.1); use https://")
+    return parts
 
 
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
@@ -71,13 +85,20 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("slack_api_url", "appstream_endpoint", "ecd_endpoint")
+    @field_validator("slack_api_url")
     @classmethod
-    def _plain_http_stays_on_this_machine(cls, url: str | None) -> str | None:
-        parts = urlsplit(url or "")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            raise ValueError("http:// is only for this machine itself (127.0.0.1); use https://")
+    def _is_a_url(cls, url: str) -> str:
+        _check_url(url)
         return url
+
+    @field_validator("appstream_endpoint", "ecd_endpoint")
+    @classmethod
+    def _is_a_host_or_its_url(cls, endpoint: str | None) -> str | None:
+        if endpoint is not None:
+            parts = _check_url(endpoint if "://" in endpoint else f"https://{endpoint}")
+            if parts.path not in ("", "/") or parts.query or parts.fragment:
+                raise ValueError("an endpoint has no path or query")
+        return endpoint
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -88,6 +109,13 @@ class Settings(BaseSettings):
     @classmethod
     def _ends_with_slash(cls, url: str) -> str:
         return url if url.endswith("/") else url + "/"
+
+    @field_validator("ecd_region")
+    @classmethod
+    def _reads_like_a_region(cls, region: str) -> str:
+        if not REGION.fullmatch(region):
+            raise ValueError("is no region id, such as cn-shanghai")
+        return region
 
     @field_validator("appstream_region")
     @classmethod
@@ -102,12 +130,21 @@ class Settings(BaseSettings):
         return self.slack_app_token is not None
 
 
-def read_settings() -> Settings:
-    """Read the environment; raise `BadSettings` with all problems at once."""
+def read_settings(*, hears_slack: bool = False) -> Settings:
+    """Read the environment; raise `BadSettings` with all problems at once.
+
+    `hears_slack`: one of the two ways in which Slack reaches the bot has to be set as well.
+    """
+    problems: tuple[str, ...] = ()
+    if hears_slack and not (os.environ.get("SLACK_APP_TOKEN") or os.environ.get("SLACK_SIGNING_SECRET")):
+        problems = ("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode) is not set",)
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as invalid:
-        raise BadSettings(tuple(_sentence(error) for error in invalid.errors())) from None
+        raise BadSettings((*(_sentence(error) for error in invalid.errors()), *problems)) from None
+    if problems:
+        raise BadSettings(problems)
+    return settings
 
 
 def _sentence(error: Mapping[str, Any]) -> str:

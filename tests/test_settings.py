@@ -13,12 +13,14 @@ Read = Callable[..., Settings]
 def read(monkeypatch: pytest.MonkeyPatch) -> Read:
     """Read settings from this environment and no other."""
 
-    def reading(environment: Mapping[str, str] | None = None, **more: str) -> Settings:
+    def reading(
+        environment: Mapping[str, str] | None = None, *, hears_slack: bool = False, **more: str
+    ) -> Settings:
         for name in Settings.model_fields:
             monkeypatch.delenv(name.upper(), raising=False)
         for name, value in {"SLACK_BOT_TOKEN": "xoxb-t", **(environment or {}), **more}.items():
             monkeypatch.setenv(name, value)
-        return read_settings()
+        return read_settings(hears_slack=hears_slack)
 
     return reading
 
@@ -64,7 +66,18 @@ PROBLEMS = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), PROBLEMS.items())
+NO_URLS = [
+    *(("SLACK_API_URL", url) for url in ("ftp://slack.example.com", "slack.example.com", "https://")),
+    *(
+        ("APPSTREAM_ENDPOINT", url)
+        for url in ("ftp://cloud.example.com", "cloud.example.com/api", "https://a?b")
+    ),
+    *(("ECD_ENDPOINT", url) for url in ("ftp://cloud.example.com", "https://me:secret@cloud", "host:port")),
+    ("ECD_REGION", "cn shanghai"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), [*PROBLEMS.items(), *NO_URLS])
 def test_a_value_that_cannot_be_used_is_named(read: Read, name: str, value: str) -> None:
     with pytest.raises(BadSettings) as bad:
         read({name: value})
@@ -77,6 +90,21 @@ def test_every_problem_is_reported_at_once(read: Read) -> None:
         read(PROBLEMS, SLACK_BOT_TOKEN="")
     assert len(bad.value.problems) == len(PROBLEMS) + 1
     assert "SLACK_BOT_TOKEN is not set" in bad.value.problems
+
+
+def test_how_slack_reaches_the_bot_is_missed_together_with_the_rest(read: Read) -> None:
+    with pytest.raises(BadSettings) as bad:
+        read(PORT="99999", SLACK_BOT_TOKEN="", hears_slack=True)
+    assert [problem.split()[0] for problem in bad.value.problems] == [
+        "SLACK_BOT_TOKEN",
+        "PORT:",
+        "SLACK_APP_TOKEN",
+    ]
+
+
+@pytest.mark.parametrize("endpoint", ["cloud.example.com", "https://cloud.example.com", "http://127.0.0.1:9"])
+def test_an_endpoint_is_a_host_or_its_url(read: Read, endpoint: str) -> None:
+    assert read(APPSTREAM_ENDPOINT=endpoint).appstream_endpoint == endpoint
 
 
 def test_a_region_where_nobody_answers_needs_an_endpoint(read: Read) -> None:

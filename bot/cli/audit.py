@@ -9,14 +9,16 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.cli.database import database_url
-from bot.store import audit
-from bot.store.engine import open_engine, transaction
+from bot.settings import BadSettings
+from bot.store import audit, schema
+from bot.store.engine import is_sqlite, open_engine, transaction
 
 app = typer.Typer(help="The audit log.", no_args_is_help=True)
 
@@ -64,8 +66,16 @@ async def _export(form: Format, since: float) -> None:
             if form is Format.CSV:
                 table.writerow(record.values())
             else:
-                record["details"] = json.loads(entry.details)
+                record["details"] = _details(entry.details)
                 typer.echo(json.dumps(record, ensure_ascii=False))
+
+
+def _details(written: str) -> object:
+    """What was recorded; the bare text when somebody has spoiled it: an export shows what is there."""
+    try:
+        return json.loads(written)
+    except ValueError:
+        return written
 
 
 async def _verify() -> int | None:
@@ -77,10 +87,24 @@ async def _verify() -> int | None:
 async def _connection() -> AsyncIterator[AsyncConnection]:
     engine = open_engine(database_url())
     try:
+        await _find_log(engine)
         async with transaction(engine, reads=True, seconds=None) as connection:
             yield connection
     finally:
         await engine.dispose()
+
+
+async def _find_log(engine: AsyncEngine) -> None:
+    """Look whether there is a log at all; opening a database that is not there would make an empty one."""
+    if is_sqlite(engine):
+        _find_file(engine.url.database or "")
+    if not await schema.is_current(engine):
+        raise BadSettings(("DATABASE_URL: its schema is not up to date; run `image-bot db upgrade` first",))
+
+
+def _find_file(name: str) -> None:
+    if not Path(name).is_file():
+        raise BadSettings((f"DATABASE_URL: there is no database {name}",))
 
 
 def _epoch(moment: datetime | None) -> float:
