@@ -9,13 +9,15 @@ from bot.allowlist import Allowlist
 from bot.policy import Finding
 from handlers.mrkdwn import Markup, code, fit
 from handlers.trouble import UNREACHABLE, code_of
-from handlers.views.blocks import FIELD, Post, section
+from handlers.views.blocks import Post, section
 from handlers.words import Catalogue, Words
 
 log = structlog.get_logger(__name__)
 
 SHOWN = 10
 """Findings in one message; each is a line of the file and a sentence."""
+LONGEST = 1_000
+"""Characters of each: with ten of them Slack still takes the message (13,200 in its blocks)."""
 
 
 class Keepers:
@@ -45,7 +47,7 @@ class Keepers:
 def broken(findings: Sequence[Finding], words: Words) -> Post:
     """Every finding with its line, errors first, as many as a message holds."""
     ranked = sorted(findings, key=lambda finding: not finding.is_error)
-    lines = [fit(code(str(finding)), FIELD) for finding in ranked[:SHOWN]]
+    lines = [fit(code(str(finding)), LONGEST) for finding in ranked[:SHOWN]]
     more = [words("admin-more", count=len(ranked) - SHOWN)] if len(ranked) > SHOWN else []
     headline = words("admin-broken")
     blocks = [section(Markup(line)) for line in (headline, *lines, *more)]

@@ -1,6 +1,7 @@
 """The outbox: in order within a thread, one post a second a channel, looked for before it is posted again."""
 
 import asyncio
+import time
 
 from sqlalchemy import func, select, update
 
@@ -242,8 +243,10 @@ async def test_a_message_whose_row_cannot_be_read_holds_up_no_other(cabin: House
 async def test_the_next_message_is_due_when_its_channels_second_is_over(house: House) -> None:
     await house.submit()
     assert await house.outbox.next_due() == house.clock()
+    before = time.monotonic()
     await claim(house)
     await house.submit(instance="ws-0other00000001")
     due = await house.outbox.next_due()
     assert due is not None
-    assert 0.5 < due - house.clock() <= 1.0
+    taken = time.monotonic() - before  # by a database's clock or the house's, the second has run so long
+    assert max(0.0, 0.99 - taken) <= due - house.clock() <= 1.0

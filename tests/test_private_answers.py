@@ -196,6 +196,14 @@ def test_findings_can_always_be_told(findings: list[Finding]) -> None:
     assert_sendable(keepers.broken(findings, WORDS))
 
 
+@pytest.mark.parametrize(
+    "text", ["x" * 5_000, "& " * 3_000, HOSTILE * 60], ids=["long", "escaped", "hostile"]
+)
+def test_a_message_full_of_long_findings_is_one_that_slack_takes(text: str) -> None:
+    """Each is cut short, and the rest is counted."""
+    assert_sendable(keepers.broken([Finding(text, text, 1, Level.ERROR)] * 40, WORDS))
+
+
 def test_errors_are_told_before_warnings() -> None:
     """A message holds ten."""
     findings = [Finding("a", "warned", 1, Level.WARNING)] * 12 + [Finding("b", "wrong", 2, Level.ERROR)]
