@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from bot.errors import StoreUnavailable
 from bot.settings import BadSettings
 from bot.store.line import Line
+from bot.store.sqlite import connector
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 PATIENCE = 2.5
@@ -55,7 +56,7 @@ def _open_postgres(url: URL) -> AsyncEngine:
 def _open_sqlite(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        connect_args={"timeout": BUSY_SECONDS},
+        async_creator=connector(url.database or "", BUSY_SECONDS),
         pool_timeout=BUSY_SECONDS,
         pool_reset_on_return=None,  # every transaction below ends by itself
         execution_options={"line": Line()},

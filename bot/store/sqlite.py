@@ -1,0 +1,90 @@
+"""SQLite's connections: a statement goes to the connection's thread and comes back with its rows, in one hop.
+
+aiosqlite makes a hop of each of opening a cursor, executing, fetching and closing it; a hop to a thread and
+back is most of what a statement on a local file costs. The thread, and everything else, is aiosqlite's.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Self
+
+import aiosqlite
+
+Rows = list[Any]
+Done = tuple[Any, int, int | None, Rows]
+
+
+class Cursor:
+    """What SQLAlchemy's adapter for asyncio asks of a cursor; rows are there once a statement has run."""
+
+    arraysize = 1
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._rows: Rows = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Self:
+        """Run one statement and take all its rows along."""
+        return self._done(await self._connection.hop(_execute, operation, parameters))
+
+    async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> Self:
+        """Run one statement for each set of parameters."""
+        return self._done(await self._connection.hop(_execute_many, operation, parameters))
+
+    async def fetchall(self) -> Rows:
+        """Hand the rows over."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """Nothing is open: the statement's own cursor went with its rows."""
+
+    def _done(self, done: Done) -> Self:
+        self.description, self.rowcount, self.lastrowid, self._rows = done
+        return self
+
+
+class Connection(aiosqlite.Connection):
+    """aiosqlite's connection with cursors of our own."""
+
+    def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy's adapter is the only one who asks
+        """Open a cursor, without a hop."""
+        return Cursor(self)
+
+    async def hop(self, work: Callable[..., Done], *arguments: object) -> Done:
+        """Do some work in the connection's thread."""
+        done: Done = await self._execute(work, self._conn, *arguments)  # type: ignore[no-untyped-call]  # aiosqlite's
+        return done
+
+
+def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
+    """Return what opens a connection to the file; a writer waits `seconds` for one of another process."""
+
+    async def connect() -> Connection:
+        connection = Connection(lambda: sqlite3.connect(path, timeout=seconds), iter_chunk_size=64)
+        connection._thread.daemon = True  # noqa: SLF001  # as SQLAlchemy does: no open connection holds up the end
+        await connection
+        return connection
+
+    return connect
+
+
+def _execute(connection: sqlite3.Connection, operation: str, parameters: Sequence[Any]) -> Done:
+    return _taken(connection.execute(operation, parameters))
+
+
+def _execute_many(
+    connection: sqlite3.Connection, operation: str, parameters: Sequence[Sequence[Any]]
+) -> Done:
+    return _taken(connection.executemany(operation, parameters))
+
+
+def _taken(cursor: sqlite3.Cursor) -> Done:
+    rows = cursor.fetchall() if cursor.description else []
+    return cursor.description, cursor.rowcount, cursor.lastrowid, rows
