@@ -1,8 +1,11 @@
 """Edits while the bot runs: each way of writing a file counts, a broken one changes nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import contextlib
+import os
+import resource
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -153,6 +156,35 @@ async def test_an_edit_before_the_watch_began_is_not_missed(file: Path) -> None:
     assert await told.next() == "C2"
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+@contextmanager
+def hardly_a_file_left() -> Iterator[None]:
+    """This process may open two more files: a watch takes three."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = [os.open(os.devnull, os.O_RDONLY)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 64, limits[1]))
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        for _ in range(2):
+            os.close(taken.pop())
+        yield
+    finally:
+        for each in taken:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+async def test_where_the_system_has_no_watch_left_an_edit_counts_all_the_same(file: Path) -> None:
+    """Whoever lost a right would keep it otherwise, and nobody would know."""
+    with hardly_a_file_left():
+        async with followed(file) as told:
+            await asyncio.sleep(0)
+            save(file, "admin_channel: C2\n")
+
+            assert await told.next() == "C2"
 
 
 async def test_a_watch_that_knows_nothing_tells_the_file_as_it_is(file: Path) -> None:

@@ -4,6 +4,7 @@ An edit counts within a second; a broken one changes nothing and is told.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,16 +72,19 @@ async def _changed(known: Sources) -> None:
 
 async def _looks(sources: Sources) -> AsyncIterator[None]:
     """One item at each change in the files' folders, and at least every `LOOK_EVERY`."""
-    folders = {_folder(path) for path in sources}
-    changes = awatch(
-        *folders,
-        watch_filter=None,
-        debounce=LOOK_EVERY,
-        rust_timeout=LOOK_EVERY,
-        yield_on_timeout=True,
-        recursive=False,
-    )
-    async for _ in changes:
+    while True:
+        changes = awatch(
+            *{_folder(path) for path in sources},
+            watch_filter=None,
+            debounce=LOOK_EVERY,
+            rust_timeout=LOOK_EVERY,
+            yield_on_timeout=True,
+            recursive=False,
+        )
+        with contextlib.suppress(OSError, RuntimeError):  # the system has no watch left: looks are enough
+            async for _ in changes:
+                yield
+        await asyncio.sleep(LOOK_EVERY / 1000)
         yield
 
 
