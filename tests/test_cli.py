@@ -1,8 +1,10 @@
 """`image-bot` as its users start it: exit status, one line for each problem, never a traceback."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,44 @@ def test_a_database_without_the_schema_is_named_and_upgraded_on_demand(tmp_path:
     assert (unready.returncode, "image-bot db upgrade" in unready.stderr) == (2, True)
     assert run(tmp_path, "db", "upgrade").returncode == 0
     assert run(tmp_path, "audit", "verify").returncode == 0
+
+
+def _fill(log: Path, entries: int) -> None:
+    with closing(sqlite3.connect(log)) as connection, connection:
+        row = (1.0, "U0ALICE", "submitted", None, "spoiled", "", "x" * 64)
+        connection.executemany(
+            "INSERT INTO audit (seq, at, actor, event, request_id, details, previous, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(seq, *row) for seq in range(1, entries + 1)],
+        )
+
+
+def test_an_export_shows_also_what_was_spoiled(tmp_path: Path) -> None:
+    run(tmp_path, "db", "upgrade")
+    _fill(tmp_path / "image-bot.db", 1)
+
+    done = run(tmp_path, "audit", "export")
+    assert (done.returncode, json.loads(done.stdout)["details"]) == (0, "spoiled")
+    assert run(tmp_path, "audit", "verify").returncode == 1
+
+
+def test_an_export_ends_quietly_when_its_reader_has_enough(tmp_path: Path) -> None:
+    run(tmp_path, "db", "upgrade")
+    _fill(tmp_path / "image-bot.db", 2000)
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "audit", "export"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as export:
+        assert export.stdout is not None
+        assert export.stderr is not None
+        assert export.stdout.readline()
+        export.stdout.close()
+        assert export.stderr.read() == ""
 
 
 def test_the_manifest_names_the_address_once(tmp_path: Path) -> None:

@@ -135,6 +135,13 @@ async def test_a_mistake_is_said_with_a_button_that_opens_the_form_filled(counte
     assert counter.service.asked == []
 
 
+async def test_a_word_that_is_like_no_other_is_answered_with_all_there_are(counter: Counter) -> None:
+    """Without a guess."""
+    answer = await counter.slack.person(ALICE).command("/image", "frob", CHANNEL)
+
+    assert answer.text.startswith("I do not know `frob`. There are: `create` `list`")
+
+
 async def test_a_problem_with_a_field_is_said_with_what_is_allowed(counter: Counter) -> None:
     """The validator's finding, in a sentence."""
     answer = await counter.slack.person(ALICE).command("/image", "create desk-1 --disk HALF", CHANNEL)

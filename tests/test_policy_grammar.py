@@ -99,7 +99,7 @@ def test_a_document_outside_the_grammar_is_refused_with_its_place(
         (
             statement(Condition={"DateLessThan": {"k:A": "soon"}}),
             ".Condition.DateLessThan.k:A",
-            "ISO 8601 date",
+            "needs an ISO 8601 date, not soon",
         ),
         (
             statement(Condition={"IpAddress": {"k:A": "10.0.0.0/33"}}),

@@ -33,7 +33,7 @@ class UnreadableValueError(ValueError):
     """A wanted value that the operator cannot compare with anything."""
 
     def __init__(self, value: str, needed: str) -> None:
-        super().__init__(f"{value} is no {needed}")
+        super().__init__(f"{value} is not {needed}")
         self.value, self.needed = value, needed
 
 
@@ -90,7 +90,7 @@ def _compared(
 
 
 def _within(wanted: Sequence[str]) -> Compare:
-    networks: list[Network] = _read_all(wanted, network, "IP address or CIDR block")
+    networks: list[Network] = _read_all(wanted, network, "an IP address or CIDR block")
 
     def fits(value: str) -> bool | None:
         given = address(value)
@@ -128,9 +128,9 @@ OPERATORS: Mapping[str, Operator] = {
     "StringNotEqualsIgnoreCase": Operator(_equals_ignoring_case, negated=True),
     "StringLike": Operator(_like),
     "StringNotLike": Operator(_like, negated=True),
-    **_ordered("Numeric", "number", number),
-    **_ordered("Date", "ISO 8601 date", moment),
-    "Bool": Operator(_compared("boolean", boolean, eq)),
+    **_ordered("Numeric", "a number", number),
+    **_ordered("Date", "an ISO 8601 date", moment),
+    "Bool": Operator(_compared("a boolean", boolean, eq)),
     "IpAddress": Operator(_within),
     "NotIpAddress": Operator(_within, negated=True),
 }

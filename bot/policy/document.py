@@ -146,7 +146,7 @@ class PolicyReader:
         try:
             return [Comparison(operator, key, tuple(text for text, _ in self._texts(wanted, spot)))]
         except UnreadableValueError as unreadable:
-            self._error(spot, f"{operator} needs a {unreadable.needed}, not {shown(unreadable.value)}")
+            self._error(spot, f"{operator} needs {unreadable.needed}, not {shown(unreadable.value)}")
             return []
 
     def _texts(self, value: object, spot: Spot) -> list[tuple[str, Spot]]:

@@ -391,16 +391,16 @@ admin-mended = :white_check_mark: *The allowlist is mended.* Its rules count fro
 ## Mistakes in a command
 
 did-you-mean = Did you mean { $meant }?
-mistake-subcommand-unknown = I do not know { $given }. { $did_you_mean } There are: { $allowed }
+mistake-subcommand-unknown = I do not know { $given }.{ $did_you_mean } There are: { $allowed }
 mistake-create-missing = To ask for an image of { $given }, put `create` before it: `/image create …`.
 mistake-quote-open = A quotation mark is open: { $given }. Put one at the end of the text too.
-mistake-flag-unknown = There is no { $given }. { $did_you_mean } There are: { $allowed }
+mistake-flag-unknown = There is no { $given }.{ $did_you_mean } There are: { $allowed }
 mistake-flag-twice = { $given } is there twice; say it once.
 mistake-flag-needs-value = { $given } needs a value after it.
-mistake-switch-value = This flag takes no { $given }: write it alone, or leave it out. { $did_you_mean }
+mistake-switch-value = This flag takes no { $given }: write it alone, or leave it out.{ $did_you_mean }
 mistake-words-extra = I do not know what { $given } belongs to. Text with spaces goes in quotes: `--reason "for the new build"`.
-mistake-request-missing = Which request? Write its id: `/image` { $given } `R…`. `/image list` shows yours.
-mistake-scope-unknown = I cannot list { $given }. { $did_you_mean } There are: { $allowed }
+mistake-request-missing = Which request? Write its id after { $given }: `r-…`. `/image list` shows yours.
+mistake-scope-unknown = I cannot list { $given }.{ $did_you_mean } There are: { $allowed }
 mistake-person-unknown = { $given } is nobody that I know. Write `@` and choose the person from Slack's list.
 mistake-time-missing = Until when? Write a day or a time: `until friday`, `until 2026-12-01`, `until 18:00`, `2d`.
 mistake-time-unknown = { $given } is no time that I can read. Write `22:00`, `friday 22:00`, `2026-12-01T22:00` or `2d`.

@@ -158,7 +158,7 @@ def mistaken(
 
 def mistake(each: Mistake, words: Words) -> Markup:
     """What cannot be read, and what was probably meant."""
-    meant = words("did-you-mean", meant=code(each.meant)) if each.meant else Markup()
+    meant = Markup(f" {words('did-you-mean', meant=code(each.meant))}" if each.meant else "")
     allowed = join((code(choice) for choice in each.allowed.split(", ") if choice), " ")
     return words(f"mistake-{each.code}", given=code(each.given), did_you_mean=meant, allowed=allowed)
 
