@@ -100,6 +100,9 @@ class Reconciler(Generic[R]):
             return min(wait, POLL_SECONDS)
         lease = Lease(secrets.token_hex(8), self.lease_seconds)
         row = await self.queue.claim(lease)
+        if row is not None and self.stopping:
+            await self.queue.release(row.id, lease)
+            return 0.0
         if row is None:
             await asyncio.sleep(BLOCKED_SECONDS)  # whatever wakes us, nothing is gained by looking sooner
             return 0.0

@@ -10,6 +10,7 @@ from bot.reconciler import Reconciler
 from bot.records import Request
 from bot.store.engine import transaction
 from bot.store.leases import Lease
+from bot.store.requests import RequestQueue
 from bot.store.tables import requests
 from tests.house import House
 
@@ -121,6 +122,25 @@ async def test_stopping_finishes_what_can_be_and_hands_back_the_rest(cabin: Hous
     due, owner, _ = await row(cabin)
     assert owner is None
     assert due == cabin.clock()
+
+
+async def test_what_was_being_claimed_at_the_end_is_handed_back_untouched(cabin: House) -> None:
+    """A stop waits for what is in hand; what comes to hand after it would be cut off."""
+    await cabin.submit()
+
+    class Slow(RequestQueue):
+        async def claim(self, lease: Lease) -> Request | None:
+            claimed = await super().claim(lease)
+            await reconciler.stop(1.0)
+            return claimed
+
+    async def work(_request: Request, _lease: Lease) -> None:
+        raise AssertionError("begun after the end")
+
+    reconciler = Reconciler(Slow(cabin.store), work, lease_seconds=30)
+    await asyncio.wait_for(reconciler.run(), 5)
+    assert not reconciler.in_hand
+    assert await row(cabin) == (cabin.clock(), None, 0)
 
 
 async def test_a_lease_is_renewed_while_work_goes_on(house: House) -> None:
