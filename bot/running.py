@@ -48,6 +48,8 @@ log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 8.0
 """How long work in hand may take after SIGTERM; the process is gone within ten seconds."""
+CLOSE_SECONDS = 0.5
+"""How long requests to our own port may take to go after that; aiohttp would wait for a minute."""
 STUCK_SECONDS = 30.0
 """A worker that gave no sign of life for so long is not ready."""
 
@@ -160,7 +162,9 @@ class Bot:
         application = web.Application()
         add_health(application, self.unready)
         application.add_routes(self.line.routes() if self.line else [])
-        runner = web.AppRunner(application, access_log=None, handle_signals=False)
+        runner = web.AppRunner(
+            application, access_log=None, handle_signals=False, shutdown_timeout=CLOSE_SECONDS
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         try:
@@ -170,11 +174,16 @@ class Bot:
         self.port = runner.addresses[0][1]  # the one that was free, when PORT is 0
 
     async def _begin(self) -> None:
-        self.tasks = [asyncio.create_task(reconciler.run()) for reconciler in self.reconcilers]
-        self.tasks.append(asyncio.create_task(notices.listen(self.engine, self.wake)))
-        self.tasks.append(asyncio.create_task(self.pulse.run()))
         follow = self.rules.follow(Path(self.settings.allowlist), self._took_edit, self._kept_old_rules)
-        self.tasks.append(asyncio.create_task(follow))
+        for name, work in (
+            *(("the worker", reconciler.run()) for reconciler in self.reconcilers),
+            ("listening to the other processes", notices.listen(self.engine, self.wake)),
+            ("watching the database", self.pulse.run()),
+            ("following the allowlist", follow),
+        ):
+            task = asyncio.create_task(work, name=name)
+            task.add_done_callback(_tell_of_breakdown)
+            self.tasks.append(task)
         if self.line is not None:
             await self.line.start()
         log.info("started", role=self.role.value, socket_mode=self.settings.socket_mode, port=self.port)
@@ -200,6 +209,7 @@ class Bot:
             reasons.append("Slack is not connected")
         if any(time.monotonic() - each.beat > STUCK_SECONDS for each in self.reconcilers):
             reasons.append("the worker is stuck")
+        reasons += [f"{task.get_name()} has broken down" for task in self.tasks if _breakdown(task)]
         return tuple(reasons)
 
     async def _took_edit(self, allowlist: Allowlist) -> None:
@@ -214,6 +224,16 @@ class Bot:
         self.rules_broken = True
         if self.keepers is not None and self.rules.current.admin_channel:
             await self.keepers.broken(self.rules.current.admin_channel, findings)
+
+
+def _breakdown(task: asyncio.Task[None]) -> BaseException | None:
+    """Return what ended work that goes on for as long as the process does; None while it goes on."""
+    return task.exception() if task.done() and not task.cancelled() else None
+
+
+def _tell_of_breakdown(task: asyncio.Task[None]) -> None:
+    if error := _breakdown(task):
+        log.error("broke_down", work=task.get_name(), exc_info=error)
 
 
 async def run(settings: Settings, role: Role) -> None:
