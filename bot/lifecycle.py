@@ -84,7 +84,6 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
         },
         S.FAILED: {
             E.RETRY: S.APPROVED,
-            E.WATCH: S.FAILED,  # given up on, yet still being made
             E.APPEAR: S.AVAILABLE,  # it became available after all
             E.SIGN_OFF: S.FAILED,
         },

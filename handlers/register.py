@@ -11,6 +11,7 @@ from handlers.buttons import Buttons
 from handlers.command import Commands
 from handlers.desk import Desk
 from handlers.form import Forms
+from handlers.manifest import COMMAND
 from handlers.private import Private
 from handlers.views import answers, break_glass, card, form, question, reasons
 
@@ -45,7 +46,7 @@ def build_app(slack: AsyncWebClient, desk: Desk) -> AsyncApp:
 def register(app: AsyncApp, desk: Desk) -> None:
     """Put every listener where it belongs."""
     commands, forms, buttons, private = Commands(desk), Forms(desk), Buttons(desk), Private(desk)
-    app.command("/image")(commands.on_image)
+    app.command(COMMAND)(commands.on_image)
     for action, listener in (
         (card.APPROVE, buttons.on_approve),
         (card.REJECT, buttons.on_reject),

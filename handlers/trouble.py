@@ -31,7 +31,6 @@ PASSING = frozenset(
 )
 """Slack is not well, or the operator has to mend the token: the message is kept until then."""
 
-OPERATOR_SECONDS = 60.0
 LONGEST_SECONDS = 60.0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.alibaba.errors import refusal
 from bot.approvals import Place, Seat, Tally
-from bot.images import CreateImage, DiskType, InstanceType
+from bot.images import CreateImage, DiskType
 from bot.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.ports import InstanceState
 from bot.records import BOT, Failure, Request
@@ -88,11 +88,6 @@ def ends(status: Status, event: Event) -> bool:
     return status in ENDS and any(
         row.get(event) is status for before, row in TRANSITIONS.items() if before is not status
     )
-
-
-def is_workstation(image: CreateImage) -> bool:
-    """Whether it is an image of a workstation."""
-    return image.instance_type is InstanceType.WUYING_SERVER
 
 
 def _seat(free: Place, words: Words, names: Names) -> Markup:
