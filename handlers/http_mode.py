@@ -4,6 +4,7 @@ Source: Slack, "Verifying requests from Slack". Ours because Bolt logs the body 
 breaks on a timestamp that is no number, and accepts a request that is sent again.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 PATH = "/slack/events"
 WINDOW = 300.0
 """Seconds that a request's time may be off, either way."""
+BODY_SECONDS = 3.0
+"""A request that takes longer to arrive is not Slack's: Slack has given it up."""
 REMEMBERED = 100_000
 
 
@@ -83,18 +86,24 @@ class HttpMode:
         await self._background.drain(within)
 
     async def _on_request(self, request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except (TimeoutError, ConnectionError):  # not in hand yet: whoever dawdles holds up no stop
+            return web.json_response({"error": "unfinished"}, status=HTTPStatus.REQUEST_TIMEOUT)
         if not self._open:
             return web.json_response({"error": "stopping"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         with self._background.answering():
-            body = await request.read()
-            headers = request.headers
-            refusal = self._signatures.refusal(
-                body, headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
-            )
-            if refusal:
-                log.warning("request_refused", why=refusal, bytes=len(body))
-                return web.json_response({"error": "unauthorized"}, status=HTTPStatus.UNAUTHORIZED)
-            return await self._dispatch(body, headers)
+            return await self._answer(body, request.headers)
+
+    async def _answer(self, body: bytes, headers: Mapping[str, str]) -> web.Response:
+        refusal = self._signatures.refusal(
+            body, headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+        )
+        if refusal:
+            log.warning("request_refused", why=refusal, bytes=len(body))
+            return web.json_response({"error": "unauthorized"}, status=HTTPStatus.UNAUTHORIZED)
+        return await self._dispatch(body, headers)
 
     async def _dispatch(self, body: bytes, headers: Mapping[str, str]) -> web.Response:
         try:

@@ -322,6 +322,21 @@ async def test_a_stopping_process_takes_no_more_requests(server: Server) -> None
     assert (status, server.mode.connected) == (503, False)
 
 
+async def test_a_request_that_does_not_arrive_holds_up_no_stop(server: Server) -> None:
+    """Anybody can send half of one; and when it breaks off, that is no error of ours."""
+    host, port = server.url.removeprefix("http://").split(":")
+    _, peer = await asyncio.open_connection(host, int(port))
+    peer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nhalf")
+    await server.post(b"", {})  # the half one is there by now
+
+    with capture_logs() as logs:
+        await server.mode.stop(within=1.0)
+    peer.close()
+    await peer.wait_closed()
+
+    assert logs == []
+
+
 def test_a_signature_is_good_to_the_fifth_minute() -> None:
     """Either way."""
     now = time.time()
