@@ -5,7 +5,7 @@ Source of the rules: Alibaba Cloud, App Streaming, CreateImageByInstance referen
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,7 @@ from pydantic import (
     field_validator,
 )
 
-from bot.problems import Problem, cut, member_of, refuse, sentence, text_of, values_of
+from bot.problems import Problem, member_of, refuse, sentence, text_of, values_of
 from bot.tags import TAG_COUNT, Tag, as_tags
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "NAME_LENGTH",
     "PERSONS_FIELDS",
     "PROBLEM_CODES",
-    "WARNING_CODES",
     "CreateImage",
     "DiskType",
     "InstanceType",
@@ -37,7 +36,6 @@ __all__ = [
     "Tag",
     "default_name",
     "parse_image",
-    "warnings",
 ]
 
 ACTION = "appstreaming:CreateImageByInstance"
@@ -67,7 +65,6 @@ PROBLEM_CODES = (
     "tag-duplicate",
     "tag-count",
 )
-WARNING_CODES = ("image-name-unusual", "description-unusual", "sub-instance-id-advised")
 PERSONS_FIELDS = (
     "instance_id",
     "instance_type",
@@ -82,7 +79,6 @@ PERSONS_FIELDS = (
 
 _ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9-]{{0,{ID_LENGTH - 1}}}")
 _ID_ALLOWED = f"A-Z a-z 0-9 - (1-{ID_LENGTH})"
-_USUAL_NAME = re.compile(r"(?!https?://)[^\W\d_][\w:-]{1,127}")
 
 
 class InstanceType(StrEnum):
@@ -238,25 +234,6 @@ def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[Problem]:
         ]
 
 
-def warnings(image: CreateImage) -> list[Problem]:
-    """What the cloud may dislike but is not documented to refuse for this operation.
-
-    Names and descriptions: the rules published for ecd:CreateImage (name 2-128 characters, starting with a
-    letter, then letters, digits, `:` `_` `-`; description 2-256; neither starts with http:// or https://).
-    """
-    return list(_warnings(image))
-
-
 def default_name(instance_id: str, now: datetime) -> str:
     """The name of an image that nobody named: instance and minute, as in `ws-0buj1s9gm-20261121-2211`."""
     return f"{instance_id}-{now:%Y%m%d-%H%M}"
-
-
-def _warnings(image: CreateImage) -> Iterator[Problem]:
-    name, description = image.image_name, image.description
-    if name and not _USUAL_NAME.fullmatch(name):
-        yield Problem("image_name", "image-name-unusual", cut(name), "2-128: a-z 0-9 : _ -")
-    if description and (not 2 <= len(description) <= 256 or description.startswith(("http://", "https://"))):
-        yield Problem("description", "description-unusual", cut(description), "2-256")
-    if image.instance_type is InstanceType.WUYING_SERVER and not image.sub_instance_id:
-        yield Problem("sub_instance_id", "sub-instance-id-advised", "", "p-…")
