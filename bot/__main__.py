@@ -65,7 +65,9 @@ def _events_url(url: str) -> str:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the page on 127.0.0.1; 0 takes any.")] = 8090,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page on 127.0.0.1; 0 takes any.")
+    ] = 8090,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Play the story and exit.")] = False,
     story: Annotated[

@@ -35,6 +35,15 @@ WRONG_USES = {
     "an empty address": (["manifest", "--http", ""], "is no address"),
     "no settings": (["run", "--role", "worker"], "SLACK_BOT_TOKEN is not set"),
     "no database": (["audit", "verify"], "DATABASE_URL: there is no database image-bot.db"),
+    "a transcript that goes nowhere": (
+        ["demo", "--record", "gone/story.md"],
+        "gone/story.md cannot be written",
+    ),
+    "a port that is none": (["demo", "--port", "99999"], "Invalid value for '--port'"),
+    "a context that is none": (
+        ["policy", "simulate", "--user", "U0ALICE", "--action", "a:b", "--context", "a=b", "c"],
+        "'c': must be KEY=VALUE",
+    ),
     "cases that are a directory": (["policy", "test", "."], "there is no such file"),
 }
 

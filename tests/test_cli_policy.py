@@ -179,3 +179,12 @@ def test_check_prints_each_error_with_its_line_and_exits_1(tmp_path: Path) -> No
         f"{file}: error: line 4: extra: is not known here, only {', '.join(KEYS)}",
         f"{file}: 2 errors, 0 warnings",
     ]
+
+
+def test_the_context_may_follow_its_option_at_once() -> None:
+    """`--context a=b c=d` and `--context a=b --context c=d` are the same."""
+    who = ("--user", "U0ALICE", "--action", CREATE)
+    disk, kind = "appstreaming:DiskType=ALL", "appstreaming:InstanceType=CloudDesktop"
+
+    apart = simulated(*who, "--context", disk, "--context", kind)
+    assert simulated(*who, "--context", disk, kind) == apart

@@ -65,11 +65,14 @@ def simulate(
     resource: Annotated[str, typer.Option(help="On what.")] = "*",
     usergroup: Annotated[list[str] | None, typer.Option(help="A Slack usergroup they are in.")] = None,
     context: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; a key again adds a value.")] = None,
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY=VALUE", help="More of the context.")
+    ] = None,
     allowlist: AllowlistFile = DEFAULT_FILE,
 ) -> None:
     """Print the decision as JSON, with every statement of the user's policies and why it matched or not."""
     given = {"slack:UserId": [user], "acs:CurrentTime": [datetime.now(UTC).isoformat(timespec="seconds")]}
-    ask = Ask(action, resource, _context(context or [], given))
+    ask = Ask(action, resource, _context([*(context or ()), *(more or ())], given))
     file, groups = _load(allowlist), frozenset(usergroup or [])
     explanation = file.explain(user, groups, ask)
     answer = {

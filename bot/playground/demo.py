@@ -121,6 +121,8 @@ def _has_screen() -> bool:
 
 def _chosen(story: str | None, record: Path | None, allowlist: Path | None) -> Story | None:
     """Return the story to play. Raises `BadCast` when the wishes do not fit together."""
+    if record is not None and (record.is_dir() or not os.access(record.parent, os.W_OK)):
+        raise BadCast(f"{record} cannot be written")
     if allowlist is not None:
         if story or record:
             raise BadCast("the stories play under the playground's own allowlist: leave out --allowlist")
