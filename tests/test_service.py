@@ -466,3 +466,12 @@ async def test_a_right_to_approve_in_the_cards_channel_holds_until_the_cloud_is_
     await cabin.step()
 
     assert (await cabin.get(outcome.request)).status is Status.CREATING
+
+
+async def test_what_waits_is_everybodys_for_who_may_read_and_ones_own_for_others(cabin: House) -> None:
+    request = await cabin.submit()
+
+    for user, seen in ((EVE, (request.id,)), (ALICE, (request.id,)), (DAVE, ())):
+        found = await cabin.service.find(person(user), "pending")
+        assert isinstance(found, Found)
+        assert tuple(each.id for each in found.requests) == seen

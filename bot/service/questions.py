@@ -27,15 +27,16 @@ class Questions(Delegating):
     """Reads, guarded by what the person may see: their own requests, others' with `imagebot:ReadRequests`."""
 
     async def find(self, person: Person, scope: str) -> Found | Denied | Refused:
-        """List requests: `mine`, or everybody's `pending` or `all`."""
-        requester = person.user_id if scope == "mine" else None
+        """List `mine`, those that are `pending`, or `all`: others' only for those who may read them."""
         statuses = (Status.PENDING,) if scope == "pending" else ()
         try:
-            if requester is None and not await self.rights.allows_anywhere(person, READ):
+            reads = scope != "mine" and await self.rights.allows_anywhere(person, READ)
+            if scope == "all" and not reads:
                 denied = Denied(READ, await self.rights.explain_anywhere(person, READ))
                 return await self.refuse(person, READ, None, denied)
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
+        requester = None if reads else person.user_id
         found = await self.store.find(requester=requester, statuses=statuses, limit=SHOWN + 1)
         return Found(found[:SHOWN], more=len(found) > SHOWN)
 

@@ -500,7 +500,7 @@ help-create = *`/image create`* _instance-id_ asks for an image. The id begins w
     `--at` _time_: start not before then, in your time zone: `22:00`, `'friday 22:00'`, `2026-12-01T22:00`, `4h`
     `--break-glass`: without approval, for those who may; asks once more, needs a reason, and is reviewed afterwards
     Text with spaces goes in quotes: `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
-help-list = *`/image list`* shows your requests, newest first. `/image list pending` and `/image list all` show everybody's, if you may read them.
+help-list = *`/image list`* shows your requests, newest first. `/image list pending` shows those that wait: everybody's if you may read them, else yours. `/image list all` shows everybody's, for those who may.
 help-show = *`/image show`* _request_ shows a request as its card has it: `/image show` and the id.
 help-cancel = *`/image cancel`* _request_ takes back a request of yours that is not being made yet. Words after the id are the reason.
 help-retry = *`/image retry`* _request_ starts a failed request of yours again, under the approval it had, within a day.
