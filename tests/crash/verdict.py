@@ -48,9 +48,9 @@ class Verdict:
 async def judge(rig: Rig, lives: list[Life]) -> Verdict:
     """Compare what people were promised with what there is."""
     async with transaction(rig.engine, reads=True, seconds=None) as connection:
+        broken = await audit.first_broken(connection)
         kept = {request.id: request for request in map(read, await connection.execute(select(*ROW)))}
         sent = {(row.request_id, row.id) for row in await connection.execute(select(messages))}
-        broken = await audit.first_broken(connection)
     told = [
         message for channel in {life.channel for life in lives} for message in rig.slack.messages(channel)
     ]

@@ -1,6 +1,11 @@
-"""One stage with one bot for all walks: each walks with a request of its own."""
+"""One stage with one bot for the walks of a file: each walks with a request of its own.
+
+Not for all files: while other tests have the thread, a stage's loop stands still, and its Slack with it; a
+bot that hears nothing for twenty seconds rightly takes its connections for dead.
+"""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest_asyncio
 
@@ -56,17 +61,23 @@ admin_channel: C0ADMINS
 """
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def walker() -> AsyncIterator[Walker]:
-    """Somebody who acts on a stage with a running bot, whose images take half a second."""
+@asynccontextmanager
+async def walking() -> AsyncIterator[Walker]:
+    """Run a bot whose images take half a second."""
     async with Stage(cast(RULES), image_seconds=0.5) as stage:
         await stage.start_bot()
         yield Walker(stage)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def walker() -> AsyncIterator[Walker]:
+    """Somebody who acts on a stage with a running bot."""
+    async with walking() as walker:
+        yield walker
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def editor() -> AsyncIterator[Walker]:
     """The same on a stage of its own, where the rules may be edited."""
-    async with Stage(cast(RULES), image_seconds=0.5) as stage:
-        await stage.start_bot()
-        yield Walker(stage)
+    async with walking() as editor:
+        yield editor

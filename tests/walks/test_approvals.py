@@ -6,7 +6,7 @@ import pytest
 
 from tests.walks.walker import ALICE, BOB, CAROL, DAVE, ERIN, GINA, SAM, Walker
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_quorum_of_two_groups_counts_live_and_names_without_pinging(walker: Walker) -> None:

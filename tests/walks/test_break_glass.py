@@ -20,7 +20,7 @@ from tests.walks.walker import (
     request_in,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def asked_first(walker: Walker, flags: str) -> Message:

@@ -5,7 +5,7 @@ import pytest
 from tests.walks.conftest import RULES
 from tests.walks.walker import ADMINS, ALICE, BOB, CAROL, ERIN, LATER, LENA, Walker
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 APPROVERS = "{usergroups: [S0OPS, S0SEC], policies: [approver]}"
 

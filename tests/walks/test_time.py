@@ -9,7 +9,7 @@ import pytest
 
 from tests.walks.walker import ALICE, BOB, CAROL, DAVE, ERIN, Walker, buttons
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_lent_approvals_fill_the_lenders_place_with_both_names(walker: Walker) -> None:
