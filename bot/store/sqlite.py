@@ -67,6 +67,7 @@ def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
     """Return what opens a connection to the file; a writer waits `seconds` for one of another process."""
 
     async def connect() -> Connection:
+        """Open one; its thread ends with it."""
         connection = Connection(lambda: sqlite3.connect(path, timeout=seconds), iter_chunk_size=64)
         connection._thread.daemon = True  # noqa: SLF001  # as SQLAlchemy does: no open connection holds up the end
         await connection
