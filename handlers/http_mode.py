@@ -7,7 +7,6 @@ breaks on a timestamp that is no number, and accepts a request that is sent agai
 import asyncio
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -108,6 +107,6 @@ class HttpMode:
     async def _dispatch(self, body: bytes, headers: Mapping[str, str]) -> web.Response:
         try:
             parsed = AsyncBoltRequest(body=body.decode(), headers={name: [headers[name]] for name in headers})
-        except (UnicodeDecodeError, json.JSONDecodeError):
+        except (ValueError, AttributeError, TypeError):  # no text, no JSON, or JSON that is no object
             return web.json_response({"error": "unreadable"}, status=HTTPStatus.BAD_REQUEST)
         return await to_aiohttp_response(await self._app.async_dispatch(parsed))

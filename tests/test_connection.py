@@ -305,7 +305,9 @@ async def test_a_request_that_is_sent_again_is_refused(server: Server) -> None:
     assert (first, second) == (200, 401)
 
 
-@pytest.mark.parametrize("body", [b"payload=%7Bnot-json", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"payload=%7Bnot-json", b"\xff\xfe", b"payload=%5B%5D", b"payload=1", b"payload=null"]
+)
 async def test_a_signed_body_that_cannot_be_read_is_a_bad_request(server: Server, body: bytes) -> None:
     """Never a 500."""
     status, _ = await server.post(body, signed(body))
