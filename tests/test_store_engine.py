@@ -20,6 +20,7 @@ from bot.records import Submission
 from bot.service.new_request import new_request
 from bot.settings import BadSettings
 from bot.store.engine import open_engine, transaction
+from bot.store.sqlite import connector
 from tests.databases import Postgres
 from tests.house import ALICE, INSTANCE, House, person
 
@@ -85,6 +86,17 @@ async def test_a_server_that_stands_still_is_said_to_be_so_and_used_again_when_i
 def _all(processes: list[psutil.Process], what: str) -> None:
     for process in processes:
         getattr(process, what)()
+
+
+def test_a_database_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """A thread that outlives the command's loop would end in a trace on the operator's screen."""
+
+    async def opened() -> None:
+        await connector(str(tmp_path / "no such folder" / "x.db"), 1.0)()
+
+    for _ in range(20):
+        with pytest.raises(sqlite3.OperationalError):
+            asyncio.run(opened())
 
 
 @pytest.mark.parametrize("reads", [True, False])

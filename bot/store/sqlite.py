@@ -70,7 +70,11 @@ def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
         """Open one; its thread ends with it."""
         connection = Connection(lambda: sqlite3.connect(path, timeout=seconds), iter_chunk_size=64)
         connection._thread.daemon = True  # noqa: SLF001  # as SQLAlchemy does: no open connection holds up the end
-        await connection
+        try:
+            await connection
+        except sqlite3.Error:
+            connection._thread.join()  # noqa: SLF001  # it is ending; outlived by it, a loop leaves it to end in a trace
+            raise
         return connection
 
     return connect
