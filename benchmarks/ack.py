@@ -1,6 +1,7 @@
 """From the command to its acknowledgement: ours with the request on disk, an empty Bolt handler beside it.
 
-Both are processes of their own behind a local Slack of their own; commands are sent one at a time, in turn.
+Both are processes of their own behind a local Slack of their own; commands are sent one at a time: singly, so
+that each finds a bot that was idle for a moment, and in bursts, as after a meeting; ours and theirs in turn.
 """
 
 import asyncio
@@ -15,11 +16,12 @@ from bot.playground.stage import Stage
 
 COMMANDS = 300
 WARM_UP = 20
+BURST = 25
 START_SECONDS = 30.0
 
 
-async def measure() -> Row:
-    """Return the two medians, taken in turn in one run."""
+async def measure() -> list[Row]:
+    """Return the medians, taken in turn in one run."""
     cast = default_cast()
     reference = LocalSlack(cast.people, cast.channels, cast.usergroups)
     async with Stage() as stage, reference:
@@ -27,30 +29,39 @@ async def measure() -> Row:
         try:
             await stage.start_bot()
             await reference.until(lambda slack: slack.sockets.connections, START_SECONDS)
-            ours, theirs = await in_turn(stage.person(ALICE), reference.person(ALICE))
+            people = stage.person(ALICE), reference.person(ALICE)
+            await in_turn(*people, WARM_UP, 1)
+            return [
+                row("one command to ack, committed", *await in_turn(*people, COMMANDS, 1)),
+                row(f"bursts of {BURST}, each to ack", *await in_turn(*people, COMMANDS, BURST)),
+            ]
         finally:
             bolt.kill()
             await bolt.wait()
-    return Row(
-        name="command to ack, committed",
-        ours=ours,
-        reference_name="empty Bolt handler, defaults",
-        reference=theirs,
-        limit=theirs / 2,
-    )
 
 
-async def in_turn(ours: Person, theirs: Person) -> tuple[float, float]:
-    """Return the median seconds from a command to its answer for both."""
+def row(name: str, ours: float, theirs: float) -> Row:
+    """Return a row whose limit is half of the reference's median."""
+    empty = "empty Bolt handler, defaults"
+    return Row(name=name, ours=ours, reference_name=empty, reference=theirs, limit=theirs / 2)
+
+
+async def in_turn(ours: Person, theirs: Person, commands: int, burst: int) -> tuple[float, float]:
+    """Return the median seconds from a command to its answer for both, `burst` commands of each in turn."""
     taken: dict[Person, list[float]] = {ours: [], theirs: []}
-    for number in range(WARM_UP + COMMANDS):
+    for _ in range(commands // burst):
         for person, seconds in taken.items():
-            begun = time.perf_counter()
-            answer = await person.command("/image", f"create ws-bench{number:06d}", IMAGES)
-            seconds.append(time.perf_counter() - begun)
-            if answer.error:
-                raise RuntimeError(answer.error)
-    return median(taken[ours][WARM_UP:]), median(taken[theirs][WARM_UP:])
+            seconds += [await acknowledged(person) for _ in range(burst)]
+    return median(taken[ours]), median(taken[theirs])
+
+
+async def acknowledged(person: Person) -> float:
+    """Type one command; return the seconds until its answer."""
+    begun = time.perf_counter()
+    answer = await person.command("/image", "create ws-bench", IMAGES)
+    if answer.error:
+        raise RuntimeError(answer.error)
+    return time.perf_counter() - begun
 
 
 async def start_empty_bolt(slack: LocalSlack) -> asyncio.subprocess.Process:
@@ -68,8 +79,8 @@ async def start_empty_bolt(slack: LocalSlack) -> asyncio.subprocess.Process:
 
 
 def run() -> list[Row]:
-    """Return the benchmark's one row."""
-    return [asyncio.run(measure())]
+    """Return the benchmark's rows."""
+    return asyncio.run(measure())
 
 
 if __name__ == "__main__":
