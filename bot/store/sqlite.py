@@ -30,7 +30,10 @@ class Cursor:
         return self
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Self:
-        """Run one statement and take all its rows along."""
+        """Run one statement and take all its rows along; a BEGIN goes with the statement after it."""
+        if operation.startswith("BEGIN"):
+            self._connection.begin = operation
+            return self
         return self._done(await self._connection.hop(_execute, operation, parameters))
 
     async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> Self:
@@ -53,14 +56,27 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """aiosqlite's connection with cursors of our own."""
 
+    begin = ""  # said, and not yet on its way
+
     def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy's adapter is the only one who asks
         """Open a cursor, without a hop."""
         return Cursor(self)
 
     async def hop(self, work: Callable[..., Done], *arguments: object) -> Done:
         """Do some work in the connection's thread."""
-        done: Done = await self._execute(work, self._conn, *arguments)  # type: ignore[no-untyped-call]  # aiosqlite's
+        begin, self.begin = self.begin, ""
+        done: Done = await self._execute(_begun, begin, work, self._conn, *arguments)  # type: ignore[no-untyped-call]  # aiosqlite's
         return done
+
+    async def commit(self) -> None:
+        """Commit, if anything was begun."""
+        self.begin = ""
+        await super().commit()
+
+    async def rollback(self) -> None:
+        """Roll back, if anything was begun."""
+        self.begin = ""
+        await super().rollback()
 
 
 def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
@@ -78,6 +94,12 @@ def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
         return connection
 
     return connect
+
+
+def _begun(begin: str, work: Callable[..., Done], connection: sqlite3.Connection, *arguments: object) -> Done:
+    if begin:
+        connection.execute(begin)
+    return work(connection, *arguments)
 
 
 def _execute(connection: sqlite3.Connection, operation: str, parameters: Sequence[Any]) -> Done:
