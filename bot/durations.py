@@ -1,15 +1,31 @@
-"""Durations as people write them: `45s`, `15m`, `4h`, `2d`."""
+"""Durations as people write them: `45s`, `15m`, `4h`, `2d`, also `2w`, `6 hours`, `1d12h`."""
 
 import re
 
-_DURATION = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_NAMES = {
+    "w": "weeks?|w",
+    "d": "days?|d",
+    "h": "hours?|hrs?|h",
+    "m": "minutes?|mins?|m",
+    "s": "seconds?|secs?|s",
+}
+_DURATION = re.compile(
+    "".join(rf"(?:(?P<{unit}>[0-9]{{1,9}}) ?(?:{names})(?![a-z]) ?)?" for unit, names in _NAMES.items()),
+    re.ASCII | re.IGNORECASE,
+)
+LONGEST = 100 * 365 * 86_400
+"""A hundred years: a date that far ahead can still be written."""
 
 
 def duration(text: str) -> float:
-    """Seconds, more than zero. Raises ValueError for anything but a whole number and one of s, m, h, d."""
-    written = _DURATION.fullmatch(text.strip())
-    seconds = int(written[1]) * _SECONDS[written[2]] if written else 0
-    if not seconds:
+    """Return seconds, more than zero. Raises ValueError for anything but whole numbers with units.
+
+    The larger unit comes first and each is given once: `1d12h`, `1 day 12 hours`.
+    """
+    written = _DURATION.fullmatch(" ".join(text.split()))
+    given = written.groupdict(default="0") if written else {}
+    seconds = sum(int(number) * _UNITS[unit] for unit, number in given.items())
+    if not 0 < seconds <= LONGEST:
         raise ValueError(f"{text[:40]!r} is no duration such as 45s, 15m, 4h or 2d")
     return float(seconds)
