@@ -148,6 +148,7 @@ class Message:
     """
 
     id: int
+    team_id: str  # the workspace it goes to
     request_id: str
     kind: Kind
     channel: str  # channel id, or a user id for a direct message

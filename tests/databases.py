@@ -55,7 +55,7 @@ class Postgres:
         url = self._named("template_with_schema")
         with psycopg.connect(url) as admin:
             admin.execute("SET LOCAL session_replication_role = replica")  # past the audit log's trigger
-            admin.execute("TRUNCATE requests, messages, paces, delegations, audit")
+            admin.execute("TRUNCATE requests, messages, rate_limits, delegations, audit, audit_checkpoints")
             admin.execute("UPDATE audit_head SET seq = 0, hash = repeat('0', 64)")
         return url
 

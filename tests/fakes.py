@@ -51,6 +51,7 @@ def message(kind: Kind = Kind.ENTRY, event: Event = Event.SUBMIT, **changes: Any
     """A message of the outbox about that request; any field may be given."""
     plain = Message(
         id=7,
+        team_id="T0TEAM",
         request_id="r-7abcdef",
         kind=kind,
         channel="C0IMAGES",

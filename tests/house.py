@@ -24,7 +24,7 @@ from bot.store.engine import open_engine, transaction
 from bot.store.leases import Lease
 from bot.store.outbox import MessageQueue
 from bot.store.requests import RequestQueue, Store
-from bot.store.tables import messages, paces, requests
+from bot.store.tables import messages, rate_limits, requests
 from bot.store.transaction import columns
 from tests.ports import Clock, FakeCloud, FakeDirectory, FakeNotifier
 
@@ -129,7 +129,7 @@ class House:
         attempts = 0
         while attempts < 200:
             async with transaction(self.engine) as connection:
-                await connection.execute(delete(paces))
+                await connection.execute(delete(rate_limits))
             token = lease()
             claimed = await self.outbox.claim(token)
             if claimed is None:

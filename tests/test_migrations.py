@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store import schema
 from bot.store.engine import open_engine, transaction
-from bot.store.tables import audit, metadata
+from bot.store.tables import audit, audit_checkpoints, metadata
 from tests.databases import upgrade
 from tests.house import House
 
@@ -53,3 +53,17 @@ async def test_sqlite_writes_ahead_and_every_commit_is_on_disk(sqlite_url: str) 
         assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert await connection.scalar(text("PRAGMA synchronous")) == 2  # FULL
     await engine.dispose()
+
+
+async def test_only_entries_up_to_a_checkpoint_can_be_removed(house: House) -> None:
+    await house.submit()
+    await house.submit(instance="ws-0second0000001")
+    checkpoint = {"seq": 1, "at": 0.0, "hash": "h", "signature": "s"}
+    async with house.engine.begin() as connection:
+        await connection.execute(audit_checkpoints.insert().values(checkpoint))
+        await connection.execute(delete(audit).where(audit.c.seq <= 1))
+    with pytest.raises(SQLAlchemyError, match="only grows"):
+        async with house.engine.begin() as connection:
+            await connection.execute(delete(audit))
+
+    assert [entry.seq for entry in await house.log()] == [2]

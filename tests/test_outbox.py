@@ -12,7 +12,7 @@ from bot.records import Kind, Request
 from bot.store import outbox
 from bot.store.engine import transaction
 from bot.store.outbox import LONGEST_PAUSE, POSTED, WAITING, Claimed
-from bot.store.tables import messages, paces
+from bot.store.tables import messages, rate_limits
 from tests.house import INSTANCE, House, lease
 
 
@@ -32,7 +32,7 @@ async def claim(house: House) -> Claimed | None:
 async def rest_is_over(house: House) -> None:
     """Let every channel's second pass."""
     async with transaction(house.engine) as connection:
-        await connection.execute(update(paces).values(free_at=0.0))
+        await connection.execute(update(rate_limits).values(free_at=0.0))
 
 
 async def test_a_message_goes_out_only_after_those_before_it_in_its_thread(house: House) -> None:
@@ -179,7 +179,7 @@ async def test_a_pause_from_far_ahead_was_taken_before_the_clock_was_set_back(ho
     await house.submit()
     async with transaction(house.engine) as connection:
         ahead = house.outbox.now + LONGEST_PAUSE + 60
-        await connection.execute(paces.insert().values(key="C0IMAGES", free_at=ahead))
+        await connection.execute(rate_limits.insert().values(team_id="T0TEAM", key="C0IMAGES", free_at=ahead))
     assert await claim(house) is not None
 
 

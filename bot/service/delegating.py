@@ -25,13 +25,13 @@ class Delegating(Base):
         if profile.deactivated or profile.bot:
             return Refused(Why.OUTSIDER)
         async with self.store.begin() as transaction:
-            await delegations.put(transaction.connection, person.user_id, to, until)
+            await delegations.put(transaction.connection, person.team_id, person.user_id, to, until)
             await transaction.record("delegated", person.user_id, None, {"to": to, "until": until})
         return Delegated(person.user_id, to, until)
 
     async def lending(self, person: Person) -> Lending:
         """Return the delegations in force that the person has a part in."""
-        in_force = await self.store.delegations()
+        in_force = await self.store.delegations(person.team_id)
         mine = [each for each in in_force if each.delegator == person.user_id]
         borrowed = tuple(each for each in in_force if each.delegate == person.user_id)
         return Lending(mine[0] if mine else None, borrowed)
@@ -42,6 +42,6 @@ class Delegating(Base):
         if lent is None:
             return Refused(Why.NOT_LENT)
         async with self.store.begin() as transaction:
-            await delegations.remove(transaction.connection, person.user_id)
+            await delegations.remove(transaction.connection, person.team_id, person.user_id)
             await transaction.record("delegation_ended", person.user_id, None, {"to": lent.delegate})
         return Delegated(person.user_id, lent.delegate, None)

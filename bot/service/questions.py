@@ -37,7 +37,9 @@ class Questions(Delegating):
         except DirectoryDown:
             return Refused(Why.UNDECIDED)
         requester = None if reads else person.user_id
-        found = await self.store.find(requester=requester, statuses=statuses, limit=SHOWN + 1)
+        found = await self.store.find(
+            team_id=person.team_id, requester=requester, statuses=statuses, limit=SHOWN + 1
+        )
         return Found(found[:SHOWN], more=len(found) > SHOWN)
 
     async def show(self, person: Person, request_id: str) -> Done | Refused:
@@ -116,6 +118,6 @@ class Questions(Delegating):
         candidates = await self._in_time(self.rights.candidates(request))
         if isinstance(candidates, Refused):
             return candidates
-        in_force = await self.store.delegations()
+        in_force = await self.store.delegations(request.team_id)
         stand_ins = tuple(each for each in in_force if each.delegator in candidates)
         return Approvers(request, drawn(request), candidates, stand_ins)

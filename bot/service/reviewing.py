@@ -69,7 +69,7 @@ class Reviewing(Base):
 
     async def _delegators(self, person: Person, request: Request) -> list[str]:
         """Return who lends this person approvals that would count, were they their own."""
-        in_force = await self.store.delegations()
+        in_force = await self.store.delegations(request.team_id)
         lent = [each.delegator for each in in_force if each.delegate == person.user_id]
         return [each for each in lent if not await self.rights.outsider(each, request.rule)]
 

@@ -60,7 +60,7 @@ class Submitting(Base):
                 await transaction.add(request, key=key, details=details)
         except IntegrityError:
             async with self.store.begin() as transaction:
-                earlier = await transaction.by_key(key)
+                earlier = await transaction.by_key(request.team_id, key)
             if earlier is None:
                 raise
             return Submitted(earlier, again=True)

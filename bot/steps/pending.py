@@ -60,7 +60,8 @@ class Pending:
 
     async def _helpers(self, request: Request) -> tuple[str, ...]:
         """Return whom to mention: who can help, or in their place whom they have lent their approvals to."""
-        instead = {each.delegator: each.delegate for each in await self.store.delegations()}
+        in_force = await self.store.delegations(request.team_id)
+        instead = {each.delegator: each.delegate for each in in_force}
         candidates = await self.rights.candidates(request)
         helpers = dict.fromkeys(instead.get(user_id, user_id) for user_id in candidates)
         return tuple(user_id for user_id in helpers if user_id != request.requester)

@@ -7,20 +7,22 @@ from bot.records import Delegation
 from bot.store.tables import delegations
 
 
-async def put(connection: AsyncConnection, delegator: str, delegate: str, until: float) -> None:
+async def put(connection: AsyncConnection, team_id: str, delegator: str, delegate: str, until: float) -> None:
     """Keep a delegation (until epoch seconds) in place of any earlier one of the same delegator."""
-    await remove(connection, delegator)
-    row = {"delegator": delegator, "delegate": delegate, "until": until}
+    await remove(connection, team_id, delegator)
+    row = {"team_id": team_id, "delegator": delegator, "delegate": delegate, "until": until}
     await connection.execute(insert(delegations).values(row))
 
 
-async def remove(connection: AsyncConnection, delegator: str) -> None:
+async def remove(connection: AsyncConnection, team_id: str, delegator: str) -> None:
     """Forget a delegation, if there is one."""
-    await connection.execute(delete(delegations).where(delegations.c.delegator == delegator))
+    mine = (delegations.c.team_id == team_id, delegations.c.delegator == delegator)
+    await connection.execute(delete(delegations).where(*mine))
 
 
-async def in_force(connection: AsyncConnection, now: float) -> tuple[Delegation, ...]:
-    """Return every delegation that has not run out."""
-    query = select(delegations).where(delegations.c.until > now).order_by(delegations.c.delegator)
+async def in_force(connection: AsyncConnection, team_id: str, now: float) -> tuple[Delegation, ...]:
+    """Return every delegation of a workspace that has not run out."""
+    valid = (delegations.c.team_id == team_id, delegations.c.until > now)
+    query = select(delegations).where(*valid).order_by(delegations.c.delegator)
     rows = (await connection.execute(query)).all()
     return tuple(Delegation(row.delegator, row.delegate, row.until) for row in rows)

@@ -13,7 +13,7 @@ from bot.lifecycle import Event, Status
 from bot.records import Kind, Message, Request
 from bot.store.engine import transaction
 from bot.store.leases import Lease, LeasedRows
-from bot.store.tables import messages, paces
+from bot.store.tables import messages, rate_limits
 
 SECONDS_BETWEEN_POSTS = 1.0
 """Slack: about one message a second to a channel (chat.postMessage, Rate limits)."""
@@ -43,6 +43,7 @@ async def put(
 ) -> None:
     """Put one message into the outbox, in the caller's transaction."""
     row = {
+        "team_id": request.team_id,
         "request_id": request.id,
         "kind": message.kind.value,
         "lane": lane(request.id, message.kind, message.channel),
@@ -123,15 +124,16 @@ class MessageQueue(LeasedRows[Claimed]):
     def _rest_of_pause(self) -> ColumnElement[float]:
         """Seconds for which the message's channel is to be left alone, 0 when it is free."""
         key = messages.c.channel + case((messages.c.ts.is_(None), ""), else_=EDITS)
-        ahead = paces.c.free_at.between(self.now, self.now + LONGEST_PAUSE)
-        rest = select(paces.c.free_at - self.now).where(paces.c.key == key, ahead).scalar_subquery()
+        limit = (rate_limits.c.team_id == messages.c.team_id, rate_limits.c.key == key)
+        ahead = rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE)
+        rest = select(rate_limits.c.free_at - self.now).where(*limit, ahead).scalar_subquery()
         return func.coalesce(rest, 0.0)
 
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the next message, and the channel's second with it; None when none may go out now."""
         async with transaction(self.engine) as connection:
             row = (await connection.execute(self.candidates())).one_or_none()
-            if row is None or not await self._take_turn(connection, pace_key(row)):
+            if row is None or not await self._take_turn(connection, row.team_id, rate_limit_key(row)):
                 return None
             await self.take(connection, row.id, lease)
             await connection.execute(
@@ -143,13 +145,15 @@ class MessageQueue(LeasedRows[Claimed]):
             thread_ts = await connection.scalar(thread)
         return Claimed(read(row, thread_ts), row.wanted)
 
-    async def _take_turn(self, connection: AsyncConnection, key: str) -> bool:
+    async def _take_turn(self, connection: AsyncConnection, team_id: str, key: str) -> bool:
         """Reserve the channel's next second; False when another worker took it first."""
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        await connection.execute(dialect.insert(paces).values(key=key, free_at=0.0).on_conflict_do_nothing())
+        row = {"team_id": team_id, "key": key, "free_at": 0.0}
+        await connection.execute(dialect.insert(rate_limits).values(row).on_conflict_do_nothing())
         taken = await connection.execute(
-            update(paces)
-            .where(paces.c.key == key, ~paces.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
+            update(rate_limits)
+            .where(rate_limits.c.team_id == team_id, rate_limits.c.key == key)
+            .where(~rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
             .values(free_at=self.now + SECONDS_BETWEEN_POSTS)
         )
         return taken.rowcount == 1
@@ -182,7 +186,8 @@ class MessageQueue(LeasedRows[Claimed]):
     async def _rest(self, connection: AsyncConnection, message: Message, seconds: float) -> None:
         """Leave the channel alone for some seconds."""
         key = message.channel + (EDITS if message.ts else "")
-        await connection.execute(update(paces).where(paces.c.key == key).values(free_at=self.now + seconds))
+        limit = (rate_limits.c.team_id == message.team_id, rate_limits.c.key == key)
+        await connection.execute(update(rate_limits).where(*limit).values(free_at=self.now + seconds))
 
     async def drop(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
         """Give a message up for good, in the caller's transaction; False when the lease was lost."""
@@ -192,7 +197,7 @@ class MessageQueue(LeasedRows[Claimed]):
         return dropped.rowcount == 1
 
 
-def pace_key(row: Row[Any]) -> str:
+def rate_limit_key(row: Row[Any]) -> str:
     """Return what is paced: posts to a channel, and apart from them edits in it."""
     return str(row.channel) + (EDITS if row.ts else "")
 
@@ -201,6 +206,7 @@ def read(row: Row[Any], thread_ts: str | None) -> Message:
     """Return the message that a row holds; `tries` counts the attempts before this one."""
     return Message(
         id=row.id,
+        team_id=row.team_id,
         request_id=row.request_id,
         kind=Kind(row.kind),
         channel=row.channel,

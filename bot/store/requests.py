@@ -34,10 +34,10 @@ class Store:
         point("after-commit")
         self.wake()
 
-    async def delegations(self) -> tuple[Delegation, ...]:
-        """Return every delegation that is in force now."""
+    async def delegations(self, team_id: str) -> tuple[Delegation, ...]:
+        """Return every delegation of a workspace that is in force now."""
         async with transaction(self.engine, reads=True) as connection:
-            return await delegations.in_force(connection, self.clock())
+            return await delegations.in_force(connection, team_id, self.clock())
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request as it stands, or None."""
@@ -47,10 +47,17 @@ class Store:
         return None if row is None else read(row)
 
     async def find(
-        self, *, requester: str | None = None, statuses: Sequence[Status] = (), limit: int = 20
+        self,
+        *,
+        team_id: str | None = None,
+        requester: str | None = None,
+        statuses: Sequence[Status] = (),
+        limit: int = 20,
     ) -> tuple[Request, ...]:
-        """Return requests, newest first; empty `statuses` means any."""
+        """Return requests, newest first; None means every workspace or person, empty `statuses` any."""
         query = select(*ROW).order_by(requests.c.created_at.desc(), requests.c.id).limit(limit)
+        if team_id is not None:
+            query = query.where(requests.c.team_id == team_id)
         if requester is not None:
             query = query.where(requests.c.requester == requester)
         if statuses:

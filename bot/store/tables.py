@@ -22,7 +22,8 @@ requests = Table(
     "requests",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("intake_key", Text, unique=True),
+    Column("team_id", Text, nullable=False),
+    Column("intake_key", Text),
     Column("requester", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("instance_id", Text, nullable=False),
@@ -30,15 +31,20 @@ requests = Table(
     Column("approved_at", Float(53)),
     Column("queue_reason", Text),
     Column("created_at", Float(53), nullable=False),
+    Column("ended_at", Float(53)),
     Column("body", Text, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("recorded_revision", Integer, nullable=False),  # the last one that the audit log knows
     Column("due", Float(53)),
     Column("tries", Integer, nullable=False, default=0),
     Column("lease_owner", Text),
     Column("lease_until", Float(53)),
     Index("requests_due", "due"),
-    Index("requests_by_requester", "requester", "created_at"),
+    Index("requests_by_intake_key", "team_id", "intake_key", unique=True),
+    Index("requests_by_requester", "team_id", "requester", "created_at"),
+    Index("requests_by_team", "team_id", "status", "created_at"),
     Index("requests_by_status", "status", "created_at"),
+    Index("requests_by_end", "ended_at"),
     Index(
         "one_image_at_a_time_per_instance",
         "instance_id",
@@ -59,6 +65,7 @@ messages = Table(
     "messages",
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("team_id", Text, nullable=False),
     Column("request_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("lane", Text, nullable=False),  # messages of one lane go out in order
@@ -83,15 +90,17 @@ messages = Table(
 delegations = Table(
     "delegations",
     metadata,
+    Column("team_id", Text, primary_key=True),
     Column("delegator", Text, primary_key=True),
     Column("delegate", Text, nullable=False),
     Column("until", Float(53), nullable=False),
-    Index("delegations_by_delegate", "delegate"),
+    Index("delegations_by_delegate", "team_id", "delegate"),
 )
 
-paces = Table(
-    "paces",
+rate_limits = Table(
+    "rate_limits",
     metadata,
+    Column("team_id", Text, primary_key=True),
     Column("key", Text, primary_key=True),  # a channel, or a channel's edits
     Column("free_at", Float(53), nullable=False),
 )
@@ -108,6 +117,7 @@ audit = Table(
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Index("audit_by_request", "request_id"),
+    Index("audit_by_time", "at"),
 )
 
 audit_head = Table(
@@ -116,4 +126,13 @@ audit_head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
+)
+
+audit_checkpoints = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # the last entry that was removed
+    Column("at", Float(53), nullable=False),
+    Column("hash", Text, nullable=False),  # of that entry: the next one is chained to it
+    Column("signature", Text, nullable=False),
 )

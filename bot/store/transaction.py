@@ -30,12 +30,14 @@ def read(row: Row[str, int]) -> Request:
 def columns(request: Request) -> dict[str, Any]:
     """Return the columns that follow from a request; the body is the truth, the others are for searching."""
     return {
+        "team_id": request.team_id,
         "requester": request.requester,
         "status": request.status.value,
         "instance_id": request.image.instance_id,
         "slot": request.slot,
         "approved_at": request.approved_at,
         "queue_reason": request.queue_reason,
+        "ended_at": request.ended_at,
         "revision": request.revision,
         "body": BODY.dump_json(request, exclude={"revision"}).decode(),
     }
@@ -54,9 +56,9 @@ class Transaction:
         row = (await self.connection.execute(query)).one_or_none()
         return None if row is None else read(row)
 
-    async def by_key(self, key: str) -> Request | None:
+    async def by_key(self, team_id: str, key: str) -> Request | None:
         """Return the request that an earlier delivery of the same command or form made."""
-        query = select(*ROW).where(requests.c.intake_key == key)
+        query = select(*ROW).where(requests.c.team_id == team_id, requests.c.intake_key == key)
         row = (await self.connection.execute(query)).one_or_none()
         return None if row is None else read(row)
 
@@ -66,10 +68,14 @@ class Transaction:
             "id": request.id,
             "intake_key": key or None,
             "created_at": request.created_at,
+            "recorded_revision": request.revision,
         }
         await self.connection.execute(insert(requests), row | {"due": request.created_at, "tries": 0})
         await outbox.put_card(self.connection, request)
-        await self.record(Event.SUBMIT, request.requester, request.id, details)
+        submitted = {**details, "status": {"from": None, "to": request.status.value}}
+        await self.record(
+            Event.SUBMIT, request.requester, request.id, submitted | {"revision": request.revision}
+        )
 
     async def write(self, before: Request, change: Change, lease: Lease | None = None) -> Request | None:
         """Apply a change; None when the request is not as it was, or the lease is no longer ours.
@@ -81,9 +87,10 @@ class Transaction:
         mine: list[ColumnElement[bool]] = [requests.c.id == before.id, requests.c.revision == before.revision]
         if lease is not None:
             mine.append(requests.c.lease_owner == lease.token)
-        written = await self.connection.execute(
-            update(requests).where(*mine).values(**columns(after), due=change.due, tries=0)
-        )
+        values = columns(after) | {"due": change.due, "tries": 0}
+        if change.event not in UNRECORDED:
+            values["recorded_revision"] = after.revision
+        written = await self.connection.execute(update(requests).where(*mine).values(values))
         if written.rowcount != 1:
             return None
         if before.status is Status.CREATING and after.status is not Status.CREATING:
@@ -116,7 +123,8 @@ class Transaction:
             await outbox.put(self.connection, after, message, change, at)
         if change.event not in UNRECORDED:
             status = {"from": before.status.value, "to": after.status.value}
-            await self.record(change.event, change.actor, after.id, {**change.details, "status": status}, at)
+            details = {**change.details, "status": status, "revision": after.revision}
+            await self.record(change.event, change.actor, after.id, details, at)
 
     async def _wake_waiting(self, freed_by: str) -> None:
         """Let those that wait for a place or for the instance try again at once.

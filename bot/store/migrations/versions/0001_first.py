@@ -1,4 +1,4 @@
-"""The first schema: requests, messages and their pace, delegations, and the audit log that only grows."""
+"""The first schema: requests, messages, rate limits, delegations, and the audit log that only grows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,8 @@ def _requests() -> None:
     op.create_table(
         "requests",
         sa.Column("id", sa.Text(), primary_key=True),
-        sa.Column("intake_key", sa.Text(), unique=True),
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("intake_key", sa.Text()),
         sa.Column("requester", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("instance_id", sa.Text(), nullable=False),
@@ -30,15 +31,20 @@ def _requests() -> None:
         sa.Column("approved_at", SECONDS),
         sa.Column("queue_reason", sa.Text()),
         sa.Column("created_at", SECONDS, nullable=False),
+        sa.Column("ended_at", SECONDS),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("recorded_revision", sa.Integer(), nullable=False),
         sa.Column("due", SECONDS),
         sa.Column("tries", sa.Integer(), nullable=False),
         *(sa.Column(name, kind) for name, kind in LEASE),
     )
     op.create_index("requests_due", "requests", ["due"])
-    op.create_index("requests_by_requester", "requests", ["requester", "created_at"])
+    op.create_index("requests_by_intake_key", "requests", ["team_id", "intake_key"], unique=True)
+    op.create_index("requests_by_requester", "requests", ["team_id", "requester", "created_at"])
+    op.create_index("requests_by_team", "requests", ["team_id", "status", "created_at"])
     op.create_index("requests_by_status", "requests", ["status", "created_at"])
+    op.create_index("requests_by_end", "requests", ["ended_at"])
     making = sa.text("status = 'creating'")
     for name, column in (
         ("one_image_at_a_time_per_instance", "instance_id"),
@@ -53,7 +59,7 @@ def _messages() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
         *(
             sa.Column(name, sa.Text(), nullable=False)
-            for name in ("request_id", "kind", "lane", "channel", "event", "status", "actor")
+            for name in ("team_id", "request_id", "kind", "lane", "channel", "event", "status", "actor")
         ),
         sa.Column("at", SECONDS, nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
@@ -68,7 +74,8 @@ def _messages() -> None:
     op.create_index("messages_by_lane", "messages", ["lane", "state", "id"])
     op.create_index("messages_by_request", "messages", ["request_id", "kind"])
     op.create_table(
-        "paces",
+        "rate_limits",
+        sa.Column("team_id", sa.Text(), primary_key=True),
         sa.Column("key", sa.Text(), primary_key=True),
         sa.Column("free_at", SECONDS, nullable=False),
     )
@@ -77,11 +84,12 @@ def _messages() -> None:
 def _delegations() -> None:
     op.create_table(
         "delegations",
+        sa.Column("team_id", sa.Text(), primary_key=True),
         sa.Column("delegator", sa.Text(), primary_key=True),
         sa.Column("delegate", sa.Text(), nullable=False),
         sa.Column("until", SECONDS, nullable=False),
     )
-    op.create_index("delegations_by_delegate", "delegations", ["delegate"])
+    op.create_index("delegations_by_delegate", "delegations", ["team_id", "delegate"])
 
 
 def _audit() -> None:
@@ -97,6 +105,7 @@ def _audit() -> None:
         sa.Column("hash", sa.Text(), nullable=False),
     )
     op.create_index("audit_by_request", "audit", ["request_id"])
+    op.create_index("audit_by_time", "audit", ["at"])
     head = op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
@@ -104,21 +113,41 @@ def _audit() -> None:
         sa.Column("hash", sa.Text(), nullable=False),
     )
     op.execute(head.insert().values(id=1, seq=0, hash="0" * 64))
+    op.create_table(
+        "audit_checkpoints",
+        sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("at", SECONDS, nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+    )
     for statement in ONLY_GROWS[op.get_bind().dialect.name]:
         op.execute(sa.text(statement))
 
 
+KEPT = "OLD.seq > (SELECT coalesce(max(seq), 0) FROM audit_checkpoints)"
+"""An entry that no checkpoint stands for."""
+
+REFUSED = "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+
 ONLY_GROWS = {
-    "sqlite": tuple(
-        f"CREATE TRIGGER audit_no_{wish.lower()} BEFORE {wish} ON audit "
-        "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
-        for wish in ("UPDATE", "DELETE")
+    "sqlite": (
+        f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit {REFUSED}",
+        f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit WHEN {KEPT} {REFUSED}",
     ),
     "postgresql": (
         """CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$""",
-        """CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+        """CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF """
+        + KEPT
+        + """ THEN RAISE EXCEPTION 'the audit log only grows'; END IF; RETURN OLD; END $$""",
+        """CREATE TRIGGER audit_only_grows BEFORE UPDATE OR TRUNCATE ON audit
         FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()""",
+        """CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+        FOR EACH ROW EXECUTE FUNCTION audit_is_kept()""",
     ),
 }
-"""The database itself refuses to change an entry; whoever drops the trigger is found by `audit verify`."""
+"""The database itself refuses to change an entry, and to remove one after the last checkpoint.
+
+Whoever drops the trigger is found by `audit verify`.
+"""
