@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.peers import peers
 from benchmarks.table import Row, median_of, print_table
 from bot.allowlist import load
-from bot.policy import Ask, compile_policies, parse_policy
+from bot.policy import Ask, PolicySet, parse_policy
 
 ACTION = "appstreaming:CreateImageByInstance"
 SIZES = {100: 20e-6, 10_000: 200e-6}
@@ -79,7 +79,7 @@ def _loading() -> Iterator[Row]:
 def _deciding(shape: Callable[[int], tuple[Statement, Ask]]) -> Iterator[Row]:
     for size, limit in SIZES.items():
         written = [shape(number)[0] for number in range(size)]
-        policies = compile_policies([parse_policy("all", {"Version": "1", "Statement": written})])
+        policies = PolicySet([parse_policy("all", {"Version": "1", "Statement": written})])
         asks = [shape(number * size // min(size, ASKS))[1] for number in range(min(size, ASKS))]
         decisions = [partial(policies.decide, ask) for ask in asks]
         yield Row(
@@ -92,7 +92,7 @@ def _beside_peers() -> Iterator[Row]:
         pairs = [instances(number) for number in range(size)]
         written = [statement for statement, _ in pairs]
         asks = [ask for _, ask in pairs[:: max(1, size // ASKS)]]
-        policies = compile_policies([parse_policy("all", {"Version": "1", "Statement": written})])
+        policies = PolicySet([parse_policy("all", {"Version": "1", "Statement": written})])
         ours = median_of([partial(policies.decide, ask) for ask in asks], within=0.5)
         for name, decide in peers(ACTION, [statement["Resource"] for statement in written]):
             if not all(decide(ask.resource) for ask in asks[:2]) or decide("acs:appstreaming:x:*:other"):

@@ -6,9 +6,10 @@ in two groups. The best assignment counts (a maximum matching), so the order of 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated
 
-from pydantic import PlainSerializer, TypeAdapter
+from pydantic import PlainSerializer
 
 from bot.policy import Condition, Effect
 
@@ -45,9 +46,22 @@ class Escalation:
     to: Seat
 
 
+class Ping(StrEnum):
+    """Who is told when a request's card appears."""
+
+    NONE = "none"
+    USERGROUPS = "usergroups"
+    """Mentioned on the card."""
+    PEOPLE = "people"
+    """Direct messages."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """How one kind of request is approved. Times are seconds; an empty quorum needs nobody."""
+    """How one kind of request is approved. Times are seconds; an empty quorum needs nobody.
+
+    `remind` is how often; None: once, at half its time. `reason_required` is about the approver's reason.
+    """
 
     name: str
     when: Condition | None = None
@@ -55,23 +69,20 @@ class Rule:
     expires: float = DAY
     remind: float | None = None
     reason_required: bool = False
+    requester_reason_required: bool = False
+    ping: Ping = Ping.NONE
     channel: str | None = None
     escalate: Escalation | None = None
     allow_guests: bool = False
     allow_external: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """What a request keeps of its rule: everything but `when`, as JSON values."""
-        kept: dict[str, Any] = _RULE.dump_python(self, mode="json", exclude={"when"})
-        return kept
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Rule":
-        """The rule that a request was filed under. Raises ValueError (pydantic's) for anything else."""
-        return _RULE.validate_python({**kept, "when": None})
+    def next_reminder(self, created_at: float, reminded_at: float | None) -> float | None:
+        """Return when approvers of a request are reminded next, in epoch seconds; None for never again."""
+        if self.remind is not None:
+            return (reminded_at or created_at) + self.remind
+        return None if reminded_at else created_at + self.expires / 2
 
 
-_RULE = TypeAdapter(Rule)
 DEFAULT_RULE = Rule(name="default")
 """One approval by anyone with the right, within a day."""
 

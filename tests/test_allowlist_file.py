@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.allowlist import Allowlist, AllowlistBroken, check, load
-from bot.approvals import DAY, DEFAULT_RULE, Escalation, Rule, Seat
+from bot.approvals import DAY, DEFAULT_RULE, Escalation, Ping, Rule, Seat
 from bot.policy import Ask, Finding
 
 STATEMENT = '{Effect: Allow, Action: "x:Do", Resource: "*"}'
@@ -229,7 +229,9 @@ def test_a_json_policy_that_cannot_be_used_is_one_finding(
         ("approvals: [{quorum: [{count: two}]}]", "approvals[0].quorum[0].count", "a number from 1 to 20"),
         ("approvals: [{expires: 4}]", "approvals[0].expires", "is no duration"),
         ("approvals: [{remind: 0h}]", "approvals[0].remind", "is no duration"),
-        ("approvals: [{reason: yes}]", "approvals[0].reason", "must be required or optional"),
+        ("approvals: [{reason: yes}]", "approvals[0].reason", "must be optional or required, not yes"),
+        ("approvals: [{requester_reason: [x]}]", "approvals[0].requester_reason", "must be optional or"),
+        ("approvals: [{ping: channel}]", "approvals[0].ping", "must be none or usergroups or people"),
         ("approvals: [{channel: '#ops'}]", "approvals[0].channel", "is no channel id"),
         ("approvals: [{escalate: {users: [U0A]}}]", "approvals[0].escalate", "needs after"),
         (
@@ -251,7 +253,8 @@ def test_a_rule_says_everything_about_an_approval(file: Path) -> None:
         file,
         """{name: wiping, when: {Bool: {"appstreaming:AutoCleanUserdata": "true"}},
             quorum: [{usergroups: [S0OPS], users: [U0A], count: 2}, {usergroups: [S0SEC]}],
-            expires: 4h, remind: 45m, reason: required, channel: C0SECURE,
+            expires: 4h, remind: 45m, reason: required, requester_reason: required, ping: people,
+            channel: C0SECURE,
             escalate: {after: 2h, usergroups: [S0LEADS]}, allow_guests: true, allow_external: true}""",
     )
 
@@ -265,6 +268,8 @@ def test_a_rule_says_everything_about_an_approval(file: Path) -> None:
         expires=14400.0,
         remind=2700.0,
         reason_required=True,
+        requester_reason_required=True,
+        ping=Ping.PEOPLE,
         channel="C0SECURE",
         escalate=Escalation(after=7200.0, to=Seat(usergroups=frozenset({"S0LEADS"}))),
         allow_guests=True,

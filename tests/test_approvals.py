@@ -108,23 +108,21 @@ def test_an_undecidable_condition_does_not_hold() -> None:
     assert rule_for([trusted], {}) is DEFAULT_RULE
 
 
-def test_a_request_keeps_its_rule_as_json_without_the_condition() -> None:
-    rule = Rule(
-        name="wiping",
-        when=rule_when("x", {"Bool": {"x:Wipe": "true"}}).when,
-        quorum=(Seat(usergroups=BOTH, count=2), Seat(users=frozenset({"U0A"}), groups=frozenset({"leads"}))),
-        expires=14400.0,
-        remind=3600.0,
-        reason_required=True,
-        channel="C0SECURE",
-        escalate=Escalation(after=7200.0, to=Seat(usergroups=SEC)),
-        allow_guests=True,
-    )
-    kept = rule.to_json()
+@pytest.mark.parametrize(
+    ("remind", "reminded_at", "following"),
+    [
+        (None, None, 1000.0 + 7200.0),
+        (None, 8200.0, None),
+        (600.0, None, 1600.0),
+        (600.0, 1605.0, 2205.0),
+    ],
+)
+def test_a_rule_reminds_as_often_as_it_says_or_once_at_half_its_time(
+    remind: float | None, reminded_at: float | None, following: float | None
+) -> None:
+    rule = Rule(name="r", expires=14400.0, remind=remind)
 
-    assert "when" not in kept
-    assert Rule.from_json(kept).to_json() == kept
-    assert Rule.from_json(kept).quorum == rule.quorum
+    assert rule.next_reminder(1000.0, reminded_at) == following
 
 
 GROUPS = st.frozensets(st.sampled_from(["S0A", "S0B", "S0C"]), max_size=3)

@@ -252,3 +252,67 @@ def test_a_pattern_cannot_make_the_engine_slow() -> None:
     stars = statement(Resource="acs:" + "*a" * 500 + "b")
 
     assert verdict(stars, resource="acs:" + "a" * 20_000) is SILENT
+
+
+MINE, OTHER = "acs:app:cn-1:123:instance/ws-1", "acs:app:cn-1:456:instance/ws-1"
+UNKNOWN_ACCOUNT = "acs:app:cn-1:*:instance/ws-1"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "acs:app:cn-1:123:instance/ws-1",
+        "acs:app:*:123:instance/*",
+        "acs:app:*:12?:*",
+        "acs:app:*:1*:*",
+        "acs:app:*:???:*",
+        "acs:*:123:*",
+        "acs:app:*123:instance/ws-1",
+        "acs:*123:instance/ws-1",
+    ],
+)
+def test_an_account_in_digits_counts_in_a_deny_and_not_in_an_allow_when_the_account_is_unknown(
+    pattern: str,
+) -> None:
+    allow, deny, all_of_it = statement(Resource=pattern), statement("Deny", Resource=pattern), statement()
+
+    assert verdict(allow, resource=UNKNOWN_ACCOUNT) is SILENT
+    assert verdict(all_of_it, deny, resource=UNKNOWN_ACCOUNT) is DENY
+    assert verdict(allow, resource=MINE) is ALLOW
+    assert verdict(all_of_it, deny, resource=MINE) is DENY
+
+
+@pytest.mark.parametrize("pattern", ["acs:app:*:123:instance/*", "acs:app:*123:instance/ws-1"])
+def test_an_account_in_digits_is_compared_when_the_account_is_known(pattern: str) -> None:
+    assert verdict(statement(Resource=pattern), resource=OTHER) is SILENT
+    assert verdict(statement(), statement("Deny", Resource=pattern), resource=OTHER) is ALLOW
+
+
+def test_everything_but_an_accounts_resources_is_told_only_when_the_account_is_known() -> None:
+    but_mine = {"NotResource": "acs:app:*:123:*"}
+
+    assert verdict(statement(**but_mine), resource=UNKNOWN_ACCOUNT) is SILENT
+    assert verdict(statement(), statement("Deny", **but_mine), resource=UNKNOWN_ACCOUNT) is DENY
+    assert verdict(statement(**but_mine), resource=OTHER) is ALLOW
+    assert verdict(statement(**but_mine), resource=MINE) is SILENT
+
+
+@pytest.mark.parametrize("resource", ["acs:app:cn-1:*:instance/ws-2", "acs:ecs:cn-1:*:instance/ws-1", "*"])
+def test_an_unknown_account_makes_nothing_else_fit(resource: str) -> None:
+    deny = statement("Deny", Resource="acs:app:*:123:instance/ws-1")
+
+    assert verdict(statement(), deny, resource=resource) is ALLOW
+
+
+@pytest.mark.parametrize("pattern", ["acs:app:*:*:instance/123", "acs:app:cn-1:*:instance/ws-1", "*"])
+def test_digits_that_are_no_account_are_just_digits(pattern: str) -> None:
+    resource = "acs:app:cn-1:*:instance/123" if "123" in pattern else UNKNOWN_ACCOUNT
+
+    assert verdict(statement(Resource=pattern), resource=resource) is ALLOW
+
+
+def test_an_account_beside_a_pattern_that_fits_anyway_does_no_harm() -> None:
+    both = ["acs:app:*:123:instance/*", "acs:app:*:*:instance/*"]
+
+    assert verdict(statement(Resource=both), resource=UNKNOWN_ACCOUNT) is ALLOW
+    assert verdict(statement(NotResource=both), resource=UNKNOWN_ACCOUNT) is SILENT

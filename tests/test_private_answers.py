@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.approvals import Escalation, Rule, Seat
 from bot.images import CreateImage, parse_image
 from bot.outcomes import Advice, Approvers, Considered, Delegated, Denied, Explained, Lending, RightsHeld
-from bot.policy import Ask, Finding, Level, compile_policies, parse_policy
+from bot.policy import Ask, Finding, Level, PolicySet, parse_policy
 from bot.records import Delegation, Request, Review
 from bot.rights import ACTIONS, APPROVE, drawn
 from handlers import keepers
@@ -161,7 +161,7 @@ NEAR = {
 
 def explained(resource: str, disks: str) -> str:
     """The account of a denial, nearest miss alone."""
-    policies = compile_policies([parse_policy("p", NEAR, "p")])
+    policies = PolicySet([parse_policy("p", NEAR, "p")])
     explanation = policies.explain(Ask(ACTIONS[0], resource, {"appstreaming:DiskType": disks}))
     return account.nearest(explanation, WORDS, 1) + account.grounds(explanation, WORDS)
 

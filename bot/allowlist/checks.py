@@ -65,7 +65,7 @@ def _unconditional_denies(policy: Policy) -> Policy:
     """What the policy denies whatever the context; no `?` and no Not…, where covering could not be told."""
 
     def plain(scope: Scope) -> bool:
-        return not scope.negated and not any("?" in pattern.text for pattern in scope.patterns)
+        return not scope.negated and not any("?" in text for text in scope.written)
 
     denies = (each for each in policy.statements if each.ref.effect is Effect.DENY)
     kept = (each for each in denies if not each.condition.comparisons)
@@ -88,7 +88,7 @@ def _denied_by(ask: Ask, denies: Sequence[PolicySet]) -> str:
 
 
 def _extent(scope: Scope) -> list[str]:
-    return ["\0"] if scope.negated else [stand_in(pattern.text) for pattern in scope.patterns]
+    return ["\0"] if scope.negated else [stand_in(text) for text in scope.written]
 
 
 def _unattached(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:

@@ -82,6 +82,14 @@ class Fields:
             self.error(spot.key(block, key), f"must be true or false, not {shown(value)}")
         return value == "true"
 
+    def choice(self, block: Mapping[str, object], key: str, spot: Spot, choices: Sequence[str]) -> str:
+        """One of a few words; the first of them when left out."""
+        value = block.get(key, choices[0])
+        if isinstance(value, str) and value in choices:
+            return value
+        self.error(spot.key(block, key), f"must be {' or '.join(choices)}, not {shown(value)}")
+        return choices[0]
+
     def seconds(self, block: Mapping[str, object], key: str, spot: Spot) -> float | None:
         """A duration; None when left out."""
         if key not in block:

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Mapping
 
 from bot.allowlist.fields import MOST_PEOPLE, Fields
-from bot.approvals import DAY, Escalation, Rule, Seat
+from bot.approvals import DAY, Escalation, Ping, Rule, Seat
 from bot.policy import Condition, PolicyReader
 from bot.policy.findings import Report, Spot, shown
 
 PEOPLE = ("users", "usergroups", "groups")
 MOST_RULES = 200
 KEYS = (
-    *("name", "when", "quorum", "expires", "remind", "reason", "channel", "escalate"),
-    *("allow_guests", "allow_external"),
+    *("name", "when", "quorum", "expires", "remind", "reason", "requester_reason", "ping", "channel"),
+    *("escalate", "allow_guests", "allow_external"),
 )
 
 
@@ -37,7 +37,9 @@ def _rule(value: object, spot: Spot, fields: Fields, groups: Collection[str], de
         quorum=_quorum(block, spot, fields, groups),
         expires=fields.seconds(block, "expires", spot) or DAY,
         remind=_remind(block, spot, fields),
-        reason_required=_reason(block, spot, fields),
+        reason_required=_is_required(block, "reason", spot, fields),
+        requester_reason_required=_is_required(block, "requester_reason", spot, fields),
+        ping=Ping(fields.choice(block, "ping", spot, tuple(Ping))),
         channel=fields.channel(block, "channel", spot),
         escalate=_escalation(block, spot, fields, groups),
         allow_guests=fields.flag(block, "allow_guests", spot),
@@ -108,11 +110,8 @@ def _remind(block: Mapping[str, object], spot: Spot, fields: Fields) -> float | 
     return remind
 
 
-def _reason(block: Mapping[str, object], spot: Spot, fields: Fields) -> bool:
-    value = block.get("reason", "optional")
-    if value not in ("required", "optional"):
-        fields.error(spot.key(block, "reason"), f"must be required or optional, not {shown(value)}")
-    return value == "required"
+def _is_required(block: Mapping[str, object], key: str, spot: Spot, fields: Fields) -> bool:
+    return fields.choice(block, key, spot, ("optional", "required")) == "required"
 
 
 def _escalation(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.allowlist import Allowlist
 from bot.allowlist.text import UnreadableFileError, parse_json, read
-from bot.policy import Ask, Decision, PolicyError, compile_policies, parse_policy
+from bot.policy import Ask, Decision, PolicyError, PolicySet, parse_policy
 
 
 class BadCasesError(Exception):
@@ -116,11 +116,11 @@ def _mismatch(case: Case, allowlist: Allowlist | None) -> str | None:
 def _decide(case: Case, allowlist: Allowlist | None) -> Decision:
     if case.policies is None:
         return (allowlist or Allowlist()).decide(case.user or "", case.usergroups, case.request.ask())
-    named = (
+    named = [
         parse_policy(f"policies[{index}]", each, f"policies[{index}]")
         for index, each in enumerate(case.policies)
-    )
-    return compile_policies(named).decide(case.request.ask())
+    ]
+    return PolicySet(named).decide(case.request.ask())
 
 
 def _refusal(document: object) -> PolicyError | None:

@@ -10,7 +10,6 @@ from bot.policy.evaluate import (
     Part,
     PolicySet,
     Verdict,
-    compile_policies,
 )
 from bot.policy.findings import Finding, Level
 from bot.policy.statements import Ask, Policy, Statement, StatementRef
@@ -33,6 +32,5 @@ __all__ = [
     "Statement",
     "StatementRef",
     "Verdict",
-    "compile_policies",
     "parse_policy",
 ]

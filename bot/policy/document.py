@@ -13,6 +13,7 @@ from contextlib import suppress
 from bot.policy.conditions import OPERATORS, Comparison, Condition, Effect, UnreadableValueError
 from bot.policy.findings import Finding, Report, Spot, TooMuchWrong, Unquoted, shown
 from bot.policy.patterns import Pattern
+from bot.policy.resources import AccountPattern, names_account
 from bot.policy.statements import Policy, Scope, Statement, StatementRef
 
 LONGEST_DOCUMENT = 6144
@@ -135,10 +136,11 @@ class PolicyReader:
             return Scope(())
         element = written[0]
         at = spot.key(block, element)
-        check = _action if name == "Action" else _resource
+        check = _check_action if name == "Action" else _check_resource
         texts = self._texts(block[element], at)
-        patterns = tuple(check(text, where, self._report) for text, where in texts)
-        return Scope(patterns, element == twin, tuple(text for text, _ in texts))
+        for text, where in texts:
+            check(text, where, self._report)
+        return _compile_scope(name, [text for text, _ in texts], negated=element == twin)
 
     def _comparison(self, operator: str, key: str, wanted: object, spot: Spot) -> list[Comparison]:
         if not _KEY.fullmatch(key):
@@ -197,16 +199,23 @@ class PolicyReader:
         self._report.add(spot.error(message))
 
 
-def _action(text: str, spot: Spot, report: Report) -> Pattern:
+def _check_action(text: str, spot: Spot, report: Report) -> None:
     if not _ACTION.fullmatch(text) or not (":" in text or "*" in text):
         report.add(spot.error(f"{shown(text)} is no action: <service>:<action> in ASCII, or *"))
-    return Pattern(text.lower())
 
 
-def _resource(text: str, spot: Spot, report: Report) -> Pattern:
+def _check_resource(text: str, spot: Spot, report: Report) -> None:
     prefix = "".join(text.split("/", 1)[0].split(":")[:4])
     if not prefix.isascii() or not text.strip():
         report.add(spot.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *"))
     elif not _RESOURCE.match(text):
         report.add(spot.warning(f"{shown(text)} does not begin with acs: and has no *: it matches nothing"))
-    return Pattern(text)
+
+
+def _compile_scope(name: str, texts: Sequence[str], *, negated: bool) -> Scope:
+    """Compile actions without case; keep apart the resources that name an account."""
+    if name == "Action":
+        return Scope(tuple(Pattern(text.lower()) for text in texts), negated, tuple(texts))
+    accounts = tuple(AccountPattern(text) for text in texts if names_account(text))
+    plain = tuple(Pattern(text) for text in texts if not names_account(text))
+    return Scope(plain, negated, tuple(texts), accounts)

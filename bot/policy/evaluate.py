@@ -109,11 +109,6 @@ class PolicySet:
         return Explanation(_decision([answer.ref for answer in answers if answer.matched]), answers)
 
 
-def compile_policies(policies: Iterable[Policy]) -> PolicySet:
-    """The union of policies, ready to decide. Names must differ."""
-    return PolicySet(tuple(policies))
-
-
 def _decision(matched: Sequence[StatementRef]) -> Decision:
     denies = tuple(ref for ref in matched if ref.effect is Effect.DENY)
     if denies:
@@ -129,11 +124,15 @@ def _answer(statement: Statement, ask: Ask, facts: Facts) -> Answer:
 
 def _clauses(statement: Statement, ask: Ask, facts: Facts) -> Iterator[tuple[Clause, bool]]:
     """Every part of the statement, and whether it holds."""
-    for part, scope, asked, shown in (
-        (Part.ACTION, statement.actions, ask.action.lower(), ask.action),
-        (Part.RESOURCE, statement.resources, ask.resource, ask.resource),
-    ):
-        yield Clause(part, scope.written, (shown,), scope.negated), scope.includes(asked)
+    actions, resources = statement.actions, statement.resources
+    yield (
+        Clause(Part.ACTION, actions.written, (ask.action,), actions.negated),
+        statement.concerns_action(ask.action.lower()),
+    )
+    yield (
+        Clause(Part.RESOURCE, resources.written, (ask.resource,), resources.negated),
+        statement.concerns_resource(ask.resource),
+    )
     for comparison in statement.condition.comparisons:
         yield _clause(comparison, facts), comparison.holds(facts, statement.ref.effect)
 

@@ -115,7 +115,8 @@ def _scope_choices(scope: Scope) -> Choices:
     """Empty when the scope is open: everything but, or a pattern that names nothing definite."""
     if scope.negated:
         return []
-    choices = [_pattern_choices(pattern) for pattern in scope.patterns]
+    loosened = (account.anywhere for account in scope.accounts)
+    choices = [_pattern_choices(pattern) for pattern in (*scope.patterns, *loosened)]
     return choices if all(choices) else []
 
 

@@ -42,12 +42,6 @@ class Pattern:
             start = found + len(piece)
         return True
 
-    def covers(self, other: "Pattern") -> bool:
-        """Whether everything that fits `other` fits this; False when unsure."""
-        if self.text == other.text:
-            return True
-        return "?" not in self.text and self.matches(stand_in(other.text))
-
 
 def stand_in(pattern: str) -> str:
     """One text for all that `pattern` stands for: only a `*` fits where it had a wildcard."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.policy.conditions import Condition, Effect, Facts
 from bot.policy.patterns import Pattern
+from bot.policy.resources import AccountPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,31 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Action or NotAction, Resource or NotResource: its patterns, and the texts as they were written."""
+    """Action or NotAction, Resource or NotResource: its patterns, and the texts as they were written.
+
+    `accounts` are those patterns of resources that name an account.
+    """
 
     patterns: tuple[Pattern, ...]
     negated: bool = False
     written: tuple[str, ...] = ()
+    accounts: tuple[AccountPattern, ...] = ()
 
-    def includes(self, text: str) -> bool:
-        """Whether the text is in scope; actions are folded on both sides beforehand."""
+    def includes(self, text: str) -> bool | None:
+        """Whether the text is in scope; actions are folded on both sides beforehand.
+
+        None: it depends on the account, and whose resource it is isn't known.
+        """
         for pattern in self.patterns:
             if pattern.matches(text):
                 return not self.negated
-        return self.negated
+        return self._includes_by_account(text) if self.accounts else self.negated
+
+    def _includes_by_account(self, text: str) -> bool | None:
+        fits = {account.fits(text) for account in self.accounts}
+        if True in fits:
+            return not self.negated
+        return None if None in fits else self.negated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,10 +67,19 @@ class Statement:
     def matches(self, action: str, resource: str, facts: Facts) -> bool:
         """Whether it speaks to this; `action` in lower case."""
         return (
-            self.actions.includes(action)
-            and self.resources.includes(resource)
+            self.concerns_action(action)
+            and self.concerns_resource(resource)
             and self.condition.holds_in(facts, self.ref.effect)
         )
+
+    def concerns_action(self, action: str) -> bool:
+        """Whether it is about this action, in lower case."""
+        return bool(self.actions.includes(action))
+
+    def concerns_resource(self, resource: str) -> bool:
+        """Whether it is about this resource; what cannot be told denies and never allows."""
+        included = self.resources.includes(resource)
+        return self.ref.effect is Effect.DENY if included is None else included
 
 
 @dataclass(frozen=True, slots=True, eq=False)
