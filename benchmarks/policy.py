@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.peers import peers
 from benchmarks.table import Row, median_of, print_table
 from bot.allowlist import load
-from bot.policy import Ask, PolicySet, parse_policy
+from bot.policy import AccessRequest, PolicySet, parse_policy
 
 ACTION = "appstreaming:CreateImageByInstance"
 SIZES = {100: 20e-6, 10_000: 200e-6}
@@ -33,24 +33,24 @@ CONTEXT = {
 Statement = dict[str, Any]
 
 
-def instances(number: int) -> tuple[Statement, Ask]:
+def instances(number: int) -> tuple[Statement, AccessRequest]:
     """Each statement allows one instance in any region."""
     name = f"instance/ws-{number * 2654435761 % 2**32:08x}"
     statement = {"Effect": "Allow", "Action": ACTION, "Resource": f"acs:appstreaming:*:*:{name}"}
-    return statement, Ask(ACTION, f"acs:appstreaming:cn-shanghai:*:{name}", CONTEXT)
+    return statement, AccessRequest(ACTION, f"acs:appstreaming:cn-shanghai:*:{name}", CONTEXT)
 
 
-def people(number: int) -> tuple[Statement, Ask]:
+def people(number: int) -> tuple[Statement, AccessRequest]:
     """Each statement is about one person, everywhere."""
     user = f"U{number:08X}"
     condition = {"StringEquals": {"slack:UserId": user}, "Bool": {"appstreaming:AutoCleanUserdata": "false"}}
     statement = {"Effect": "Allow", "Action": ACTION, "Resource": "*", "Condition": condition}
-    return statement, Ask(
+    return statement, AccessRequest(
         ACTION, "acs:appstreaming:cn-shanghai:*:instance/ws-1", {**CONTEXT, "slack:UserId": user}
     )
 
 
-def mixture(number: int) -> tuple[Statement, Ask]:
+def mixture(number: int) -> tuple[Statement, AccessRequest]:
     """Wildcards in actions and resources, a Deny in five, a date in three."""
     statement: Statement = {
         "Effect": "Deny" if number % 5 == 0 else "Allow",
@@ -59,7 +59,9 @@ def mixture(number: int) -> tuple[Statement, Ask]:
     }
     if number % 3 == 0:
         statement["Condition"] = {"DateLessThan": {"acs:CurrentTime": "2030-01-01T00:00:00+08:00"}}
-    return statement, Ask(f"s{number}:CreateImages", f"acs:s{number}:cn-beijing:1:{number}/x", CONTEXT)
+    return statement, AccessRequest(
+        f"s{number}:CreateImages", f"acs:s{number}:cn-beijing:1:{number}/x", CONTEXT
+    )
 
 
 def run() -> list[Row]:
@@ -76,7 +78,7 @@ def _loading() -> Iterator[Row]:
         yield Row(name="load a file, 10,000 statements", ours=median_of([partial(load, file)]), limit=1.0)
 
 
-def _deciding(shape: Callable[[int], tuple[Statement, Ask]]) -> Iterator[Row]:
+def _deciding(shape: Callable[[int], tuple[Statement, AccessRequest]]) -> Iterator[Row]:
     for size, limit in SIZES.items():
         written = [shape(number)[0] for number in range(size)]
         policies = PolicySet([parse_policy("all", {"Version": "1", "Statement": written})])

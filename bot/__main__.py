@@ -13,12 +13,12 @@ from typer.exceptions import TyperException
 from bot.allowlist import AllowlistBroken
 from bot.cli import audit, database, policy
 from bot.errors import StoreUnavailable
-from bot.running import Role
-from bot.running import run as run_bot
+from bot.process.logs import configure_logs
+from bot.process.run import Role
+from bot.process.run import run as run_bot
 from bot.settings import BadSettings, read_settings
-from bot.telemetry import configure_logs
-from handlers.census import Census, SlackDoesNotTell
-from handlers.manifest import manifest as slack_manifest
+from handlers.people.existence_check import SlackDoesNotTell, SlackExistenceCheck
+from handlers.transport.manifest import manifest as slack_manifest
 
 app = typer.Typer(
     name="image-bot",
@@ -107,10 +107,10 @@ def main() -> None:
         _end((f"DATABASE_URL: {down}",))
 
 
-def _census() -> Census:
+def _census() -> SlackExistenceCheck:
     """What `policy check --live` asks Slack with."""
     settings = read_settings()
-    return Census(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    return SlackExistenceCheck(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 
 
 def _end(problems: tuple[str, ...]) -> None:

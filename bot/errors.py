@@ -12,7 +12,7 @@
     ├── NotifierLater         Slack cannot take the message now: come back
     ├── NotifierRefused       Slack will never take the message there
     ├── BadSettings           the environment cannot be used (bot.settings)
-    └── IllegalEvent          the lifecycle has no such step (bot.lifecycle)
+    └── IllegalEvent          the lifecycle has no such step (bot.domain.lifecycle)
 
 What a person is told about a `CloudError` is found under its `explanation`, a key of the message catalogue.
 """

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.approvals import Tally
-from bot.images import CreateImage
-from bot.records import Message, Request
+from bot.domain.approvals import Tally
+from bot.domain.image import CreateImage
+from bot.domain.request import Message, Request
 
 __all__ = [
     "CardFacts",

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.durations import duration
+from bot.domain.durations import duration
 from bot.errors import ImageBotError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

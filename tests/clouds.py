@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.alibaba import AlibabaCloud, FixedKeys, Keys
-from bot.images import CreateImage, parse_image
+from bot.domain.image import CreateImage, parse_image
 from bot.playground.cloud import LocalCloud
 
 WORKSTATION = "ws-0buj1s9gm000001"

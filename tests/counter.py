@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.lifecycle import Status
+from bot.domain.lifecycle import Status
 from bot.playground.slack import Channel, LocalSlack, Message, User
-from handlers.background import Background
-from handlers.connection import web_client, web_session
-from handlers.desk import Desk
-from handlers.register import build_app
-from handlers.replies import Replies
-from handlers.socket_mode import SocketMode
+from handlers.app import build_app
+from handlers.i18n import Translations
+from handlers.listeners.context import ListenerContext
+from handlers.messages.replies import Replies
+from handlers.transport.background import Background
+from handlers.transport.connection import web_client, web_session
+from handlers.transport.socket_mode import SocketMode
 from handlers.views import card
-from handlers.words import Catalogue
 from tests.fakes import KnownPeople, ScriptedService, facts, request
 
 CHANNEL = "C0IMAGES"
 ALICE, BOB = "U0ALICE", "U0BOB"
-WORDS = Catalogue.read().for_locale()
+WORDS = Translations.read().for_locale()
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ async def open_counter() -> AsyncIterator[Counter]:
     async with LocalSlack(people, [Channel(CHANNEL, "images")]) as slack, web_session() as session:
         client = web_client(slack.app.bot_token, slack.url, session)
         service, background = ScriptedService(), Background()
-        desk = Desk(service, Catalogue.read(), KnownPeople(), Replies(client), background)
+        desk = ListenerContext(service, Translations.read(), KnownPeople(), Replies(client), background)
         app = build_app(client, desk)
         async with SocketMode(app, slack.app.app_token, client, background):
             await slack.until(lambda s: s.sockets.connections)

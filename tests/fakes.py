@@ -7,15 +7,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.approvals import DEFAULT_RULE, Tally, tally
+from bot.domain.approvals import DEFAULT_RULE, Tally, tally
+from bot.domain.image import CreateImage, parse_image
+from bot.domain.lifecycle import Event, Status
+from bot.domain.request import Kind, Message, Person, Request, Submission
 from bot.errors import DirectoryDown
-from bot.images import CreateImage, parse_image
-from bot.lifecycle import Event, Status
-from bot.outcomes import Approvers, Denied, Done, Explained, Found, Refused, Reviewed, RightsHeld, Submitted
 from bot.policy import Decision, Explanation, Verdict
 from bot.ports import CardFacts, Profile
-from bot.records import Kind, Message, Person, Request, Submission
 from bot.service import Service
+from bot.service.outcomes import (
+    Approvers,
+    Denied,
+    Done,
+    Explained,
+    Found,
+    Refused,
+    Reviewed,
+    RightsHeld,
+    Submitted,
+)
 
 NOW = 1_795_300_000.0
 
@@ -65,10 +75,10 @@ def message(kind: Kind = Kind.ENTRY, event: Event = Event.SUBMIT, **changes: Any
 
 def facts(of: Request) -> CardFacts:
     """What a card of the request shows beside it."""
-    return CardFacts(standing(of), NOW)
+    return CardFacts(valid_reviews(of), NOW)
 
 
-def standing(of: Request) -> Tally:
+def valid_reviews(of: Request) -> Tally:
     """The request's approvals, counted."""
     return tally(of.rule, {review.user_id: review.usergroups for review in of.reviews if review.approves})
 

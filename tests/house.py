@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from bot.allowlist import Allowlist, load
-from bot.deliveries import Deliveries
-from bot.images import CreateImage
-from bot.lifecycle import Status
-from bot.outcomes import Submitted
+from bot.allowlist.authorizer import Authorizer
+from bot.domain.image import CreateImage
+from bot.domain.lifecycle import Status
+from bot.domain.request import Message, Person, Request, Submission
 from bot.ports import Cloud, Notifier
-from bot.records import Message, Person, Request, Submission
-from bot.rights import Rights
 from bot.service import Service
+from bot.service.outcomes import Submitted
 from bot.settings import Settings
-from bot.steps import Steps
+from bot.steps import RequestSteps
+from bot.steps.deliver import DeliverSteps
 from bot.store import audit
 from bot.store.engine import open_engine, transaction
 from bot.store.leases import Lease
@@ -57,7 +57,7 @@ class House:
         self.engine = open_engine(url)
         self.woken = 0
         self.store = Store(self.engine, self.clock, self.wake)
-        self.rights = Rights(lambda: self.allowlist, self.directory, "cn-shanghai", self.clock)
+        self.rights = Authorizer(lambda: self.allowlist, self.directory, "cn-shanghai", self.clock)
         self.service = Service(self.store, self.rights, self.settings)
         self.requests = RequestQueue(self.store)
         self.outbox = MessageQueue(self.engine, messages, self.clock)
@@ -65,8 +65,8 @@ class House:
 
     def on(self, cloud: Cloud, notifier: Notifier) -> None:
         """Work on this cloud and with this notifier from now on: the fakes, or real ones on a local wire."""
-        self.steps = Steps(self.store, self.requests, cloud, self.rights, self.settings)
-        self.deliveries = Deliveries(self.store, self.outbox, notifier)
+        self.steps = RequestSteps(self.store, self.requests, cloud, self.rights, self.settings)
+        self.deliveries = DeliverSteps(self.store, self.outbox, notifier)
 
     def wake(self) -> None:
         """Count how often somebody was woken."""

@@ -3,6 +3,8 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from bot.domain.image import CreateImage
+from bot.domain.request import Message, Request
 from bot.errors import (
     CloudBusy,
     CloudCredentials,
@@ -12,7 +14,6 @@ from bot.errors import (
     CloudUnreachable,
     DirectoryDown,
 )
-from bot.images import CreateImage
 from bot.ports import (
     CardFacts,
     CloudImage,
@@ -22,7 +23,6 @@ from bot.ports import (
     InstanceState,
     Profile,
 )
-from bot.records import Message, Request
 
 CREATE, FIND, IMAGE, INSTANCE = "create_image", "find_image", "image", "instance"
 

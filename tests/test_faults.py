@@ -8,17 +8,17 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.lifecycle import Status
+from bot.domain.request import CLOUD_BUSY
 from bot.errors import CloudError
-from bot.lifecycle import Status
 from bot.playground.cloud import LocalCloud
 from bot.playground.cloud.faults import Kind
 from bot.playground.slack import LocalSlack
 from bot.playground.slack.faults import Fault, FaultKind
 from bot.playground.slack.state import Channel, User
-from bot.records import CLOUD_BUSY
 from bot.store.outbox import DROPPED, POSTED, WAITING
-from handlers.notifier import SlackNotifier
-from handlers.words import Catalogue
+from handlers.i18n import Translations
+from handlers.messages.notifier import SlackNotifier
 from tests.clouds import client_of
 from tests.crash.lives import about
 from tests.house import ALICE, BOB, INSTANCE, House, person
@@ -165,7 +165,7 @@ async def on_slack(house: House) -> AsyncIterator[LocalSlack]:
         patience = aiohttp.ClientTimeout(total=0.2)
         async with aiohttp.ClientSession(timeout=patience) as session:
             client = AsyncWebClient(slack.app.bot_token, slack.url, session=session, retry_handlers=[])
-            house.on(house.cloud, SlackNotifier(client, Catalogue.read(), house.directory))
+            house.on(house.cloud, SlackNotifier(client, Translations.read(), house.directory))
             yield slack
 
 

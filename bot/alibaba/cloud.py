@@ -10,7 +10,7 @@ from bot.alibaba.answers import error
 from bot.alibaba.client import Client
 from bot.alibaba.credentials import Credentials
 from bot.alibaba.errors import UNREADABLE
-from bot.images import CreateImage, InstanceType
+from bot.domain.image import CreateImage, InstanceType
 from bot.ports import CloudImage, Creation, Instance
 
 _MOST_PAGES = 200

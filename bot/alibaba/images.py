@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from bot.alibaba.answers import Body, error
 from bot.alibaba.client import Operation
 from bot.alibaba.errors import UNREADABLE
-from bot.images import CreateImage, Tag
+from bot.domain.image import CreateImage, Tag
 from bot.ports import CloudImage, Creation, ImageStatus
 
 CREATE = Operation("CreateImageByInstance", reads=False)

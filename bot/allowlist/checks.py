@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from bot.allowlist.model import Allowlist
-from bot.approvals import Rule, tally
-from bot.policy import Ask, Condition, Effect, Finding, Policy, PolicySet, Statement, Verdict
+from bot.domain.approvals import Rule, tally
+from bot.policy import AccessRequest, Condition, Effect, Finding, Policy, PolicySet, Statement, Verdict
 from bot.policy.conditions import OPERATORS, Comparison
-from bot.policy.findings import Spot, shown
+from bot.policy.findings import SourceLocation, shown
 from bot.policy.patterns import Pattern, stand_in
 from bot.policy.statements import Scope
 
@@ -35,9 +35,9 @@ def suspicions(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
     yield from _unknown_names(allowlist, tree)
 
 
-def _at(tree: Tree, *path: str | int) -> Spot:
+def _at(tree: Tree, *path: str | int) -> SourceLocation:
     """The place of something that was read from `tree`, as precise as the file is."""
-    spot, here = Spot(""), cast("object", tree)
+    spot, here = SourceLocation(""), cast("object", tree)
     for step in path:
         if isinstance(step, str):
             block = here if isinstance(here, dict) else {}
@@ -45,7 +45,7 @@ def _at(tree: Tree, *path: str | int) -> Spot:
         elif isinstance(here, list):
             spot, here = spot.item(here, step), here[step]
         elif not isinstance(here, dict):
-            spot, here = Spot(step, spot.line, spot), None
+            spot, here = SourceLocation(step, spot.line, spot), None
     return spot
 
 
@@ -77,11 +77,11 @@ def _always_denied(statement: Statement, denies: Sequence[PolicySet]) -> str:
     actions, resources = _extent(statement.actions), _extent(statement.resources)
     if len(actions) * len(resources) > MOST_PAIRS:
         return ""
-    by = [_denied_by(Ask(action, resource), denies) for action in actions for resource in resources]
+    by = [_denied_by(AccessRequest(action, resource), denies) for action in actions for resource in resources]
     return by[0] if all(by) else ""
 
 
-def _denied_by(ask: Ask, denies: Sequence[PolicySet]) -> str:
+def _denied_by(ask: AccessRequest, denies: Sequence[PolicySet]) -> str:
     decisions = (each.decide(ask) for each in denies)
     deciding = next((each.deciding for each in decisions if each.verdict is Verdict.EXPLICIT_DENY), ())
     return f"{deciding[0].policy}.Statement[{deciding[0].index}]" if deciding else ""
@@ -115,7 +115,7 @@ def _is_unknown(action: str) -> bool:
     return pattern.text.startswith("imagebot:") and not any(pattern.matches(own.lower()) for own in ACTIONS)
 
 
-def _unknown_keys(condition: Condition | None, spot: Spot) -> Iterator[Finding]:
+def _unknown_keys(condition: Condition | None, spot: SourceLocation) -> Iterator[Finding]:
     for comparison in condition.comparisons if condition else ():
         service, _, _ = comparison.folded.partition(":")
         if service in ("appstreaming", "slack", "imagebot") and comparison.folded not in KEYS:

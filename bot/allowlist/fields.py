@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.durations import duration
-from bot.policy.findings import Report, Spot, shown
+from bot.domain.durations import duration
+from bot.policy.findings import Report, SourceLocation, shown
 
 USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 USERGROUP = re.compile(r"S[A-Z0-9]+", re.ASCII)
@@ -20,11 +20,11 @@ class Fields:
     def __init__(self, report: Report) -> None:
         self.report = report
 
-    def error(self, spot: Spot, message: str) -> None:
+    def error(self, spot: SourceLocation, message: str) -> None:
         """Records a mistake."""
         self.report.add(spot.error(message))
 
-    def block(self, value: object, spot: Spot, known: Sequence[str] = ()) -> Mapping[str, object]:
+    def block(self, value: object, spot: SourceLocation, known: Sequence[str] = ()) -> Mapping[str, object]:
         """A mapping with none but the known keys; any key when none is given. None is an empty one."""
         if value is None:
             return {}
@@ -36,7 +36,7 @@ class Fields:
                 self.error(spot.key(value, key), f"is not known here, only {', '.join(known)}")
         return value
 
-    def items(self, value: object, spot: Spot) -> list[tuple[object, Spot]]:
+    def items(self, value: object, spot: SourceLocation) -> list[tuple[object, SourceLocation]]:
         """A list, each item with its place. None is an empty one."""
         if value is None:
             return []
@@ -45,22 +45,24 @@ class Fields:
             return []
         return [(each, spot.item(value, index)) for index, each in enumerate(value)]
 
-    def text(self, value: object, spot: Spot) -> str:
+    def text(self, value: object, spot: SourceLocation) -> str:
         """One text that is not empty."""
         if isinstance(value, str) and value.strip():
             return value
         self.error(spot, f"must be a text, not {shown(value) or 'an empty one'}")
         return ""
 
-    def names(self, block: Mapping[str, object], key: str, spot: Spot) -> list[tuple[str, Spot]]:
+    def names(
+        self, block: Mapping[str, object], key: str, spot: SourceLocation
+    ) -> list[tuple[str, SourceLocation]]:
         """A list of texts under a key, each with its place."""
         return self._texts(block.get(key), spot.key(block, key))
 
-    def ids(self, block: Mapping[str, object], key: str, spot: Spot) -> frozenset[str]:
+    def ids(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> frozenset[str]:
         """Slack ids under `users` or `usergroups`."""
         return self.ids_in(block.get(key), spot.key(block, key), key)
 
-    def ids_in(self, value: object, spot: Spot, kind: str) -> frozenset[str]:
+    def ids_in(self, value: object, spot: SourceLocation, kind: str) -> frozenset[str]:
         """A list of Slack ids of `users` or `usergroups`."""
         shape, example = (USER, "U0ALICE") if kind == "users" else (USERGROUP, "S0OPS")
         named = self._texts(value, spot)
@@ -71,18 +73,20 @@ class Fields:
                 )
         return frozenset(text for text, _ in named)
 
-    def _texts(self, value: object, spot: Spot) -> list[tuple[str, Spot]]:
+    def _texts(self, value: object, spot: SourceLocation) -> list[tuple[str, SourceLocation]]:
         read = [(self.text(each, at), at) for each, at in self.items(value, spot)]
         return [(text, at) for text, at in read if text]
 
-    def flag(self, block: Mapping[str, object], key: str, spot: Spot) -> bool:
+    def flag(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> bool:
         """`true` or `false`; false when left out."""
         value = block.get(key, "false")
         if value not in ("true", "false"):
             self.error(spot.key(block, key), f"must be true or false, not {shown(value)}")
         return value == "true"
 
-    def choice(self, block: Mapping[str, object], key: str, spot: Spot, choices: Sequence[str]) -> str:
+    def choice(
+        self, block: Mapping[str, object], key: str, spot: SourceLocation, choices: Sequence[str]
+    ) -> str:
         """One of a few words; the first of them when left out."""
         value = block.get(key, choices[0])
         if isinstance(value, str) and value in choices:
@@ -90,7 +94,7 @@ class Fields:
         self.error(spot.key(block, key), f"must be {' or '.join(choices)}, not {shown(value)}")
         return choices[0]
 
-    def seconds(self, block: Mapping[str, object], key: str, spot: Spot) -> float | None:
+    def seconds(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> float | None:
         """A duration; None when left out."""
         if key not in block:
             return None
@@ -101,7 +105,7 @@ class Fields:
             self.error(at, f"{shown(block[key])} is no duration such as 45s, 15m, 4h or 2d")
             return None
 
-    def count(self, block: Mapping[str, object], key: str, spot: Spot) -> int:
+    def count(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> int:
         """How many people; 1 when left out."""
         value = block.get(key, "1")
         number = int(value) if isinstance(value, str) and _COUNT.fullmatch(value) else 0
@@ -110,7 +114,7 @@ class Fields:
         self.error(spot.key(block, key), f"must be a number from 1 to {MOST_PEOPLE}, not {shown(value)}")
         return 1
 
-    def channel(self, block: Mapping[str, object], key: str, spot: Spot) -> str | None:
+    def channel(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> str | None:
         """A channel's id; None when left out."""
         if key not in block:
             return None

@@ -12,7 +12,7 @@ from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
 from bot.allowlist.rules import PEOPLE, read_groups, read_rules
 from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
 from bot.policy import Finding, Policy, PolicyReader
-from bot.policy.findings import MOST_FINDINGS, Report, Spot, TooMuchWrong, shown
+from bot.policy.findings import MOST_FINDINGS, Report, SourceLocation, TooMuchWrong, shown
 
 KEYS = ("policies", "attachments", "approvals", "groups", "admin_channel")
 Exists = Callable[[str, str], bool]
@@ -83,7 +83,7 @@ class _FileReader:
         """Every part of the file. What it returns counts only without errors."""
         for finding in written.findings:
             self._report.add(finding)
-        spot = Spot("") if isinstance(written.value, dict) else Spot(self._path.name)
+        spot = SourceLocation("") if isinstance(written.value, dict) else SourceLocation(self._path.name)
         if written.value is None:
             self.fields.error(spot, "is empty")
         top = self.fields.block(written.value, spot, KEYS)
@@ -98,18 +98,18 @@ class _FileReader:
             sources=self.sources,
         )
 
-    def _policies(self, value: object, spot: Spot) -> dict[str, Policy]:
+    def _policies(self, value: object, spot: SourceLocation) -> dict[str, Policy]:
         block = self.fields.block(value, spot)
         reader = PolicyReader(self._report)
         policies = {}
         for name, document in block.items():
             at = spot.key(block, name)
             if isinstance(document, str):
-                document, at = self._json(document, at), Spot(at.path)
+                document, at = self._json(document, at), SourceLocation(at.path)
             policies[name] = reader.policy(name, document, at)
         return policies
 
-    def _json(self, name: str, spot: Spot) -> object:
+    def _json(self, name: str, spot: SourceLocation) -> object:
         """A document in a file of its own, beside the allowlist."""
         path = self._path.parent / name
         self.sources[path] = stamp(path)
@@ -125,7 +125,7 @@ class _FileReader:
             self._report.add(finding)
         return written.value
 
-    def _groups(self, value: object, spot: Spot) -> dict[str, frozenset[str]]:
+    def _groups(self, value: object, spot: SourceLocation) -> dict[str, frozenset[str]]:
         block = self.fields.block(value, spot)
         for name in block:
             if USERGROUP.fullmatch(name):
@@ -137,11 +137,11 @@ class _FileReader:
     def _attachments(
         self, top: Mapping[str, object], policies: Collection[str], groups: Collection[str]
     ) -> tuple[Attachment, ...]:
-        written = self.fields.items(top.get("attachments"), Spot("").key(top, "attachments"))
+        written = self.fields.items(top.get("attachments"), SourceLocation("").key(top, "attachments"))
         return tuple(self._attachment(each, at, policies, groups) for each, at in written)
 
     def _attachment(
-        self, value: object, spot: Spot, policies: Collection[str], groups: Collection[str]
+        self, value: object, spot: SourceLocation, policies: Collection[str], groups: Collection[str]
     ) -> Attachment:
         block = self.fields.block(value, spot, (*PEOPLE, "everyone", "policies"))
         if not any(key in block for key in (*PEOPLE, "everyone")):

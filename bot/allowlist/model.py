@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from bot.allowlist.text import Sources
-from bot.approvals import Rule, Seat
+from bot.domain.approvals import QuorumSlot, Rule
 from bot.errors import ImageBotError
-from bot.policy import Ask, Decision, Explanation, Finding, Policy, PolicySet
+from bot.policy import AccessRequest, Decision, Explanation, Finding, Policy, PolicySet
 
 REMEMBERED = 1024
 """Principals, and unions of policies, whose compiled policies are kept."""
@@ -78,11 +78,11 @@ class Allowlist:
         """Names of the policies that a person has, in the file's order."""
         return self._named(user, usergroups)
 
-    def decide(self, user: str, usergroups: frozenset[str], ask: Ask) -> Decision:
+    def decide(self, user: str, usergroups: frozenset[str], ask: AccessRequest) -> Decision:
         """May this person do that?"""
         return self._compiled(self.policies_of(user, usergroups)).decide(ask)
 
-    def explain(self, user: str, usergroups: frozenset[str], ask: Ask) -> Explanation:
+    def explain(self, user: str, usergroups: frozenset[str], ask: AccessRequest) -> Explanation:
         """The same decision, and what each statement of the person's policies had to do with it."""
         return self._compiled(self.policies_of(user, usergroups)).explain(ask)
 
@@ -95,7 +95,7 @@ class Allowlist:
         return PolicySet([self.policies[name] for name in names])
 
 
-def seats_of(rules: tuple[Rule, ...]) -> Iterator[Seat]:
+def seats_of(rules: tuple[Rule, ...]) -> Iterator[QuorumSlot]:
     """Every seat of every rule, and the one that it escalates to."""
     for rule in rules:
         yield from rule.quorum

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 
 from bot.allowlist.fields import MOST_PEOPLE, Fields
-from bot.approvals import DAY, Escalation, Ping, Rule, Seat
+from bot.domain.approvals import DAY, Escalation, Ping, QuorumSlot, Rule
 from bot.policy import Condition, PolicyReader
-from bot.policy.findings import Report, Spot, shown
+from bot.policy.findings import Report, SourceLocation, shown
 
 PEOPLE = ("users", "usergroups", "groups")
 MOST_RULES = 200
@@ -15,7 +15,9 @@ KEYS = (
 )
 
 
-def read_rules(value: object, spot: Spot, fields: Fields, groups: Collection[str]) -> tuple[Rule, ...]:
+def read_rules(
+    value: object, spot: SourceLocation, fields: Fields, groups: Collection[str]
+) -> tuple[Rule, ...]:
     """Every rule, in order; `groups` are the named groups that the file knows."""
     rules: dict[str, Rule] = {}
     written = fields.items(value, spot)
@@ -29,7 +31,7 @@ def read_rules(value: object, spot: Spot, fields: Fields, groups: Collection[str
     return tuple(rules.values())
 
 
-def _rule(value: object, spot: Spot, fields: Fields, groups: Collection[str], default: str) -> Rule:
+def _rule(value: object, spot: SourceLocation, fields: Fields, groups: Collection[str], default: str) -> Rule:
     block = fields.block(value, spot, KEYS)
     return Rule(
         name=fields.text(block["name"], spot.key(block, "name")) if "name" in block else default,
@@ -47,7 +49,7 @@ def _rule(value: object, spot: Spot, fields: Fields, groups: Collection[str], de
     )
 
 
-def _when(block: Mapping[str, object], spot: Spot, fields: Fields) -> Condition | None:
+def _when(block: Mapping[str, object], spot: SourceLocation, fields: Fields) -> Condition | None:
     if "when" not in block:
         return None
     aside = Report()
@@ -59,29 +61,31 @@ def _when(block: Mapping[str, object], spot: Spot, fields: Fields) -> Condition 
 
 
 def _quorum(
-    block: Mapping[str, object], spot: Spot, fields: Fields, groups: Collection[str]
-) -> tuple[Seat, ...]:
+    block: Mapping[str, object], spot: SourceLocation, fields: Fields, groups: Collection[str]
+) -> tuple[QuorumSlot, ...]:
     if "quorum" not in block:
-        return (Seat(),)
+        return (QuorumSlot(),)
     at = spot.key(block, "quorum")
     written = block["quorum"]
     if not isinstance(written, list):
         fields.error(at, f"must be a list of seats, not {shown(written)}")
-        return (Seat(),)
+        return (QuorumSlot(),)
     if len(written) > MOST_PEOPLE:
         fields.error(at, f"has more than {MOST_PEOPLE} seats")
-        return (Seat(),)
+        return (QuorumSlot(),)
     return tuple(
         _seat(each, where, fields, groups, (*PEOPLE, "count")) for each, where in fields.items(written, at)
     )
 
 
-def _seat(value: object, spot: Spot, fields: Fields, groups: Collection[str], known: tuple[str, ...]) -> Seat:
+def _seat(
+    value: object, spot: SourceLocation, fields: Fields, groups: Collection[str], known: tuple[str, ...]
+) -> QuorumSlot:
     if not isinstance(value, dict):
         fields.error(spot, f"must be a mapping, not {shown(value)}")
-        return Seat()
+        return QuorumSlot()
     block = fields.block(value, spot, known)
-    seat = Seat(
+    seat = QuorumSlot(
         users=fields.ids(block, "users", spot),
         usergroups=fields.ids(block, "usergroups", spot),
         groups=read_groups(block, spot, fields, groups),
@@ -93,7 +97,7 @@ def _seat(value: object, spot: Spot, fields: Fields, groups: Collection[str], kn
 
 
 def read_groups(
-    block: Mapping[str, object], spot: Spot, fields: Fields, known: Collection[str]
+    block: Mapping[str, object], spot: SourceLocation, fields: Fields, known: Collection[str]
 ) -> frozenset[str]:
     """Names of groups under `groups`, every one known to the file."""
     named = fields.names(block, "groups", spot)
@@ -103,19 +107,19 @@ def read_groups(
     return frozenset(name for name, _ in named)
 
 
-def _remind(block: Mapping[str, object], spot: Spot, fields: Fields) -> float | None:
+def _remind(block: Mapping[str, object], spot: SourceLocation, fields: Fields) -> float | None:
     remind = fields.seconds(block, "remind", spot)
     if remind and remind >= (fields.seconds(block, "expires", spot) or DAY):
         fields.report.add(spot.key(block, "remind").warning("comes when the request has expired already"))
     return remind
 
 
-def _is_required(block: Mapping[str, object], key: str, spot: Spot, fields: Fields) -> bool:
+def _is_required(block: Mapping[str, object], key: str, spot: SourceLocation, fields: Fields) -> bool:
     return fields.choice(block, key, spot, ("optional", "required")) == "required"
 
 
 def _escalation(
-    block: Mapping[str, object], spot: Spot, fields: Fields, groups: Collection[str]
+    block: Mapping[str, object], spot: SourceLocation, fields: Fields, groups: Collection[str]
 ) -> Escalation | None:
     if "escalate" not in block:
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.policy.findings import Block, Finding, Items, Spot, Unquoted, shown
+from bot.policy.findings import Block, Finding, Items, SourceLocation, Unquoted, shown
 
 Stamp = tuple[int, int, int]
 """Tells a file from its earlier self: time of change, inode, size."""
@@ -53,7 +53,7 @@ def stamp(path: Path) -> Stamp | None:
 
 def read(path: Path) -> str:
     """The text of a file. Raises UnreadableFileError when it is missing, too big or not UTF-8."""
-    spot = Spot(path.name)
+    spot = SourceLocation(path.name)
     try:
         if not path.is_file():
             raise UnreadableFileError(spot.error("there is no such file"))
@@ -67,7 +67,7 @@ def read(path: Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
         line = content.count(b"\n", 0, failure.start) + 1
-        raise UnreadableFileError(Spot(path.name, line).error("is not UTF-8 text")) from None
+        raise UnreadableFileError(SourceLocation(path.name, line).error("is not UTF-8 text")) from None
 
 
 def parse_yaml(text: str, name: str) -> Written:
@@ -76,14 +76,16 @@ def parse_yaml(text: str, name: str) -> Written:
     try:
         for number, event in enumerate(iter(yaml.CSafeLoader(text).get_event, None)):
             if number > MOST_EVENTS:
-                raise UnreadableFileError(Spot(name).error("holds too many values"))
+                raise UnreadableFileError(SourceLocation(name).error("holds too many values"))
             tree.take(event)
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
         line = mark.line + 1 if mark else None
-        raise UnreadableFileError(Spot(name, line).error(f"is no YAML: {failure.problem}")) from None
+        raise UnreadableFileError(
+            SourceLocation(name, line).error(f"is no YAML: {failure.problem}")
+        ) from None
     except (yaml.YAMLError, ValueError) as failure:
-        raise UnreadableFileError(Spot(name).error(f"is no YAML: {shown(str(failure))}")) from None
+        raise UnreadableFileError(SourceLocation(name).error(f"is no YAML: {shown(str(failure))}")) from None
     return Written(tree.root, tuple(tree.findings))
 
 
@@ -95,16 +97,20 @@ def parse_json(text: str, name: str) -> Written:
         block: dict[str, object] = {}
         for key, value in pairs:
             if key in block:
-                findings.append(Spot(name).error(f"gives {shown(key)} twice"))
+                findings.append(SourceLocation(name).error(f"gives {shown(key)} twice"))
             block.setdefault(key, value)
         return block
 
     try:
         return Written(json.loads(text, object_pairs_hook=unique), tuple(findings))
     except json.JSONDecodeError as failure:
-        raise UnreadableFileError(Spot(name, failure.lineno).error(f"is no JSON: {failure.msg}")) from None
+        raise UnreadableFileError(
+            SourceLocation(name, failure.lineno).error(f"is no JSON: {failure.msg}")
+        ) from None
     except (RecursionError, ValueError):
-        raise UnreadableFileError(Spot(name).error("is nested too deep or has a number too long")) from None
+        raise UnreadableFileError(
+            SourceLocation(name).error("is nested too deep or has a number too long")
+        ) from None
 
 
 class _Open:
@@ -155,7 +161,9 @@ class _Tree:
             return
         key = event.value
         if key in parent.container:
-            self.findings.append(Spot(self._path() or self._name, line).error(f"gives {shown(key)} twice"))
+            self.findings.append(
+                SourceLocation(self._path() or self._name, line).error(f"gives {shown(key)} twice")
+            )
         parent.container.lines.setdefault(key, line)
         parent.key, parent.waits = key, True
 
@@ -182,17 +190,17 @@ class _Tree:
 
     def _path(self) -> str:
         """Where the innermost open mapping or list stands."""
-        spot = Spot("")
+        spot = SourceLocation("")
         for outer in self._open[:-1]:
             items = isinstance(outer.container, Items)
-            spot = Spot(len(outer.container) - 1 if items else outer.key, None, spot)
+            spot = SourceLocation(len(outer.container) - 1 if items else outer.key, None, spot)
         return spot.path
 
     def _refuse_tag(self, tag: str, line: int) -> None:
         self._refuse(line, f"tags ({shown(tag)}) are not read")
 
     def _refuse(self, line: int, message: str) -> None:
-        raise UnreadableFileError(Spot(self._name, line).error(message))
+        raise UnreadableFileError(SourceLocation(self._name, line).error(message))
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:

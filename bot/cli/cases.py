@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.allowlist import Allowlist
 from bot.allowlist.text import UnreadableFileError, parse_json, read
-from bot.policy import Ask, Decision, PolicyError, PolicySet, parse_policy
+from bot.policy import AccessRequest, Decision, PolicyError, PolicySet, parse_policy
 
 
 class BadCasesError(Exception):
@@ -35,9 +35,11 @@ class Request(Loose):
     resource: str = "*"
     context: Mapping[str, Any] = Field(default_factory=dict)
 
-    def ask(self) -> Ask:
+    def ask(self) -> AccessRequest:
         """The request as the engine takes it."""
-        return Ask(self.action, self.resource, {key: _texts(value) for key, value in self.context.items()})
+        return AccessRequest(
+            self.action, self.resource, {key: _texts(value) for key, value in self.context.items()}
+        )
 
 
 class Case(Loose):

@@ -10,7 +10,7 @@ import typer
 
 from bot.allowlist import Allowlist, AllowlistBroken, check, load
 from bot.cli.cases import BadCasesError, needs_allowlist, read_cases, run_cases
-from bot.policy import Answer, Ask, Clause, Part
+from bot.policy import AccessRequest, Answer, Clause, Part
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 app = typer.Typer(help="Check, test and ask the allowlist.", no_args_is_help=True)
@@ -72,7 +72,7 @@ def simulate(
 ) -> None:
     """Print the decision as JSON, with every statement of the user's policies and why it matched or not."""
     given = {"slack:UserId": [user], "acs:CurrentTime": [datetime.now(UTC).isoformat(timespec="seconds")]}
-    ask = Ask(action, resource, _context([*(context or ()), *(more or ())], given))
+    ask = AccessRequest(action, resource, _context([*(context or ()), *(more or ())], given))
     file, groups = _load(allowlist), frozenset(usergroup or [])
     explanation = file.explain(user, groups, ask)
     answer = {

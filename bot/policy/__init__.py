@@ -12,11 +12,11 @@ from bot.policy.evaluate import (
     Verdict,
 )
 from bot.policy.findings import Finding, Level
-from bot.policy.statements import Ask, Policy, Statement, StatementRef
+from bot.policy.statements import AccessRequest, Policy, Statement, StatementRef
 
 __all__ = [
+    "AccessRequest",
     "Answer",
-    "Ask",
     "Clause",
     "Condition",
     "Decision",

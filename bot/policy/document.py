@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from bot.policy.conditions import OPERATORS, Comparison, Condition, Effect, UnreadableValueError
-from bot.policy.findings import Finding, Report, Spot, TooMuchWrong, Unquoted, shown
+from bot.policy.findings import Finding, Report, SourceLocation, TooMuchWrong, Unquoted, shown
 from bot.policy.patterns import Pattern
 from bot.policy.resources import AccountPattern, names_account
 from bot.policy.statements import Policy, Scope, Statement, StatementRef
@@ -41,7 +41,7 @@ def parse_policy(name: str, document: object, place: str | None = None) -> Polic
     report = Report()
     policy = None
     with suppress(TooMuchWrong):
-        policy = PolicyReader(report).policy(name, document, Spot(place or f"policies.{name}"))
+        policy = PolicyReader(report).policy(name, document, SourceLocation(place or f"policies.{name}"))
     errors = [finding for finding in report.findings if finding.is_error]
     if errors or policy is None:
         raise PolicyError(errors)
@@ -57,7 +57,7 @@ class PolicyReader:
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def policy(self, name: str, document: object, spot: Spot) -> Policy:
+    def policy(self, name: str, document: object, spot: SourceLocation) -> Policy:
         """A whole document."""
         if not isinstance(document, dict):
             self._error(spot, f"must be a mapping, not {shown(document)}")
@@ -70,7 +70,7 @@ class PolicyReader:
         length = self._length(document, spot)
         return Policy(name, tuple(self._statements(name, block, spot)), length)
 
-    def condition(self, value: object, spot: Spot) -> Condition:
+    def condition(self, value: object, spot: SourceLocation) -> Condition:
         """A Condition block: operator -> key -> value or values."""
         comparisons: list[Comparison] = []
         operators = self._mapping(value, spot)
@@ -84,7 +84,7 @@ class PolicyReader:
                 comparisons += self._comparison(operator, key, wanted, at.key(block, key))
         return Condition(tuple(comparisons))
 
-    def _statements(self, name: str, block: Mapping[str, object], spot: Spot) -> list[Statement]:
+    def _statements(self, name: str, block: Mapping[str, object], spot: SourceLocation) -> list[Statement]:
         if "Statement" not in block:
             self._error(spot, "Statement is missing")
             return []
@@ -100,7 +100,7 @@ class PolicyReader:
             self._statement(name, index, each, at.item(written, index)) for index, each in enumerate(written)
         ]
 
-    def _statement(self, name: str, index: int, value: object, spot: Spot) -> Statement:
+    def _statement(self, name: str, index: int, value: object, spot: SourceLocation) -> Statement:
         if not isinstance(value, dict):
             self._error(spot, f"must be a mapping, not {shown(value)}")
             return self._statement(name, index, _ANY_STATEMENT, spot)
@@ -114,7 +114,7 @@ class PolicyReader:
             condition = self.condition(block["Condition"], spot.key(block, "Condition"))
         return Statement(StatementRef(name, index, effect), actions, resources, condition)
 
-    def _effect(self, block: Mapping[str, object], spot: Spot) -> Effect:
+    def _effect(self, block: Mapping[str, object], spot: SourceLocation) -> Effect:
         if "Effect" not in block:
             self._error(spot, "Effect is missing: Allow or Deny")
             return Effect.DENY
@@ -126,7 +126,7 @@ class PolicyReader:
             self._error(at, f"must be Allow or Deny, not {shown(text)}")
         return Effect.DENY
 
-    def _scope(self, block: Mapping[str, object], name: str, spot: Spot) -> Scope:
+    def _scope(self, block: Mapping[str, object], name: str, spot: SourceLocation) -> Scope:
         """`name` or its Not twin, exactly one of them."""
         twin = f"Not{name}"
         written = [each for each in (name, twin) if each in block]
@@ -142,7 +142,7 @@ class PolicyReader:
             check(text, where, self._report)
         return _compile_scope(name, [text for text, _ in texts], negated=element == twin)
 
-    def _comparison(self, operator: str, key: str, wanted: object, spot: Spot) -> list[Comparison]:
+    def _comparison(self, operator: str, key: str, wanted: object, spot: SourceLocation) -> list[Comparison]:
         if not _KEY.fullmatch(key):
             self._error(spot, "is no condition key: <service>:<key>, in ASCII before any /")
         try:
@@ -151,7 +151,7 @@ class PolicyReader:
             self._error(spot, f"{operator} needs {unreadable.needed}, not {shown(unreadable.value)}")
             return []
 
-    def _texts(self, value: object, spot: Spot) -> list[tuple[str, Spot]]:
+    def _texts(self, value: object, spot: SourceLocation) -> list[tuple[str, SourceLocation]]:
         """One text or a list of them, each with its place."""
         if not isinstance(value, list):
             text = self._text(value, spot)
@@ -162,7 +162,7 @@ class PolicyReader:
         read = [(self._text(each, at), at) for each, at in zip(value, spots, strict=True)]
         return [(text, at) for text, at in read if text is not None]
 
-    def _text(self, value: object, spot: Spot) -> str | None:
+    def _text(self, value: object, spot: SourceLocation) -> str | None:
         if not isinstance(value, str):
             self._error(spot, f"must be text in quotes, not {shown(value)}")
             return None
@@ -170,7 +170,7 @@ class PolicyReader:
             self._report.add(spot.warning(f'write it in quotes, as RAM wants it: "{shown(value)}"'))
         return value
 
-    def _length(self, document: object, spot: Spot) -> int:
+    def _length(self, document: object, spot: SourceLocation) -> int:
         """Characters as compact JSON."""
         try:
             length = len(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))
@@ -181,13 +181,15 @@ class PolicyReader:
             self._report.add(spot.warning(f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"))
         return length
 
-    def _block(self, block: dict[str, object], spot: Spot, known: Sequence[str]) -> Mapping[str, object]:
+    def _block(
+        self, block: dict[str, object], spot: SourceLocation, known: Sequence[str]
+    ) -> Mapping[str, object]:
         for name in block:
             if name not in known:
                 self._error(spot.key(block, name), f"RAM has no such element here, only {', '.join(known)}")
         return block
 
-    def _mapping(self, value: object, spot: Spot, empty: str = "") -> Mapping[str, object]:
+    def _mapping(self, value: object, spot: SourceLocation, empty: str = "") -> Mapping[str, object]:
         if not isinstance(value, dict):
             self._error(spot, f"must be a mapping, not {shown(value)}")
             return {}
@@ -195,16 +197,16 @@ class PolicyReader:
             self._error(spot, empty)
         return value
 
-    def _error(self, spot: Spot, message: str) -> None:
+    def _error(self, spot: SourceLocation, message: str) -> None:
         self._report.add(spot.error(message))
 
 
-def _check_action(text: str, spot: Spot, report: Report) -> None:
+def _check_action(text: str, spot: SourceLocation, report: Report) -> None:
     if not _ACTION.fullmatch(text) or not (":" in text or "*" in text):
         report.add(spot.error(f"{shown(text)} is no action: <service>:<action> in ASCII, or *"))
 
 
-def _check_resource(text: str, spot: Spot, report: Report) -> None:
+def _check_resource(text: str, spot: SourceLocation, report: Report) -> None:
     prefix = "".join(text.split("/", 1)[0].split(":")[:4])
     if not prefix.isascii() or not text.strip():
         report.add(spot.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *"))

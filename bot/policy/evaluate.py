@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.policy.conditions import Comparison, Effect, Facts, facts_of
 from bot.policy.index import Index
-from bot.policy.statements import Ask, Policy, Statement, StatementRef
+from bot.policy.statements import AccessRequest, Policy, Statement, StatementRef
 
 INDEXED_FROM = 24
 """Fewer statements are evaluated one by one, which is quicker than looking them up."""
@@ -92,7 +92,7 @@ class PolicySet:
         self._order = {statement.ref: place for place, statement in enumerate(self._statements)}
         self._index = Index(self._statements) if len(self._statements) >= indexed_from else None
 
-    def decide(self, ask: Ask) -> Decision:
+    def decide(self, ask: AccessRequest) -> Decision:
         """The decision alone, fast."""
         facts = facts_of(ask.context)
         action, resource = ask.action.lower(), ask.resource
@@ -102,7 +102,7 @@ class PolicySet:
         matched = {each.ref for each in candidates if each.matches(action, resource, facts)}
         return _decision(sorted(matched, key=self._order.__getitem__))
 
-    def explain(self, ask: Ask) -> Explanation:
+    def explain(self, ask: AccessRequest) -> Explanation:
         """The same decision and what every statement had to do with it."""
         facts = facts_of(ask.context)
         answers = tuple(_answer(statement, ask, facts) for statement in self._statements)
@@ -116,13 +116,13 @@ def _decision(matched: Sequence[StatementRef]) -> Decision:
     return Decision(Verdict.ALLOW, tuple(matched)) if matched else Decision(Verdict.IMPLICIT_DENY)
 
 
-def _answer(statement: Statement, ask: Ask, facts: Facts) -> Answer:
+def _answer(statement: Statement, ask: AccessRequest, facts: Facts) -> Answer:
     holding = list(_clauses(statement, ask, facts))
     misses = tuple(clause for clause, holds in holding if not holds)
     return Answer(statement.ref, misses, () if misses else tuple(clause for clause, _ in holding))
 
 
-def _clauses(statement: Statement, ask: Ask, facts: Facts) -> Iterator[tuple[Clause, bool]]:
+def _clauses(statement: Statement, ask: AccessRequest, facts: Facts) -> Iterator[tuple[Clause, bool]]:
     """Every part of the statement, and whether it holds."""
     actions, resources = statement.actions, statement.resources
     yield (

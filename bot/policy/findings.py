@@ -90,12 +90,14 @@ class Unquoted(str):
     __slots__ = ()
 
 
-class Spot:
+class SourceLocation:
     """A place in a file while it is read; its path is put together only when something is wrong there."""
 
     __slots__ = ("_parent", "_step", "line")
 
-    def __init__(self, step: str | int, line: int | None = None, parent: "Spot | None" = None) -> None:
+    def __init__(
+        self, step: str | int, line: int | None = None, parent: "SourceLocation | None" = None
+    ) -> None:
         self.line = line
         self._step = step
         self._parent = parent
@@ -110,15 +112,15 @@ class Spot:
         above = self._parent.path
         return f"{above}.{shown(self._step)}" if above else shown(self._step)
 
-    def key(self, block: Mapping[str, object], key: str) -> "Spot":
+    def key(self, block: Mapping[str, object], key: str) -> "SourceLocation":
         """The value under `key` of the mapping that stands here."""
         line = block.lines.get(key) if isinstance(block, Block) else None
-        return Spot(key, line or self.line, self)
+        return SourceLocation(key, line or self.line, self)
 
-    def item(self, items: Sequence[object], index: int) -> "Spot":
+    def item(self, items: Sequence[object], index: int) -> "SourceLocation":
         """The item at `index` of the list that stands here."""
         line = items.lines[index] if isinstance(items, Items) else None
-        return Spot(index, line or self.line, self)
+        return SourceLocation(index, line or self.line, self)
 
     def error(self, message: str) -> Finding:
         """What is wrong here."""

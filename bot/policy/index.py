@@ -16,16 +16,16 @@ from bot.policy.statements import Scope, Statement
 
 ACTION, RESOURCE = "\0action", "\0resource"
 REMEMBERED_ACTIONS = 256
-Clue = tuple[bool, str]
+Literal = tuple[bool, str]
 """(whether it is the whole text, the text or a part that it must contain)"""
-Choices = list[tuple[Clue, ...]]
+Choices = list[tuple[Literal, ...]]
 """The clues of each pattern or value: a text that fits one of them fits all the clues of that one."""
 
-Crowd = Counter[tuple[str, Clue]]
+Frequency = Counter[tuple[str, Literal]]
 """How many statements could stand under each clue of each drawer."""
 
 
-class Drawer:
+class Bucket:
     """Statements filed under the texts that they name, or under a part of them."""
 
     __slots__ = ("_lengths", "_parts", "_whole")
@@ -35,7 +35,7 @@ class Drawer:
         self._parts: dict[str, list[Statement]] = {}
         self._lengths: tuple[int, ...] = ()
 
-    def file(self, clue: Clue, statement: Statement) -> None:
+    def file(self, clue: Literal, statement: Statement) -> None:
         """Puts a statement under a clue."""
         whole, text = clue
         (self._whole if whole else self._parts).setdefault(text, []).append(statement)
@@ -59,7 +59,7 @@ class Index:
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self._always: list[Statement] = []
-        self._drawers: dict[str, Drawer] = {ACTION: Drawer(), RESOURCE: Drawer()}
+        self._drawers: dict[str, Bucket] = {ACTION: Bucket(), RESOURCE: Bucket()}
         choices = [dict(_choices(statement)) for statement in statements]
         crowd = Counter(
             (name, clue)
@@ -82,18 +82,18 @@ class Index:
             for value in facts.get(key, ()):
                 yield from self._drawers[key].find(value)
 
-    def _file(self, statement: Statement, named: dict[str, Choices], crowd: Crowd) -> None:
+    def _file(self, statement: Statement, named: dict[str, Choices], crowd: Frequency) -> None:
         rarest = {name: {_rarest(name, clues, crowd) for clues in choices} for name, choices in named.items()}
         if not rarest:
             self._always.append(statement)
             return
         name = min(rarest, key=lambda name: sum(crowd[name, clue] for clue in rarest[name]))
-        drawer = self._drawers.setdefault(name, Drawer())
+        drawer = self._drawers.setdefault(name, Bucket())
         for clue in rarest[name]:
             drawer.file(clue, statement)
 
 
-def _rarest(name: str, clues: tuple[Clue, ...], crowd: Crowd) -> Clue:
+def _rarest(name: str, clues: tuple[Literal, ...], crowd: Frequency) -> Literal:
     return min(clues, key=lambda clue: crowd[name, clue])
 
 
@@ -120,7 +120,7 @@ def _scope_choices(scope: Scope) -> Choices:
     return choices if all(choices) else []
 
 
-def _pattern_choices(pattern: Pattern) -> tuple[Clue, ...]:
+def _pattern_choices(pattern: Pattern) -> tuple[Literal, ...]:
     if pattern.exact:
         return ((True, pattern.text),)
     return tuple((False, clue) for clue in pattern.clues)

@@ -18,7 +18,7 @@ class StatementRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AccessRequest:
     """May this action be done on this resource? `context` maps condition keys to a value or several."""
 
     action: str

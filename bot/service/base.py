@@ -3,25 +3,25 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.changes import Change
+from bot.allowlist.authorizer import READ, Authorizer, grants
+from bot.domain.changes import Change
+from bot.domain.lifecycle import permits
+from bot.domain.request import Person, Request, Submission
 from bot.errors import DirectoryDown
-from bot.lifecycle import permits
-from bot.outcomes import Denied, Done, Refused, Why
-from bot.records import Person, Request, Submission
-from bot.rights import READ, Rights, grants
 from bot.service.new_request import new_request
+from bot.service.outcomes import Denied, Done, RefusalReason, Refused
 from bot.settings import Settings
 from bot.store.requests import Store
 
 Refusal = TypeVar("Refusal", Denied, Refused, Denied | Refused)
-Decide = Callable[[Request], Change | Why]
+Decide = Callable[[Request], Change | RefusalReason]
 """From a request to the change that a wish comes to, or to what speaks against it."""
 
 
 class Base:
     """The ground under the service's parts."""
 
-    def __init__(self, store: Store, rights: Rights, settings: Settings) -> None:
+    def __init__(self, store: Store, rights: Authorizer, settings: Settings) -> None:
         self.store = store
         self.rights = rights
         self.settings = settings
@@ -47,27 +47,27 @@ class Base:
 
     async def visible(self, person: Person, request_id: str) -> Request | Refused:
         """Return a request if the person may know of it; any other might as well not exist."""
-        unknown = Refused(Why.NOT_FOUND, details={"request": request_id})
+        unknown = Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         request = await self.store.get(request_id)
         if request is None:
             return unknown
         try:
             return request if await self.may_see(person, request) else unknown
         except DirectoryDown:
-            return Refused(Why.UNDECIDED)
+            return Refused(RefusalReason.UNDECIDED)
 
     async def write(self, person: Person, action: str, request_id: str, decide: Decide) -> Done | Refused:
         """Write what is decided from the request as it is now, locked; a refusal goes into the audit log."""
         async with self.store.begin() as transaction:
             request = await transaction.get(request_id)
             if request is None:
-                return Refused(Why.NOT_FOUND, details={"request": request_id})
+                return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
             decided = decide(request)
             if isinstance(decided, Change) and permits(request.status, decided.event):
                 written = await transaction.write(request, decided)
                 if written is not None:
                     return Done(written)
-        why = Why.TOO_LATE if isinstance(decided, Change) else decided
+        why = RefusalReason.TOO_LATE if isinstance(decided, Change) else decided
         return await self.refuse(person, action, request, Refused(why, request))
 
     async def refuse(self, person: Person, action: str, request: Request | None, refusal: Refusal) -> Refusal:

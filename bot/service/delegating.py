@@ -1,9 +1,9 @@
 """Lending one's approvals to somebody else for a while."""
 
+from bot.domain.request import Person
 from bot.errors import DirectoryDown
-from bot.outcomes import Delegated, Lending, Refused, Why
-from bot.records import Person
 from bot.service.base import Base
+from bot.service.outcomes import Delegated, Lending, RefusalReason, Refused
 from bot.store import delegations
 
 LONGEST = 90 * 86400.0
@@ -15,15 +15,15 @@ class Delegating(Base):
     async def delegate(self, person: Person, to: str, until: float) -> Delegated | Refused:
         """Lend my approvals to a person until then (epoch seconds), in place of any earlier delegation."""
         if to == person.user_id:
-            return Refused(Why.YOURSELF)
+            return Refused(RefusalReason.YOURSELF)
         if not self.clock() < until < self.clock() + LONGEST:
-            return Refused(Why.BAD_TIME)
+            return Refused(RefusalReason.BAD_TIME)
         try:
             profile = await self.rights.directory.profile(to)
         except DirectoryDown:
-            return Refused(Why.UNDECIDED)
+            return Refused(RefusalReason.UNDECIDED)
         if profile.deactivated or profile.bot:
-            return Refused(Why.OUTSIDER)
+            return Refused(RefusalReason.OUTSIDER)
         async with self.store.begin() as transaction:
             await delegations.put(transaction.connection, person.team_id, person.user_id, to, until)
             await transaction.record("delegated", person.user_id, None, {"to": to, "until": until})
@@ -40,7 +40,7 @@ class Delegating(Base):
         """Take my approvals back."""
         lent = (await self.lending(person)).lent
         if lent is None:
-            return Refused(Why.NOT_LENT)
+            return Refused(RefusalReason.NOT_LENT)
         async with self.store.begin() as transaction:
             await delegations.remove(transaction.connection, person.team_id, person.user_id)
             await transaction.record("delegation_ended", person.user_id, None, {"to": lent.delegate})

@@ -1,13 +1,13 @@
 """Taking a request back, and trying one again."""
 
-from bot.changes import Change
+from bot.allowlist.authorizer import CANCEL, asker
+from bot.domain.changes import Change
+from bot.domain.image import ACTION as CREATE
+from bot.domain.lifecycle import Event
+from bot.domain.request import Person, Request
 from bot.errors import DirectoryDown
-from bot.images import ACTION as CREATE
-from bot.lifecycle import Event
-from bot.outcomes import Denied, Done, Refused, Why
-from bot.records import Person, Request
-from bot.rights import CANCEL, asker
 from bot.service.base import Base
+from bot.service.outcomes import Denied, Done, RefusalReason, Refused
 
 RETRY_WITHIN = 24 * 3600.0
 """How long after a failure the approval is still good for a retry."""
@@ -38,11 +38,11 @@ class Ending(Base):
         """Take a request back, or somebody else's with `imagebot:CancelImageRequest`."""
         request = await self.store.get(request_id)
         if request is None:
-            return Refused(Why.NOT_FOUND, details={"request": request_id})
+            return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         try:
             refusal = await self._may_cancel(person, request)
         except DirectoryDown:
-            refusal = Refused(Why.UNDECIDED)
+            refusal = Refused(RefusalReason.UNDECIDED)
         if refusal is not None:
             return await self.refuse(person, CANCEL, request, refusal)
         end = {"ended_at": self.clock(), "ended_by": person.user_id, "end_reason": reason}
@@ -55,7 +55,7 @@ class Ending(Base):
         if await self.rights.allows(person, CANCEL, request.image, request.requester):
             return None
         if not await self.in_sight(person, request):
-            return Refused(Why.NOT_FOUND, details={"request": request.id})
+            return Refused(RefusalReason.NOT_FOUND, details={"request": request.id})
         explanation = await self.rights.explain(person, CANCEL, request.image, request.requester)
         return Denied(CANCEL, explanation, request.image, request.requester)
 
@@ -65,11 +65,11 @@ class Ending(Base):
         if isinstance(request, Refused):
             return request
         if person.user_id != request.requester:
-            return await self.refuse(person, CREATE, request, Refused(Why.NOT_YOURS, request))
+            return await self.refuse(person, CREATE, request, Refused(RefusalReason.NOT_YOURS, request))
         try:
             denied = await self._may_not_again(request)
         except DirectoryDown:
-            denied = Refused(Why.UNDECIDED, request)
+            denied = Refused(RefusalReason.UNDECIDED, request)
         if denied is not None:
             return await self.refuse(person, CREATE, request, denied)
         return await self.write(person, CREATE, request_id, self._again)
@@ -83,9 +83,9 @@ class Ending(Base):
         explanation = await self.rights.explain(requester, action, image, requester.user_id)
         return Denied(action, explanation, image, requester.user_id)
 
-    def _again(self, request: Request) -> Change | Why:
+    def _again(self, request: Request) -> Change | RefusalReason:
         """Decide on the next attempt."""
         if self.clock() > (request.ended_at or 0.0) + RETRY_WITHIN:
-            return Why.TOO_LATE
+            return RefusalReason.TOO_LATE
         fields = {**FRESH, "attempt": request.attempt + 1}
         return Change(Event.RETRY, self.clock(), request.requester, fields)

@@ -4,10 +4,10 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.approvals import Rule
-from bot.images import default_name
-from bot.lifecycle import Status
-from bot.records import Person, Request, Submission
+from bot.domain.approvals import Rule
+from bot.domain.image import default_name
+from bot.domain.lifecycle import Status
+from bot.domain.request import Person, Request, Submission
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 """No vowels, so no words; none of 0, 1, i, l, o, so that an id can be read out."""

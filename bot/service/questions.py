@@ -5,15 +5,25 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from bot.allowlist.authorizer import ACTIONS, BYPASS, READ, request_tally
+from bot.domain.image import ACTION as CREATE
+from bot.domain.image import CreateImage
+from bot.domain.lifecycle import Status
+from bot.domain.request import Person, Submission
 from bot.errors import DirectoryDown
-from bot.images import ACTION as CREATE
-from bot.images import CreateImage
-from bot.lifecycle import Status
-from bot.outcomes import Advice, Approvers, Denied, Done, Explained, Found, Refused, RightsHeld, Why
 from bot.policy import Explanation, Verdict
-from bot.records import Person, Submission
-from bot.rights import ACTIONS, BYPASS, READ, drawn
 from bot.service.delegating import Delegating
+from bot.service.outcomes import (
+    Advice,
+    Approvers,
+    Denied,
+    Done,
+    Explained,
+    Found,
+    RefusalReason,
+    Refused,
+    RightsHeld,
+)
 
 Answer = TypeVar("Answer")
 
@@ -35,7 +45,7 @@ class Questions(Delegating):
                 denied = Denied(READ, await self.rights.explain_anywhere(person, READ))
                 return await self.refuse(person, READ, None, denied)
         except DirectoryDown:
-            return Refused(Why.UNDECIDED)
+            return Refused(RefusalReason.UNDECIDED)
         requester = None if reads else person.user_id
         found = await self.store.find(
             team_id=person.team_id, requester=requester, statuses=statuses, limit=SHOWN + 1
@@ -63,7 +73,7 @@ class Questions(Delegating):
             async with asyncio.timeout(PATIENCE):
                 return await answer
         except (DirectoryDown, TimeoutError):
-            return Refused(Why.UNDECIDED)
+            return Refused(RefusalReason.UNDECIDED)
 
     async def _why(self, person: Person, submission: Submission) -> Explained:
         image, last = submission.image, BYPASS if submission.break_glass else CREATE
@@ -105,7 +115,7 @@ class Questions(Delegating):
             groups = await self.rights.memberships(person.user_id)
             actions = {action: await self.rights.allows_anywhere(person, action) for action in ACTIONS}
         except DirectoryDown:
-            return Refused(Why.UNDECIDED)
+            return Refused(RefusalReason.UNDECIDED)
         policies = self.rights.allowlist().policies_of(person.user_id, groups)
         lending = await self.lending(person)
         return RightsHeld(person.user_id, tuple(sorted(groups)), policies, actions, lending)
@@ -120,4 +130,4 @@ class Questions(Delegating):
             return candidates
         in_force = await self.store.delegations(request.team_id)
         stand_ins = tuple(each for each in in_force if each.delegator in candidates)
-        return Approvers(request, drawn(request), candidates, stand_ins)
+        return Approvers(request, request_tally(request), candidates, stand_ins)

@@ -1,16 +1,16 @@
 """Approving and rejecting, for oneself or for a delegator, and the after-review of a broken glass."""
 
-from bot.approvals import can_fill
-from bot.changes import Change
+from bot.allowlist.authorizer import APPROVE, approver, counted_approvals, request_tally
+from bot.domain.approvals import can_fill
+from bot.domain.changes import Change
+from bot.domain.lifecycle import Event, permits
+from bot.domain.request import Person, Request, Review
 from bot.errors import DirectoryDown
-from bot.lifecycle import Event, permits
-from bot.outcomes import Denied, Done, Refused, Reviewed, Why
-from bot.records import Person, Request, Review
-from bot.rights import APPROVE, approver, counted, drawn
 from bot.service.base import Base
+from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed
 from bot.store.transaction import Transaction
 
-Place = tuple[str, frozenset[str]]
+SlotTally = tuple[str, frozenset[str]]
 """Whose place an approval fills, and that person's groups."""
 
 
@@ -23,7 +23,7 @@ class Reviewing(Base):
         """Approve or reject a request."""
         request = await self.store.get(request_id)
         if request is None:
-            return Refused(Why.NOT_FOUND, details={"request": request_id})
+            return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         place = await self._seat(person, request)
         if isinstance(place, Denied | Refused):
             return place
@@ -34,28 +34,30 @@ class Reviewing(Base):
         )
         async with self.store.begin() as transaction:
             outcome = await self._review(transaction, request_id, review)
-        if isinstance(outcome, Refused) and outcome.why is not Why.REASON_NEEDED:  # that opens a form
+        if (
+            isinstance(outcome, Refused) and outcome.why is not RefusalReason.REASON_NEEDED
+        ):  # that opens a form
             return await self.refuse(person, APPROVE, outcome.request, outcome)
         return outcome
 
-    async def _seat(self, person: Person, request: Request) -> Place | Denied | Refused:
+    async def _seat(self, person: Person, request: Request) -> SlotTally | Denied | Refused:
         """Return whose place the person fills; a refusal is recorded, and tells only what they can see."""
         try:
             place = await self._place_of(person, request)
             seen = await self.in_sight(person, request)
         except DirectoryDown:
-            place, seen = Refused(Why.UNDECIDED), True
+            place, seen = Refused(RefusalReason.UNDECIDED), True
         if not isinstance(place, Denied | Refused):
             return place
         await self.refuse(person, APPROVE, request, place)
-        return place if seen else Refused(Why.NOT_FOUND, details={"request": request.id})
+        return place if seen else Refused(RefusalReason.NOT_FOUND, details={"request": request.id})
 
-    async def _place_of(self, person: Person, request: Request) -> Place | Denied | Refused:
+    async def _place_of(self, person: Person, request: Request) -> SlotTally | Denied | Refused:
         """Return whose place the person fills: their own, or a delegator's where that helps more."""
         if person.user_id == request.requester:
-            return Refused(Why.OWN_REQUEST, request)
+            return Refused(RefusalReason.OWN_REQUEST, request)
         if await self.rights.outsider(person.user_id, request.rule):
-            return Refused(Why.OUTSIDER, request)
+            return Refused(RefusalReason.OUTSIDER, request)
         holders = [person.user_id, *await self._delegators(person, request)]
         places = [
             (holder, await self.rights.memberships(holder))
@@ -75,13 +77,13 @@ class Reviewing(Base):
 
     def _helps(self, request: Request, holder: str, groups: frozenset[str]) -> bool:
         escalated = request.escalated_at is not None
-        return can_fill(request.rule, counted(request), holder, groups, escalated=escalated)
+        return can_fill(request.rule, counted_approvals(request), holder, groups, escalated=escalated)
 
     async def _review(self, transaction: Transaction, request_id: str, review: Review) -> Reviewed | Refused:
         """Write a review, if the request, locked now, still waits for one like it."""
         request = await transaction.get(request_id)
         if request is None:
-            return Refused(Why.NOT_FOUND, details={"request": request_id})
+            return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         refusal = self._unfit(request, review)
         if refusal is not None:
             return Refused(refusal, request)
@@ -93,26 +95,30 @@ class Reviewing(Base):
             fields |= {"ended_at": now, "ended_by": review.user_id, "end_reason": review.reason}
             change = Change(Event.REJECT, None, review.user_id, fields, details)
         written = await transaction.write(request, change)
-        return Refused(Why.TOO_LATE, request) if written is None else Reviewed(written, drawn(written))
+        return (
+            Refused(RefusalReason.TOO_LATE, request)
+            if written is None
+            else Reviewed(written, request_tally(written))
+        )
 
-    def _unfit(self, request: Request, review: Review) -> Why | None:
+    def _unfit(self, request: Request, review: Review) -> RefusalReason | None:
         """Say why a review does not fit a request; None when it does."""
         if not permits(request.status, Event.REVIEW) or self.clock() >= request.expires_at:
-            return Why.TOO_LATE
+            return RefusalReason.TOO_LATE
         approved_already = any(each.approves and each.user_id == review.user_id for each in request.reviews)
         if review.approves and approved_already:
-            return Why.ALREADY_REVIEWED
+            return RefusalReason.ALREADY_REVIEWED
         if not review.reason and (request.rule.reason_required or not review.approves):
-            return Why.REASON_NEEDED
+            return RefusalReason.REASON_NEEDED
         if review.approves and not self._helps(request, review.holder, review.usergroups):
-            return Why.NOT_NEEDED
+            return RefusalReason.NOT_NEEDED
         return None
 
     async def sign_off(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
         """Close the after-review of a broken glass: by somebody who might have approved it."""
         request = await self.store.get(request_id)
         if request is None:
-            return Refused(Why.NOT_FOUND, details={"request": request_id})
+            return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         place = await self._seat(person, request)
         if isinstance(place, Denied | Refused):
             return place
@@ -122,8 +128,8 @@ class Reviewing(Base):
         return await self.write(person, APPROVE, request_id, lambda now: _unsigned(now) or change)
 
 
-def _unsigned(request: Request) -> Why | None:
+def _unsigned(request: Request) -> RefusalReason | None:
     """Say why there is nothing to sign off; None when there is."""
     if not request.break_glass or request.signed_off_by is not None:
-        return Why.NOT_OPEN
-    return None if permits(request.status, Event.SIGN_OFF) else Why.TOO_EARLY
+        return RefusalReason.NOT_OPEN
+    return None if permits(request.status, Event.SIGN_OFF) else RefusalReason.TOO_EARLY

@@ -2,11 +2,11 @@
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.image import ACTION as CREATE
+from bot.domain.request import Person, Request, Submission
 from bot.errors import DirectoryDown
-from bot.images import ACTION as CREATE
-from bot.outcomes import Considered, Denied, Refused, Submitted, Why
-from bot.records import Person, Request, Submission
 from bot.service.base import Base
+from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted
 
 LATEST_START = 30 * 86400.0
 """How far ahead a start may be put."""
@@ -27,12 +27,12 @@ class Submitting(Base):
         try:
             refusal = await self._may_submit(person, submission)
         except DirectoryDown:
-            refusal = Refused(Why.UNDECIDED)
+            refusal = Refused(RefusalReason.UNDECIDED)
         if refusal is not None:
             return await self.refuse(person, CREATE, None, refusal)
         request = self.drafted(person, submission)
         if not request.channel:
-            return await self.refuse(person, CREATE, None, Refused(Why.NO_CHANNEL))
+            return await self.refuse(person, CREATE, None, Refused(RefusalReason.NO_CHANNEL))
         return Considered(request)
 
     async def _may_submit(self, person: Person, submission: Submission) -> Denied | Refused | None:
@@ -42,9 +42,9 @@ class Submitting(Base):
             explanation = await self.rights.explain(person, action, image, person.user_id)
             return Denied(action, explanation, image, person.user_id)
         if submission.break_glass and not submission.reason:
-            return Refused(Why.REASON_NEEDED)
+            return Refused(RefusalReason.REASON_NEEDED)
         if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:
-            return Refused(Why.BAD_TIME)
+            return Refused(RefusalReason.BAD_TIME)
         return None
 
     async def _keep(self, request: Request, key: str) -> Submitted:

@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 
-from bot.changes import Change, Sleep
+from bot.allowlist.authorizer import Authorizer, request_tally
+from bot.domain.changes import Change, Sleep
+from bot.domain.lifecycle import Event
+from bot.domain.request import BOT, Request
 from bot.errors import CloudError
-from bot.lifecycle import Event
 from bot.ports import Cloud
-from bot.records import BOT, Request
-from bot.rights import Rights, drawn
 from bot.store.requests import Store
 
 UNKNOWN, MISSING = "UNKNOWN", "MISSING"
 """What is kept as the instance's state when the cloud could not tell, and when it knows no such instance."""
 
 
-class Pending:
+class PendingSteps:
     """The steps of a pending request."""
 
-    def __init__(self, store: Store, cloud: Cloud, rights: Rights) -> None:
+    def __init__(self, store: Store, cloud: Cloud, rights: Authorizer) -> None:
         self.store = store
         self.cloud = cloud
         self.rights = rights
@@ -36,14 +36,14 @@ class Pending:
         if request.break_glass:
             approved, why = {"approved_at": now}, {"reason": request.reason}
             return Change(Event.BYPASS, self._start(request), request.requester, approved, why)
-        standing = await self.rights.standing(request)
-        if drawn(replace(request, reviews=standing)).complete:
+        valid_reviews = await self.rights.valid_reviews(request)
+        if request_tally(replace(request, reviews=valid_reviews)).complete:
             details = {"approvers": request.approvers}
             return Change(Event.APPROVE, self._start(request), BOT, {"approved_at": now}, details)
         if expired:
             return Change(Event.EXPIRE, None, fields={"ended_at": now, "ended_by": BOT})
-        if len(standing) < len(request.reviews):
-            return Change(Event.REOPEN, now, fields={"reviews": standing})
+        if len(valid_reviews) < len(request.reviews):
+            return Change(Event.REOPEN, now, fields={"reviews": valid_reviews})
         return await self._escalate(request, now) or await self._remind(request, now)
 
     def _start(self, request: Request) -> float:

@@ -3,14 +3,14 @@
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from bot.changes import Change, Sleep
-from bot.lifecycle import Status
+from bot.allowlist.authorizer import Authorizer
+from bot.domain.changes import Change, Sleep
+from bot.domain.lifecycle import Status
+from bot.domain.request import Request
 from bot.ports import Cloud
-from bot.records import Request
-from bot.rights import Rights
 from bot.settings import Settings
-from bot.steps.making import Making
-from bot.steps.pending import Pending
+from bot.steps.create import CreateSteps
+from bot.steps.pending import PendingSteps
 from bot.store.leases import Lease
 from bot.store.requests import RequestQueue, Store
 
@@ -20,17 +20,17 @@ CONTENDED_SECONDS = 1.0
 """How long to leave a place alone that another worker has just taken."""
 
 
-class Steps:
+class RequestSteps:
     """The reconciler's work on requests: step after step, while one is due and the lease is ours."""
 
     def __init__(
-        self, store: Store, queue: RequestQueue, cloud: Cloud, rights: Rights, settings: Settings
+        self, store: Store, queue: RequestQueue, cloud: Cloud, rights: Authorizer, settings: Settings
     ) -> None:
         self.store = store
         self.queue = queue
         self.clock = store.clock
-        self.pending = Pending(store, cloud, rights)
-        self.making = Making(store, cloud, rights, settings)
+        self.pending = PendingSteps(store, cloud, rights)
+        self.create_steps = CreateSteps(store, cloud, rights, settings)
 
     async def work(self, request: Request, lease: Lease) -> None:
         """Take steps until the request wants to sleep, or somebody else changed it."""
@@ -48,11 +48,11 @@ class Steps:
             case Status.PENDING:
                 return await self.pending.step(request)
             case Status.APPROVED:
-                return await self.making.start(request, lease)
+                return await self.create_steps.start(request, lease)
             case Status.CREATING:
-                return await self.making.step(request, lease)
+                return await self.create_steps.step(request, lease)
             case Status.FAILED:
-                return await self.making.watching.late(request)
+                return await self.create_steps.watch_steps.late(request)
             case Status.AVAILABLE | Status.REJECTED | Status.EXPIRED | Status.CANCELLED:
                 return Sleep(None)
 

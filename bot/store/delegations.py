@@ -3,7 +3,7 @@
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.records import Delegation
+from bot.domain.request import Delegation
 from bot.store.tables import delegations
 
 

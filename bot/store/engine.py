@@ -14,8 +14,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from bot.errors import StoreUnavailable
 from bot.settings import BadSettings
-from bot.store.line import Line
 from bot.store.sqlite import connector
+from bot.store.write_queue import WriteQueue
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 PATIENCE = 2.5
@@ -59,7 +59,7 @@ def _open_sqlite(url: URL) -> AsyncEngine:
         async_creator=connector(url.database or "", BUSY_SECONDS),
         pool_timeout=BUSY_SECONDS,
         pool_reset_on_return=None,  # every transaction below ends by itself
-        execution_options={"line": Line()},
+        execution_options={"line": WriteQueue()},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
@@ -119,5 +119,5 @@ def _said(error: Exception) -> str:
 
 def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:
     """Return the turn to write, where this process's writers stand in line."""
-    line: Line | None = engine.get_execution_options().get("line")
-    return nullcontext() if line is None else line.turn(reads=reads)
+    write_queue: WriteQueue | None = engine.get_execution_options().get("line")
+    return nullcontext() if write_queue is None else write_queue.turn(reads=reads)

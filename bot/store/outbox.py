@@ -8,9 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.changes import Change, NewMessage
-from bot.lifecycle import Event, Status
-from bot.records import Kind, Message, Request
+from bot.domain.changes import Change, NewMessage
+from bot.domain.lifecycle import Event, Status
+from bot.domain.request import Kind, Message, Request
 from bot.store.engine import transaction
 from bot.store.leases import Lease, LeasedRows
 from bot.store.tables import messages, rate_limits

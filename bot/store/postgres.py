@@ -10,7 +10,7 @@ SERVER_PATIENCE = "-c statement_timeout=10s -c idle_in_transaction_session_timeo
 """What the server itself ends when we could not: nobody waits for a process that has gone."""
 
 
-class Impatient(AsyncConnection[Any]):
+class CancellableConnection(AsyncConnection[Any]):
     """A connection that is closed at once when its user is cancelled.
 
     psycopg would ask the server to cancel the query and wait up to ten seconds for it, which a server that is
@@ -29,7 +29,7 @@ class Impatient(AsyncConnection[Any]):
 def connect_args(seconds: float) -> dict[str, Any]:
     """Return what the driver is given, for a server that answers within `seconds` or counts as down."""
     return {
-        "async_creator_fn": Impatient.connect,
+        "async_creator_fn": CancellableConnection.connect,
         "connect_timeout": max(2, round(seconds)),  # libpq takes whole seconds, and at least two
         "options": SERVER_PATIENCE,
     }

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from sqlalchemy import ColumnElement, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.crashes import point
-from bot.lifecycle import Status
-from bot.records import PLACES_TAKEN, Delegation, Request
+from bot.crash_points import point
+from bot.domain.lifecycle import Status
+from bot.domain.request import PLACES_TAKEN, Delegation, Request
 from bot.store import delegations, notices
 from bot.store.engine import transaction
 from bot.store.leases import Lease, LeasedRows

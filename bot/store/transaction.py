@@ -8,9 +8,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.changes import UNRECORDED, Change, announcements, apply
-from bot.lifecycle import Event, Status
-from bot.records import Request
+from bot.domain.changes import UNRECORDED, Change, announcements, apply
+from bot.domain.lifecycle import Event, Status
+from bot.domain.request import Request
 from bot.store import audit, outbox
 from bot.store.leases import Lease
 from bot.store.tables import requests

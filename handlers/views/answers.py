@@ -2,25 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.lifecycle import Status
-from bot.outcomes import Approvers, Found, Refused, Reviewed, RightsHeld, Submitted
+from bot.allowlist.authorizer import request_tally
+from bot.domain.field_errors import FieldError
+from bot.domain.lifecycle import Status
+from bot.domain.request import Request
 from bot.ports import CardFacts
-from bot.problems import Problem
-from bot.records import Request
-from bot.rights import drawn
+from bot.service.outcomes import Approvers, Found, Refused, Reviewed, RightsHeld, Submitted
+from handlers.draft import SUBCOMMANDS, Mistake
+from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
-from handlers.views import lending
+from handlers.people.names import NAMELESS, Names
+from handlers.views import delegation as lending
 from handlers.views.blocks import Post, actions, button, context, section
 from handlers.views.card import card
-from handlers.views.names import NAMELESS, Names
 from handlers.views.requests import needs, place
-from handlers.wishes import SUBCOMMANDS, Mistake
-from handlers.words import Words
 
 OPEN_FORM = "form_open"
 
 
-def submitted(outcome: Submitted, words: Words, names: Names = NAMELESS) -> Post:
+def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> Post:
     """The request is filed: its id, and what happens next."""
     request = outcome.request
     waits = request.status is Status.PENDING
@@ -30,14 +30,14 @@ def submitted(outcome: Submitted, words: Words, names: Names = NAMELESS) -> Post
             id=code(request.id),
             instance=code(request.image.instance_id),
             channel=place(request.channel),
-            needs=needs(request, drawn(request), words, names) if waits else "",
+            needs=needs(request, request_tally(request), words, names) if waits else "",
             again="yes" if outcome.again else "no",
             start=words.date(request.start_at) if request.start_at else "",
         )
     )
 
 
-def reviewed(outcome: Reviewed, approves: bool, words: Words, names: Names = NAMELESS) -> Post:
+def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names = NAMELESS) -> Post:
     """The click counted, for whom; what is still needed."""
     key = "answer-approved" if approves else "answer-rejected"
     request = outcome.request
@@ -52,27 +52,27 @@ def reviewed(outcome: Reviewed, approves: bool, words: Words, names: Names = NAM
     )
 
 
-def cancelled(request: Request, words: Words) -> Post:
+def cancelled(request: Request, words: Localizer) -> Post:
     """The request will not be carried out."""
     return said(words("answer-cancelled", id=code(request.id)))
 
 
-def retried(request: Request, words: Words) -> Post:
+def retried(request: Request, words: Localizer) -> Post:
     """The request is on its way again."""
     return said(words("answer-retried", id=code(request.id)))
 
 
-def signed_off(request: Request, words: Words) -> Post:
+def signed_off(request: Request, words: Localizer) -> Post:
     """The review afterwards is done."""
     return said(words("answer-signed-off", id=code(request.id)))
 
 
-def refused(outcome: Refused, words: Words) -> Post:
+def refused(outcome: Refused, words: Localizer) -> Post:
     """Why it is not possible, whatever the allowlist says."""
     return said(refusal(outcome, words))
 
 
-def refusal(outcome: Refused, words: Words) -> Markup:
+def refusal(outcome: Refused, words: Localizer) -> Markup:
     """The sentence alone."""
     request = outcome.request
     return words(
@@ -82,7 +82,7 @@ def refusal(outcome: Refused, words: Words) -> Markup:
     )
 
 
-def found(outcome: Found, scope: str, words: Words) -> Post:
+def found(outcome: Found, scope: str, words: Localizer) -> Post:
     """Requests, newest first, one a line."""
     if not outcome.requests:
         return said(words("list-empty", scope=words(f"scope-{scope}")))
@@ -92,12 +92,12 @@ def found(outcome: Found, scope: str, words: Words) -> Post:
     return Post(join((title, *lines)), (section(title), *_sections(lines), *more))
 
 
-def shown(request: Request, now: float, words: Words, names: Names = NAMELESS) -> Post:
+def shown(request: Request, now: float, words: Localizer, names: Names = NAMELESS) -> Post:
     """One request as its card has it."""
-    return card(request, CardFacts(drawn(request), now), words, names)
+    return card(request, CardFacts(request_tally(request), now), words, names)
 
 
-def whoami(outcome: RightsHeld, words: Words, names: Names = NAMELESS) -> Post:
+def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Post:
     """Who I am to the allowlist, what I may do, and which approvals are lent to me or by me."""
     nothing = words("whoami-none")
     may = [
@@ -114,7 +114,7 @@ def whoami(outcome: RightsHeld, words: Words, names: Names = NAMELESS) -> Post:
     return said(join((text, *lending.lines(outcome.lending, words, names))))
 
 
-def approvers(outcome: Approvers, words: Words, names: Names = NAMELESS) -> Post:
+def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> Post:
     """Who can still approve, by name: nobody is told."""
     instead = {each.delegator: each.delegate for each in outcome.stand_ins}
     people = (
@@ -134,7 +134,7 @@ def approvers(outcome: Approvers, words: Words, names: Names = NAMELESS) -> Post
     )
 
 
-def help_on(topic: str, words: Words) -> Post:
+def help_on(topic: str, words: Localizer) -> Post:
     """How the command is used: all of it, or one subcommand with an example."""
     if topic:
         return said(words(f"help-{topic}"))
@@ -145,7 +145,7 @@ def help_on(topic: str, words: Words) -> Post:
 
 
 def mistaken(
-    mistakes: Sequence[Mistake], problems: Sequence[Problem], typed: str | None, words: Words
+    mistakes: Sequence[Mistake], problems: Sequence[FieldError], typed: str | None, words: Localizer
 ) -> Post:
     """Every mistake in a sentence; `typed` is what a button can fill the form with, None for no form."""
     lines = [
@@ -156,19 +156,19 @@ def mistaken(
     return Post(join(lines), (*_sections(lines), *actions(open_form)))
 
 
-def mistake(each: Mistake, words: Words) -> Markup:
+def mistake(each: Mistake, words: Localizer) -> Markup:
     """What cannot be read, and what was probably meant."""
     meant = Markup(f" {words('did-you-mean', meant=code(each.meant))}" if each.meant else "")
     allowed = join((code(choice) for choice in each.allowed.split(", ") if choice), " ")
     return words(f"mistake-{each.code}", given=code(each.given), did_you_mean=meant, allowed=allowed)
 
 
-def problem(each: Problem, words: Words) -> Markup:
+def problem(each: FieldError, words: Localizer) -> Markup:
     """What is wrong with a field: its name, what was given, what is allowed."""
     return words(f"problem-{each.code}", given=each.given, allowed=each.allowed)
 
 
-def problem_text(each: Problem, words: Words) -> str:
+def problem_text(each: FieldError, words: Localizer) -> str:
     """The same for the place under a form's field, which is plain text."""
     return words.plain(f"problem-{each.code}", given=each.given, allowed=each.allowed)
 
@@ -178,7 +178,7 @@ def said(text: Markup) -> Post:
     return Post(text, (section(text),))
 
 
-def _line(request: Request, words: Words) -> Markup:
+def _line(request: Request, words: Localizer) -> Markup:
     return words(
         "list-line",
         id=code(request.id),

@@ -82,13 +82,13 @@ def button(
     return block | ({"style": style} if style else {}) | ({"confirm": ask} if ask else {})
 
 
-def confirm(title: str, text: str, yes: str, no: str, style: str | None = None) -> Block:
+def confirm(title: str, text: str, yes: str, refusal_view: str, style: str | None = None) -> Block:
     """A dialog that asks before a click counts."""
     block = {
         "title": plain(title, CONFIRM_TITLE),
         "text": plain(text, CONFIRM_TEXT),
         "confirm": plain(yes, CONFIRM_BUTTON),
-        "deny": plain(no, CONFIRM_BUTTON),
+        "deny": plain(refusal_view, CONFIRM_BUTTON),
     }
     return block | ({"style": style} if style else {})
 

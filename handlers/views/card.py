@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from bot.lifecycle import Event, Status, permits
+from bot.domain.lifecycle import Event, Status, permits
+from bot.domain.request import Request
 from bot.ports import CardFacts
-from bot.records import Request
+from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
+from handlers.people.names import NAMELESS, Names
 from handlers.views.blocks import Block, Post, actions, button, confirm, context, fields, section
-from handlers.views.names import NAMELESS, Names
 from handlers.views.requests import dangers, details, elapsed, explained, needs, who
-from handlers.words import Words
 
 APPROVE = "request_approve"
 REJECT = "request_reject"
@@ -21,7 +21,7 @@ REASON_SHOWN = 900
 OPEN = frozenset({Status.PENDING, Status.APPROVED, Status.CREATING})
 
 
-def card(request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS) -> Post:
+def card(request: Request, facts: CardFacts, words: Localizer, names: Names = NAMELESS) -> Post:
     """Everything that an approver decides from, and how the request stands at `facts.now`."""
     headline = join((words(f"status-{request.status}"), _standing(request, facts, words, names)), " · ")
     return Post(
@@ -39,7 +39,7 @@ def card(request: Request, facts: CardFacts, words: Words, names: Names = NAMELE
     )
 
 
-def _alone(request: Request, facts: CardFacts, words: Words, names: Names) -> Markup:
+def _alone(request: Request, facts: CardFacts, words: Localizer, names: Names) -> Markup:
     """The card in one sentence, for notifications."""
     return words(
         "card-text",
@@ -51,7 +51,7 @@ def _alone(request: Request, facts: CardFacts, words: Words, names: Names) -> Ma
     )
 
 
-def _standing(request: Request, facts: CardFacts, words: Words, names: Names) -> Markup:
+def _standing(request: Request, facts: CardFacts, words: Localizer, names: Names) -> Markup:
     """What the status alone does not tell."""
     if request.status is Status.PENDING:
         return needs(request, facts.tally, words, names)
@@ -64,7 +64,7 @@ def _standing(request: Request, facts: CardFacts, words: Words, names: Names) ->
     return Markup()
 
 
-def _waiting(request: Request, words: Words) -> Markup:
+def _waiting(request: Request, words: Localizer) -> Markup:
     if request.queue_place is not None:
         return words("card-queued", place=request.queue_place)
     if request.queue_reason:
@@ -73,21 +73,21 @@ def _waiting(request: Request, words: Words) -> Markup:
     return words("card-starts", at=words.date(request.start_at)) if request.start_at else Markup()
 
 
-def _asked(request: Request, words: Words) -> Markup:
+def _asked(request: Request, words: Localizer) -> Markup:
     return words("card-asked", requester=mention(request.requester), at=words.date(request.created_at))
 
 
-def _reason(request: Request, words: Words) -> Markup:
+def _reason(request: Request, words: Localizer) -> Markup:
     return join((Markup(f"*{words('card-reason')}*"), fit(quote(request.reason), REASON_SHOWN)))
 
 
-def _start(request: Request, words: Words) -> Iterator[tuple[str, Markup]]:
+def _start(request: Request, words: Localizer) -> Iterator[tuple[str, Markup]]:
     """When the making may begin, as long as that lies ahead."""
     if request.start_at is not None and request.status in (Status.PENDING, Status.APPROVED):
         yield words("card-start"), words("card-starts", at=words.date(request.start_at))
 
 
-def _broken_glass(request: Request, words: Words) -> Iterator[Block]:
+def _broken_glass(request: Request, words: Localizer) -> Iterator[Block]:
     """A request that nobody approved says so for good, and whether somebody has looked at it since."""
     if request.break_glass:
         signed_off = request.signed_off_by
@@ -95,13 +95,13 @@ def _broken_glass(request: Request, words: Words) -> Iterator[Block]:
         yield section(words(key, who=mention(signed_off or "")))
 
 
-def _warnings(request: Request, words: Words) -> Iterator[Block]:
+def _warnings(request: Request, words: Localizer) -> Iterator[Block]:
     text = join(dangers(request, words)) if request.status in OPEN else Markup()
     if text:
         yield section(text)
 
 
-def _decided(request: Request, words: Words, names: Names) -> Markup:
+def _decided(request: Request, words: Localizer, names: Names) -> Markup:
     """Who decided what, in order."""
     lines = [
         words(
@@ -120,12 +120,12 @@ def _decided(request: Request, words: Words, names: Names) -> Markup:
     return join(lines)
 
 
-def _small_print(request: Request, facts: CardFacts, words: Words) -> Markup:
+def _small_print(request: Request, facts: CardFacts, words: Localizer) -> Markup:
     rule = words("card-rule", rule=request.rule.name)
     return join((words("card-id", id=code(request.id)), elapsed(request, facts.now, words), rule), " · ")
 
 
-def _buttons(request: Request, words: Words) -> Iterator[Block]:
+def _buttons(request: Request, words: Localizer) -> Iterator[Block]:
     if request.status is Status.PENDING and not request.break_glass:
         ask = _ask_about_cleaning(request, words)
         yield button(APPROVE, words.plain("button-approve"), request.id, "primary", ask)
@@ -138,7 +138,7 @@ def _buttons(request: Request, words: Words) -> Iterator[Block]:
         yield button(SIGN_OFF, words.plain("button-sign-off"), request.id)
 
 
-def _ask_about_cleaning(request: Request, words: Words) -> Block | None:
+def _ask_about_cleaning(request: Request, words: Localizer) -> Block | None:
     if not request.image.auto_clean_userdata:
         return None
     return confirm(

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.images import DESCRIPTION_LENGTH, NAME_LENGTH, DiskType, InstanceType
+from bot.domain.image import DESCRIPTION_LENGTH, NAME_LENGTH, DiskType, InstanceType
+from handlers.draft import Draft
+from handlers.i18n import Localizer
 from handlers.views.blocks import Block, confirm, entry, modal, option, section, select, text_input
-from handlers.wishes import Draft
-from handlers.words import Words
 
 CALLBACK_ID = "image_create"
 INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID = "instance_id", "instance_type", "sub_instance_id"
@@ -24,7 +24,7 @@ TEXTS = (INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID, IMAGE_NAME, DESCRIPTION, D
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
-def build(draft: Draft, words: Words) -> Block:
+def build(draft: Draft, words: Localizer) -> Block:
     """The form filled with the draft; which fields it has depends on the type of instance."""
     kind = type_of(draft)
     blocks = [
@@ -60,7 +60,13 @@ def type_of(draft: Draft) -> InstanceType | None:
 
 
 def _text(
-    field: str, draft: Draft, words: Words, *, longest: int = 3000, lines: bool = False, optional: bool = True
+    field: str,
+    draft: Draft,
+    words: Localizer,
+    *,
+    longest: int = 3000,
+    lines: bool = False,
+    optional: bool = True,
 ) -> Block:
     value = draft.reason if field == REASON else draft.fields.get(field) or ""
     given = "\n".join(value) if isinstance(value, tuple) else str(value)
@@ -70,32 +76,34 @@ def _text(
     )
 
 
-def _type(kind: InstanceType | None, words: Words) -> Block:
+def _type(kind: InstanceType | None, words: Localizer) -> Block:
     choices = [option(words.plain(f"type-{each}"), each) for each in InstanceType]
     label, hint = words.plain(f"field-{INSTANCE_TYPE}"), words.plain(f"hint-{INSTANCE_TYPE}")
     return entry(INSTANCE_TYPE, label, select(choices, kind or ""), hint=hint, watched=True)
 
 
-def _disk(draft: Draft, words: Words) -> Block:
+def _disk(draft: Draft, words: Localizer) -> Block:
     choices = [option(words.plain(f"disks-{each}"), each) for each in DiskType]
     chosen = str(draft.fields.get(DISK_TYPE) or "").upper()
     label, hint = words.plain(f"field-{DISK_TYPE}"), words.plain(f"hint-{DISK_TYPE}")
     return entry(DISK_TYPE, label, select(choices, chosen), hint=hint)
 
 
-def _clean(draft: Draft, words: Words) -> list[Block]:
+def _clean(draft: Draft, words: Localizer) -> list[Block]:
     choices = [option(words.plain("clean-option"), "true")]
     chosen = str(draft.fields.get(CLEAN) or "").casefold()
     box = select(choices, chosen, "checkboxes", many=True) | {"confirm": _ask_about_cleaning(words)}
     return [entry(CLEAN, words.plain(f"field-{CLEAN}"), box), section(words("danger-clean"))]
 
 
-def _ask_about_cleaning(words: Words) -> Block:
-    title, ask, yes, no = (words.plain(f"confirm-clean-{part}") for part in ("title", "ask", "yes", "no"))
-    return confirm(title, ask, yes, no, "danger")
+def _ask_about_cleaning(words: Localizer) -> Block:
+    title, ask, yes, refusal_view = (
+        words.plain(f"confirm-clean-{part}") for part in ("title", "ask", "yes", "no")
+    )
+    return confirm(title, ask, yes, refusal_view, "danger")
 
 
-def _notify(draft: Draft, words: Words) -> Block:
+def _notify(draft: Draft, words: Localizer) -> Block:
     chosen = [channel for channel in draft.notify if _CHANNEL.fullmatch(channel)]
     picker: Block = {
         "type": "multi_conversations_select",

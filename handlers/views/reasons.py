@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.i18n import Localizer
 from handlers.mrkdwn import clean
 from handlers.views.blocks import Block, entry, modal, text_input
 from handlers.views.form import REASON, REASON_LENGTH, read
-from handlers.words import Words
 
 APPROVE = "request_approve"
 REJECT = "request_reject"
@@ -22,7 +22,7 @@ class Reason:
     reason: str
 
 
-def build(callback_id: str, request_id: str, words: Words) -> Block:
+def build(callback_id: str, request_id: str, words: Localizer) -> Block:
     """The form; its metadata holds the request's id."""
     box = text_input("", words.plain("example-reason"), REASON_LENGTH, lines=True)
     field = entry(

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from bot.alibaba.errors import refusal
-from bot.approvals import Place, Seat, Tally
-from bot.images import CreateImage, DiskType
-from bot.lifecycle import ENDS, TRANSITIONS, Event, Status
+from bot.domain.approvals import QuorumSlot, SlotTally, Tally
+from bot.domain.image import CreateImage, DiskType
+from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
+from bot.domain.request import BOT, Failure, Request
 from bot.ports import InstanceState
-from bot.records import BOT, Failure, Request
+from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, channel, code, escape, join, mention
-from handlers.views.names import NAMELESS, Names
-from handlers.words import Words
+from handlers.people.names import NAMELESS, Names
 
 MISSING = "missing"
 
 
-def who(user_id: str, words: Words) -> Markup:
+def who(user_id: str, words: Localizer) -> Markup:
     """A person, or the bot itself."""
     return words("the-bot") if user_id in ("", BOT) else mention(user_id)
 
@@ -25,7 +25,7 @@ def place(channel_id: str) -> Markup:
     return channel(channel_id)
 
 
-def details(image: CreateImage, words: Words) -> list[tuple[str, Markup]]:
+def details(image: CreateImage, words: Localizer) -> list[tuple[str, Markup]]:
     """Everything that was asked for, by the reference page's fields; what was left out is left out."""
     kind = words(f"type-{image.instance_type.value}") if image.instance_type else Markup()
     disks = words(f"disks-{image.disk_type or DiskType.ALL}")
@@ -40,7 +40,7 @@ def details(image: CreateImage, words: Words) -> list[tuple[str, Markup]]:
     ]
 
 
-def dangers(request: Request, words: Words) -> Iterator[Markup]:
+def dangers(request: Request, words: Localizer) -> Iterator[Markup]:
     """What an approver must not overlook."""
     state = (request.instance_state or "").casefold()
     if request.image.auto_clean_userdata:
@@ -53,17 +53,19 @@ def dangers(request: Request, words: Words) -> Iterator[Markup]:
         yield words("danger-data-disk")
 
 
-def needs(request: Request, standing: Tally, words: Words, names: Names = NAMELESS) -> Markup:
+def needs(request: Request, valid_reviews: Tally, words: Localizer, names: Names = NAMELESS) -> Markup:
     """What the rule still asks for, as in "1 of 2 approvals; still needs 1 of @security"; pings nobody."""
-    if standing.complete or request.break_glass:
+    if valid_reviews.complete or request.break_glass:
         return Markup()
-    missing = join((_seat(free, words, names) for free in standing.missing), ", ")
+    missing = join((_seat(free, words, names) for free in valid_reviews.missing), ", ")
     escalation = request.rule.escalate if request.escalated_at is not None else None
     others = _people(escalation.to, names) if escalation else Markup()
-    return words("needs", filled=standing.filled, needed=standing.needed, missing=missing, others=others)
+    return words(
+        "needs", filled=valid_reviews.filled, needed=valid_reviews.needed, missing=missing, others=others
+    )
 
 
-def explained(failure: Failure, words: Words) -> Markup:
+def explained(failure: Failure, words: Localizer) -> Markup:
     """Why a request failed: our sentence for the code, then the cloud's own words and request id."""
     own = [key for key in (f"failure-{failure.code}", f"cloud-{failure.code}") if words.has(key)]
     meaning = words(own[0] if own else refusal(failure.code, 0).explanation)
@@ -74,7 +76,7 @@ def explained(failure: Failure, words: Words) -> Markup:
     return join((meaning, theirs, trace))
 
 
-def elapsed(request: Request, now: float, words: Words) -> Markup:
+def elapsed(request: Request, now: float, words: Localizer) -> Markup:
     """How long the request has been where it is, or took."""
     if request.ended_at is not None:
         return words("elapsed-ended", span=words.span(request.ended_at - request.created_at))
@@ -90,12 +92,12 @@ def ends(status: Status, event: Event) -> bool:
     )
 
 
-def _seat(free: Place, words: Words, names: Names) -> Markup:
+def _seat(free: SlotTally, words: Localizer, names: Names) -> Markup:
     if free.seat.is_open:
         return words("needs-anyone", count=free.missing)
     return words("needs-of", count=free.missing, who=_people(free.seat, names))
 
 
-def _people(seat: Seat, names: Names) -> Markup:
+def _people(seat: QuorumSlot, names: Names) -> Markup:
     groups = map(names.group, (*sorted(seat.usergroups), *sorted(seat.groups)))
     return join((*groups, *map(names.person, sorted(seat.users))), ", ")

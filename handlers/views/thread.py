@@ -1,17 +1,17 @@
 """What is told about a request beside its card: entries in the thread, notices, direct messages."""
 
+from bot.domain.request import BOT, Kind, Message, Request
 from bot.ports import CardFacts
-from bot.records import BOT, Kind, Message, Request
+from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
+from handlers.people.names import NAMELESS, Names
 from handlers.views.blocks import Post, section
 from handlers.views.card import REASON_SHOWN, card
-from handlers.views.names import NAMELESS, Names
 from handlers.views.requests import ends, explained, needs, place, who
-from handlers.words import Words
 
 
 def drawing(
-    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+    message: Message, request: Request, facts: CardFacts, words: Localizer, names: Names = NAMELESS
 ) -> Post:
     """What the message shows."""
     match message.kind:
@@ -26,7 +26,7 @@ def drawing(
 
 
 def entry(
-    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+    message: Message, request: Request, facts: CardFacts, words: Localizer, names: Names = NAMELESS
 ) -> Post:
     """One event in the card's thread; the one that ends the request mentions who asked."""
     told = _told(message, request, facts, words, names)
@@ -36,7 +36,7 @@ def entry(
 
 
 def notice(
-    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+    message: Message, request: Request, facts: CardFacts, words: Localizer, names: Names = NAMELESS
 ) -> Post:
     """The outcome, for a channel that asked to be told."""
     told = words(
@@ -50,7 +50,7 @@ def notice(
 
 
 def direct(
-    message: Message, request: Request, facts: CardFacts, words: Words, names: Names = NAMELESS
+    message: Message, request: Request, facts: CardFacts, words: Localizer, names: Names = NAMELESS
 ) -> Post:
     """The same for one person, and why they are told directly."""
     why = _undeliverable(message, words)
@@ -65,7 +65,7 @@ def direct(
     return Post(told, (section(told),))
 
 
-def _told(message: Message, request: Request, facts: CardFacts, words: Words, names: Names) -> Markup:
+def _told(message: Message, request: Request, facts: CardFacts, words: Localizer, names: Names) -> Markup:
     """The event as a sentence, with the words that were given for it."""
     told = words(
         f"event-{message.event}",
@@ -101,7 +101,7 @@ def _people(user_ids: object) -> Markup:
     return join(map(mention, user_ids), " ") if isinstance(user_ids, list | tuple) else Markup()
 
 
-def _reason(message: Message, request: Request, words: Words) -> Markup:
+def _reason(message: Message, request: Request, words: Localizer) -> Markup:
     """A person's reason in their own words; the bot's reason is a code with a sentence."""
     reason = str(message.details.get("reason") or "")
     if message.actor != BOT:
@@ -110,7 +110,7 @@ def _reason(message: Message, request: Request, words: Words) -> Markup:
     return words(keys[0], requester=mention(request.requester)) if keys else Markup()
 
 
-def _undeliverable(message: Message, words: Words) -> Markup:
+def _undeliverable(message: Message, words: Localizer) -> Markup:
     channel_id = str(message.details.get("undeliverable") or "")
     code = str(message.details.get("code") or "")
     return words("direct-undeliverable", channel=place(channel_id), code=code) if channel_id else Markup()

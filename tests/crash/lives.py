@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from bot.lifecycle import Status
+from bot.domain.lifecycle import Status
 from bot.playground.cast import ALICE, BOB
 from bot.playground.slack import Message
 from bot.playground.slack.screen import NotOnScreenError

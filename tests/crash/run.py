@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.crashes import POINTS
-from bot.lifecycle import ENDS
+from bot.crash_points import POINTS
+from bot.domain.lifecycle import ENDS
 from bot.playground.bot_process import BotProcess
 from bot.playground.slack.faults import Fault, FaultKind
 from bot.store.engine import transaction

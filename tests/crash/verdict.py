@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
-from bot.lifecycle import ENDS, Event
+from bot.domain.lifecycle import ENDS, Event
+from bot.domain.request import Request
 from bot.playground.slack import Message
-from bot.records import Request
 from bot.store import audit
 from bot.store.engine import transaction
 from bot.store.tables import messages

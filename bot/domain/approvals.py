@@ -1,0 +1,181 @@
+"""Who has to approve, and what is still missing. Pure: people and groups come in as ids.
+
+A rule asks for a number of people per seat. People are distinct: nobody fills two places, not even by being
+in two groups. The best assignment counts (a maximum matching), so the order of approvals never matters.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+from bot.policy import Condition, Effect
+
+DAY = 86400.0
+Ids = Annotated[frozenset[str], PlainSerializer(sorted)]
+"""Ids, kept in order when written, so that equal values are equal text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuorumSlot:
+    """Places for `count` people of these users, usergroups or named groups; none: anyone with the right."""
+
+    users: Ids = frozenset()
+    usergroups: Ids = frozenset()
+    groups: Ids = frozenset()
+    count: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anyone with the right may sit here."""
+        return not (self.users or self.usergroups or self.groups)
+
+    def takes(self, user: str, memberships: frozenset[str]) -> bool:
+        """Whether this person may sit here, given the usergroups and named groups that they are in."""
+        named = user in self.users or not memberships.isdisjoint(self.usergroups | self.groups)
+        return self.is_open or named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """Seconds after which these people may fill any seat too."""
+
+    after: float
+    to: QuorumSlot
+
+
+class Ping(StrEnum):
+    """Who is told when a request's card appears."""
+
+    NONE = "none"
+    USERGROUPS = "usergroups"
+    """Mentioned on the card."""
+    PEOPLE = "people"
+    """Direct messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How one kind of request is approved. Times are seconds; an empty quorum needs nobody.
+
+    `remind` is how often; None: once, at half its time. `reason_required` is about the approver's reason.
+    """
+
+    name: str
+    when: Condition | None = None
+    quorum: tuple[QuorumSlot, ...] = (QuorumSlot(),)
+    expires: float = DAY
+    remind: float | None = None
+    reason_required: bool = False
+    requester_reason_required: bool = False
+    ping: Ping = Ping.NONE
+    channel: str | None = None
+    escalate: Escalation | None = None
+    allow_guests: bool = False
+    allow_external: bool = False
+
+    def next_reminder(self, created_at: float, reminded_at: float | None) -> float | None:
+        """Return when approvers of a request are reminded next, in epoch seconds; None for never again."""
+        if self.remind is not None:
+            return (reminded_at or created_at) + self.remind
+        return None if reminded_at else created_at + self.expires / 2
+
+
+DEFAULT_RULE = Rule(name="default")
+"""One approval by anyone with the right, within a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTally:
+    """A seat and how many of its places are taken by the best assignment."""
+
+    seat: QuorumSlot
+    filled: int
+
+    @property
+    def missing(self) -> int:
+        """Places still free."""
+        return self.seat.count - self.filled
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a request has got: one place per seat of the rule, in the rule's order."""
+
+    places: tuple[SlotTally, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nobody is missing."""
+        return not self.missing
+
+    @property
+    def missing(self) -> tuple[SlotTally, ...]:
+        """The seats with places still free."""
+        return tuple(place for place in self.places if place.missing)
+
+    @property
+    def filled(self) -> int:
+        """Approvals that count."""
+        return sum(place.filled for place in self.places)
+
+    @property
+    def needed(self) -> int:
+        """Approvals that the rule asks for."""
+        return sum(place.seat.count for place in self.places)
+
+
+def rule_for(rules: Iterable[Rule], context: Mapping[str, str | Sequence[str]]) -> Rule:
+    """The first rule whose `when` holds, undecidable counting as no; none: `DEFAULT_RULE`."""
+    for rule in rules:
+        if rule.when is None or rule.when.holds(context, Effect.ALLOW):
+            return rule
+    return DEFAULT_RULE
+
+
+def tally(rule: Rule, approvers: Mapping[str, frozenset[str]], *, escalated: bool = False) -> Tally:
+    """What these approvers (user id -> usergroups and named groups) fill; `escalated`: its time has come."""
+    chairs = [number for number, seat in enumerate(rule.quorum) for _ in range(seat.count)]
+    taken: dict[int, str] = {}
+    fits = {
+        user: [chair for chair, number in enumerate(chairs) if _takes(rule, number, user, groups, escalated)]
+        for user, groups in sorted(approvers.items())
+    }
+    for user in fits:
+        _seat(user, fits, taken, set())
+    filled = [chairs[chair] for chair in taken]
+    return Tally(tuple(SlotTally(seat, filled.count(number)) for number, seat in enumerate(rule.quorum)))
+
+
+def can_fill(
+    rule: Rule,
+    approved: Mapping[str, frozenset[str]],
+    candidate: str,
+    memberships: frozenset[str],
+    *,
+    escalated: bool = False,
+) -> bool:
+    """Whether an approval by this person would still help."""
+    if candidate in approved:
+        return False
+    after = tally(rule, {**approved, candidate: memberships}, escalated=escalated)
+    return after.filled > tally(rule, approved, escalated=escalated).filled
+
+
+def _takes(rule: Rule, number: int, user: str, groups: frozenset[str], escalated: bool) -> bool:
+    stands_in = escalated and rule.escalate is not None and rule.escalate.to.takes(user, groups)
+    return stands_in or rule.quorum[number].takes(user, groups)
+
+
+def _seat(user: str, fits: Mapping[str, list[int]], taken: dict[int, str], tried: set[int]) -> bool:
+    """Finds the user a chair, moving others along where that makes room (an augmenting path)."""
+    for chair in fits[user]:
+        if chair in tried:
+            continue
+        tried.add(chair)
+        if chair not in taken or _seat(taken[chair], fits, taken, tried):
+            taken[chair] = user
+            return True
+    return False

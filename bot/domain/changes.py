@@ -1,0 +1,78 @@
+"""What one decision writes: a change is decided by the service or by a step, and applied here, purely.
+
+request --(Change)--> request, its entry in the audit log, the messages that people get
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.domain.lifecycle import ENDS, Event, follow
+from bot.domain.request import BOT, Kind, Request
+
+SILENT = frozenset({Event.INSPECT, Event.LOOK, Event.RESTART, Event.ISSUE, Event.WATCH})
+"""Events that the card shows and the thread does not tell."""
+
+UNRECORDED = frozenset({Event.WATCH})
+"""Events that decide nothing: a look at an image that is still being made."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One event, the request's fields it replaces, and when the request wants to be looked at again.
+
+    `details` go into the audit log and to whoever words the thread's entry. `due` is epoch seconds; None
+    sleeps until somebody does something.
+    """
+
+    event: Event
+    due: float | None
+    actor: str = BOT
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sleep:
+    """Nothing to write: look again at `until` (epoch seconds), or never by itself (None)."""
+
+    until: float | None
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """A message to be put into the outbox; where it goes is a channel id, or a user id for a direct one."""
+
+    kind: Kind
+    channel: str
+
+
+def apply(request: Request, change: Change) -> Request:
+    """Return the request after the change; raise `IllegalEvent` when the lifecycle does not allow it."""
+    status = follow(request.status, change.event)
+    return replace(request, status=status, revision=request.revision + 1, **change.fields)
+
+
+def ended(before: Request, after: Request) -> bool:
+    """Tell whether this change brought the request to an end."""
+    return after.status in ENDS and before.status is not after.status
+
+
+def announcements(before: Request, after: Request, event: Event) -> tuple[NewMessage, ...]:
+    """Say who hears of a change; the card is redrawn in any case and is not listed."""
+    if event in SILENT or _is_repetition(before, after, event):
+        return ()
+    entry = NewMessage(Kind.ENTRY, after.channel)
+    if not ended(before, after):
+        return (entry,)
+    return (
+        entry,
+        *(NewMessage(Kind.NOTICE, channel) for channel in after.notify if channel != after.channel),
+    )
+
+
+def _is_repetition(before: Request, after: Request, event: Event) -> bool:
+    """Tell whether the thread has it already: a step forward in the line, a cloud asked once more."""
+    if event is Event.QUEUE:
+        return before.queue_reason == after.queue_reason
+    return event is Event.START and before.calls > 0

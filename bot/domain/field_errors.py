@@ -1,0 +1,69 @@
+"""How a mistake in a field is said: a code, what was given, what is allowed; and the checks fields share."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn, TypeVar
+
+from pydantic_core import PydanticCustomError
+
+GIVEN_LENGTH = 80
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing about one field; its sentence stands in the message catalogue under `problem-<code>`.
+
+    `given` is cut to `GIVEN_LENGTH` characters; `allowed` is free of language: values, a number or a pattern.
+    """
+
+    field: str
+    code: str
+    given: str
+    allowed: str
+
+
+def refuse(code: str, given: object, allowed: object) -> NoReturn:
+    """End a pydantic validator with what a `Problem` needs in its context."""
+    shown = {"given": cut("" if given is None else str(given)), "allowed": str(allowed)}
+    raise PydanticCustomError(code, "{given} (allowed: {allowed})", shown)
+
+
+def cut(text: str) -> str:
+    """Text at a length and in an encoding that can be shown."""
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= GIVEN_LENGTH else text[: GIVEN_LENGTH - 1] + "…"
+
+
+def text_of(given: object) -> str | None:
+    """Text without space around it; a field with nothing in it is a field left out."""
+    return None if given is None else str(given).strip() or None
+
+
+def sentence(given: object, name: str, longest: int, besides: str = "") -> str | None:
+    """Free text of at most `longest` characters, refused as `<name>-length` or `<name>-characters`."""
+    text = text_of(given)
+    if text is None:
+        return None
+    if not is_sendable(text, besides):
+        refuse(f"{name}-characters", ascii(text), "")
+    return text if len(text) <= longest else refuse(f"{name}-length", text, longest)
+
+
+def is_sendable(text: str, besides: str = "") -> bool:
+    """Holds no control characters but `besides`, and no lone surrogates, which no encoding can carry."""
+    return all(char in besides or unicodedata.category(char) not in ("Cc", "Cs") for char in text)
+
+
+def member_of(kind: type[Kind], given: object, code: str) -> Kind:
+    """The member of that name in any case, or a refusal that names all."""
+    text = text_of(given) or ""
+    found = [member for member in kind if member.casefold() == text.casefold()]
+    return found[0] if found else refuse(code, text, values_of(kind))
+
+
+def values_of(kind: type[StrEnum]) -> str:
+    """All values, for reading."""
+    return ", ".join(kind)

@@ -1,0 +1,239 @@
+"""What a person asks for: one image of one instance, with every parameter of CreateImageByInstance.
+
+Source of the rules: Alibaba Cloud, App Streaming, CreateImageByInstance reference page, "Request parameters".
+`parse_image` is the one validator, for the command and the form alike; `PROBLEM_CODES` lists all it can say.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from bot.domain.field_errors import FieldError, member_of, refuse, sentence, text_of, values_of
+from bot.domain.tags import TAG_COUNT, Tag, as_tags
+
+__all__ = [
+    "ACTION",
+    "DESCRIPTION_LENGTH",
+    "ID_LENGTH",
+    "NAME_LENGTH",
+    "PERSONS_FIELDS",
+    "PROBLEM_CODES",
+    "CreateImage",
+    "DiskType",
+    "FieldError",
+    "InstanceType",
+    "Tag",
+    "default_name",
+    "parse_image",
+]
+
+ACTION = "appstreaming:CreateImageByInstance"
+ID_LENGTH = 64
+NAME_LENGTH = 256
+DESCRIPTION_LENGTH = 1024
+
+PROBLEM_CODES = (
+    "instance-id-missing",
+    "instance-id-shape",
+    "instance-type-missing",
+    "instance-type-unknown",
+    "instance-type-mismatch",
+    "sub-instance-id-shape",
+    "sub-instance-id-needs-workstation",
+    "image-name-characters",
+    "image-name-length",
+    "description-characters",
+    "description-length",
+    "disk-type-unknown",
+    "auto-clean-userdata-unknown",
+    "auto-clean-userdata-needs-desktop",
+    "tag-shape",
+    "tag-length",
+    "tag-characters",
+    "tag-reserved",
+    "tag-duplicate",
+    "tag-count",
+)
+PERSONS_FIELDS = (
+    "instance_id",
+    "instance_type",
+    "sub_instance_id",
+    "image_name",
+    "description",
+    "disk_type",
+    "auto_clean_userdata",
+    "tags",
+)
+
+
+_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9-]{{0,{ID_LENGTH - 1}}}")
+_ID_ALLOWED = f"A-Z a-z 0-9 - (1-{ID_LENGTH})"
+
+
+class InstanceType(StrEnum):
+    """Kind of instance; the prefix of its id tells it."""
+
+    CLOUD_DESKTOP = "CloudDesktop"
+    WUYING_SERVER = "WuyingServer"
+
+    @classmethod
+    def told_by(cls, instance_id: str) -> "InstanceType | None":
+        """The type that the prefix (`ws-`, `ecd-`) tells; None for any other."""
+        if instance_id.startswith("ws-"):
+            return cls.WUYING_SERVER
+        return cls.CLOUD_DESKTOP if instance_id.startswith("ecd-") else None
+
+
+class DiskType(StrEnum):
+    """Which disks the image holds; the cloud takes ALL when nothing is said."""
+
+    ALL = "ALL"
+    SYSTEM = "SYSTEM"
+
+
+class CreateImage(BaseModel):
+    """The documented parameters of CreateImageByInstance, with the rules that tie them together.
+
+    Fields are checked in their order, so a rule about two fields stands with the later one; that way all
+    problems are found at once. `biz_type` and `product_type` are not public: they come from the operator's
+    settings, never from a person.
+    """
+
+    model_config = ConfigDict(frozen=True, validate_default=True, extra="forbid")
+
+    instance_id: str = ""
+    instance_type: InstanceType = Field(default=None)  # type: ignore[assignment]  # inferred from the id
+    sub_instance_id: str | None = None
+    image_name: str | None = None
+    description: str | None = None
+    disk_type: DiskType | None = None
+    auto_clean_userdata: bool | None = None
+    tags: tuple[Tag, ...] = ()
+    biz_type: int | None = None
+    product_type: str | None = None
+
+    @field_validator("instance_id", mode="before")
+    @classmethod
+    def _check_instance_id(cls, given: object) -> str:
+        text = text_of(given)
+        if text is None:
+            refuse("instance-id-missing", given, _ID_ALLOWED)
+        return text if _ID.fullmatch(text) else refuse("instance-id-shape", text, _ID_ALLOWED)
+
+    @field_validator("instance_type", mode="wrap")
+    @classmethod
+    def _check_instance_type(cls, given: object, _: object, info: ValidationInfo) -> InstanceType | None:
+        instance_id = info.data.get("instance_id")
+        told = InstanceType.told_by(instance_id or "")
+        if text_of(given) is None:
+            if instance_id and told is None:
+                refuse("instance-type-missing", None, values_of(InstanceType))
+            return told
+        chosen = member_of(InstanceType, given, "instance-type-unknown")
+        if told not in (None, chosen):
+            refuse("instance-type-mismatch", chosen, told)
+        return chosen
+
+    @field_validator("sub_instance_id", mode="before")
+    @classmethod
+    def _check_sub_instance_id(cls, given: object, info: ValidationInfo) -> str | None:
+        text = text_of(given)
+        if text is None:
+            return None
+        if info.data.get("instance_type") is InstanceType.CLOUD_DESKTOP:
+            refuse("sub-instance-id-needs-workstation", text, InstanceType.WUYING_SERVER)
+        return text if _ID.fullmatch(text) else refuse("sub-instance-id-shape", text, _ID_ALLOWED)
+
+    @field_validator("image_name", mode="before")
+    @classmethod
+    def _check_image_name(cls, given: object) -> str | None:
+        return sentence(given, "image-name", NAME_LENGTH)
+
+    @field_validator("description", mode="before")
+    @classmethod
+    def _check_description(cls, given: object) -> str | None:
+        return sentence(given, "description", DESCRIPTION_LENGTH, besides="\n\r\t")
+
+    @field_validator("disk_type", mode="before")
+    @classmethod
+    def _check_disk_type(cls, given: object) -> DiskType | None:
+        return None if text_of(given) is None else member_of(DiskType, given, "disk-type-unknown")
+
+    @field_validator("auto_clean_userdata", mode="before")
+    @classmethod
+    def _check_auto_clean_userdata(cls, given: object, info: ValidationInfo) -> bool | None:
+        text = text_of(given)
+        if text is None:
+            return None
+        if text.lower() not in ("true", "false"):
+            refuse("auto-clean-userdata-unknown", text, "true, false")
+        clean = text.lower() == "true"
+        if info.data.get("instance_type") is not InstanceType.WUYING_SERVER:
+            return clean
+        return (
+            refuse("auto-clean-userdata-needs-desktop", text, InstanceType.CLOUD_DESKTOP) if clean else None
+        )
+
+    @field_validator("tags")
+    @classmethod
+    def _check_tags(cls, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+        # Condition keys have no case, so Env and env would be one key with two values to a policy.
+        keys = [tag.key.casefold() for tag in tags]
+        twice = sorted({tag.key for tag in tags if keys.count(tag.key.casefold()) > 1})
+        if len(keys) > TAG_COUNT:
+            refuse("tag-count", len(keys), TAG_COUNT)
+        return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")
+
+    def resource(self, region: str) -> str:
+        """The instance as a policy names it: our own extension, the cloud knows only `*` for this action."""
+        return f"acs:appstreaming:{region}:*:instance/{self.instance_id}"
+
+    def context(self) -> dict[str, str]:
+        """Condition keys of the request: what the cloud will do, so a default counts as if it had been typed.
+
+        DiskType left out is ALL ("by default, the system disk and data disk"), AutoCleanUserdata is false.
+        """
+        context = {
+            "appstreaming:InstanceId": self.instance_id,
+            "appstreaming:InstanceType": self.instance_type.value,
+            "appstreaming:DiskType": (self.disk_type or DiskType.ALL).value,
+            "appstreaming:AutoCleanUserdata": "true" if self.auto_clean_userdata else "false",
+        }
+        if self.sub_instance_id:
+            context["appstreaming:SubInstanceId"] = self.sub_instance_id
+        if self.image_name:
+            context["appstreaming:ImageName"] = self.image_name
+        return context | {f"acs:RequestTag/{tag.key}": tag.value for tag in self.tags}
+
+
+def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[FieldError]:
+    """What a person gave, as an image to make or as everything that is wrong with it.
+
+    `fields` is keyed as the form's blocks are (`PERSONS_FIELDS`); other keys are none of this function's
+    business. Values are text, None or their own types; `tags` is text (one a line or separated by commas)
+    or a sequence with one `KEY=VALUE` each.
+    """
+    given = {name: fields[name] for name in PERSONS_FIELDS if name in fields}
+    try:
+        return CreateImage.model_validate(given | {"tags": as_tags(given.get("tags"))})
+    except ValidationError as wrong:
+        return [
+            FieldError(str(error["loc"][0]), error["type"], error["ctx"]["given"], error["ctx"]["allowed"])
+            for error in wrong.errors()
+        ]
+
+
+def default_name(instance_id: str, now: datetime) -> str:
+    """The name of an image that nobody named: instance and minute, as in `ws-0buj1s9gm-20261121-2211`."""
+    return f"{instance_id}-{now:%Y%m%d-%H%M}"

@@ -1,0 +1,77 @@
+"""Logs for people and for machines, and the two health pages."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+from bot.process.log_redaction import HideSecrets, secrets_in
+from bot.settings import Settings
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send every log line, our own and the libraries', to stderr in one format."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        HideSecrets(secrets_in(os.environ)),
+    ]
+    pretty = (settings.log_format or ("console" if sys.stderr.isatty() else "json")) == "console"
+    renderer = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+QUIET = (
+    "httpx",
+    "httpcore",
+    "aiosqlite",
+    "alembic",
+    "apscheduler",
+    "tzlocal",
+    "watchfiles",
+    "slack_bolt",
+    "slack_sdk",
+    "aiohttp.access",
+)
+"""Libraries whose informative lines hold bodies and addresses, or drown ours."""
+
+
+def add_health(app: web.Application, reasons: Callable[[], tuple[str, ...]]) -> None:
+    """Serve `/healthz` (the process is alive) and `/readyz` (503 with the reasons why it cannot work)."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        """Whoever can answer is alive."""
+        return web.json_response({"status": "alive"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        """Ready when nothing speaks against it."""
+        found = reasons()
+        return web.json_response(
+            {"status": "not ready" if found else "ready", "reasons": list(found)},
+            status=503 if found else 200,
+        )
+
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)

@@ -1,0 +1,161 @@
+"""What the service answers: a value per thing that can come of a wish. Breakage is exceptions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.approvals import Rule, Tally
+from bot.domain.image import ACTION as CREATE
+from bot.domain.image import CreateImage
+from bot.domain.request import Delegation, Request
+from bot.policy import Explanation
+
+
+class RefusalReason(StrEnum):
+    """Why something is refused that no policy decided; each has its sentence in the catalogue."""
+
+    NOT_FOUND = "not-found"  # no such request, or none that this person may see
+    OWN_REQUEST = "own-request"
+    ALREADY_REVIEWED = "already-reviewed"
+    NOT_NEEDED = "not-needed"  # the rule asks for others
+    TOO_LATE = "too-late"  # the request's status does not allow it any more
+    TOO_EARLY = "too-early"  # a review afterwards, of what is still under way
+    REASON_NEEDED = "reason-needed"
+    NOT_YOURS = "not-yours"
+    OUTSIDER = "outsider"  # deactivated, a guest, or from another workspace
+    UNDECIDED = "undecided"  # Slack could not say who is in which group, so nobody may
+    NO_CHANNEL = "no-channel"  # nowhere to post the card
+    NOT_OPEN = "not-open"  # nothing to sign off
+    NOT_LENT = "not-lent"  # no delegation to take back
+    BAD_TIME = "bad-time"  # in the past, or too far ahead
+    YOURSELF = "yourself"  # nobody delegates to themselves
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The request is on disk; `again` when this delivery of the command was a repetition."""
+
+    request: Request
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """The wish was carried out; `request` is as it stands now."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The review is on disk; `tally` says what the rule still needs."""
+
+    request: Request
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Denied:
+    """The allowlist does not allow it; `explanation` is the engine's own account.
+
+    `image` and `requester` are what the action was about, None and "" when it was about no request.
+    """
+
+    action: str
+    explanation: Explanation
+    image: CreateImage | None = None
+    requester: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not possible, whatever the allowlist says."""
+
+    why: RefusalReason
+    request: Request | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Delegated:
+    """Whose approvals are lent to whom until when (epoch seconds); None: they were taken back."""
+
+    delegator: str
+    delegate: str
+    until: float | None
+
+
+@dataclass(frozen=True)
+class Lending:
+    """The delegations in force that somebody has a part in: one to somebody, and those from others."""
+
+    lent: Delegation | None = None
+    borrowed: tuple[Delegation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What would be filed: nothing is on disk."""
+
+    request: Request
+
+
+@dataclass(frozen=True)
+class Found:
+    """Requests, newest first; `more` when the list was cut."""
+
+    requests: tuple[Request, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Whom somebody may turn to who may not: policies of the file that would allow it, people who may do it
+    themselves (user ids), and the channel of the allowlist's keepers.
+    """
+
+    policies: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    admin_channel: str | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Would it be allowed, and by what.
+
+    When it would: `rule` is the approval rule and `approvers` are who could approve, by user id. When not:
+    `advice`.
+    """
+
+    explanation: Explanation
+    image: CreateImage | None = None
+    rule: Rule | None = None
+    action: str = CREATE
+    approvers: tuple[str, ...] = ()
+    advice: Advice = Advice()
+
+
+@dataclass(frozen=True)
+class RightsHeld:
+    """Who I am to the allowlist: groups by id or name, policies by name, what each action comes to, and the
+    delegations that I have a part in.
+    """
+
+    user_id: str
+    usergroups: tuple[str, ...]
+    policies: tuple[str, ...]
+    actions: Mapping[str, bool]
+    lending: Lending = Lending()
+
+
+@dataclass(frozen=True)
+class Approvers:
+    """Who may still approve a request, by user id; `tally` says what is needed.
+
+    `stand_ins` are the delegations in force of those people.
+    """
+
+    request: Request
+    tally: Tally
+    user_ids: tuple[str, ...]
+    stand_ins: tuple[Delegation, ...] = ()

@@ -1,0 +1,50 @@
+"""The line in which one process's transactions on SQLite stand: people first, the work behind them after.
+
+SQLite has one write lock and lets those who want it poll for it; standing in line is quicker and fair.
+Whoever works in the background also waits until people have been quiet for a moment, so that a burst of
+commands is acknowledged before the work for the first of them begins; never for long, so that the work goes
+on under any load.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from contextvars import ContextVar
+
+IN_BACKGROUND: ContextVar[bool] = ContextVar("in_background", default=False)
+"""Whether nobody waits for what this task reads and writes."""
+
+QUIET_SECONDS = 0.025
+LONGEST_WAIT = 0.1
+
+
+class WriteQueue:
+    """One line for one engine."""
+
+    def __init__(self) -> None:
+        self._writing = asyncio.Lock()
+        self._background = asyncio.Lock()
+        self._people_at = 0.0  # when somebody was last served, on the monotonic clock
+
+    @asynccontextmanager
+    async def turn(self, *, reads: bool) -> AsyncIterator[None]:
+        """Wait for the turn, and have it until the block ends; readers wait for no writer."""
+        lock = nullcontext() if reads else self._writing
+        if IN_BACKGROUND.get():
+            async with self._background:
+                await self._until_people_are_quiet()
+                async with lock:
+                    yield
+            return
+        self._people_at = time.monotonic()
+        try:
+            async with lock:
+                yield
+        finally:
+            self._people_at = time.monotonic()
+
+    async def _until_people_are_quiet(self) -> None:
+        latest = time.monotonic() + LONGEST_WAIT
+        while (wait := min(self._people_at + QUIET_SECONDS, latest) - time.monotonic()) > 0:  # noqa: ASYNC110 - quiet is nothing that happens
+            await asyncio.sleep(wait)

@@ -1,0 +1,74 @@
+"""The table: what comes from Slack, and who answers it."""
+
+import logging
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.listeners.card_buttons import Buttons
+from handlers.listeners.command import Commands
+from handlers.listeners.context import ListenerContext
+from handlers.listeners.errors import App, ErrorHandler
+from handlers.listeners.form import Forms
+from handlers.listeners.private_buttons import PrivateButtons
+from handlers.transport.manifest import COMMAND
+from handlers.views import answers, card, form, reasons
+from handlers.views import confirmation as question
+from handlers.views import emergency_access as break_glass
+
+
+def build_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
+    """A Bolt app that answers as the table says.
+
+    `process_before_response`: the acknowledgement leaves when the listener returns, so after the commit and
+    without Bolt's polling. `handlers.transport.http_mode` checks signatures before Bolt sees a request.
+    `authorize` is ours so that no request waits for auth.test. Bolt's warnings hold whole bodies: not logged.
+    """
+    logger = logging.getLogger("slack_bolt.image_bot")
+    logger.setLevel(logging.ERROR)
+
+    async def authorize() -> AuthorizeResult:
+        """Act as the one workspace whose token we have."""
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=slack.token)
+
+    app = App(
+        ErrorHandler(context),
+        client=AsyncWebClient(base_url=slack.base_url, session=slack.session),
+        authorize=authorize,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        request_verification_enabled=False,
+        logger=logger,
+    )
+    register(app, context)
+    return app
+
+
+def register(app: AsyncApp, context: ListenerContext) -> None:
+    """Put every listener where it belongs."""
+    commands, forms, buttons, private = (
+        Commands(context),
+        Forms(context),
+        Buttons(context),
+        PrivateButtons(context),
+    )
+    app.command(COMMAND)(commands.on_image)
+    for action, listener in (
+        (card.APPROVE, buttons.on_approve),
+        (card.REJECT, buttons.on_reject),
+        (card.CANCEL, buttons.on_cancel),
+        (card.RETRY, buttons.on_retry),
+        (card.SIGN_OFF, buttons.on_sign_off),
+        (answers.OPEN_FORM, forms.on_open),
+        (question.WHY, private.on_why),
+        (break_glass.BREAK_GLASS, private.on_break_glass),
+    ):
+        app.action(action)(listener)
+    app.block_action({"block_id": form.INSTANCE_TYPE, "action_id": form.VALUE})(forms.on_type)
+    for callback_id, listener in (
+        (form.CALLBACK_ID, forms.on_submit),
+        (reasons.APPROVE, buttons.on_approve_reason),
+        (reasons.REJECT, buttons.on_reject_reason),
+    ):
+        app.view(callback_id)(listener)

@@ -1,0 +1,1 @@
+"""The slash command: its sub-commands and their grammar."""

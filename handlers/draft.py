@@ -1,0 +1,68 @@
+"""What a person typed about an image, and what can be wrong with it: values for command, form and texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.field_errors import FieldError
+
+SUBCOMMANDS = ("create", "list", "show", "cancel", "retry", "why", "approvers", "whoami", "delegate", "help")
+SCOPES = ("mine", "pending", "all")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person typed about an image, unchecked; `fields` is keyed as the form's blocks are.
+
+    `start` and `break_glass` are for the command alone: the form has no field for them.
+    """
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    notify: tuple[str, ...] = ()
+    start: str = ""
+    break_glass: bool = False
+
+    @property
+    def fits_form(self) -> bool:
+        """Whether the form can show all of it."""
+        return not (self.start or self.break_glass)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that cannot be read; its sentence is `mistake-<code>`, `meant` is the best guess."""
+
+    code: str
+    given: str = ""
+    meant: str = ""
+    allowed: str = ""
+
+
+MISTAKE_CODES = (
+    "subcommand-unknown",
+    "create-missing",
+    "quote-open",
+    "flag-unknown",
+    "flag-twice",
+    "flag-needs-value",
+    "switch-value",
+    "words-extra",
+    "request-missing",
+    "scope-unknown",
+    "channel-unknown",
+    "person-unknown",
+    "time-missing",
+    "time-unknown",
+    "zone-unknown",
+    "command-long",
+)
+
+
+@dataclass(frozen=True)
+class Mistaken:
+    """What cannot be read or makes no sense, and what could be read (for the form that mends it)."""
+
+    mistakes: tuple[Mistake, ...]
+    draft: Draft | None = None
+    problems: tuple[FieldError, ...] = ()

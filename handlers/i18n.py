@@ -1,0 +1,102 @@
+"""Every sentence that a person reads comes from the message catalogue (Project Fluent), through `Words`.
+
+One file per language in `locales/`; a new file is a new language, with no change to code. An entry that a
+language lacks is taken from English. Isolation marks are off: Slack shows them as boxes in code type.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from handlers.mrkdwn import Markup, clean, date, escape
+
+DEFAULT_LOCALE = "en"
+LOCALES = Path(__file__).with_name("locales")
+
+Value = str | int | float
+
+
+class Localizer:
+    """The sentences of one language; an unknown key raises `KeyError`."""
+
+    def __init__(self, locale: str, bundles: tuple[FluentBundle, ...]) -> None:
+        self.locale = locale
+        self._bundles = bundles
+
+    def __call__(self, key: str, /, **values: Value) -> Markup:
+        """The sentence as markup; text among `values` is escaped unless it is markup already."""
+        return Markup(
+            self._format(key, {n: escape(v) if isinstance(v, str) else v for n, v in values.items()})
+        )
+
+    def plain(self, key: str, /, **values: Value) -> str:
+        """The sentence for plain-text places (buttons, labels, errors under a field): nothing is escaped."""
+        cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+        return self._format(key, cleaned)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue knows the key: for codes that come from outside, such as the cloud's."""
+        return any(bundle.has_message(key) for bundle in self._bundles)
+
+    def date(self, at: float) -> Markup:
+        """A moment (epoch seconds) in the reader's own time zone."""
+        return date(at, self._format("date-pattern", {}))
+
+    def span(self, seconds: float) -> str:
+        """How long something took or lasts, in its largest sensible unit."""
+        whole = max(0, int(seconds))
+        for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+            if whole >= 2 * length or (whole >= length and unit == "minutes"):
+                return self.plain(f"span-{unit}", count=whole // length)
+        return self.plain("span-seconds", count=whole)
+
+    def _format(self, key: str, values: Mapping[str, object]) -> str:
+        for bundle in self._bundles:
+            if bundle.has_message(key):
+                pattern = bundle.get_message(key).value
+                return (
+                    str(bundle.format_pattern(pattern, {**_presence(values), **values})[0]) if pattern else ""
+                )
+        raise KeyError(key)
+
+
+class Translations:
+    """All languages that there are, read once."""
+
+    def __init__(self, bundles: Mapping[str, FluentBundle]) -> None:
+        self._words = {
+            locale: Localizer(locale, (bundle, bundles[DEFAULT_LOCALE])) for locale, bundle in bundles.items()
+        }
+
+    @classmethod
+    def read(cls, folder: Path = LOCALES) -> Self:
+        """Read every `<locale>.ftl` of the folder; the default language has to be among them."""
+        return cls({path.stem: _bundle(path) for path in sorted(folder.glob("*.ftl"))})
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The languages that there are, by their codes (`en`, `zh-CN`)."""
+        return tuple(self._words)
+
+    def for_locale(self, locale: str = DEFAULT_LOCALE) -> Localizer:
+        """The nearest language: the very one, else one of the same language, else English."""
+        wanted = locale.replace("_", "-").casefold()
+        known = {name.casefold(): words for name, words in self._words.items()}
+        language = wanted.partition("-")[0]
+        alike = [name for name in known if name.partition("-")[0] == language]
+        return known.get(wanted) or known[alike[0] if alike else DEFAULT_LOCALE]
+
+
+def _presence(values: Mapping[str, object]) -> dict[str, str]:
+    """For every text `x` a `has_x`: Fluent selects by words and numbers, not by the empty text."""
+    return {
+        f"has_{name}": "yes" if value else "no" for name, value in values.items() if isinstance(value, str)
+    }
+
+
+def _bundle(path: Path) -> FluentBundle:
+    bundle = FluentBundle([path.stem], use_isolating=False)
+    bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle

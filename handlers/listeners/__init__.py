@@ -1,0 +1,1 @@
+"""What comes from Slack: received, one service call, rendered."""

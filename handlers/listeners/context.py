@@ -1,0 +1,105 @@
+"""What every listener needs to serve a person: the service, the person's language, and ways to answer."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.field_errors import FieldError
+from bot.domain.image import parse_image
+from bot.domain.request import Person, Submission
+from bot.errors import DirectoryDown
+from bot.ports import Directory
+from bot.service import Service
+from bot.service.outcomes import Denied, Refused
+from handlers.commands.datetimes import NoTime, moment
+from handlers.draft import Draft, Mistake, Mistaken
+from handlers.i18n import Localizer, Translations
+from handlers.messages.replies import Replies
+from handlers.mrkdwn import clean
+from handlers.people.display_names import DisplayNames
+from handlers.people.locales import Locales
+from handlers.people.names import Names
+from handlers.transport import payloads
+from handlers.transport.background import Background
+from handlers.transport.payloads import Address, Body
+from handlers.views import answers
+from handlers.views import denial as verdicts
+from handlers.views.blocks import Block, Post
+
+
+@dataclass(frozen=True)
+class ListenerContext:
+    """Shared by the listeners; holds no state of its own."""
+
+    service: Service
+    translations: Translations
+    directory: Directory
+    replies: Replies
+    background: Background
+    clock: Callable[[], float] = time.time
+
+    async def words(self, user_id: str) -> Localizer:
+        """The person's language."""
+        return await Locales(self.translations, self.directory).words(user_id)
+
+    def person(self, body: Body) -> Person:
+        """Who acts and where: as Slack says, or as the form was sealed."""
+        person = payloads.person(body)
+        sealed = self.replies.seal.channel(payloads.metadata(body), person.user_id)
+        return person if person.channel_id else replace(person, channel_id=sealed)
+
+    def address(self, body: Body) -> Address:
+        """Where to answer who acts."""
+        return replace(payloads.address(body), channel_id=self.person(body).channel_id)
+
+    async def names(self, about: object) -> Names:
+        """What the people and groups of a request, or of an outcome, are called."""
+        return await DisplayNames(self.directory).of(about)
+
+    async def moment(self, text: str, user_id: str, *, otherwise: dt.time = dt.time()) -> float | Mistake:
+        """The moment (epoch seconds) that a person means, in the time zone of their Slack."""
+        try:
+            zone = ZoneInfo((await self.directory.profile(user_id)).tz)
+            return moment(text, self.clock(), zone, otherwise=otherwise)
+        except NoTime:
+            return Mistake("time-unknown", text)
+        except (DirectoryDown, ZoneInfoNotFoundError, ValueError):
+            return Mistake("zone-unknown", text)
+
+    async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
+        """What a person typed in a command as a submission, or all that is wrong with it."""
+        start = await self.moment(draft.start, person.user_id) if draft.start else None
+        submission = submission_of(draft, key)
+        mistakes = (start,) if isinstance(start, Mistake) else ()
+        if isinstance(submission, list) or isinstance(start, Mistake):
+            problems = tuple(submission) if isinstance(submission, list) else ()
+            return Mistaken(mistakes, draft, problems)
+        return replace(submission, start_at=start)
+
+    def reply(self, to: Address, post: Post) -> None:
+        """Tell a person, after the acknowledgement."""
+        self.background.start(self.replies.send(to, post))
+
+    def open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
+        """Open a form, after the acknowledgement; when that is too late, say so."""
+        self.background.start(self._open(trigger_id, view, to, words))
+
+    async def _open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
+        if not await self.replies.open(trigger_id, view, to):
+            await self.replies.send(to, answers.said(words("broken-late")))
+
+
+def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
+    """What a person typed as a submission, or all that is wrong with it; one way for command and form."""
+    image = parse_image(draft.fields)
+    if isinstance(image, list):
+        return image
+    reason, notify = clean(draft.reason).strip(), tuple(clean(channel) for channel in draft.notify)
+    return Submission(image, reason, notify, break_glass=draft.break_glass, key=key)
+
+
+def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
+    """A refusal, by the allowlist or by the nature of things."""
+    return verdicts.denied(outcome, words) if isinstance(outcome, Denied) else answers.refused(outcome, words)

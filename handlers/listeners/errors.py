@@ -1,0 +1,86 @@
+"""Whatever breaks, the person gets a sentence with a reference, and the log the trace under it."""
+
+import json
+import secrets
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.errors import StoreUnavailable
+from handlers.listeners.context import ListenerContext
+from handlers.mrkdwn import Markup, unmarked
+from handlers.transport import payloads
+from handlers.transport.payloads import Body
+from handlers.views import answers, form
+
+log = structlog.get_logger(__name__)
+
+
+class ErrorHandler:
+    """Answers what no listener did, as each kind of delivery wants it."""
+
+    def __init__(self, context: ListenerContext) -> None:
+        self._context = context
+
+    async def on_error(self, error: Exception, body: Body) -> BoltResponse:
+        """Bolt's error listener: write the error down, and answer the person."""
+        reference = secrets.token_hex(4)
+        key = _key(error)
+        if key == "broken":
+            log.error("listener_broke", reference=reference, exc_info=error)
+        else:
+            log.warning("not_answered", reference=reference, why=key)
+        words = await self._context.words(self._context.person(body).user_id)
+        return self._answer(words(key, reference=reference), body)
+
+    def _answer(self, sentence: Markup, body: Body) -> BoltResponse:
+        if "command" in body:
+            return _json({"response_type": "ephemeral", **answers.said(sentence).payload()})
+        match body.get("type"):
+            case "view_submission":
+                return _json(
+                    {"response_action": "errors", "errors": {_first_field(body): unmarked(sentence)}}
+                )
+            case "block_suggestion":
+                return _json({"options": []})
+            case "block_actions" | "shortcut" | "message_action":
+                self._context.reply(self._context.address(body), answers.said(sentence))
+        return BoltResponse(status=200)
+
+
+def _key(error: Exception) -> str:
+    if isinstance(error, StoreUnavailable):
+        return "broken-store"
+    return "broken-unknown" if isinstance(error, BoltUnhandledRequestError) else "broken"
+
+
+def _json(payload: dict[str, object]) -> BoltResponse:
+    return BoltResponse(status=200, body=json.dumps(payload), headers={"content-type": "application/json"})
+
+
+def _first_field(body: Body) -> str:
+    """The first field of the form that can carry an error."""
+    blocks = payloads.view(body).get("blocks") or []
+    fields = [block.get("block_id") for block in blocks if block.get("type") == "input"]
+    return str(fields[0]) if fields else form.INSTANCE_ID
+
+
+class App(AsyncApp):
+    """Bolt, answering too where Bolt itself breaks: on payloads that lack what it takes for granted."""
+
+    def __init__(self, breakage: ErrorHandler, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
+        """Take Bolt's own settings, all by name."""
+        super().__init__(**settings)
+        self._breakage = breakage
+        self.error(breakage.on_error)
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Find the listener for a delivery and return its answer."""
+        try:
+            return await super().async_dispatch(req)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is answered
+            return await self._breakage.on_error(error, req.body)

@@ -1,0 +1,69 @@
+"""What one person is told in private, after the acknowledgement; and the forms that open for them."""
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.transport.api_errors import UNREACHABLE, code_of
+from handlers.transport.payloads import Address
+from handlers.transport.signed_metadata import SignedMetadata
+from handlers.views.blocks import Block, Post
+
+log = structlog.get_logger(__name__)
+
+
+class Replies:
+    """Reaches a person by the first way that works; a reply that gets through nowhere is logged."""
+
+    def __init__(self, slack: AsyncWebClient) -> None:
+        self._slack = slack
+        self.seal = SignedMetadata(slack.token or "")
+
+    async def send(self, to: Address, post: Post) -> None:
+        """Tell one person."""
+        for way in (self._by_response_url, self._ephemeral, self._directly):
+            try:
+                if await way(to, post):
+                    return
+            except UNREACHABLE as error:
+                log.info("reply_not_taken", way=way.__name__, reason=code_of(error))
+        log.warning("reply_lost", user=to.user_id)
+
+    async def open(self, trigger_id: str, view: Block, whom: Address) -> bool:
+        """Open a form; tell whether Slack still let us (a trigger lives three seconds and works once)."""
+        try:
+            await self._slack.views_open(trigger_id=trigger_id, view=self._sealed(view, whom))
+        except UNREACHABLE as error:
+            log.warning("form_not_opened", reason=code_of(error))
+            return False
+        return True
+
+    async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address) -> None:
+        """Show a form anew, unless it has changed since: then a later redrawing is on its way."""
+        try:
+            await self._slack.views_update(view_id=view_id, hash=view_hash, view=self._sealed(view, whom))
+        except UNREACHABLE as error:
+            log.info("form_not_redrawn", reason=code_of(error))
+
+    def _sealed(self, view: Block, whom: Address) -> Block:
+        """The form with the channel that it was opened in."""
+        metadata = self.seal.add(view["private_metadata"], whom.channel_id, whom.user_id)
+        return view | {"private_metadata": metadata}
+
+    async def _by_response_url(self, to: Address, post: Post) -> bool:
+        session = self._slack.session
+        if not to.response_url or session is None:
+            return False
+        body = {"response_type": "ephemeral", "replace_original": False, **post.payload()}
+        async with session.post(to.response_url, json=body) as answer:
+            return answer.status == 200
+
+    async def _ephemeral(self, to: Address, post: Post) -> bool:
+        if not to.channel_id:
+            return False
+        await self._slack.chat_postEphemeral(channel=to.channel_id, user=to.user_id, **post.payload())
+        return True
+
+    async def _directly(self, to: Address, post: Post) -> bool:
+        opened = await self._slack.conversations_open(users=to.user_id)
+        await self._slack.chat_postMessage(channel=opened["channel"]["id"], **post.payload())
+        return True

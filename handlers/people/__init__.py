@@ -1,0 +1,1 @@
+"""Who people are, and in which language they read."""

@@ -1,0 +1,32 @@
+"""Which language a reader gets: their own for what only they see, the default one for channels."""
+
+import asyncio
+
+from bot.errors import DirectoryDown
+from bot.ports import Directory
+from handlers.i18n import Localizer, Translations
+
+LOCALE_SECONDS = 0.5
+"""How long a person's language may be looked up before they are answered in the default one."""
+
+
+class Locales:
+    """The catalogue, and what Slack tells about the people who read."""
+
+    def __init__(self, translations: Translations, directory: Directory) -> None:
+        self._catalogue = translations
+        self._directory = directory
+
+    def everybody(self) -> Localizer:
+        """The language of channels."""
+        return self._catalogue.for_locale()
+
+    async def words(self, user_id: str) -> Localizer:
+        """The person's language; nobody is asked as long as there is but one."""
+        if len(self._catalogue.locales) == 1:
+            return self.everybody()
+        try:
+            async with asyncio.timeout(LOCALE_SECONDS):
+                return self._catalogue.for_locale((await self._directory.profile(user_id)).locale)
+        except (DirectoryDown, TimeoutError):
+            return self.everybody()

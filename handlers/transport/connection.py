@@ -1,0 +1,66 @@
+"""How the bot and Slack reach each other: the one Web API client, and Socket Mode or HTTP mode."""
+
+import logging
+from typing import Protocol
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.transport.background import Background
+from handlers.transport.http_mode import HttpMode
+from handlers.transport.socket_mode import SocketMode
+
+CALL_SECONDS = 10.0
+"""How long one call of the Web API may take."""
+
+
+class Connection(Protocol):
+    """Takes what Slack delivers, until it is told to stop."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack can reach us now."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """What the process's web server has to serve for it."""
+
+    async def start(self) -> None:
+        """Take deliveries from now on; returns at once."""
+
+    async def stop(self, within: float) -> None:
+        """Finish what is in hand within the seconds given, and take no more."""
+
+
+def web_session() -> aiohttp.ClientSession:
+    """The session that every call of the Web API shares; the caller closes it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+
+
+def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """A client of the Web API at `api_url`.
+
+    Without slack_sdk's retries: they send chat.postMessage again when a connection breaks, which can post
+    twice. `handlers.messages.notifier` sends again and knows how to look first. Debug logs would hold bodies.
+    """
+    logger = logging.getLogger("slack_sdk.image_bot")
+    logger.setLevel(logging.INFO)
+    base_url = api_url if api_url.endswith("/") else f"{api_url}/"
+    return AsyncWebClient(token, base_url, session=session, retry_handlers=[], logger=logger)
+
+
+def connection(
+    app: AsyncApp,
+    slack: AsyncWebClient,
+    background: Background,
+    *,
+    app_token: str | None,
+    signing_secret: str | None,
+) -> Connection:
+    """Socket Mode when there is an app-level token, else HTTP mode, which needs the signing secret."""
+    if app_token:
+        return SocketMode(app, app_token, slack, background)
+    if not signing_secret:
+        raise ValueError("neither an app-level token nor a signing secret is given")
+    return HttpMode(app, signing_secret, background)

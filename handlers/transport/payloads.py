@@ -1,0 +1,84 @@
+"""What Slack delivers, as values: who acts, where, and where to answer. Pure.
+
+Slash commands are flat, interactions nest (Slack, "Interaction payloads"). Ids of people and workspaces are
+Slack's own word; values of buttons and private_metadata are the client's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.request import Person
+from handlers.mrkdwn import clean
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to answer a person in private: by response_url, else in the channel, else directly."""
+
+    user_id: str
+    channel_id: str = ""
+    response_url: str = ""
+
+
+def person(body: Body) -> Person:
+    """Who acts, and in which channel, as Slack says ("" for a form)."""
+    user = _part(body, "user")
+    user_id = body.get("user_id") or user.get("id") or ""
+    team_id = user.get("team_id") or body.get("team_id") or _part(body, "team").get("id") or ""
+    return Person(str(user_id), str(team_id), channel(body))
+
+
+def address(body: Body) -> Address:
+    """Where to answer who acts."""
+    return Address(person(body).user_id, channel(body), str(body.get("response_url") or ""))
+
+
+def channel(body: Body) -> str:
+    """The channel of the command or of the message with the button, "" for a form."""
+    named = (
+        body.get("channel_id")
+        or _part(body, "channel").get("id")
+        or _part(body, "container").get("channel_id")
+    )
+    return str(named or "")
+
+
+def message(body: Body) -> str:
+    """The message with the button, by channel and ts."""
+    return f"{channel(body)}:{_part(body, 'container').get('message_ts') or trigger(body)}"
+
+
+def view(body: Body) -> Body:
+    """The form of an interaction, {} for none."""
+    return _part(body, "view")
+
+
+def metadata(body: Body) -> str:
+    """What a form carries, as it came back."""
+    return str(view(body).get("private_metadata") or "")
+
+
+def typed(body: Body) -> Body:
+    """The values in the form of an interaction, by block."""
+    return _part(_part(view(body), "state"), "values")
+
+
+def pressed(body: Body) -> str:
+    """The value of the button that was pressed, "" for none."""
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    value = first.get("value") if isinstance(first, Mapping) else None
+    return clean(value) if isinstance(value, str) else ""
+
+
+def trigger(body: Body) -> str:
+    """The right to open one form, within three seconds."""
+    return str(body.get("trigger_id") or "")
+
+
+def _part(body: Body, name: str) -> Body:
+    part = body.get(name)
+    return part if isinstance(part, Mapping) else {}

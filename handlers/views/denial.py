@@ -1,0 +1,70 @@
+"""Why something is denied, or would be: briefly with the denial, in full when it is asked."""
+
+from bot.policy import Explanation, Verdict
+from bot.service.outcomes import Denied, Explained
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code, join
+from handlers.people.names import NAMELESS, Names
+from handlers.views import confirmation as question
+from handlers.views.blocks import Post, actions, context, section
+from handlers.views.explanation import SHOWN, grounds, nearest, verdict
+from handlers.views.requests import place
+
+
+def denied(outcome: Denied, words: Localizer) -> Post:
+    """Which statement denied, or that none allowed and what came nearest; a button asks for all of it."""
+    headline = words("answer-denied", action=code(outcome.action))
+    reason = verdict(outcome.explanation, words)
+    why_button = question.build(outcome, words)
+    account = _account(outcome.explanation, words, 1 if why_button else SHOWN)
+    buttons = actions([why_button]) if why_button else []
+    return Post(
+        join((headline, reason), " "), (section(headline), section(reason), *context(account), *buttons)
+    )
+
+
+def explained(outcome: Explained, words: Localizer, names: Names = NAMELESS) -> Post:
+    """Would it be allowed, by which statement; then who could approve, or what to change and whom to ask."""
+    decision = outcome.explanation.decision
+    answer = words("why-allowed" if decision.allowed else "why-denied", action=code(outcome.action))
+    headline = join((answer, verdict(outcome.explanation, words)), " ")
+    more = _rule(outcome, words, names) if decision.allowed else _advice(outcome, words, names)
+    account = _account(outcome.explanation, words, SHOWN)
+    blocks = [section(part) for part in (headline, account, more) if part]
+    return Post(join((headline, account, more)), tuple(blocks))
+
+
+def _account(explanation: Explanation, words: Localizer, most: int) -> Markup:
+    """By what a Deny spoke; when nothing did, what each Allow lacked."""
+    match explanation.decision.verdict:
+        case Verdict.ALLOW:
+            return Markup()
+        case Verdict.EXPLICIT_DENY:
+            return grounds(explanation, words)
+        case Verdict.IMPLICIT_DENY:
+            return nearest(explanation, words, most)
+
+
+def _rule(outcome: Explained, words: Localizer, names: Names) -> Markup:
+    if outcome.rule is None:
+        return Markup()
+    needed = sum(seat.count for seat in outcome.rule.quorum)
+    rule = words("why-rule", rule=outcome.rule.name, count=needed)
+    people = join(map(names.person, outcome.approvers), ", ")
+    return join((rule, words("why-approvers", people=people) if people else Markup()), " ")
+
+
+def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
+    """What to change, and whom to ask."""
+    advice = outcome.advice
+    is_deny = outcome.explanation.decision.verdict is Verdict.EXPLICIT_DENY
+    people = join(map(names.person, advice.people), ", ")
+    policies = join(map(code, advice.policies), ", ")
+    return join(
+        (
+            words("advice-deny") if is_deny else Markup(),
+            words("advice-policies", policies=policies) if policies else Markup(),
+            words("advice-people", people=people) if people else Markup(),
+            words("advice-ask", channel=place(advice.admin_channel or "")),
+        )
+    )

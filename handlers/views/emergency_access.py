@@ -1,0 +1,34 @@
+"""The question before a glass is broken: private, with a button and a dialog of its own."""
+
+from bot.service.outcomes import Considered
+from handlers.i18n import Localizer
+from handlers.mrkdwn import code, quote
+from handlers.views.blocks import BUTTON_VALUE, Post, actions, button, confirm, section
+from handlers.views.requests import place
+
+BREAK_GLASS = "request_break_glass"
+
+
+def fits(typed: str) -> bool:
+    """Whether the button can hold the command, which is read anew when it is pressed."""
+    return len(typed) <= BUTTON_VALUE
+
+
+def ask(outcome: Considered, typed: str, words: Localizer) -> Post:
+    """What would happen, and to whom it would be told."""
+    request = outcome.request
+    question = words(
+        "glass-ask",
+        instance=code(request.image.instance_id),
+        channel=place(request.channel),
+        rule=request.rule.name,
+    )
+    dialog = confirm(
+        words.plain("glass-title"),
+        words.plain("glass-sure", instance=request.image.instance_id),
+        words.plain("glass-yes"),
+        words.plain("glass-no"),
+        "danger",
+    )
+    press = button(BREAK_GLASS, words.plain("button-break-glass"), typed, "danger", dialog)
+    return Post(question, (section(question), section(quote(request.reason)), *actions([press])))

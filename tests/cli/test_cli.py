@@ -1,0 +1,122 @@
+"""`image-bot` as its users start it: exit status, one line for each problem, never a traceback."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+
+def run(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program in an empty directory, with no other setting."""
+    return subprocess.run(  # noqa: S603  # our own program, our own arguments
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+WRONG_USES = {
+    "an unknown command": (["frob"], "No such command 'frob'."),
+    "an unknown role": (["run", "--role", "boss"], "Invalid value for '--role'"),
+    "a time that is none": (["audit", "export", "--since", "yesterday"], "Invalid value for '--since'"),
+    "both ways at once": (
+        ["manifest", "--socket", "--http", "https://bot.example.com"],
+        "exclude one another",
+    ),
+    "an address that is none": (["manifest", "--http", "bot"], "--http 'bot' is no address"),
+    "an empty address": (["manifest", "--http", ""], "is no address"),
+    "no settings": (["run", "--role", "worker"], "SLACK_BOT_TOKEN is not set"),
+    "no database": (["audit", "verify"], "DATABASE_URL: there is no database image-bot.db"),
+    "a transcript that goes nowhere": (
+        ["demo", "--record", "gone/story.md"],
+        "gone/story.md cannot be written",
+    ),
+    "a port that is none": (["demo", "--port", "99999"], "Invalid value for '--port'"),
+    "a context that is none": (
+        ["policy", "simulate", "--user", "U0ALICE", "--action", "a:b", "--context", "a=b", "c"],
+        "'c': must be KEY=VALUE",
+    ),
+    "cases that are a directory": (["policy", "test", "."], "there is no such file"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG_USES.values(), ids=WRONG_USES)
+def test_wrong_use_is_one_line_and_exit_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = run(tmp_path, *arguments)
+
+    (line,) = done.stderr.splitlines()
+    assert said in line
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+
+
+def test_every_setting_that_is_missing_has_its_line(tmp_path: Path) -> None:
+    done = run(tmp_path, "run", ECD_ENDPOINT="ftp://somewhere")
+
+    assert [line.split()[0] for line in done.stderr.splitlines()] == [
+        "SLACK_BOT_TOKEN",
+        "ECD_ENDPOINT:",
+        "SLACK_APP_TOKEN",
+    ]
+    assert done.returncode == 2
+
+
+def test_a_database_without_the_schema_is_named_and_upgraded_on_demand(tmp_path: Path) -> None:
+    (tmp_path / "image-bot.db").touch()
+
+    unready = run(tmp_path, "audit", "verify")
+    assert (unready.returncode, "image-bot db upgrade" in unready.stderr) == (2, True)
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    assert run(tmp_path, "audit", "verify").returncode == 0
+
+
+def _fill(log: Path, entries: int) -> None:
+    with closing(sqlite3.connect(log)) as connection, connection:
+        row = (1.0, "U0ALICE", "submitted", None, "spoiled", "", "x" * 64)
+        connection.executemany(
+            "INSERT INTO audit (seq, at, actor, event, request_id, details, previous, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(seq, *row) for seq in range(1, entries + 1)],
+        )
+
+
+def test_an_export_shows_also_what_was_spoiled(tmp_path: Path) -> None:
+    run(tmp_path, "db", "upgrade")
+    _fill(tmp_path / "image-bot.db", 1)
+
+    done = run(tmp_path, "audit", "export")
+    assert (done.returncode, json.loads(done.stdout)["details"]) == (0, "spoiled")
+    assert run(tmp_path, "audit", "verify").returncode == 1
+
+
+def test_an_export_ends_quietly_when_its_reader_has_enough(tmp_path: Path) -> None:
+    run(tmp_path, "db", "upgrade")
+    _fill(tmp_path / "image-bot.db", 2000)
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "audit", "export"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as export:
+        assert export.stdout is not None
+        assert export.stderr is not None
+        assert export.stdout.readline()
+        export.stdout.close()
+        assert export.stderr.read() == ""
+
+
+def test_the_manifest_names_the_address_once(tmp_path: Path) -> None:
+    done = run(tmp_path, "manifest", "--http", "https://bot.example.com/slack/events")
+
+    (command,) = json.loads(done.stdout)["features"]["slash_commands"]
+    assert command["url"] == "https://bot.example.com/slack/events"

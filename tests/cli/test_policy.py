@@ -1,0 +1,190 @@
+"""`image-bot policy` as its users meet it: output, exit status, and never a traceback."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.allowlist.file import KEYS
+from bot.cli.policy import app
+
+DATA = Path(__file__).parents[1] / "data/policy"
+CREATE = "appstreaming:CreateImageByInstance"
+
+
+def run(*arguments: str | Path, **environment: str) -> Result:
+    """Runs `image-bot policy` with these arguments."""
+    return CliRunner().invoke(app, [str(each) for each in arguments], env=environment)
+
+
+def simulated(*arguments: str) -> dict[str, Any]:
+    """The answer of `simulate` about the example file."""
+    result = run("simulate", "--allowlist", DATA / "allowlist.yaml", *arguments)
+    assert result.exit_code == 0, result.output
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def test_every_collected_case_passes() -> None:
+    result = run("test", DATA / "cases.json")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "54 passed, 0 failed"
+
+
+def test_a_mismatch_is_printed_and_exits_1(tmp_path: Path) -> None:
+    cases = json.loads((DATA / "cases.json").read_text())
+    cases["cases"][0]["expected"] = "ExplicitDeny"
+    (tmp_path / "cases.json").write_text(json.dumps(cases))
+
+    result = run("test", tmp_path / "cases.json")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "core-02-allow: expected ExplicitDeny, got Allow by policies[0].Statement[0]",
+        "53 passed, 1 failed",
+    ]
+
+
+def test_a_document_that_should_be_refused_but_is_not_is_a_mismatch(tmp_path: Path) -> None:
+    fine = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    (tmp_path / "cases.json").write_text(json.dumps({"invalid_documents": [{"id": "x", "policy": fine}]}))
+
+    result = run("test", tmp_path / "cases.json")
+
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "0 passed, 1 failed")
+
+
+def test_a_case_whose_policy_is_refused_fails_with_the_place(tmp_path: Path) -> None:
+    case = {"id": "x", "policies": [{}], "request": {"action": "a:B"}, "expected": "ImplicitDeny"}
+    (tmp_path / "cases.json").write_text(json.dumps({"cases": [case]}))
+
+    result = run("test", tmp_path / "cases.json")
+
+    assert result.exit_code == 1
+    assert "policies[0]: Version is missing" in result.stdout
+
+
+def test_a_case_may_ask_for_a_user_of_the_allowlist(tmp_path: Path) -> None:
+    case = {"id": "x", "user": "U0ALICE", "request": {"action": CREATE}, "expected": "Allow"}
+    group = {
+        **case,
+        "user": "U0BOB",
+        "usergroups": ["S0OPS"],
+        "request": {"action": "imagebot:ApproveImageRequest"},
+    }
+    (tmp_path / "cases.json").write_text(json.dumps({"cases": [case, group]}))
+
+    result = run("test", tmp_path / "cases.json", ALLOWLIST=str(DATA / "allowlist.yaml"))
+
+    assert result.stdout.splitlines() == ["2 passed, 0 failed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[", "[]", "{}x", '{"cases": 1}', '{"cases": [{}]}', '{"a": 1, "a": 1}', "[" * 100_000, "\ud800"],
+)
+def test_a_file_that_holds_no_cases_is_wrong_use_in_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "cases.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+
+    result = run("test", tmp_path / "cases.json")
+
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("context", "decision"),
+    [("appstreaming:DiskType=SYSTEM", "Allow"), ("appstreaming:DISKTYPE=ALL", "ExplicitDeny")],
+)
+def test_simulate_prints_the_decision(context: str, decision: str) -> None:
+    answer = simulated("--user", "U0ALICE", "--action", CREATE, "--context", context)
+
+    assert answer["decision"] == decision
+    assert answer["policies"] == ["image-requester"]
+
+
+def test_simulate_says_of_every_statement_why_it_matched_or_not() -> None:
+    answer = simulated("--user", "U0ALICE", "--action", CREATE, "--context", "appstreaming:DiskType=SYSTEM")
+
+    assert answer["statements"] == [
+        {
+            "policy": "image-requester",
+            "index": 0,
+            "effect": "Allow",
+            "matched": True,
+            "why": "action, resource and condition hold",
+        },
+        {
+            "policy": "image-requester",
+            "index": 1,
+            "effect": "Deny",
+            "matched": False,
+            "why": "appstreaming:DiskType is SYSTEM: StringEquals wants ALL",
+        },
+    ]
+
+
+def test_simulate_takes_usergroups() -> None:
+    asked = ("--user", "U0BOB", "--action", "imagebot:ApproveImageRequest")
+
+    assert simulated(*asked)["decision"] == "ImplicitDeny"
+    assert simulated(*asked, "--usergroup", "S0OPS")["decision"] == "Allow"
+
+
+def test_a_denied_simulation_is_done_work_and_exits_0() -> None:
+    assert simulated("--user", "U0EVE", "--action", CREATE) == {
+        "decision": "ImplicitDeny",
+        "user": "U0EVE",
+        "policies": [],
+        "statements": [],
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("simulate", "--user", "U0A", "--action", "a:B", "--context", "novalue"),
+        ("simulate", "--user", "U0A", "--action", "a:B", "--allowlist", "missing.yaml"),
+        ("test", "missing.json"),
+        ("check", "missing.yaml"),
+    ],
+)
+def test_wrong_use_is_one_line_on_stderr_and_exit_2(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_check_passes_a_good_file() -> None:
+    result = run("check", DATA / "allowlist.yaml")
+
+    assert result.exit_code == 0
+    assert result.stdout == f"{DATA}/allowlist.yaml: 0 errors, 0 warnings\n"
+
+
+def test_check_prints_each_error_with_its_line_and_exits_1(tmp_path: Path) -> None:
+    file = tmp_path / "allowlist.yaml"
+    file.write_text("attachments:\n  - users: [U0ALICE]\n    policies: [gone]\nextra: 1\n")
+
+    result = run("check", ALLOWLIST=str(file))
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"{file}: error: line 3: attachments[0].policies[0]: there is no policy gone",
+        f"{file}: error: line 4: extra: is not known here, only {', '.join(KEYS)}",
+        f"{file}: 2 errors, 0 warnings",
+    ]
+
+
+def test_the_context_may_follow_its_option_at_once() -> None:
+    """`--context a=b c=d` and `--context a=b --context c=d` are the same."""
+    who = ("--user", "U0ALICE", "--action", CREATE)
+    disk, kind = "appstreaming:DiskType=ALL", "appstreaming:InstanceType=CloudDesktop"
+
+    apart = simulated(*who, "--context", disk, "--context", kind)
+    assert simulated(*who, "--context", disk, kind) == apart

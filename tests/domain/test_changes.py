@@ -1,0 +1,47 @@
+"""Who hears of a change: the thread of what is news, other channels of the end, nobody of a look."""
+
+import pytest
+
+from bot.domain.changes import SILENT, Change, announcements, apply, ended
+from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
+from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, Kind
+from tests.fakes import request
+
+ROWS = [(before, event, after) for before, row in TRANSITIONS.items() for event, after in row.items()]
+
+
+@pytest.mark.parametrize(("before", "event", "after"), ROWS)
+def test_the_thread_hears_of_everything_but_what_is_silent(
+    before: Status, event: Event, after: Status
+) -> None:
+    old = request(status=before)
+    told = announcements(old, apply(old, Change(event, None, fields={"queue_reason": INSTANCE_BUSY})), event)
+    assert [each.kind for each in told] == ([] if event in SILENT else [Kind.ENTRY])
+    assert ended(old, request(status=after)) is (after in ENDS and after is not before)
+
+
+@pytest.mark.parametrize(("before", "event", "after"), [row for row in ROWS if row[2] in ENDS - {row[0]}])
+def test_other_channels_hear_of_the_end_and_of_nothing_else(
+    before: Status, event: Event, after: Status
+) -> None:
+    old = request(status=before, notify=("C0OTHER", "C0IMAGES"))
+    told = announcements(old, apply(old, Change(event, None)), event)
+    assert [(each.kind, each.channel) for each in told] == [
+        (Kind.ENTRY, "C0IMAGES"),
+        (Kind.NOTICE, "C0OTHER"),
+    ]
+    assert after in ENDS
+
+
+@pytest.mark.parametrize(("earlier", "told"), [(None, 1), (CLOUD_BUSY, 1), (INSTANCE_BUSY, 0)])
+def test_waiting_is_told_when_its_reason_is_news(earlier: str | None, told: int) -> None:
+    old = request(status=Status.CREATING, queue_reason=earlier)
+    new = apply(old, Change(Event.QUEUE, None, fields={"queue_reason": INSTANCE_BUSY}))
+    assert len(announcements(old, new, Event.QUEUE)) == told
+
+
+@pytest.mark.parametrize(("calls", "told"), [(0, 1), (1, 0)])
+def test_asking_the_cloud_is_told_once_for_an_attempt(calls: int, told: int) -> None:
+    old = request(status=Status.APPROVED, calls=calls)
+    new = apply(old, Change(Event.START, None, fields={"calls": calls + 1}))
+    assert len(announcements(old, new, Event.START)) == told

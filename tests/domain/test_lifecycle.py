@@ -1,0 +1,53 @@
+"""The state machine: what is not in the table cannot happen, and the picture is drawn from the table."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.changes import SILENT, Change, apply
+from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, IllegalEvent, Status, follow, mermaid, permits
+from tests.fakes import request
+
+EVERY = [(status, event) for status in Status for event in Event]
+DRAWN = Path(__file__).parents[2] / "docs" / "lifecycle.md"
+
+
+@pytest.mark.parametrize(("status", "event"), EVERY)
+def test_an_event_leads_where_the_table_says_or_nowhere(status: Status, event: Event) -> None:
+    before = request(status=status)
+    if event in TRANSITIONS[status]:
+        assert follow(status, event) is TRANSITIONS[status][event]
+        assert permits(status, event)
+        after = apply(before, Change(event, None))
+        assert (after.status, after.revision) == (TRANSITIONS[status][event], before.revision + 1)
+        return
+    assert not permits(status, event)
+    with pytest.raises(IllegalEvent) as illegal:
+        apply(before, Change(event, None))
+    assert (illegal.value.status, illegal.value.event) == (status, event)
+
+
+def test_every_status_is_reached_from_the_first() -> None:
+    reached, fresh = {Status.PENDING}, {Status.PENDING}
+    while fresh:
+        fresh = {to for status in fresh for to in TRANSITIONS[status].values()} - reached
+        reached |= fresh
+    assert reached == set(Status)
+
+
+def test_only_a_failed_request_leaves_its_end() -> None:
+    left = {status for status in ENDS if set(TRANSITIONS[status].values()) - {status}}
+    assert left == {Status.FAILED}
+
+
+def test_every_event_can_happen() -> None:
+    assert {Event.SUBMIT} == set(Event) - {event for events in TRANSITIONS.values() for event in events}
+
+
+def test_what_ends_a_request_is_never_silent() -> None:
+    ends = {event for row in TRANSITIONS.values() for event, to in row.items() if to in ENDS}
+    assert not ends & SILENT
+
+
+def test_the_documented_picture_is_the_table() -> None:
+    assert mermaid() in DRAWN.read_text()

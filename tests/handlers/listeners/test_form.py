@@ -1,0 +1,174 @@
+"""The form over the real wires: opened, changed, mended, submitted."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from bot.domain.request import Person as Somebody
+from bot.errors import StoreUnavailable
+from bot.playground.slack import Person
+from bot.service.outcomes import Denied, Submitted
+from tests.counter import ALICE, CHANNEL, Counter, open_counter
+from tests.fakes import image, request, silence
+
+
+@pytest.fixture
+async def counter() -> AsyncIterator[Counter]:
+    """A connected bot."""
+    async with open_counter() as opened:
+        yield opened
+
+
+async def opened(counter: Counter) -> Person:
+    """Alice, with the form before her."""
+    alice = counter.slack.person(ALICE)
+    await alice.command("/image", "", CHANNEL)
+    await counter.slack.until(lambda _: alice.modal)
+    return alice
+
+
+def fields(person: Person) -> set[str]:
+    """The fields of the form that the person sees."""
+    assert person.modal is not None
+    return {block["block_id"] for block in person.modal.blocks if block["type"] == "input"}
+
+
+async def test_a_submitted_form_asks_the_service_and_confirms_in_private(counter: Counter) -> None:
+    """In the channel where it was opened."""
+    counter.service.outcome = Submitted(request())
+    alice = await opened(counter)
+
+    done = await alice.fill(
+        {"instance_id": "ws-0buj1s9gm", "image_name": "x", "reason": "new build"}
+    ).submit()
+
+    [(wish, person, submission)] = counter.service.asked
+    assert (wish, person) == ("submit", Somebody(ALICE, "T0PLAYGROUND", CHANNEL))
+    assert (submission.image, submission.reason) == (image(image_name="x"), "new build")
+    assert done.errors == {}
+    assert alice.modal is None
+    assert await counter.told(ALICE, "Request `r-7abcdef` is filed")
+
+
+async def test_two_forms_have_two_keys_and_the_same_form_has_one(counter: Counter) -> None:
+    """The same envelope twice is one request, two forms are two."""
+    counter.service.outcome = Submitted(request())
+    for _ in range(2):
+        alice = await opened(counter)
+        counter.slack.faults.duplicated_envelopes = 1
+        await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+    await counter.slack.until(lambda _: len(counter.service.asked) == 4)
+
+    keys = [submission.key for _, _, submission in counter.service.asked]
+
+    assert len(keys) == 4
+    assert len(set(keys)) == 2
+
+
+async def test_every_mistake_stands_under_its_field_and_the_form_stays_open(counter: Counter) -> None:
+    """All at once."""
+    alice = await opened(counter)
+
+    done = await alice.fill({"instance_id": "no id!", "tags": "nonsense"}).submit()
+
+    assert set(done.errors) == {"instance_id", "tags"}
+    assert "“nonsense” is no tag, write KEY=VALUE" in done.errors["tags"]
+    assert alice.modal is not None
+    assert counter.service.asked == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "hidden"),
+    [
+        ("WuyingServer", "sub_instance_id", "auto_clean_userdata"),
+        ("CloudDesktop", "auto_clean_userdata", "sub_instance_id"),
+    ],
+)
+async def test_the_form_follows_the_type_of_instance(
+    counter: Counter, kind: str, shown: str, hidden: str
+) -> None:
+    """And keeps what was typed before."""
+    alice = await opened(counter)
+    assert alice.modal is not None
+
+    await alice.fill({"reason": "new build"}).change(alice.modal, "instance_type", kind)
+    await counter.slack.until(lambda _: shown in fields(alice))
+
+    assert hidden not in fields(alice)
+    reason = next(block for block in alice.modal.blocks if block["block_id"] == "reason")
+    assert reason["element"]["initial_value"] == "new build"
+
+
+async def test_a_denial_stands_in_the_form(counter: Counter) -> None:
+    """Nothing that was typed is lost, and nobody else hears of it."""
+    counter.service.outcome = Denied("appstreaming:CreateImageByInstance", silence(), image())
+    alice = await opened(counter)
+
+    done = await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+
+    assert "No statement of the allowlist allows it" in done.errors["instance_id"]
+    assert "`" not in done.errors["instance_id"]
+    assert counter.slack.messages(CHANNEL) == []
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("timeout"), RuntimeError("boom")])
+async def test_when_something_breaks_the_form_says_so(counter: Counter, error: Exception) -> None:
+    """With everything that was typed still in it."""
+    counter.service.outcome = error
+    alice = await opened(counter)
+
+    done = await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+
+    assert list(done.errors) == ["instance_id"]
+    assert "boom" not in done.errors["instance_id"]
+    assert alice.modal is not None
+
+
+async def test_a_form_that_opens_too_late_is_apologised_for(counter: Counter) -> None:
+    """A trigger lives three seconds and works once."""
+    alice = counter.slack.person(ALICE)
+    spent: dict[str, Any] = {
+        "command": "/image",
+        "text": "",
+        "user_id": ALICE,
+        "team_id": "T0PLAYGROUND",
+        "channel_id": CHANNEL,
+        "trigger_id": "1.2.spent",
+    }
+
+    await alice.send_raw("slash_commands", spent)
+
+    assert await counter.told(ALICE, "gave up on waiting before the form could open")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param(
+            {"type": "view_submission", "view": {"callback_id": "unheard-of", "id": "V1"}}, id="a form"
+        ),
+        pytest.param(
+            {"type": "view_submission", "view": {"callback_id": "image_create", "state": {"values": []}}},
+            id="state of another shape",
+        ),
+        pytest.param(
+            {"type": "view_submission", "view": {"callback_id": "request_reject"}}, id="no metadata"
+        ),
+        pytest.param({"type": "block_suggestion", "action_id": "unheard-of", "value": "x"}, id="a search"),
+        pytest.param({"type": "shortcut", "callback_id": "unheard-of"}, id="a shortcut"),
+        pytest.param({"type": "block_actions", "actions": [{"action_id": "unheard-of"}]}, id="a button"),
+        pytest.param({"type": "block_actions", "actions": []}, id="no button at all"),
+    ],
+)
+async def test_whatever_arrives_is_acknowledged(counter: Counter, payload: dict[str, Any]) -> None:
+    """Old forms, hand-made payloads: never silence."""
+    person = {
+        "user": {"id": ALICE, "team_id": "T0PLAYGROUND"},
+        "trigger_id": "1.2.x",
+        "team": {"id": "T0PLAYGROUND"},
+    }
+
+    answer = await counter.slack.person(ALICE).send_raw("interactive", person | payload)
+
+    assert answer.error is None

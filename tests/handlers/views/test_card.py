@@ -1,0 +1,211 @@
+"""What an approver finds on the card, and what the thread tells."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.approvals import QuorumSlot, Rule
+from bot.domain.lifecycle import TRANSITIONS, Event, Status
+from bot.domain.request import BOT, Failure, Kind, Request, Review
+from handlers.i18n import Translations
+from handlers.views import card, thread
+from handlers.views.requests import ends
+from tests.fakes import NOW, facts, image, message, request
+
+WORDS = Translations.read().for_locale()
+TWO_SEATS = Rule(
+    name="wiping-needs-two",
+    quorum=(QuorumSlot(usergroups=frozenset({"S0OPS"})), QuorumSlot(usergroups=frozenset({"S0SEC"}))),
+)
+
+
+def request_tally(asked: Request) -> str:
+    """Everything that stands on the card."""
+    return json.dumps(card.card(asked, facts(asked), WORDS).payload(), ensure_ascii=False)
+
+
+def buttons(asked: Request) -> list[dict[str, Any]]:
+    """The card's buttons."""
+    blocks = card.card(asked, facts(asked), WORDS).payload()["blocks"]
+    return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        pytest.param({}, "`ws-0buj1s9gm` Workstation", id="the instance"),
+        pytest.param({}, "build-tools", id="the image's name"),
+        pytest.param({}, "<@U0ALICE>", id="who asks"),
+        pytest.param({}, ">for the new build", id="why"),
+        pytest.param({}, "System disk and data disk", id="the disks"),
+        pytest.param({}, "Needs one approver", id="what is needed"),
+        pytest.param({}, "Request `r-7abcdef`", id="the request's id"),
+        pytest.param({}, "expires <!date^", id="until when it waits"),
+        pytest.param({}, "rule “default”", id="the rule"),
+        pytest.param({"instance_state": "RUNNING"}, "*The instance is running.*", id="a running instance"),
+        pytest.param({"instance_state": "MISSING"}, "no such instance", id="an instance that nobody knows"),
+        pytest.param({"break_glass": True}, "*Break glass*", id="a broken glass"),
+        pytest.param({"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"),
+        pytest.param(
+            {"status": Status.APPROVED, "queue_place": 3, "queue_reason": "places-taken"},
+            "place 3",
+            id="the line",
+        ),
+        pytest.param(
+            {"status": Status.APPROVED, "queue_reason": "cloud-busy"}, "come back later", id="why it waits"
+        ),
+        pytest.param({"status": Status.CREATING, "progress": 40}, "40 %", id="the progress"),
+        pytest.param({"status": Status.AVAILABLE, "image_id": "img-1"}, "`img-1`", id="the image's id"),
+        pytest.param(
+            {"status": Status.AVAILABLE, "ended_at": NOW + 3600}, "took 62 minutes", id="how long it took"
+        ),
+        pytest.param(
+            {"reviews": (Review("U0BOB", True, "fine by me", NOW, frozenset({"S0OPS"})),), "rule": TWO_SEATS},
+            "<@U0BOB> approved",
+            id="who approved",
+        ),
+        pytest.param(
+            {"status": Status.REJECTED, "reviews": (Review("U0BOB", False, "not now", NOW),)},
+            ": not now",
+            id="why it was rejected",
+        ),
+        pytest.param(
+            {"status": Status.CANCELLED, "ended_by": "U0CAROL", "end_reason": "moved"},
+            "<@U0CAROL> cancelled: moved",
+            id="who cancelled",
+        ),
+        pytest.param(
+            {"status": Status.FAILED, "failure": Failure("ExceedBuilderQuota", "Full.", "REQ-1")},
+            "The cloud says (ExceedBuilderQuota): Full.",
+            id="the cloud's own words",
+        ),
+        pytest.param(
+            {"status": Status.FAILED, "failure": Failure("timed-out")},
+            "watched for one more day",
+            id="a time-out",
+        ),
+        pytest.param(
+            {"status": Status.FAILED, "failure": Failure("credentials")},
+            "no credentials",
+            id="our own trouble",
+        ),
+    ],
+)
+def test_the_card_shows(changes: dict[str, Any], shown: str) -> None:
+    """Everything that a decision rests on, and how it went."""
+    assert shown in request_tally(request(**changes))
+
+
+def test_one_of_two_approvals_says_who_is_still_needed() -> None:
+    """The seat that is filled is not asked for again."""
+    half = request(rule=TWO_SEATS, reviews=(Review("U0BOB", True, "", NOW, frozenset({"S0OPS"})),))
+
+    assert "1 of 2 approvals, still needs one of S0SEC" in request_tally(half)
+
+
+@pytest.mark.parametrize(
+    ("status", "actions"),
+    [
+        (Status.PENDING, [card.APPROVE, card.REJECT, card.CANCEL]),
+        (Status.APPROVED, [card.CANCEL]),
+        (Status.CREATING, []),
+        (Status.AVAILABLE, []),
+        (Status.REJECTED, []),
+        (Status.EXPIRED, []),
+        (Status.CANCELLED, []),
+        (Status.FAILED, [card.RETRY]),
+    ],
+)
+def test_the_card_has_the_buttons_that_its_status_allows(status: Status, actions: list[str]) -> None:
+    """And each carries the request's id, nothing else."""
+    shown = buttons(request(status=status))
+
+    assert [each["action_id"] for each in shown] == actions
+    assert {each["value"] for each in shown} <= {"r-7abcdef"}
+
+
+def test_leaving_out_user_data_is_warned_of_and_asked_about() -> None:
+    """Approve opens a dialog first; nothing else does."""
+    wiping = request(image=image(instance_id="ecd-1", auto_clean_userdata=True))
+
+    assert "*Without user data*" in request_tally(wiping)
+    assert [bool(each.get("confirm")) for each in buttons(wiping)] == [True, False, False]
+
+
+def test_a_request_that_ended_warns_of_nothing() -> None:
+    """What is over needs no decision."""
+    wiping = request(status=Status.AVAILABLE, image=image(instance_id="ecd-1", auto_clean_userdata=True))
+
+    assert "Without user data" not in request_tally(wiping)
+
+
+@pytest.mark.parametrize("event", Event)
+def test_every_event_has_an_entry(event: Event) -> None:
+    """One sentence that reads well alone."""
+    told = thread.drawing(message(event=event), request(), facts(request()), WORDS)
+
+    assert len(told.text) > 10
+
+
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [
+        (Status.AVAILABLE, Event.FINISH),
+        (Status.AVAILABLE, Event.APPEAR),
+        (Status.REJECTED, Event.REJECT),
+        (Status.EXPIRED, Event.EXPIRE),
+        (Status.CANCELLED, Event.CANCEL),
+        (Status.FAILED, Event.FAIL),
+    ],
+)
+def test_the_entry_that_ends_a_request_mentions_who_asked(status: Status, event: Event) -> None:
+    """So that they need not watch the thread."""
+    told = thread.drawing(message(event=event, status=status, actor=BOT), request(), facts(request()), WORDS)
+
+    assert told.text.startswith("<@U0ALICE> ")
+
+
+def test_only_events_that_lead_to_an_end_end_a_request() -> None:
+    """A failed request that is still watched, or a sign-off afterwards, is not told again."""
+    ending = {
+        (row[event], event) for status, row in TRANSITIONS.items() for event in row if ends(row[event], event)
+    }
+
+    assert {event for _, event in ending} == {
+        Event.FINISH,
+        Event.APPEAR,
+        Event.REJECT,
+        Event.EXPIRE,
+        Event.CANCEL,
+        Event.FAIL,
+    }
+
+
+@pytest.mark.parametrize(
+    ("actor", "event", "reason", "shown"),
+    [
+        ("U0BOB", Event.REJECT, "not now", ">not now"),
+        (BOT, Event.CANCEL, "rights-lost", "lost the right"),
+        (BOT, Event.QUEUE, "instance-busy", "another image of this instance"),
+    ],
+)
+def test_a_reason_is_quoted_from_people_and_said_in_a_sentence_by_the_bot(
+    actor: str, event: Event, reason: str, shown: str
+) -> None:
+    """The bot keeps codes, people write words."""
+    about = message(event=event, actor=actor, details={"reason": reason})
+
+    assert shown in thread.drawing(about, request(), facts(request()), WORDS).text
+
+
+def test_a_direct_message_says_why_it_is_direct() -> None:
+    """The channel was archived, say."""
+    about = message(Kind.DIRECT, Event.FINISH, details={"undeliverable": "C0IMAGES", "code": "is_archived"})
+    done = replace(request(), image_id="img-1", status=Status.AVAILABLE)
+
+    told = thread.drawing(about, done, facts(done), WORDS).text
+
+    assert "`img-1` is available" in told
+    assert "could not post in <#C0IMAGES> (Slack says: is_archived)" in told

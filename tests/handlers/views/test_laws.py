@@ -1,0 +1,192 @@
+"""Whatever people type: every block stays within Slack's limits, nobody is pinged, nothing is empty."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.approvals import QuorumSlot, Rule
+from bot.domain.field_errors import FieldError
+from bot.domain.image import CreateImage, Tag
+from bot.domain.lifecycle import TRANSITIONS, Event, Status
+from bot.domain.request import Failure, Kind, Request, Review
+from bot.playground.slack.blocks import check_blocks, check_view
+from bot.service.outcomes import Denied, Found, RefusalReason, Refused, Submitted
+from handlers.draft import Draft, Mistake
+from handlers.i18n import Translations
+from handlers.mrkdwn import Markup, escape, fit, unmarked
+from handlers.views import answers, card, form, reasons, thread
+from handlers.views import denial as verdicts
+from handlers.views.blocks import Post
+from tests.fakes import NOW, facts, image, message, request, silence
+
+WORDS = Translations.read().for_locale()
+HOSTILE = "<!channel> <!here> <@U0BOB> <!subteam^S0OPS> @here @channel *_~`>& https://a.example"
+texts = st.one_of(
+    st.text(max_size=200),
+    st.text(st.sampled_from("&<>`*_~!@#|^ \n"), max_size=4000),
+    st.just(HOSTILE),
+    st.just(HOSTILE * 60),
+)
+OURS = {"U0ALICE", "U0BOB", "U0CAROL"}
+"""Whom the views mention by themselves: requester, approvers."""
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> Request:
+    """Any request, with anything in it that a person can have typed."""
+    asked = CreateImage.model_construct(
+        **{
+            **dict(image()),
+            "instance_id": draw(texts),
+            "image_name": draw(st.none() | texts),
+            "description": draw(st.none() | texts),
+            "sub_instance_id": draw(st.none() | texts),
+            "auto_clean_userdata": draw(st.none() | st.booleans()),
+            "tags": tuple(
+                Tag.model_construct(key=key, value="v") for key in draw(st.lists(texts, max_size=20))
+            ),
+        }
+    )
+    review = Review("U0BOB", draw(st.booleans()), draw(texts), NOW)
+    seat = QuorumSlot(usergroups=frozenset({"S0OPS"}), count=2)
+    return request(
+        image=asked,
+        reason=draw(texts),
+        status=draw(st.sampled_from(Status)),
+        reviews=(review,) * draw(st.integers(0, 3)),
+        rule=Rule(name=draw(texts), quorum=(seat,)),
+        failure=draw(st.none() | st.builds(Failure, texts, texts, texts)),
+        queue_place=draw(st.none() | st.integers(0, 10**6)),
+        queue_reason=draw(st.none() | st.sampled_from(["instance-busy", "unheard-of"])),
+        instance_state=draw(st.sampled_from([None, "RUNNING", "STOPPED", "MISSING", "OTHER"])),
+        progress=draw(st.none() | st.integers(0, 100)),
+        end_reason=draw(texts),
+        ended_by=draw(st.sampled_from(["bot", "U0CAROL"])),
+    )
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text that Slack would read markup in."""
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value["text"]
+        for child in value.values():
+            yield from strings(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from strings(child)
+
+
+def assert_sendable(post: Post) -> None:
+    """Slack takes it, and nobody but whom we mention is pinged by it."""
+    payload = post.payload()
+    assert check_blocks(payload["blocks"], "message", "/blocks") == []
+    assert payload["text"].strip()
+    assert len(payload["text"]) <= 4000
+    assert sum(len(text) for text in strings(payload["blocks"])) < 13_000
+    for text in (payload["text"], *strings(payload["blocks"])):
+        assert not re.search(r"<!(?:channel|here|everyone)", text)
+        assert set(re.findall(r"<@(\w+)>", text)) <= OURS
+        assert set(re.findall(r"<!subteam\^(\w+)", text)) <= {"S0OPS"}
+    assert all(block.get("text", {}).get("verbatim", True) for block in payload["blocks"])
+
+
+@given(requests())
+@settings(max_examples=150, deadline=None)
+def test_a_card_can_always_be_posted_and_pings_nobody(asked: Request) -> None:
+    """In every status, whatever was typed."""
+    assert_sendable(card.card(asked, facts(asked), WORDS))
+
+
+EVENTS = [(row[event], event) for row in TRANSITIONS.values() for event in row] + [
+    (Status.PENDING, Event.SUBMIT)
+]
+
+
+@given(requests(), st.sampled_from(Kind), st.sampled_from(EVENTS), texts, st.sampled_from(["bot", "U0BOB"]))
+@settings(max_examples=150, deadline=None)
+def test_every_message_can_be_posted_and_pings_nobody(
+    asked: Request, kind: Kind, what: tuple[Status, Event], reason: str, actor: str
+) -> None:
+    """Every kind of message about every event."""
+    status, event = what
+    details = {"reason": reason, "undeliverable": reason, "code": reason}
+    about = message(kind, event, status=status, actor=actor, details=details)
+
+    assert_sendable(thread.drawing(about, asked, facts(asked), WORDS))
+
+
+@given(requests(), texts, st.sampled_from(RefusalReason))
+@settings(max_examples=60, deadline=None)
+def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason) -> None:
+    """What a person gets back may hold what they typed."""
+    mistakes = (Mistake("flag-unknown", typed, typed, typed),) * 3
+    problems = (FieldError("image_name", "image-name-length", typed[:80], "256"),) * 3
+    for post in (
+        answers.submitted(Submitted(asked), WORDS),
+        answers.refused(Refused(why, asked, {"given": typed}), WORDS),
+        verdicts.denied(Denied(typed, silence()), WORDS),
+        answers.found(Found((asked,) * 20, more=True), "all", WORDS),
+        answers.shown(asked, NOW, WORDS),
+        answers.mistaken(mistakes, problems, typed, WORDS),
+    ):
+        assert_sendable(post)
+
+
+@given(st.dictionaries(st.sampled_from([*form.TEXTS, form.CLEAN]), texts), texts, st.lists(texts, max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_the_form_can_always_be_opened(fields: dict[str, Any], reason: str, notify: list[str]) -> None:
+    """Filled with whatever was typed in a command."""
+    view = form.build(Draft(fields, reason, tuple(notify)), WORDS)
+
+    assert check_view(view) == []
+
+
+@given(texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]))
+def test_the_form_for_a_reason_can_always_be_opened(request_id: str, callback_id: str) -> None:
+    """The ids in it came through a client."""
+    view = reasons.build(callback_id, request_id, WORDS)
+
+    assert check_view(view) == []
+
+
+@given(texts, st.integers(1, 300))
+def test_cutting_never_breaks_an_entity(typed: str, longest: int) -> None:
+    """What is left of a text reads as a beginning of what was typed."""
+    left = fit(escape(typed), longest)
+
+    assert len(left) <= longest
+    whole = html.unescape(escape(typed))
+    assert whole.startswith(html.unescape(left.removesuffix("…")))
+
+
+@given(texts)
+def test_escaped_text_reads_as_it_was_typed(typed: str) -> None:
+    """Nothing is lost but what no screen shows."""
+    assert unmarked(escape(typed)) == "".join(unmarked(escape(char)) for char in typed)
+    assert not set("<>") & set(escape(typed))
+
+
+def test_markup_is_escaped_once() -> None:
+    """Escaping what is escaped changes nothing."""
+    assert escape(escape("a & b")) == "a &amp; b"
+    assert isinstance(escape("a"), Markup)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_card_says_in_its_text_what_it_is_about(status: Status) -> None:
+    """Who reads only the notification knows who asks, for what, and how it stands."""
+    asked = replace(request(), status=status)
+
+    text = card.card(asked, facts(asked), WORDS).text
+
+    assert "<@U0ALICE>" in text
+    assert "ws-0buj1s9gm" in text
+    assert "build-tools" in text
+    assert WORDS(f"status-text-{status}") in text

@@ -1,0 +1,252 @@
+"""The outbox: in order within a thread, one post a second a channel, looked for before it is posted again."""
+
+import asyncio
+import time
+
+from sqlalchemy import func, select, update
+
+from bot.domain.changes import Change, NewMessage
+from bot.domain.lifecycle import Event
+from bot.domain.request import Kind, Request
+from bot.errors import NotifierLater
+from bot.store import outbox
+from bot.store.engine import transaction
+from bot.store.outbox import LONGEST_PAUSE, POSTED, WAITING, Claimed
+from bot.store.tables import messages, rate_limits
+from tests.house import INSTANCE, House, lease
+
+
+async def put(house: House, request: Request, *events: Event, kind: Kind = Kind.ENTRY, to: str = "") -> None:
+    """Put entries about a request into the outbox."""
+    async with house.store.begin() as writing:
+        for event in events:
+            message = NewMessage(kind, to or request.channel)
+            await outbox.put(writing.connection, request, message, Change(event, None), house.clock())
+
+
+async def claim(house: House) -> Claimed | None:
+    """Claim a message, as a worker does."""
+    return await house.outbox.claim(lease())
+
+
+async def rest_is_over(house: House) -> None:
+    """Let every channel's second pass."""
+    async with transaction(house.engine) as connection:
+        await connection.execute(update(rate_limits).values(free_at=0.0))
+
+
+async def test_a_message_goes_out_only_after_those_before_it_in_its_thread(house: House) -> None:
+    request = await house.submit()
+    await put(house, request, Event.REVIEW, Event.APPROVE)
+    token = lease()
+    card = await house.outbox.claim(token)
+    assert card is not None
+    assert card.message.kind is Kind.CARD
+    await rest_is_over(house)
+    assert await claim(house) is None
+    await house.outbox.posted(card, token, "1.0")
+    await rest_is_over(house)
+    entry = await claim(house)
+    assert entry is not None
+    assert (entry.message.event, entry.message.thread_ts) == (Event.REVIEW, "1.0")
+    await rest_is_over(house)
+    assert await claim(house) is None
+
+
+async def test_a_thread_that_is_held_up_holds_up_no_other(house: House) -> None:
+    first, second = await house.submit(), await house.submit()
+    token = lease()
+    card = await house.outbox.claim(token)
+    assert card is not None
+    await rest_is_over(house)
+    other = await claim(house)
+    assert other is not None
+    assert {card.message.request_id, other.message.request_id} == {first.id, second.id}
+
+
+async def test_a_channel_gets_one_post_a_second_and_other_channels_do_not_wait(house: House) -> None:
+    request = await house.submit()
+    await house.submit()
+    await put(house, request, Event.SUBMIT, kind=Kind.NOTICE, to="C0OTHER")
+    first, second, third = await claim(house), await claim(house), await claim(house)
+    assert first is not None
+    assert second is not None
+    assert {first.message.channel, second.message.channel} == {"C0IMAGES", "C0OTHER"}
+    assert third is None
+
+
+async def test_the_second_begins_anew_when_a_post_has_taken_long(house: House) -> None:
+    await house.submit()
+    token = lease()
+    card = await house.outbox.claim(token)
+    assert card is not None
+    await rest_is_over(house)
+    await house.outbox.posted(card, token, "1.0")
+    await house.submit()
+    assert await claim(house) is None
+
+
+async def test_an_edit_has_a_pace_of_its_own_and_holds_up_no_entry(house: House) -> None:
+    request = await house.submit()
+    await house.deliver()
+    async with house.store.begin() as writing:
+        await outbox.redraw_card(writing.connection, request.id, house.clock())
+    await put(house, request, Event.REVIEW)
+    claimed = [await claim(house), await claim(house)]
+    assert {each.message.kind for each in claimed if each} == {Kind.CARD, Kind.ENTRY}
+
+
+async def test_many_wishes_for_one_card_are_one_edit_to_the_newest_state(cabin: House) -> None:
+    request = await cabin.submit()
+    await cabin.deliver()
+    for progress in range(20):
+        async with cabin.store.begin() as writing:
+            changed = await writing.get(request.id)
+            assert changed is not None
+            await writing.write(changed, Change(Event.INSPECT, None, fields={"progress": progress}))
+    await cabin.deliver()
+    assert [edited.progress for _, edited in cabin.notifier.edits] == [19]
+
+
+async def test_a_card_that_changes_while_it_is_being_posted_is_edited_afterwards(cabin: House) -> None:
+    request = await cabin.submit()
+    token = lease()
+    claimed = await cabin.outbox.claim(token)
+    assert claimed is not None
+    async with cabin.store.begin() as writing:
+        await outbox.redraw_card(writing.connection, request.id, cabin.clock())
+    await cabin.outbox.posted(claimed, token, "1.0")
+    await cabin.outbox.release(claimed.id, token)
+    (row,) = await cabin.messages()
+    assert (row.state, row.ts) == (WAITING, "1.0")
+    await cabin.deliver()
+    assert len(cabin.notifier.edits) == 1
+    assert not cabin.notifier.posts
+
+
+async def test_a_card_that_is_always_wanted_anew_keeps_its_place_in_the_queue(cabin: House) -> None:
+    request = await cabin.submit()
+    await cabin.deliver()
+    since = cabin.clock()
+    for _ in range(3):
+        async with cabin.store.begin() as writing:
+            await outbox.redraw_card(writing.connection, request.id, cabin.clock())
+        cabin.clock.advance(10)
+    (row,) = await cabin.messages()
+    assert row.due == since
+
+
+async def test_a_claim_counts_as_an_attempt_before_anything_is_sent(house: House) -> None:
+    await house.submit()
+    dead = await house.outbox.claim(lease(seconds=-1))
+    assert dead is not None
+    assert dead.message.tries == 0
+    await rest_is_over(house)
+    again = await claim(house)
+    assert again is not None
+    assert again.message.tries == 1
+
+
+async def test_a_worker_that_lost_its_lease_writes_nothing(house: House) -> None:
+    await house.submit()
+    dead = lease(seconds=-1)
+    slow = await house.outbox.claim(dead)
+    assert slow is not None
+    await rest_is_over(house)
+    assert await claim(house) is not None
+    await house.outbox.posted(slow, dead, "9.9")
+    await house.outbox.delay(slow, dead, 1000)
+    (row,) = await house.messages()
+    assert (row.state, row.ts) == (WAITING, None)
+    assert row.due == house.clock()
+
+
+async def test_a_delay_is_kept_by_the_whole_channel(house: House) -> None:
+    await house.submit()
+    house.notifier.faults.append(NotifierLater(30, "ratelimited"))
+    token = lease()
+    card = await house.outbox.claim(token)
+    assert card is not None
+    await house.deliveries.work(card, token)
+    await house.outbox.release(card.id, token)
+    await house.submit(instance="ws-0other00000001")
+    assert await claim(house) is None
+    (row, _) = await house.messages()
+    assert row.due == house.clock() + 30
+
+
+async def test_a_pause_from_far_ahead_was_taken_before_the_clock_was_set_back(house: House) -> None:
+    await house.submit()
+    async with transaction(house.engine) as connection:
+        ahead = house.outbox.now + LONGEST_PAUSE + 60
+        await connection.execute(rate_limits.insert().values(team_id="T0TEAM", key="C0IMAGES", free_at=ahead))
+    assert await claim(house) is not None
+
+
+async def test_several_workers_share_the_outbox_and_each_message_is_posted_once(url: str) -> None:
+    workers = [House(url) for _ in range(3)]
+    for number in range(12):
+        request = await workers[0].submit(instance=f"ws-0place{number}0000001")
+        await put(workers[0], request, Event.REVIEW, Event.APPROVE)
+    shared = workers[0].notifier
+    for worker in workers:
+        worker.deliveries.notifier = shared
+
+    async def unpaced(worker: House) -> None:
+        for _ in range(200):
+            await rest_is_over(worker)
+            token = lease()
+            claimed = await worker.outbox.claim(token)
+            if claimed is None:
+                if not await _waiting(worker):
+                    return
+                await asyncio.sleep(0)
+                continue
+            await worker.deliveries.work(claimed, token)
+            await worker.outbox.release(claimed.id, token)
+
+    await asyncio.gather(*(unpaced(worker) for worker in workers))
+    assert {row.state for row in await workers[0].messages()} == {POSTED}
+    assert len(shared.order) == 36
+    for row in await workers[0].messages():
+        told = [message.id for message in shared.order if message.request_id == row.request_id]
+        assert told == sorted(told)
+    for worker in workers:
+        await worker.aclose()
+
+
+async def _waiting(house: House) -> int:
+    async with transaction(house.engine, reads=True) as connection:
+        return (
+            await connection.scalar(
+                select(func.count()).select_from(messages).where(messages.c.state == WAITING)
+            )
+            or 0
+        )
+
+
+async def test_a_message_whose_row_cannot_be_read_holds_up_no_other(cabin: House) -> None:
+    broken = await cabin.submit()
+    await cabin.submit(instance=INSTANCE.replace("1", "2"))
+    async with transaction(cabin.engine) as connection:
+        row = messages.c.request_id == broken.id
+        await connection.execute(update(messages).where(row).values(event="from-a-newer-version", due=0))
+    for _ in range(2):
+        await rest_is_over(cabin)
+        try:
+            claimed = await claim(cabin)
+        except ValueError:
+            claimed = None
+    assert claimed is not None
+
+
+async def test_the_next_message_is_due_when_its_channels_second_is_over(house: House) -> None:
+    await house.submit()
+    assert await house.outbox.next_due() == house.clock()
+    before = time.monotonic()
+    await claim(house)
+    await house.submit(instance="ws-0other00000001")
+    due = await house.outbox.next_due()
+    assert due is not None
+    taken = time.monotonic() - before  # by a database's clock or the house's, the second has run so long
+    assert max(0.0, 0.99 - taken) <= due - house.clock() <= 1.0
