@@ -7,7 +7,8 @@
     │   ├── CloudUnknown      it may or may not have happened: look before asking again
     │   ├── CloudUnreachable  the request never left: safe to send again
     │   └── CloudCredentials  there is nobody to sign as: the operator has to act
-    ├── StoreUnavailable      the database cannot be used now: nothing was written
+    ├── StoreUnavailable      the database can't be used now: nothing was written
+    │   └── StoreOutcomeUnknown  it failed while committing: look before writing again
     ├── DirectoryDown         Slack cannot say who somebody is: whatever depends on it is denied
     ├── NotifierLater         Slack cannot take the message now: come back
     ├── NotifierRefused       Slack will never take the message there
@@ -34,6 +35,7 @@ __all__ = [
     "NotifierLater",
     "NotifierRefused",
     "Retry",
+    "StoreOutcomeUnknown",
     "StoreUnavailable",
 ]
 
@@ -133,6 +135,10 @@ class StoreUnavailable(ImageBotError):
     def __init__(self, reason: str, said: str = "") -> None:
         super().__init__(f"the database cannot be used: {said or reason}")
         self.reason = reason
+
+
+class StoreOutcomeUnknown(StoreUnavailable):
+    """A commit was on its way when the database failed or time ran out: it may or may not be there."""
 
 
 class DirectoryDown(ImageBotError):

@@ -16,7 +16,6 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.cli.database import database_url
-from bot.errors import StoreUnavailable
 from bot.settings import BadSettings
 from bot.store import audit, schema
 from bot.store.engine import is_sqlite, open_engine, transaction
@@ -44,12 +43,7 @@ def export(
     since: Since = None,
 ) -> None:
     """Print the audit log, oldest first."""
-    try:
-        asyncio.run(_export(form, _epoch(since)))
-    except StoreUnavailable as down:
-        if isinstance(down.__cause__, BrokenPipeError):  # whoever reads has enough, as `head` has
-            raise down.__cause__ from None
-        raise
+    asyncio.run(_export(form, _epoch(since)))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.image import ACTION as CREATE
 from bot.domain.request import Person, Request, Submission
-from bot.errors import DirectoryDown
+from bot.errors import DirectoryDown, StoreOutcomeUnknown, StoreUnavailable
 from bot.service.base import Base
 from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted
 
@@ -48,7 +48,10 @@ class Submitting(Base):
         return None
 
     async def _keep(self, request: Request, key: str) -> Submitted:
-        """Write a request down; when another delivery of it was quicker, answer with its request."""
+        """Write a request; when another delivery was quicker, answer with its request.
+
+        So too when nobody knows whether the write got through, and the row is there.
+        """
         details = {
             "image": request.image.model_dump(mode="json"),
             "reason": request.reason,
@@ -58,10 +61,15 @@ class Submitting(Base):
         try:
             async with self.store.begin() as transaction:
                 await transaction.add(request, key=key, details=details)
-        except IntegrityError:
-            async with self.store.begin() as transaction:
-                earlier = await transaction.by_key(request.team_id, key)
+        except (IntegrityError, StoreOutcomeUnknown):
+            earlier = await self._earlier(request.team_id, key)
             if earlier is None:
                 raise
             return Submitted(earlier, again=True)
         return Submitted(request)
+
+    async def _earlier(self, team_id: str, key: str) -> Request | None:
+        try:
+            return await self.store.by_key(team_id, key)
+        except StoreUnavailable as down:
+            raise StoreOutcomeUnknown(down.reason) from down

@@ -7,12 +7,20 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from sqlalchemy import Connection, event, literal_column
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    PendingRollbackError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.errors import StoreUnavailable
+from bot.errors import StoreOutcomeUnknown, StoreUnavailable
 from bot.settings import BadSettings
 from bot.store.sqlite import connector
 from bot.store.write_queue import WriteQueue
@@ -22,6 +30,9 @@ PATIENCE = 2.5
 """Seconds that one transaction may take, waiting included: less than the three that Slack gives a person."""
 BUSY_SECONDS = 2.0
 """How long a writer waits on SQLite for one of another process."""
+
+DATABASE_FAILED = (DBAPIError, DisconnectionError, PendingRollbackError, PoolTimeoutError)
+"""What only the database, or the way to it, can be the cause of."""
 
 
 def open_engine(database_url: str) -> AsyncEngine:
@@ -97,19 +108,36 @@ def clock_of(engine: AsyncEngine) -> ColumnElement[float]:
 async def transaction(
     engine: AsyncEngine, *, reads: bool = False, seconds: float | None = PATIENCE
 ) -> AsyncIterator[AsyncConnection]:
-    """Open one transaction; raise `StoreUnavailable`, or IntegrityError for a rule that was broken.
+    """Open one transaction; what its body raises passes through as it is.
 
     `seconds` bounds the whole of it; None is for what may take long, such as an export.
+
+    Raises:
+        IntegrityError: a rule of the schema was broken.
+        StoreOutcomeUnknown: the commit may or may not have been done.
+        StoreUnavailable: the database failed before that, or didn't answer in time.
     """
+    committing = False
+    limit = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds), _turn(engine, reads=reads), engine.connect() as connection:
+        async with limit, _turn(engine, reads=reads), engine.connect() as connection:
             await connection.execution_options(reads=reads)
             async with connection.begin():
                 yield connection
-    except IntegrityError:
+                committing = not reads
+    except (IntegrityError, DataError):
         raise
-    except (SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
-        raise StoreUnavailable(type(error).__name__, _said(error)) from error
+    except DATABASE_FAILED as error:
+        raise _failure(committing, error) from error
+    except TimeoutError as late:
+        if not limit.expired():
+            raise
+        raise _failure(committing, late) from late
+
+
+def _failure(committing: bool, error: Exception) -> StoreUnavailable:
+    kind = StoreOutcomeUnknown if committing else StoreUnavailable
+    return kind(type(error).__name__, _said(error))
 
 
 def _said(error: Exception) -> str:

@@ -15,6 +15,9 @@ from bot.store.leases import Lease, LeasedRows
 from bot.store.tables import requests
 from bot.store.transaction import ROW, Transaction, read
 
+LOOK_SECONDS = 0.3
+"""What is left of the three seconds that a person waits, once a write has taken all it may."""
+
 
 class Store:
     """The database, as the service, the steps and the reconciler use it."""
@@ -44,6 +47,16 @@ class Store:
         async with transaction(self.engine, reads=True) as connection:
             found = await connection.execute(select(*ROW).where(requests.c.id == request_id))
         row = found.one_or_none()
+        return None if row is None else read(row)
+
+    async def by_key(self, team_id: str, key: str) -> Request | None:
+        """Return the request that an earlier delivery of the same command or form made, or give up soon.
+
+        Whoever asks has already waited for a write.
+        """
+        mine = (requests.c.team_id == team_id, requests.c.intake_key == key)
+        async with transaction(self.engine, reads=True, seconds=LOOK_SECONDS) as connection:
+            row = (await connection.execute(select(*ROW).where(*mine))).one_or_none()
         return None if row is None else read(row)
 
     async def find(

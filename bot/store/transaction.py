@@ -56,12 +56,6 @@ class Transaction:
         row = (await self.connection.execute(query)).one_or_none()
         return None if row is None else read(row)
 
-    async def by_key(self, team_id: str, key: str) -> Request | None:
-        """Return the request that an earlier delivery of the same command or form made."""
-        query = select(*ROW).where(requests.c.team_id == team_id, requests.c.intake_key == key)
-        row = (await self.connection.execute(query)).one_or_none()
-        return None if row is None else read(row)
-
     async def add(self, request: Request, *, key: str, details: Mapping[str, Any]) -> None:
         """Keep a new request with its card and its audit entry; IntegrityError: its id or key is taken."""
         row = columns(request) | {

@@ -10,7 +10,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.errors import StoreUnavailable
+from bot.errors import StoreOutcomeUnknown, StoreUnavailable
 from handlers.listeners.context import ListenerContext
 from handlers.mrkdwn import Markup, unmarked
 from handlers.transport import payloads
@@ -53,6 +53,8 @@ class ErrorHandler:
 
 
 def _key(error: Exception) -> str:
+    if isinstance(error, StoreOutcomeUnknown):
+        return "broken-store-unknown"
     if isinstance(error, StoreUnavailable):
         return "broken-store"
     return "broken-unknown" if isinstance(error, BoltUnhandledRequestError) else "broken"

@@ -471,6 +471,7 @@ cloud-credentials = The bot has no credentials for the cloud. Ask the operator t
 
 broken = Something broke on our side, and it is written down as { $reference }. Nothing more was done; try again, and tell the operator this reference if it stays so.
 broken-store = The bot cannot reach its database, so nothing was done. Try again in a minute.
+broken-store-unknown = The database didn't answer in time, so this may or may not have been saved. Check `/image list` before you try again.
 broken-unknown = This button or form is of a version that the bot no longer knows ({ $reference }). Type `/image` to start again.
 broken-late = Slack gave up on waiting before the form could open. Press once more, or type `/image` again.
 
