@@ -1,6 +1,6 @@
 """The allowlist file: policies, who has them, and approval rules; read, checked and followed."""
 
-from bot.allowlist.file import Exists, check, load
+from bot.allowlist.file import Exists, check, inspect, load
 from bot.allowlist.live import LiveAllowlist, watch
 from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
 
@@ -11,6 +11,7 @@ __all__ = [
     "Exists",
     "LiveAllowlist",
     "check",
+    "inspect",
     "load",
     "watch",
 ]

@@ -58,7 +58,7 @@ def _dead_statements(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
         for statement in policy.statements:
             if statement.ref.effect is Effect.ALLOW and (deny := _always_denied(statement, denies)):
                 spot = _at(tree, "policies", name, "Statement", statement.ref.index)
-                yield spot.warning(f"never allows anything: {deny} denies all of it")
+                yield spot.warning(f"never allows anything: {deny} denies all of it", "allow-voided")
 
 
 def _unconditional_denies(policy: Policy) -> Policy:
@@ -95,7 +95,7 @@ def _unattached(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
     attached = {name for attachment in allowlist.attachments for name in attachment.policies}
     for name in allowlist.policies:
         if name not in attached:
-            yield _at(tree, "policies", name).warning("is attached to nobody")
+            yield _at(tree, "policies", name).warning("is attached to nobody", "unattached")
 
 
 def _unknown_names(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
@@ -104,7 +104,9 @@ def _unknown_names(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
             spot = _at(tree, "policies", name, "Statement", statement.ref.index)
             for action in statement.actions.written:
                 if _is_unknown(action):
-                    yield spot.warning(f"the bot has no action {action}, only {', '.join(ACTIONS)}")
+                    yield spot.warning(
+                        f"the bot has no action {action}, only {', '.join(ACTIONS)}", "action-unknown"
+                    )
             yield from _unknown_keys(statement.condition, spot)
     for index, rule in enumerate(allowlist.rules):
         yield from _unknown_keys(rule.when, _at(tree, "approvals", index, "when"))
@@ -119,7 +121,9 @@ def _unknown_keys(condition: Condition | None, spot: SourceLocation) -> Iterator
     for comparison in condition.comparisons if condition else ():
         service, _, _ = comparison.folded.partition(":")
         if service in ("appstreaming", "slack", "imagebot") and comparison.folded not in KEYS:
-            yield spot.warning(f"the bot never sends the condition key {shown(comparison.key)}")
+            yield spot.warning(
+                f"the bot never sends the condition key {shown(comparison.key)}", "key-unknown"
+            )
 
 
 def _shadowed_rules(rules: Sequence[Rule], tree: Tree) -> Iterator[Finding]:
@@ -127,7 +131,9 @@ def _shadowed_rules(rules: Sequence[Rule], tree: Tree) -> Iterator[Finding]:
         for earlier in rules[:index]:
             if _implies(rule.when, earlier.when):
                 spot = _at(tree, "approvals", index)
-                yield spot.warning(f"never counts: {shown(earlier.name)} before it holds whenever it does")
+                yield spot.warning(
+                    f"never counts: {shown(earlier.name)} before it holds whenever it does", "rule-shadowed"
+                )
                 break
 
 
@@ -148,15 +154,21 @@ def _at_least(mine: Comparison, theirs: Comparison) -> bool:
 def _unreachable_rules(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
     able = {each for each in allowlist.policies if _could_approve(allowlist.policies[each])}
     if not any(name in able for attachment in allowlist.attachments for name in attachment.policies):
-        yield _at(tree, "attachments").warning(f"give nobody {APPROVE}: nothing can be approved")
+        yield _at(tree, "attachments").warning(
+            f"give nobody {APPROVE}: nothing can be approved", "no-approver"
+        )
         return
     for index, rule in enumerate(allowlist.rules):
         spot = _at(tree, "approvals", index)
         people = _people(rule, allowlist)
         if not tally(rule, people, escalated=True).complete:
-            yield spot.error("can never reach its quorum: it names too few different people")
+            yield spot.error(
+                "can never reach its quorum: it names too few different people", "rule-unfillable"
+            )
         elif not tally(rule, _with_right(people, allowlist, able), escalated=True).complete:
-            yield spot.warning(f"can never reach its quorum: too few of those named can have {APPROVE}")
+            yield spot.warning(
+                f"can never reach its quorum: too few of those named can have {APPROVE}", "rule-unfillable"
+            )
 
 
 def _could_approve(policy: Policy) -> bool:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.domain.durations import duration
-from bot.policy.findings import Report, SourceLocation, shown
+from bot.policy.findings import Report, SourceLocation, meant, shown
 
 USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
 USERGROUP = re.compile(r"S[A-Z0-9]+", re.ASCII)
+IDS = {"users": (USER, "usergroups", "U0ALICE"), "usergroups": (USERGROUP, "users", "S0OPS")}
+"""What IDs of a kind look like, the kind that they are mistaken for, and an example."""
 CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,3}", re.ASCII)
 MOST_PEOPLE = 20
@@ -20,9 +22,11 @@ class Fields:
     def __init__(self, report: Report) -> None:
         self.report = report
 
-    def error(self, spot: SourceLocation, message: str) -> None:
+    def error(
+        self, spot: SourceLocation, message: str, code: str = "invalid", hint: str | None = None
+    ) -> None:
         """Records a mistake."""
-        self.report.add(spot.error(message))
+        self.report.add(spot.error(message, code, hint))
 
     def block(self, value: object, spot: SourceLocation, known: Sequence[str] = ()) -> Mapping[str, object]:
         """A mapping with none but the known keys; any key when none is given. None is an empty one."""
@@ -33,7 +37,8 @@ class Fields:
             return {}
         for key in value if known else ():
             if key not in known:
-                self.error(spot.key(value, key), f"is not known here, only {', '.join(known)}")
+                problem = f"is not known here, only {', '.join(known)}"
+                self.error(spot.key(value, key), problem, "key-unknown", meant(key, known))
         return value
 
     def items(self, value: object, spot: SourceLocation) -> list[tuple[object, SourceLocation]]:
@@ -63,15 +68,27 @@ class Fields:
         return self.ids_in(block.get(key), spot.key(block, key), key)
 
     def ids_in(self, value: object, spot: SourceLocation, kind: str) -> frozenset[str]:
-        """A list of Slack ids of `users` or `usergroups`."""
-        shape, example = (USER, "U0ALICE") if kind == "users" else (USERGROUP, "S0OPS")
+        """A list of Slack IDs of `users` or `usergroups`."""
         named = self._texts(value, spot)
+        if value == []:
+            self.report.add(spot.warning("is empty: it matches nobody", "empty"))
         for text, at in named:
-            if not shape.fullmatch(text):
-                self.report.add(
-                    at.warning(f"{shown(text)} is no Slack id of {kind} ({example}): it means nobody")
-                )
+            self._check_id(text, kind, at)
         return frozenset(text for text, _ in named)
+
+    def _check_id(self, text: str, kind: str, spot: SourceLocation) -> None:
+        """An ID of the other kind was put in the wrong list; anything else is a person's or group's name."""
+        shape, other, example = IDS[kind]
+        if shape.fullmatch(text):
+            return
+        if IDS[other][0].fullmatch(text):
+            self.error(
+                spot, f"{shown(text)} is one of {other}, not of {kind}", "id-kind", f"{other}: [{text}]"
+            )
+            return
+        hint = text.upper() if shape.fullmatch(text.upper()) and any(map(str.isdigit, text)) else None
+        problem = f"{shown(text)} is no Slack ID of {kind} ({example}): it matches nobody"
+        self.report.add(spot.warning(problem, "id-shape", hint))
 
     def _texts(self, value: object, spot: SourceLocation) -> list[tuple[str, SourceLocation]]:
         read = [(self.text(each, at), at) for each, at in self.items(value, spot)]

@@ -12,28 +12,35 @@ from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
 from bot.allowlist.rules import PEOPLE, read_groups, read_rules
 from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
 from bot.policy import Finding, Policy, PolicyReader
-from bot.policy.findings import MOST_FINDINGS, Report, SourceLocation, TooMuchWrong, shown
+from bot.policy.findings import MOST_FINDINGS, Report, SourceLocation, TooMuchWrong, meant, shown
 
-KEYS = ("policies", "attachments", "approvals", "groups", "admin_channel")
+KEYS = ("policies", "attachments", "approvals", "groups", "admin_channel", "end")
 Exists = Callable[[str, str], bool]
 """Is there such a one in Slack? Kind (`users`, `usergroups`, `channels`) and id."""
 
 
 def load(path: Path | str) -> Allowlist:
-    """The file's allowlist, with its warnings. Raises AllowlistBroken."""
+    """Return the file's allowlist, with the warnings that reading gave. Raises AllowlistBroken."""
     reading = _read(Path(path))
     if any(finding.is_error for finding in reading.findings):
         raise AllowlistBroken(reading.findings, reading.allowlist.sources)
-    return replace(reading.allowlist, warnings=reading.findings)
+    return replace(reading.allowlist, warnings=reading.findings, written=reading.tree)
+
+
+def inspect(allowlist: Allowlist) -> Allowlist:
+    """Return the same with everything worth a warning in `warnings`. Takes a while for big files."""
+    found = islice(suspicions(allowlist, allowlist.written), MOST_FINDINGS)
+    return replace(allowlist, warnings=(*allowlist.warnings, *found), written={})
 
 
 def check(path: Path | str, exists: Exists | None = None) -> list[Finding]:
-    """Everything to know about the file, errors first; `exists` looks ids up where Slack can be asked."""
-    reading = _read(Path(path))
-    findings = list(reading.findings)
-    if not any(finding.is_error for finding in findings):
-        findings += islice(suspicions(reading.allowlist, reading.tree), MOST_FINDINGS)
-        findings += _strangers(reading.allowlist, exists) if exists else []
+    """Return everything to know about the file, errors first; `exists` looks IDs up in Slack."""
+    try:
+        allowlist = inspect(load(path))
+    except AllowlistBroken as broken:
+        findings = list(broken.findings)
+    else:
+        findings = [*allowlist.warnings, *(_strangers(allowlist, exists) if exists else [])]
     return sorted(findings, key=lambda finding: (not finding.is_error, finding.line or 0))
 
 
@@ -60,7 +67,7 @@ def _read_all(path: Path) -> _Reading:
     reader = _FileReader(path, report)
     allowlist, tree = Allowlist(sources=reader.sources), _NOTHING
     try:
-        written = parse_yaml(read(path), path.name)
+        written = parse_yaml(read(path))
         tree = written.value if isinstance(written.value, dict) else _NOTHING
         allowlist = reader.allowlist(written)
     except UnreadableFileError as unreadable:
@@ -83,9 +90,9 @@ class _FileReader:
         """Every part of the file. What it returns counts only without errors."""
         for finding in written.findings:
             self._report.add(finding)
-        spot = SourceLocation("") if isinstance(written.value, dict) else SourceLocation(self._path.name)
+        spot = SourceLocation("")
         if written.value is None:
-            self.fields.error(spot, "is empty")
+            self.fields.error(spot, "is empty", "file-empty")
         top = self.fields.block(written.value, spot, KEYS)
         policies = self._policies(top.get("policies"), spot.key(top, "policies"))
         groups = self._groups(top.get("groups"), spot.key(top, "groups"))
@@ -96,7 +103,16 @@ class _FileReader:
             groups=groups,
             admin_channel=self.fields.channel(top, "admin_channel", spot),
             sources=self.sources,
+            end_marked=self._end(top, spot),
         )
+
+    def _end(self, top: Mapping[str, object], spot: SourceLocation) -> bool:
+        """The mark behind everything else: a file that has it was written to its end."""
+        if "end" not in top:
+            return False
+        if top["end"] != "true" or list(top)[-1] != "end":
+            self.fields.error(spot.key(top, "end"), "must be the last line of the file: `end: true`", "end")
+        return True
 
     def _policies(self, value: object, spot: SourceLocation) -> dict[str, Policy]:
         block = self.fields.block(value, spot)
@@ -105,8 +121,10 @@ class _FileReader:
         for name, document in block.items():
             at = spot.key(block, name)
             if isinstance(document, str):
-                document, at = self._json(document, at), SourceLocation(at.path)
-            policies[name] = reader.policy(name, document, at)
+                read_from, at = self._json(document, at), SourceLocation(at.path, file=str(document))
+                policies[name] = reader.policy(name, read_from, at)
+            else:
+                policies[name] = reader.policy(name, document, at)
         return policies
 
     def _json(self, name: str, spot: SourceLocation) -> object:
@@ -117,9 +135,9 @@ class _FileReader:
             self.fields.error(spot, f"must be a policy document or a .json file's path, not {shown(name)}")
             return _NO_DOCUMENT
         try:
-            written = parse_json(read(path), name)
+            written = parse_json(read(path))
         except UnreadableFileError as unreadable:
-            self.fields.error(spot, f"{shown(name)}: {unreadable.finding.message}")
+            self.fields.error(spot, f"{shown(name)}: {unreadable.finding.message}", unreadable.finding.code)
             return _NO_DOCUMENT
         for finding in written.findings:
             self._report.add(finding)
@@ -151,7 +169,9 @@ class _FileReader:
         names = self.fields.names(block, "policies", spot)
         for name, at in names:
             if name not in policies:
-                self.fields.error(at, f"there is no policy {shown(name)}")
+                self.fields.error(
+                    at, f"there is no policy {shown(name)}", "policy-unknown", meant(name, policies)
+                )
         return Attachment(
             policies=tuple(name for name, _ in names),
             users=self.fields.ids(block, "users", spot),
@@ -175,7 +195,7 @@ def _strangers(allowlist: Allowlist, exists: Exists) -> list[Finding]:
         ("channels", channels - {None}),
     ]
     return [
-        Finding(kind, f"Slack knows no {shown(each)}")
+        Finding(kind, f"Slack knows no {shown(each)}", code="slack-unknown")
         for kind, ids in named
         for each in sorted(filter(None, ids))
         if not exists(kind, each)

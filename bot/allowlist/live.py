@@ -5,17 +5,23 @@ An edit counts within a second; a broken one changes nothing and is told.
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
+import structlog
 from watchfiles import awatch
 
-from bot.allowlist.file import load
+from bot.allowlist.edits import findings_of_edit
+from bot.allowlist.file import inspect, load
 from bot.allowlist.model import Allowlist, AllowlistBroken
 from bot.allowlist.text import Sources, stamp
 from bot.policy import Finding
 
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
 LOOK_EVERY = 250
 """Milliseconds after which the files are looked at even if nothing was reported, as on network mounts."""
 OnGood = Callable[[Allowlist], Awaitable[None]]
@@ -29,32 +35,61 @@ class LiveAllowlist:
     current: Allowlist
 
     async def follow(self, path: Path, on_good: OnGood, on_broken: OnBroken) -> None:
-        """Keeps `current` up to date with the file until cancelled, and tells of every edit."""
+        """Keep `current` up to date with the file until cancelled, and tell of every edit.
+
+        `on_good` gets the allowlist with everything worth a warning in `warnings`; `on_broken` every finding.
+        """
 
         async def take(allowlist: Allowlist) -> None:
-            """The newer one counts from here on."""
-            self.current = allowlist
-            await on_good(allowlist)
+            """The newer one counts from here on, unless it was cut short."""
+            found = findings_of_edit(self.current, allowlist)
+            if any(finding.is_error for finding in found):
+                await on_broken(found)
+                return
+            self.current = replace(allowlist, warnings=(*found, *allowlist.warnings))
+            await on_good(self.current)
 
         await watch(path, take, on_broken, self.current.sources)
 
 
 async def watch(path: Path, on_good: OnGood, on_broken: OnBroken, sources: Sources | None = None) -> None:
-    """Calls one of the two after each change of the file, or of a policy file that it names, until cancelled.
+    """Call one of the two after each change of the file, or of a policy file that it names, until cancelled.
 
-    `sources` are those of the allowlist that counts now; without them the first call comes at once.
+    `sources` are those of the allowlist that counts now; without them the first call comes at once. Nothing
+    else ends it: what cannot be read counts as broken, and looking goes on.
     """
     known: Sources = sources or {path: None}
     while True:
-        await _changed(known)
         try:
-            allowlist = await asyncio.to_thread(load, path)
+            await _changed(known)
+            allowlist = await asyncio.to_thread(_load_inspected, path)
         except AllowlistBroken as broken:
             known = broken.sources
-            await on_broken(broken.findings)
+            await _tell(on_broken, broken.findings)
+        except Exception as failure:
+            log.exception("allowlist_not_followed")
+            known = {path: stamp(path)}
+            await _tell(on_broken, (_unforeseen(failure),))
+            await asyncio.sleep(LOOK_EVERY / 1000)
         else:
             known = allowlist.sources
-            await on_good(allowlist)
+            await _tell(on_good, allowlist)
+
+
+def _load_inspected(path: Path) -> Allowlist:
+    return inspect(load(path))
+
+
+async def _tell(told: Callable[[T], Awaitable[None]], what: T) -> None:
+    """Telling may fail; following goes on."""
+    try:
+        await told(what)
+    except Exception:
+        log.exception("allowlist_edit_not_told")
+
+
+def _unforeseen(failure: Exception) -> Finding:
+    return Finding("", f"cannot be used: {type(failure).__name__}", code="unforeseen")
 
 
 async def _changed(known: Sources) -> None:
@@ -89,5 +124,12 @@ async def _looks(sources: Sources) -> AsyncIterator[None]:
 
 
 def _folder(path: Path) -> Path:
-    """The nearest folder above a file that exists now."""
-    return next(folder for folder in path.absolute().parents if folder.is_dir())
+    """The nearest folder above a file that can be watched now; the root when none can be looked at."""
+    return next((folder for folder in path.absolute().parents if _is_folder(folder)), Path("/"))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir() and os.access(path, os.R_OK | os.X_OK)
+    except (OSError, ValueError):  # a folder that may not be entered, a path too long
+        return False

@@ -40,7 +40,11 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Allowlist:
-    """What a file says, compiled. `groups` maps the file's own groups to user ids."""
+    """What a file says, compiled. `groups` maps the file's own groups to user IDs.
+
+    `end_marked`: its last line says that nothing is missing. `written` is the file as values with their
+    lines, kept until it is inspected.
+    """
 
     policies: Mapping[str, Policy] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
@@ -49,6 +53,8 @@ class Allowlist:
     admin_channel: str | None = None
     sources: Sources = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
+    end_marked: bool = False
+    written: Mapping[str, object] = field(default_factory=dict, repr=False)
     _named: Callable[[str, frozenset[str]], tuple[str, ...]] = field(init=False, repr=False)
     _compiled: Callable[[tuple[str, ...]], PolicySet] = field(init=False, repr=False)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from bot.allowlist.fields import MOST_PEOPLE, Fields
 from bot.domain.approvals import DAY, Escalation, Ping, QuorumSlot, Rule
 from bot.policy import Condition, PolicyReader
-from bot.policy.findings import Report, SourceLocation, shown
+from bot.policy.findings import Report, SourceLocation, meant, shown
 
 PEOPLE = ("users", "usergroups", "groups")
 MOST_RULES = 200
@@ -103,14 +103,18 @@ def read_groups(
     named = fields.names(block, "groups", spot)
     for name, at in named:
         if name not in known:
-            fields.error(at, f"there is no group {shown(name)} under groups")
+            fields.error(
+                at, f"there is no group {shown(name)} under groups", "group-unknown", meant(name, known)
+            )
     return frozenset(name for name, _ in named)
 
 
 def _remind(block: Mapping[str, object], spot: SourceLocation, fields: Fields) -> float | None:
     remind = fields.seconds(block, "remind", spot)
     if remind and remind >= (fields.seconds(block, "expires", spot) or DAY):
-        fields.report.add(spot.key(block, "remind").warning("comes when the request has expired already"))
+        fields.report.add(
+            spot.key(block, "remind").warning("comes when the request has expired already", "reminder-late")
+        )
     return remind
 
 

@@ -23,6 +23,17 @@ DEEPEST = 24
 MOST_EVENTS = 600_000
 """Values, and beginnings and ends of lists and mappings; 10,000 statements with conditions have a third."""
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_WHOLE = SourceLocation("")
+"""The place of what is wrong with a file as a whole."""
+_YAML_MISTAKES = {
+    "mapping values are not allowed": "a colon where none can be; put a text with a colon in quotes",
+    "could not find expected ':'": "a key without its colon, or a line that is not indented enough",
+    "did not find expected ',' or": "a bracket that is not closed, or a comma that is missing",
+    "did not find expected node content": "the file ends, or a bracket closes, where a value should be",
+    "did not find expected '-' indicator": "an item that is not indented as the others",
+    "did not find expected key": "a key that is not indented as the others",
+    "found unexpected end of stream": "a quote that is not closed",
+}
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
 
@@ -46,50 +57,63 @@ def stamp(path: Path) -> Stamp | None:
     """What a file looks like now, without reading it; None when it is not there."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in the path
         return None
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
 def read(path: Path) -> str:
     """The text of a file. Raises UnreadableFileError when it is missing, too big or not UTF-8."""
-    spot = SourceLocation(path.name)
     try:
         if not path.is_file():
-            raise UnreadableFileError(spot.error("there is no such file"))
+            raise UnreadableFileError(_WHOLE.error("there is no such file", "file-missing"))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-    except OSError as failure:
-        raise UnreadableFileError(spot.error(f"cannot be read: {failure.strerror}")) from None
+    except (OSError, ValueError) as failure:
+        reason = getattr(failure, "strerror", None) or "its path is not one"
+        raise UnreadableFileError(_WHOLE.error(f"cannot be read: {reason}", "file-unreadable")) from None
     if len(content) > MOST_BYTES:
-        raise UnreadableFileError(spot.error(f"is larger than {MOST_BYTES // 1024 // 1024} MiB"))
+        problem = f"is larger than {MOST_BYTES // 1024 // 1024} MiB"
+        raise UnreadableFileError(_WHOLE.error(problem, "file-too-large"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
         line = content.count(b"\n", 0, failure.start) + 1
-        raise UnreadableFileError(SourceLocation(path.name, line).error("is not UTF-8 text")) from None
+        raise UnreadableFileError(
+            SourceLocation("", line).error("is not UTF-8 text", "file-unreadable")
+        ) from None
 
 
-def parse_yaml(text: str, name: str) -> Written:
-    """The one document of a YAML text; `name` stands for it in findings. Raises UnreadableFileError."""
-    tree = _Tree(name)
+def parse_yaml(text: str) -> Written:
+    """The one document of a YAML text. Raises UnreadableFileError."""
+    tree = _Tree()
     try:
         for number, event in enumerate(iter(yaml.CSafeLoader(text).get_event, None)):
             if number > MOST_EVENTS:
-                raise UnreadableFileError(SourceLocation(name).error("holds too many values"))
+                raise UnreadableFileError(_WHOLE.error("holds too many values", "file-too-large"))
             tree.take(event)
     except yaml.MarkedYAMLError as failure:
-        mark = failure.problem_mark or failure.context_mark
-        line = mark.line + 1 if mark else None
-        raise UnreadableFileError(
-            SourceLocation(name, line).error(f"is no YAML: {failure.problem}")
-        ) from None
+        raise UnreadableFileError(_yaml_error(failure, text)) from None
     except (yaml.YAMLError, ValueError) as failure:
-        raise UnreadableFileError(SourceLocation(name).error(f"is no YAML: {shown(str(failure))}")) from None
+        raise UnreadableFileError(_WHOLE.error(f"is no YAML: {shown(str(failure))}", "yaml")) from None
     return Written(tree.root, tuple(tree.findings))
 
 
-def parse_json(text: str, name: str) -> Written:
+def _yaml_error(failure: yaml.MarkedYAMLError, text: str) -> Finding:
+    """Say in our own words what the parser stumbled over, where it is one of the usual mistakes."""
+    mark, problem = failure.problem_mark or failure.context_mark, str(failure.problem)
+    said = next((words for part, words in _YAML_MISTAKES.items() if part in problem), shown(problem))
+    if "cannot start" in problem and mark:
+        found = text[mark.index : mark.index + 1]
+        said = (
+            "a tab; indent with spaces"
+            if found == "\t"
+            else f"a text that begins with {shown(found)} needs quotes"
+        )
+    return SourceLocation("", mark.line + 1 if mark else None).error(f"is no YAML: {said}", "yaml")
+
+
+def parse_json(text: str) -> Written:
     """A JSON text. Raises UnreadableFileError."""
     findings: list[Finding] = []
 
@@ -97,7 +121,7 @@ def parse_json(text: str, name: str) -> Written:
         block: dict[str, object] = {}
         for key, value in pairs:
             if key in block:
-                findings.append(SourceLocation(name).error(f"gives {shown(key)} twice"))
+                findings.append(_WHOLE.error(f"gives {shown(key)} twice", "key-twice"))
             block.setdefault(key, value)
         return block
 
@@ -105,11 +129,11 @@ def parse_json(text: str, name: str) -> Written:
         return Written(json.loads(text, object_pairs_hook=unique), tuple(findings))
     except json.JSONDecodeError as failure:
         raise UnreadableFileError(
-            SourceLocation(name, failure.lineno).error(f"is no JSON: {failure.msg}")
+            SourceLocation("", failure.lineno).error(f"is no JSON: {failure.msg}", "json")
         ) from None
     except (RecursionError, ValueError):
         raise UnreadableFileError(
-            SourceLocation(name).error("is nested too deep or has a number too long")
+            _WHOLE.error("is nested too deep or has a number too long", "file-too-large")
         ) from None
 
 
@@ -127,10 +151,9 @@ class _Open:
 class _Tree:
     """Values built from parser events, one at a time."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         self.root: object = None
         self.findings: list[Finding] = []
-        self._name = name
         self._open: list[_Open] = []
         self._documents = 0
 
@@ -162,7 +185,7 @@ class _Tree:
         key = event.value
         if key in parent.container:
             self.findings.append(
-                SourceLocation(self._path() or self._name, line).error(f"gives {shown(key)} twice")
+                SourceLocation(self._path(), line).error(f"gives {shown(key)} twice", "key-twice")
             )
         parent.container.lines.setdefault(key, line)
         parent.key, parent.waits = key, True
@@ -200,7 +223,7 @@ class _Tree:
         self._refuse(line, f"tags ({shown(tag)}) are not read")
 
     def _refuse(self, line: int, message: str) -> None:
-        raise UnreadableFileError(SourceLocation(self._name, line).error(message))
+        raise UnreadableFileError(SourceLocation("", line).error(message, "yaml"))
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:

@@ -78,7 +78,7 @@ class Outcome:
 def read_cases(path: Path) -> CaseFile:
     """The cases of a file. Raises BadCasesError."""
     try:
-        written = parse_json(read(path), path.name)
+        written = parse_json(read(path))
         if written.findings:
             raise BadCasesError(str(written.findings[0]))
         return CaseFile.model_validate(written.value)

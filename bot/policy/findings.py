@@ -1,8 +1,9 @@
 """What is wrong with a file, and where: findings and the places they point to."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 LONGEST_SHOWN = 60
@@ -20,12 +21,19 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to know about a file: its place (`policies.ops.Statement[1].Effect`) and line."""
+    """One thing to know about a file: its place (`policies.ops.Statement[1].Effect`) and line.
+
+    The place is empty for a file as a whole. `code` names the kind of finding, `hint` what was probably
+    meant; `file` is the policy file that it stands in, when that isn't the allowlist itself.
+    """
 
     place: str
     message: str
     line: int | None = None
     level: Level = Level.ERROR
+    code: str = "invalid"
+    hint: str | None = None
+    file: str | None = None
 
     @property
     def is_error(self) -> bool:
@@ -34,7 +42,9 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"line {self.line}: " if self.line else ""
-        return f"{self.level}: {where}{self.place}: {self.message}"
+        place = f"{self.place}: " if self.place else ""
+        hint = f". Did you mean {self.hint}?" if self.hint else ""
+        return f"{self.level}: {where}{place}{self.message}{hint} [{self.code}]"
 
 
 class TooMuchWrong(Exception):
@@ -59,7 +69,9 @@ class Report:
         if self._count[finding.level] <= MOST_FINDINGS:
             self._found.append(finding)
         elif finding.is_error:
-            more = Finding(finding.place, f"and more, after {MOST_FINDINGS} errors", finding.line)
+            more = Finding(
+                finding.place, f"and more, after {MOST_FINDINGS} errors", finding.line, code="too-many"
+            )
             self._found.append(more)
             raise TooMuchWrong
 
@@ -93,14 +105,24 @@ class Unquoted(str):
 class SourceLocation:
     """A place in a file while it is read; its path is put together only when something is wrong there."""
 
-    __slots__ = ("_parent", "_step", "line")
+    __slots__ = ("_file", "_parent", "_step", "line")
 
     def __init__(
-        self, step: str | int, line: int | None = None, parent: "SourceLocation | None" = None
+        self,
+        step: str | int,
+        line: int | None = None,
+        parent: "SourceLocation | None" = None,
+        file: str | None = None,
     ) -> None:
         self.line = line
         self._step = step
         self._parent = parent
+        self._file = file
+
+    @property
+    def file(self) -> str | None:
+        """The file that it is in, when that isn't the allowlist itself."""
+        return self._file or (self._parent.file if self._parent else None)
 
     @property
     def path(self) -> str:
@@ -122,13 +144,20 @@ class SourceLocation:
         line = items.lines[index] if isinstance(items, Items) else None
         return SourceLocation(index, line or self.line, self)
 
-    def error(self, message: str) -> Finding:
+    def error(self, message: str, code: str = "invalid", hint: str | None = None) -> Finding:
         """What is wrong here."""
-        return Finding(self.path, message, self.line)
+        return Finding(self.path, message, self.line, Level.ERROR, code, hint, self.file)
 
-    def warning(self, message: str) -> Finding:
+    def warning(self, message: str, code: str, hint: str | None = None) -> Finding:
         """What is worth knowing about what stands here."""
-        return Finding(self.path, message, self.line, Level.WARNING)
+        return Finding(self.path, message, self.line, Level.WARNING, code, hint, self.file)
+
+
+def meant(given: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that was probably meant; None when nothing comes near."""
+    folded = {name.casefold(): name for name in known}
+    close = get_close_matches(given[:LONGEST_SHOWN].casefold(), folded, n=1, cutoff=0.75)
+    return folded[close[0]] if close else None
 
 
 def shown(value: object) -> str:

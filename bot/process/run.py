@@ -13,7 +13,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alibaba import AlibabaCloud, DefaultChain
-from bot.allowlist import Allowlist, LiveAllowlist, load
+from bot.allowlist import Allowlist, LiveAllowlist, inspect, load
 from bot.allowlist.authorizer import Authorizer
 from bot.policy import Finding
 from bot.process.logs import add_health
@@ -68,7 +68,7 @@ class Bot:
     def __init__(self, settings: Settings, role: Role) -> None:
         self.settings = settings
         self.role = role
-        self.rules = LiveAllowlist(load(Path(settings.allowlist)))
+        self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist))))
         self.engine = open_engine(settings.database_url)
         self.pulse = DatabaseHealth(self.engine)
         self.store = Store(self.engine, time.time, self.wake)

@@ -65,8 +65,13 @@ HOSTILE = {
     "a key twice": (b"groups: {}\ngroups: {}\n", "gives groups twice"),
     "not UTF-8": (b"groups: {\xff: []}\n", "is not UTF-8 text"),
     "a control character": (b"groups: {a: [U0A\x00]}\n", "is no YAML"),
-    "a tab": (b"groups:\n\ta: []\n", "is no YAML"),
-    "half a file": (b"policies:\n  p: {Version: '1', State", "is no YAML"),
+    "a tab": (b"groups:\n\ta: []\n", "is no YAML: a tab; indent with spaces"),
+    "a name for an ID": (b"groups: {a: [@bob]}\n", "is no YAML: a text that begins with @ needs quotes"),
+    "half a file": (b"policies:\n  p: {Version: '1', State", "is no YAML: a bracket that is not closed"),
+    "half a text": (b"admin_channel: 'C1\n", "is no YAML: a quote that is not closed"),
+    "a text with a colon": (b"approvals:\n  - name: a: b\n", "is no YAML: a colon where none can be"),
+    "a path with a NUL": (b'policies: {p: "a\\0.json"}\n', "there is no such file"),
+    "a path too long": (b"policies: {p: " + b"a" * 5000 + b".json}\n", "cannot be read: File name too long"),
     "a directive bomb": (b"%YAML 9.9\n---\n{}\n", "is no YAML"),
     "an unknown key": (b"attachment: []\n", "is not known here, only policies"),
     "a merge key": (b"policies: {p: {<<: {Version: '1', Statement: []}}}\n", "no such element"),
@@ -146,7 +151,7 @@ def test_a_value_that_ram_wants_in_quotes_is_warned_of(file: Path) -> None:
     allowlist = loaded(file, f"policies: {{p: {{Version: 1, Statement: [{STATEMENT}]}}}}")
 
     assert [str(finding) for finding in allowlist.warnings] == [
-        'warning: line 1: policies.p.Version: write it in quotes, as RAM wants it: "1"'
+        'warning: line 1: policies.p.Version: write it in quotes, as RAM wants it: "1" [unquoted]'
     ]
 
 
@@ -290,7 +295,7 @@ def test_an_id_of_another_shape_is_warned_of(file: Path) -> None:
         file, f"policies: {{p: {POLICY}}}\nattachments: [{{users: ['@bob'], policies: [p]}}]\n"
     )
 
-    assert ["@bob is no Slack id of users" in finding.message for finding in allowlist.warnings] == [True]
+    assert ["@bob is no Slack ID of users" in finding.message for finding in allowlist.warnings] == [True]
 
 
 def test_ids_that_slack_does_not_know_are_errors_where_slack_can_be_asked(file: Path) -> None:
@@ -306,3 +311,60 @@ def test_ids_that_slack_does_not_know_are_errors_where_slack_can_be_asked(file: 
         ("usergroups", "Slack knows no S0GONE"),
         ("channels", "Slack knows no C0GONE"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "hint"),
+    [
+        ("attachment: []", "attachment", "attachments"),
+        ("approvals: [{remimd: 1h}]", "approvals[0].remimd", "remind"),
+        ("policies: {p: {version: '1', Statement: []}}", "policies.p.version", "Version"),
+        (f"policies: {{ops: {POLICY}}}\nattachments: [{{everyone: true, policies: [ops1]}}]", None, "ops"),
+        ("groups: {leads: [U0A]}\nattachments: [{groups: [lead], policies: []}]", None, "leads"),
+        ("attachments: [{users: [S0OPS], policies: []}]", None, "usergroups: [S0OPS]"),
+        ("attachments: [{usergroups: [U0ALICE], policies: []}]", None, "users: [U0ALICE]"),
+        ("approvals: [{when: {StringEqual: {}}}]", "approvals[0].when.StringEqual", "StringEquals"),
+        ("nothing like it: 1", "nothing like it", None),
+    ],
+)
+def test_a_slip_of_the_pen_gets_what_was_probably_meant(
+    file: Path, written: str, place: str | None, hint: str | None
+) -> None:
+    first = errors(file, written + "\n")[0]
+
+    assert (first.hint, place in (None, first.place)) == (hint, True)
+    assert (f". Did you mean {hint}? [" in str(first)) is (hint is not None)
+
+
+def test_a_finding_in_a_policy_file_names_that_file(file: Path) -> None:
+    (file.parent / "ops.json").write_text('{"Version": "2", "Statement": []}')
+
+    assert [(each.file, each.place) for each in errors(file, "policies: {ops: ops.json}\n")] == [
+        ("ops.json", "policies.ops.Version")
+    ]
+
+
+def test_a_list_of_nobody_is_pointed_out(file: Path) -> None:
+    allowlist = loaded(file, "groups: {leads: []}\nattachments: [{users: [], policies: []}]\n")
+
+    assert [(each.place, each.code) for each in allowlist.warnings] == [
+        ("groups.leads", "empty"),
+        ("attachments[0].users", "empty"),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["u0alice", "w0alice7"])
+def test_an_id_in_small_letters_is_warned_of_with_the_id(file: Path, typed: str) -> None:
+    allowlist = loaded(file, f"attachments: [{{users: [{typed}], policies: []}}]\n")
+
+    assert [(each.code, each.hint) for each in allowlist.warnings] == [("id-shape", typed.upper())]
+
+
+def test_the_end_mark_is_the_last_line(file: Path) -> None:
+    assert loaded(file, "groups: {}\nend: true\n").end_marked
+    assert not loaded(file, "groups: {}\n").end_marked
+
+
+@pytest.mark.parametrize("written", ["end: true\ngroups: {}\n", "groups: {}\nend: yes\n", "end:\n"])
+def test_an_end_mark_elsewhere_or_with_another_value_is_a_mistake(file: Path, written: str) -> None:
+    assert [(each.place, each.code) for each in errors(file, written)] == [("end", "end")]

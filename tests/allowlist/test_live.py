@@ -194,3 +194,78 @@ async def test_a_watch_that_knows_nothing_tells_the_file_as_it_is(file: Path) ->
     assert await told.next() == "C1"
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'policies: {p: "a\\0b.json"}\n',
+        f"policies: {{p: {'x' * 5000}.json}}\n",
+        f"policies: {{p: {'x/' * 3000}.json}}\n",
+        "policies: {p: /proc/self/mem.json}\n",
+        "a: " + "[" * 5000 + "\n",
+        "a: &a [*a]\n",
+        "groups: {\x01: []}\n",
+        "policies: " + "{p: " * 30 + "\n",
+    ],
+)
+async def test_no_content_ends_the_following(file: Path, broken: str) -> None:
+    """A right that was taken away later would count until a restart."""
+    async with followed(file) as told:
+        save(file, broken)
+
+        assert isinstance(await told.next(), tuple)
+        assert told.live.current.admin_channel == "C1"
+
+        save(file, "admin_channel: C3\n")
+        assert await told.next() == "C3"
+
+
+@pytest.mark.parametrize("place", ["a\0b.yaml", "x" * 5000, "no/such/folder/allowlist.yaml"])
+async def test_a_path_that_cannot_be_looked_at_is_told_as_broken(tmp_path: Path, place: str) -> None:
+    told = Told(LiveAllowlist(Allowlist()))
+    task = asyncio.create_task(watch(tmp_path / place, told.good, told.broken, {tmp_path / place: (1, 2, 3)}))
+
+    assert isinstance(await told.next(), tuple)
+    assert not task.done()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_an_edit_that_cannot_be_told_counts_and_the_next_one_too(file: Path) -> None:
+    live, seen = LiveAllowlist(load(file)), asyncio.Queue[str | None]()
+
+    async def fail(allowlist: Allowlist) -> None:
+        """Slack is away."""
+        await seen.put(allowlist.admin_channel)
+        raise ConnectionError
+
+    task = asyncio.create_task(live.follow(file, fail, Told(live).broken))
+    for channel in ("C2", "C3"):
+        save(file, f"admin_channel: {channel}\n")
+        assert await asyncio.wait_for(seen.get(), PATIENCE) == channel
+
+    assert live.current.admin_channel == "C3"
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_file_that_has_had_the_end_mark_is_broken_without_it(file: Path) -> None:
+    save(file, "admin_channel: C1\ngroups: {a: [U0A]}\nend: true\n")
+    async with followed(file) as told:
+        save(file, "admin_channel: C2\n")
+        findings = await told.next()
+        assert isinstance(findings, tuple)
+        assert [(each.place, each.code) for each in findings] == [("end", "end-missing")]
+        assert told.live.current.admin_channel == "C1"
+
+        save(file, "admin_channel: C3\nend: true\n")
+        assert await told.next() == "C3"
+
+
+async def test_an_edit_comes_with_its_warnings(file: Path) -> None:
+    async with followed(file) as told:
+        save(file, "admin_channel: C2\nattachments: [{users: ['@bob'], policies: []}]\n")
+        await told.next()
+
+        assert [each.code for each in told.live.current.warnings] == ["id-shape", "no-approver"]

@@ -175,8 +175,8 @@ def test_check_prints_each_error_with_its_line_and_exits_1(tmp_path: Path) -> No
 
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        f"{file}: error: line 3: attachments[0].policies[0]: there is no policy gone",
-        f"{file}: error: line 4: extra: is not known here, only {', '.join(KEYS)}",
+        f"{file}: error: line 3: attachments[0].policies[0]: there is no policy gone [policy-unknown]",
+        f"{file}: error: line 4: extra: is not known here, only {', '.join(KEYS)} [key-unknown]",
         f"{file}: 2 errors, 0 warnings",
     ]
 

@@ -70,9 +70,9 @@ def test_any_text_is_values_or_one_finding(text: str) -> None:
         assert all(str(finding).isprintable() for finding in problems(parse, text))
 
 
-def problems(parse: Callable[[str, str], Written], text: str) -> tuple[Finding, ...]:
+def problems(parse: Callable[[str], Written], text: str) -> tuple[Finding, ...]:
     """What is wrong with a text."""
     try:
-        return parse(text, "file").findings
+        return parse(text).findings
     except UnreadableFileError as unreadable:
         return (unreadable.finding,)
