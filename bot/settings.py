@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.database_url import read_database_url
 from bot.domain.durations import duration
 from bot.errors import ImageBotError
 
@@ -99,6 +100,12 @@ class Settings(BaseSettings):
             if parts.path not in ("", "/") or parts.query or parts.fragment:
                 raise ValueError("an endpoint has no path or query")
         return endpoint
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: str) -> str:
+        read_database_url(url)
+        return url
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import structlog
+
+from bot.database_url import password_of
 
 HIDDEN = "[hidden]"
 
@@ -21,7 +22,7 @@ SHORTEST = 6
 def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values of the variables that hold secrets, longest first."""
     named = {value for name, value in environment.items() if name.endswith(NAMES)}
-    named.add(urlsplit(environment.get("DATABASE_URL", "")).password or "")
+    named.add(password_of(environment.get("DATABASE_URL", "")))
     return tuple(sorted((value for value in named if len(value) >= SHORTEST), key=len, reverse=True))
 
 

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy import Connection, event, literal_column
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
-    ArgumentError,
     DataError,
     DBAPIError,
     DisconnectionError,
@@ -20,12 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.database_url import read_database_url
 from bot.errors import StoreOutcomeUnknown, StoreUnavailable
 from bot.settings import BadSettings
 from bot.store.sqlite import connector
 from bot.store.write_queue import WriteQueue
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 PATIENCE = 2.5
 """Seconds that one transaction may take, waiting included: less than the three that Slack gives a person."""
 BUSY_SECONDS = 2.0
@@ -41,27 +40,31 @@ def open_engine(database_url: str) -> AsyncEngine:
     Raises `BadSettings` for any other URL, and for PostgreSQL without the extra that brings its driver.
     """
     try:
-        url = make_url(database_url)
-        url = url.set(drivername=DRIVERS[url.drivername])
-    except (ArgumentError, KeyError, ValueError):
-        raise BadSettings(("DATABASE_URL: neither sqlite:///file nor postgresql://user@host/db",)) from None
+        url = read_database_url(database_url)
+    except ValueError as wrong:
+        raise BadSettings((f"DATABASE_URL: {wrong}",)) from None
     return _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgres(url)
 
 
 def _open_postgres(url: URL) -> AsyncEngine:
     try:
-        from bot.store.postgres import connect_args  # psycopg is an extra: the plain install has none
+        from bot.store.postgres import (
+            SERVER_LIMITS,
+            connect_args,
+        )  # psycopg is an extra: the plain install has none
     except ImportError:
         problem = "DATABASE_URL: PostgreSQL needs the extra: pip install 'image-bot[postgres]'"
         raise BadSettings((problem,)) from None
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=10,
         max_overflow=10,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=True,
-        connect_args=connect_args(PATIENCE),
+        connect_args=connect_args(url, PATIENCE),
     )
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(SERVER_LIMITS))
+    return engine
 
 
 def _open_sqlite(url: URL) -> AsyncEngine:

@@ -5,14 +5,16 @@ that changes with every commit of another connection (PRAGMA data_version), whic
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
 import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.engine import is_sqlite
+from bot.store.engine import is_sqlite, transaction
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +22,13 @@ CHANNEL = "image_bot"
 LOOK_SECONDS = 0.05
 """How often SQLite's number is looked at: a click in one process is worked on by another within 100 ms."""
 RETRY_SECONDS = 1.0
+HEARING_SECONDS = 2.0
+SILENT_SECONDS = 600.0
+"""How long to leave a silent connection alone before listening again: somebody may change the pooler."""
+SILENT = (
+    "LISTEN is not delivered, as behind a pooler in transaction mode: "
+    "what one process writes, another begins within a second instead of at once"
+)
 
 
 async def send(connection: AsyncConnection) -> None:
@@ -36,23 +45,41 @@ async def listen(engine: AsyncEngine, wake: Callable[[], None]) -> None:
             async with engine.connect() as connection:
                 raw = await connection.get_raw_connection()
                 wake()  # for whatever was said while nobody listened
-                await hear(raw.driver_connection, wake)
+                await hear(engine, raw.driver_connection, wake)
         except Exception as error:  # noqa: BLE001 - the driver is one of two, and either is connected anew
             log.warning("notices_lost", error=repr(error))
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _hear_postgres(driver: Any, wake: Callable[[], None]) -> None:  # noqa: ANN401 - psycopg's, an extra
+async def _hear_postgres(engine: AsyncEngine, driver: Any, wake: Callable[[], None]) -> None:  # noqa: ANN401 - psycopg's, an extra
     await driver.set_autocommit(True)
     await driver.execute(f"LISTEN {CHANNEL}")
     try:
+        if not await _hears_itself(engine, driver):
+            log.warning("notices_silent", why=SILENT)
+            await asyncio.sleep(SILENT_SECONDS)
+            return
+        wake()  # for whatever came before our own word
         async for _ in driver.notifies():
             wake()
     finally:
         await driver.close()
 
 
-async def _watch_sqlite(driver: Any, wake: Callable[[], None]) -> None:  # noqa: ANN401 - aiosqlite's
+async def _hears_itself(engine: AsyncEngine, driver: Any) -> bool:  # noqa: ANN401 - psycopg's
+    """Say something over another connection, and tell whether it arrives: some poolers deliver nothing."""
+    word = secrets.token_hex(8)
+    async with transaction(engine) as connection:
+        said = {"channel": CHANNEL, "word": word}
+        await connection.execute(text("SELECT pg_notify(:channel, :word)"), said)
+    async with aclosing(driver.notifies(timeout=HEARING_SECONDS)) as notices:
+        async for notice in notices:
+            if notice.payload == word:
+                return True
+    return False
+
+
+async def _watch_sqlite(_engine: AsyncEngine, driver: Any, wake: Callable[[], None]) -> None:  # noqa: ANN401 - aiosqlite's
     seen = None
     while True:
         (version,) = await driver.execute_fetchall("PRAGMA data_version")

@@ -5,9 +5,13 @@ from typing import Any
 
 from psycopg import AsyncConnection, waiting
 from psycopg.abc import RV, PQGen
+from sqlalchemy.engine import URL
 
-SERVER_PATIENCE = "-c statement_timeout=10s -c idle_in_transaction_session_timeout=60s"
-"""What the server itself ends when we could not: nobody waits for a process that has gone."""
+SERVER_LIMITS = "SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+"""What the server itself ends when we could not: nobody waits for a process that has gone.
+
+Set in each transaction: a pooler refuses `options` at the start, and would hand on what a session sets.
+"""
 
 
 class CancellableConnection(AsyncConnection[Any]):
@@ -26,10 +30,15 @@ class CancellableConnection(AsyncConnection[Any]):
             raise
 
 
-def connect_args(seconds: float) -> dict[str, Any]:
-    """Return what the driver is given, for a server that answers within `seconds` or counts as down."""
-    return {
+def connect_args(url: URL, seconds: float) -> dict[str, Any]:
+    """Return what the driver is given, for a server that answers within `seconds` or counts as down.
+
+    Whatever the URL says itself (`options`, `sslmode`, …) goes to the driver as it is.
+    """
+    given: dict[str, Any] = {
         "async_creator_fn": CancellableConnection.connect,
-        "connect_timeout": max(2, round(seconds)),  # libpq takes whole seconds, and at least two
-        "options": SERVER_PATIENCE,
+        "prepare_threshold": None,  # behind a pooler, the next statement meets another server's names
     }
+    if "connect_timeout" not in url.query:
+        given["connect_timeout"] = max(2, round(seconds))  # libpq takes whole seconds, and at least two
+    return given

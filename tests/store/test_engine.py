@@ -18,7 +18,6 @@ from bot.domain.image import CreateImage
 from bot.domain.request import Submission
 from bot.errors import StoreUnavailable
 from bot.service.new_request import new_request
-from bot.settings import BadSettings
 from bot.store.engine import open_engine, transaction
 from bot.store.sqlite import connector
 from tests.databases import Postgres
@@ -154,14 +153,6 @@ async def test_several_processes_may_bring_one_schema_up_to_date_at_once(
         async with transaction(engine, reads=True) as connection:
             assert await connection.scalar(text("SELECT count(*) FROM audit_head")) == 1
         await engine.dispose()
-
-
-@pytest.mark.parametrize(
-    "url", ["mysql://u@h/d", "sqlite", "", "postgresql://h:port/d", "sqlite+pysqlite:///x.db"]
-)
-def test_a_url_of_no_database_that_the_bot_knows_is_named(url: str) -> None:
-    with pytest.raises(BadSettings, match="DATABASE_URL: neither sqlite"):
-        open_engine(url)
 
 
 async def test_a_database_that_cannot_be_opened_says_why_in_its_own_words(tmp_path: Path) -> None:
