@@ -14,7 +14,7 @@ from bot.allowlist import AllowlistBroken
 from bot.cli import audit, database, policy
 from bot.errors import StoreUnavailable
 from bot.process.logs import configure_logs
-from bot.process.run import Role
+from bot.process.roles import Role
 from bot.process.run import run as run_bot
 from bot.settings import BadSettings, read_settings
 from handlers.people.existence_check import SlackDoesNotTell, SlackExistenceCheck

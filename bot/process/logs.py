@@ -1,12 +1,10 @@
-"""Logs for people and for machines, and the two health pages."""
+"""Logs for people and for machines."""
 
 import logging
 import os
 import sys
-from collections.abc import Callable
 
 import structlog
-from aiohttp import web
 
 from bot.process.log_redaction import HideSecrets, secrets_in
 from bot.settings import Settings
@@ -56,22 +54,3 @@ QUIET = (
     "aiohttp.access",
 )
 """Libraries whose informative lines hold bodies and addresses, or drown ours."""
-
-
-def add_health(app: web.Application, reasons: Callable[[], tuple[str, ...]]) -> None:
-    """Serve `/healthz` (the process is alive) and `/readyz` (503 with the reasons why it cannot work)."""
-
-    async def healthz(_request: web.Request) -> web.Response:
-        """Whoever can answer is alive."""
-        return web.json_response({"status": "alive"})
-
-    async def readyz(_request: web.Request) -> web.Response:
-        """Ready when nothing speaks against it."""
-        found = reasons()
-        return web.json_response(
-            {"status": "not ready" if found else "ready", "reasons": list(found)},
-            status=503 if found else 200,
-        )
-
-    app.router.add_get("/healthz", healthz)
-    app.router.add_get("/readyz", readyz)

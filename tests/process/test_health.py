@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.process.logs import add_health
+from bot.process.health import add_health
 from bot.store.database_health import DatabaseHealth
 from bot.store.engine import open_engine
 from tests.house import House

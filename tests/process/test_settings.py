@@ -1,31 +1,20 @@
 """The environment: names and defaults as documented, every problem at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 
 from bot.settings import BadSettings, Settings, read_settings
 
-Read = Callable[..., Settings]
 
-
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> Read:
+def read(environment: Mapping[str, str] | None = None, *, hears_slack: bool = False, **more: str) -> Settings:
     """Read settings from this environment and no other."""
-
-    def reading(
-        environment: Mapping[str, str] | None = None, *, hears_slack: bool = False, **more: str
-    ) -> Settings:
-        for name in Settings.model_fields:
-            monkeypatch.delenv(name.upper(), raising=False)
-        for name, value in {"SLACK_BOT_TOKEN": "xoxb-t", **(environment or {}), **more}.items():
-            monkeypatch.setenv(name, value)
-        return read_settings(hears_slack=hears_slack)
-
-    return reading
+    return read_settings(
+        {"SLACK_BOT_TOKEN": "xoxb-t", **(environment or {}), **more}, hears_slack=hears_slack
+    )
 
 
-def test_a_bot_token_is_all_that_has_to_be_set(read: Read) -> None:
+def test_a_bot_token_is_all_that_has_to_be_set() -> None:
     settings = read()
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.database_url == "sqlite:///image-bot.db"
@@ -34,22 +23,22 @@ def test_a_bot_token_is_all_that_has_to_be_set(read: Read) -> None:
     assert not settings.socket_mode
 
 
-def test_an_app_token_means_socket_mode(read: Read) -> None:
+def test_an_app_token_means_socket_mode() -> None:
     assert read({"SLACK_APP_TOKEN": "xapp-1"}).socket_mode
 
 
-def test_an_empty_variable_is_one_left_out(read: Read) -> None:
+def test_an_empty_variable_is_one_left_out() -> None:
     assert not read({"SLACK_APP_TOKEN": ""}).socket_mode
 
 
 @pytest.mark.parametrize(
     ("written", "seconds"), [("45s", 45), ("15m", 900), ("4h", 14400), ("7", 7), ("0.2", 0.2)]
 )
-def test_durations_are_written_as_people_do_or_in_seconds(read: Read, written: str, seconds: float) -> None:
+def test_durations_are_written_as_people_do_or_in_seconds(written: str, seconds: float) -> None:
     assert read(IMAGE_TIMEOUT=written).image_timeout == seconds
 
 
-def test_a_base_url_without_its_slash_is_given_one(read: Read) -> None:
+def test_a_base_url_without_its_slash_is_given_one() -> None:
     assert read(SLACK_API_URL="http://127.0.0.1:9/api").slack_api_url == "http://127.0.0.1:9/api/"
 
 
@@ -63,6 +52,12 @@ PROBLEMS = {
     "PORT": "99999",
     "LOG_LEVEL": "loud",
     "LOG_FORMAT": "xml",
+    "IMAGE_CHANNEL": "#images",
+    "DEFAULT_LOCALE": "de",
+    "STOP_TIMEOUT": "never",
+    "KEEP_DAYS": "0",
+    "ALIBABA_CLOUD_ACCOUNT_ID": "my-account",
+    "SLACK_APP_TOKEN": "foo",
 }
 
 
@@ -74,25 +69,29 @@ NO_URLS = [
     ),
     *(("ECD_ENDPOINT", url) for url in ("ftp://cloud.example.com", "https://me:secret@cloud", "host:port")),
     ("ECD_REGION", "cn shanghai"),
+    ("ECD_REGION", "cn-shanghai,,Hangzhou"),
+    ("ECD_REGION", ","),
+    ("SLACK_BOT_TOKEN", "xoxp-of-a-person"),
+    ("SLACK_BOT_TOKEN", "xoxb-with space"),
 ]
 
 
 @pytest.mark.parametrize(("name", "value"), [*PROBLEMS.items(), *NO_URLS])
-def test_a_value_that_cannot_be_used_is_named(read: Read, name: str, value: str) -> None:
+def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSettings) as bad:
         read({name: value})
     (problem,) = bad.value.problems
     assert problem.startswith(name)
 
 
-def test_every_problem_is_reported_at_once(read: Read) -> None:
+def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(BadSettings) as bad:
         read(PROBLEMS, SLACK_BOT_TOKEN="")
     assert len(bad.value.problems) == len(PROBLEMS) + 1
     assert "SLACK_BOT_TOKEN is not set" in bad.value.problems
 
 
-def test_how_slack_reaches_the_bot_is_missed_together_with_the_rest(read: Read) -> None:
+def test_how_slack_reaches_the_bot_is_missed_together_with_the_rest() -> None:
     with pytest.raises(BadSettings) as bad:
         read(PORT="99999", SLACK_BOT_TOKEN="", hears_slack=True)
     assert [problem.split()[0] for problem in bad.value.problems] == [
@@ -103,11 +102,33 @@ def test_how_slack_reaches_the_bot_is_missed_together_with_the_rest(read: Read) 
 
 
 @pytest.mark.parametrize("endpoint", ["cloud.example.com", "https://cloud.example.com", "http://127.0.0.1:9"])
-def test_an_endpoint_is_a_host_or_its_url(read: Read, endpoint: str) -> None:
+def test_an_endpoint_is_a_host_or_its_url(endpoint: str) -> None:
     assert read(APPSTREAM_ENDPOINT=endpoint).appstream_endpoint == endpoint
 
 
-def test_a_region_where_nobody_answers_needs_an_endpoint(read: Read) -> None:
+def test_a_region_where_nobody_answers_needs_an_endpoint() -> None:
     with pytest.raises(BadSettings, match="cn-beijing"):
         read(APPSTREAM_REGION="cn-beijing")
     assert read(APPSTREAM_REGION="cn-beijing", APPSTREAM_ENDPOINT="https://example.com").appstream_region
+
+
+def test_desktops_may_be_in_several_regions() -> None:
+    assert read(ECD_REGION="cn-shanghai, cn-hangzhou，cn-shanghai").ecd_region == (
+        "cn-shanghai",
+        "cn-hangzhou",
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"SLACK_APP_TOKEN": "xapp-1"}, "127.0.0.1"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "0.0.0.0"),
+        ({"SLACK_APP_TOKEN": "xapp-1", "HOST": "0.0.0.0"}, "0.0.0.0"),
+        ({"HOST": "10.1.2.3"}, "10.1.2.3"),
+    ],
+)
+def test_the_port_is_open_to_others_only_where_slack_has_to_reach_it(
+    environment: dict[str, str], address: str
+) -> None:
+    assert read(environment).address == address

@@ -1,0 +1,132 @@
+"""The two halves of a process: one takes what Slack delivers, the other does the work behind it."""
+
+import asyncio
+import time
+from enum import StrEnum
+from typing import Any
+
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.alibaba import AlibabaCloud, DefaultChain
+from bot.allowlist.authorizer import Authorizer
+from bot.process.supervisor import Work
+from bot.process.worker import Worker
+from bot.service import Service
+from bot.settings import Settings
+from bot.steps import RequestSteps
+from bot.steps.deliver import DeliverSteps
+from bot.store.outbox import MessageQueue
+from bot.store.requests import RequestQueue, Store
+from bot.store.tables import messages
+from handlers.app import build_app
+from handlers.i18n import Translations
+from handlers.listeners.context import ListenerContext
+from handlers.messages.notifier import SlackNotifier
+from handlers.messages.replies import Replies
+from handlers.people.directory import SlackDirectory
+from handlers.transport.background import Background
+from handlers.transport.connection import Connection, connection
+
+STUCK_SECONDS = 30.0
+"""Work that gave no sign of life for so long is stuck."""
+
+
+class Role(StrEnum):
+    """What a process does: Slack's traffic, the work behind it, or both."""
+
+    ALL = "all"
+    LISTENER = "listener"
+    WORKER = "worker"
+
+    @property
+    def listens(self) -> bool:
+        """Whether Slack's traffic comes in here."""
+        return self is not Role.WORKER
+
+    @property
+    def works(self) -> bool:
+        """Whether requests are worked on here."""
+        return self is not Role.LISTENER
+
+
+class ListenerRole:
+    """Slack's traffic: Socket Mode or HTTP mode, and the listeners behind it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        slack: AsyncWebClient,
+        service: Service,
+        translations: Translations,
+        directory: SlackDirectory,
+    ) -> None:
+        background = Background()
+        context = ListenerContext(service, translations, directory, Replies(slack), background)
+        app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
+        self._connection: Connection = connection(
+            build_app(slack, context),
+            slack,
+            background,
+            app_token=app_token.get_secret_value() if app_token else None,
+            signing_secret=signing_secret.get_secret_value() if signing_secret else None,
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what the process's port serves for Slack."""
+        return self._connection.routes()
+
+    async def start(self) -> None:
+        """Take deliveries from now on."""
+        await self._connection.start()
+
+    async def stop(self, within: float) -> None:
+        """Finish what is in hand within the seconds given, and take no more."""
+        await self._connection.stop(within)
+
+    def unready(self) -> tuple[str, ...]:
+        """Return why Slack can't reach us now."""
+        return () if self._connection.connected else ("Slack is not connected",)
+
+
+class WorkerRole:
+    """The work: requests step by step, and the messages that wait to be posted."""
+
+    def __init__(
+        self, settings: Settings, store: Store, authorizer: Authorizer, notifier: SlackNotifier
+    ) -> None:
+        self._cloud = AlibabaCloud(
+            DefaultChain(),
+            settings.appstream_region,
+            settings.appstream_endpoint,
+            settings.ecd_region[0],
+            settings.ecd_endpoint,
+        )
+        requests = RequestQueue(store)
+        outbox = MessageQueue(store.engine, messages, store.clock)
+        steps = RequestSteps(store, requests, self._cloud, authorizer, settings)
+        deliveries = DeliverSteps(store, outbox, notifier)
+        self._workers: dict[str, Worker[Any]] = {
+            "requests": Worker(requests, steps.work, lease_seconds=settings.lease_seconds),
+            "messages": Worker(outbox, deliveries.work, lease_seconds=settings.lease_seconds),
+        }
+
+    def works(self) -> dict[str, Work]:
+        """Return what goes on for as long as the process does."""
+        return {f"the worker for {name}": worker.run for name, worker in self._workers.items()}
+
+    def wake(self) -> None:
+        """Look for work now: something was written."""
+        for worker in self._workers.values():
+            worker.wake()
+
+    async def stop(self, within: float) -> None:
+        """Finish what is in hand within the seconds given, or hand it back."""
+        await asyncio.gather(*(worker.stop(within) for worker in self._workers.values()))
+        await self._cloud.aclose()
+
+    def unready(self) -> tuple[str, ...]:
+        """Return why work can't be done now."""
+        now = time.monotonic()
+        stuck = (name for name, worker in self._workers.items() if now - worker.beat > STUCK_SECONDS)
+        return tuple(f"the worker for {name} is stuck" for name in stuck)
