@@ -1,5 +1,6 @@
 """A stage: a local Slack, a local cloud and a bot between them, in a folder of their own."""
 
+import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Self
 from bot.playground.bot_process import BotProcess
 from bot.playground.cast import Cast, default_cast
 from bot.playground.cloud import LocalCloud
+from bot.playground.command_line import image_bot
 from bot.playground.slack import LocalSlack, Person
+from bot.playground.slack.wire import JsonObject
 
 START_SECONDS = 30.0
 RELOAD_SECONDS = 5.0
@@ -30,6 +33,7 @@ class Stage:
     Args:
         cast: who is there; the playground's own personas when left out.
         environment: settings for the bot beside those that connect it, such as `WATCH_SECONDS`.
+        manifest: of the app; what `image-bot manifest` prints when left out.
         slack_port, image_seconds: where the local Slack listens (0: anywhere), how long an image takes.
     """
 
@@ -38,6 +42,7 @@ class Stage:
         cast: Cast | None = None,
         environment: Mapping[str, str] | None = None,
         *,
+        manifest: Mapping[str, JsonObject] | None = None,
         slack_port: int = 0,
         image_seconds: float = 6.0,
     ) -> None:
@@ -45,6 +50,7 @@ class Stage:
         self.slack = LocalSlack(self.cast.people, self.cast.channels, self.cast.usergroups, port=slack_port)
         self.cloud = LocalCloud(seconds=image_seconds)
         self.extra = dict(environment or {})
+        self._manifest = manifest
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -54,6 +60,7 @@ class Stage:
             path = self.allowlist.parent / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        self.slack.install(self._manifest or await _manifest())
         await self._stack.enter_async_context(self.slack)
         await self._stack.enter_async_context(self.cloud)
         self.bot = BotProcess(self.environment(), self.folder / "bot.log", self._bot_changed)
@@ -123,3 +130,12 @@ class Stage:
 
 TAKEN, BROKEN = "allowlist_taken", "allowlist_broken"
 """What the bot logs when it has read an edit of its allowlist."""
+
+
+async def _manifest() -> dict[str, JsonObject]:
+    """Return the manifest that the bot prints for its operator."""
+    status, output = await image_bot("manifest")
+    if status != 0:
+        raise BotDidNotStart((output,))
+    manifest: dict[str, JsonObject] = json.loads(output)
+    return manifest

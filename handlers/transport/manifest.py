@@ -34,6 +34,11 @@ def manifest(request_url: str | None = None) -> dict[str, Any]:
             "description": "Custom images of WUYING desktops and workstations, on request and with approval",
         },
         "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,  # without it Slack refuses every direct message
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": "image-bot", "always_online": True},
             "slash_commands": [command],
         },

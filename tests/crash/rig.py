@@ -15,8 +15,9 @@ from bot.playground.cast import ALICE, BOB, CAROL
 from bot.playground.cloud import LocalCloud
 from bot.playground.cloud.accounts import Account
 from bot.playground.cloud.instances import LocalInstance
-from bot.playground.slack import LocalSlack
-from bot.playground.slack.state import App, Channel, User, Usergroup
+from bot.playground.slack import Conditions, LocalSlack
+from bot.playground.slack.app import App
+from bot.playground.slack.state import Channel, User, Usergroup
 from bot.store.engine import open_engine, transaction
 from bot.store.outbox import WAITING
 from bot.store.tables import messages
@@ -81,7 +82,12 @@ class Rig:
         people = [User(user, user.lower()) for user in (ALICE, BOB, CAROL)]
         channels = [Channel(channel_of(life), f"life-{life}") for life in range(lives)]
         self.slack = LocalSlack(
-            people, channels, [Usergroup("S0OPS", "ops", (BOB,))], app=app, ack_seconds=ACK_SECONDS
+            people,
+            channels,
+            [Usergroup("S0OPS", "ops", (BOB,))],
+            app=app,
+            ack_seconds=ACK_SECONDS,
+            conditions=Conditions(rate_limits=False),  # more restarts in a minute than Slack would take
         )
         self.cloud = LocalCloud(
             [LocalInstance(instance_of(life)) for life in range(lives)],

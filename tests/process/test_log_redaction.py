@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.playground.cloud.accounts import Account
+from bot.playground.slack.app import App
 from bot.playground.slack.faults import Fault, FaultKind
-from bot.playground.slack.state import App
 from bot.process.log_redaction import HIDDEN, HideSecrets, secrets_in
 from bot.settings import BadSettings, Settings, read_settings
 from bot.store.engine import transaction

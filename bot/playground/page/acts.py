@@ -1,18 +1,17 @@
 """What people do on the page, done in Slack in their name: type, click, choose, submit, close, search."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.page.dates import epoch_of, zone
 from bot.playground.page.reading import Reading
 from bot.playground.slack import Answer, Message, Person, View
+from bot.playground.slack.escaping import escaped
 from bot.playground.slack.inputs import NoSuchOptionError
 from bot.playground.slack.screen import NotOnScreenError
 from bot.playground.stage import Stage
 
 Body = Mapping[str, Any]
-_NAMED = re.compile(r"(?<![\w<])([#@])([\w.-]+)")
 SAYS = {
     "unknown_command": "{command} is not a valid command. Type / to see those that are.",
     "operation_timeout": "{command} failed with the error “operation_timeout”: the app did not answer.",
@@ -50,14 +49,12 @@ class Acts:
         text, channel, thread = str(body["text"]).strip(), str(body["channel"]), body.get("thread") or None
         if not text:
             return {}
-        escaped = self._with_ids(text)
         if not text.startswith("/") or thread:
             if text.startswith("/"):
                 return {"toast": "Slash commands do not work in threads."}
-            await person.say(channel, escaped, thread)
+            await person.say(channel, escaped(self._stage.slack.workspace, text), thread)
             return {}
-        command, _, rest = escaped.partition(" ")
-        self._told(person, channel, await person.command(command, rest.strip(), channel), command)
+        self._told(person, channel, await person.types(text, channel), text.split()[0])
         return {}
 
     async def on_click(self, person: Person, body: Body) -> object:
@@ -137,19 +134,6 @@ class Acts:
             text = sentence.format(command=command, error=answer.error)
             slackbot = Message(channel, "", "USLACKBOT", text, only_for=person.id)
             self._stage.slack.workspace.conversations.post(slackbot)
-
-    def _with_ids(self, text: str) -> str:
-        """Return the text as Slack's client sends it: with ids for the `#channels` and `@people` in it."""
-        workspace = self._stage.slack.workspace
-        people = {user.handle: user.id for user in workspace.users.values()}
-        channels = {channel.name: channel.id for channel in workspace.channels.values() if channel.name}
-
-        def escape(found: re.Match[str]) -> str:
-            sign, name = found.groups()
-            known = (channels if sign == "#" else people).get(name)
-            return f"<{sign}{known}|{name}>" if known else found.group()
-
-        return _NAMED.sub(escape, text.translate({ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}))
 
 
 def _value(person: Person, where: Message | View, block_id: str, value: object) -> object:

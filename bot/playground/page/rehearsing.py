@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import os
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground.command_line import image_bot
 from bot.playground.stage import Stage
 
 FOUND, UNKNOWN = 1, -1
-LONGEST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Rehearsing:
         draft = self._stage.allowlist.with_name("as-typed.yaml")
         async with self._checking:
             await asyncio.to_thread(draft.write_text, text, encoding="utf-8")
-            _, output = await _image_bot("policy", "check", str(draft))
+            _, output = await image_bot("policy", "check", str(draft))
         self.findings = [
             line.replace(f"{draft}: ", "").replace(draft.name, "the file") for line in output.splitlines()
         ]
@@ -69,7 +67,7 @@ class Rehearsing:
         groups = [
             g.id for g in self._stage.slack.workspace.usergroups.values() if who in g.users and g.is_enabled
         ]
-        status, output = await _image_bot(
+        status, output = await image_bot(
             *("policy", "simulate", "--user", who, "--action", action, "--resource", resource),
             *(part for group in groups for part in ("--usergroup", group)),
             *(part for pair in pairs for part in ("--context", pair)),
@@ -80,33 +78,3 @@ class Rehearsing:
             self.answer = Answer(who, found["decision"], found["statements"])
         else:
             self.answer = Answer(who, "", complaint=output)
-
-
-async def _image_bot(*arguments: str) -> tuple[int, str]:
-    """Run the bot's command line; return its exit status and what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
-        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), LONGEST)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode or 0, output.decode(errors="replace").strip()
-
-
-async def commands() -> list[dict[str, str]]:
-    """Return the slash commands of the bot's manifest: name, description and usage hint."""
-    status, output = await _image_bot("manifest")
-    if status != 0:
-        return []
-    found = json.loads(output)["features"]["slash_commands"]
-    return [
-        {"command": c["command"], "description": c["description"], "usage": c.get("usage_hint", "")}
-        for c in found
-    ]

@@ -16,7 +16,7 @@ from bot.playground.page.feed import Pulse, feed
 from bot.playground.page.look import HOME, Look, read_look
 from bot.playground.page.reading import Reading
 from bot.playground.page.regions import Regions
-from bot.playground.page.rehearsing import Rehearsing, commands
+from bot.playground.page.rehearsing import Rehearsing
 from bot.playground.page.scenery import Scenery
 from bot.playground.page.telling import Telling
 from bot.playground.stage import Stage
@@ -47,7 +47,6 @@ class Page:
         self._regions = Regions(stage, self._drawing, self._reading, backstage)
         self._acts = Acts(stage, self._reading)
         self._scenery = Scenery(stage, rehearsing, self._telling)
-        self._commands: list[dict[str, str]] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.url = ""
         self.tell = self._telling.tell
@@ -99,9 +98,11 @@ class Page:
         return web.Response(text=html, content_type="text/html")
 
     async def _known_commands(self, _: web.Request) -> web.Response:
-        if self._commands is None:
-            self._commands = await commands()
-        return web.json_response(self._commands)
+        declared = self._stage.slack.app.commands
+        return web.json_response([
+            {"command": each.name, "description": each.description, "usage": each.usage_hint}
+            for each in declared
+        ])  # fmt: skip
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         look, unread_after = self._look(request), request.query.get("unread", "")

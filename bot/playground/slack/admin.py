@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+from bot.playground.slack.app import App
+from bot.playground.slack.blocks import with_ids
+from bot.playground.slack.message import Message
 from bot.playground.slack.state import Channel, User
+from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
 
 
@@ -26,6 +30,36 @@ class Admin:
         """Bring somebody into a channel; without ``user`` the app."""
         (self._channel(channel).members or set()).add(user or self._workspace.app.bot_user)
         self._workspace.changes.record("channel_changed", channel=channel)
+
+    def restrict(self, channel: str, *, restricted: bool = True) -> None:
+        """Let only admins post in a channel; the app gets ``restricted_action``."""
+        self._channel(channel).is_restricted = restricted
+        self._workspace.changes.record("channel_changed", channel=channel)
+
+    def post_as(
+        self,
+        other: App,
+        channel: str,
+        text: str,
+        *,
+        blocks: tuple[JsonObject, ...] = (),
+        metadata: JsonObject | None = None,
+        thread_ts: str | None = None,
+    ) -> Message:
+        """Let another app post what it likes, forged metadata too."""
+        self._workspace.users.setdefault(other.bot_user, User(other.bot_user, name=other.name, is_bot=True))
+        draft = Message(
+            channel=self._channel(channel).id,
+            ts="",
+            user=other.bot_user,
+            text=text,
+            blocks=tuple(with_ids(blocks, self._workspace.ids)),
+            metadata=metadata,
+            thread_ts=thread_ts,
+            bot_id=other.bot_id,
+            app_id=other.id,
+        )
+        return self._workspace.conversations.post(draft)
 
     def delete_message(self, channel: str, ts: str) -> None:
         """Delete a message, as an admin may."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.playground.slack.changes import Changes
 from bot.playground.slack.ids import Ids
-from bot.playground.slack.state import Message
+from bot.playground.slack.message import Message
 from bot.playground.slack.wire import JsonObject
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.playground.slack import grid
 from bot.playground.slack.faults import Faults
 from bot.playground.slack.state import TEAM_ID
 from bot.playground.slack.wire import JsonObject
@@ -111,8 +112,9 @@ class Dispatcher:
 
     def _event_body(self, event: JsonObject) -> JsonObject:
         app = self._workspace.app
-        authorization = {"enterprise_id": None, "team_id": TEAM_ID, "user_id": app.bot_user, "is_bot": True,
-                         "is_enterprise_install": False}  # fmt: skip
+        enterprise_id = grid.identity(self._workspace).get("enterprise_id")
+        authorization = {"enterprise_id": enterprise_id, "team_id": TEAM_ID, "user_id": app.bot_user,
+                         "is_bot": True, "is_enterprise_install": False}  # fmt: skip
         return {
             "token": "playground", "team_id": TEAM_ID, "api_app_id": app.id, "event": event,
             "type": "event_callback", "event_id": self._workspace.ids.new("Ev0"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.playground.slack.faults import Fault, FaultKind, Faults
-from bot.playground.slack.wire import JsonObject
+from bot.playground.slack.wire import JsonObject, missing_scope
 from bot.playground.slack.workspace import Workspace
 
 _BEFORE = (FaultKind.RATE_LIMITED, FaultKind.SERVER_ERROR, FaultKind.REFUSED, FaultKind.DROPPED)
@@ -17,11 +17,12 @@ _SECRET_ARGUMENTS = ("token",)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: JSON and HTTP status; ``retry_after`` in seconds with 429."""
+    """What goes back: JSON and HTTP status; ``retry_after`` in seconds with 429, ``accepted`` scopes."""
 
     answer: JsonObject
     status: int = 200
     retry_after: int | None = None
+    accepted: str = ""
 
 
 class Exchange:
@@ -36,7 +37,7 @@ class Exchange:
     ) -> web.Response:
         """Answer the call ``name`` with what ``do`` returns, or fail before or after it."""
         fault = self._faults.take(name)
-        reply = _failure(fault) if fault is not None and fault.kind in _BEFORE else do()
+        reply = self._failure(fault) if fault is not None and fault.kind in _BEFORE else do()
         if fault is not None and fault.kind is FaultKind.SLOW:
             await asyncio.sleep(fault.seconds)
         response = self._finish(name, given, reply, fault)
@@ -56,15 +57,19 @@ class Exchange:
         if error is not None and fault is None:
             messages = reply.answer.get("response_metadata", {}).get("messages", [])
             self._workspace.refused(name, error, messages, told)
-        headers = {"x-oauth-scopes": ",".join(sorted(self._workspace.app.scopes))}
+        headers = {
+            "x-oauth-scopes": ",".join(sorted(self._workspace.app.scopes)),
+            "x-accepted-oauth-scopes": reply.accepted,
+        }
         if reply.retry_after is not None:
             headers["Retry-After"] = str(reply.retry_after)
         return web.json_response(reply.answer, status=reply.status, headers=headers)
 
-
-def _failure(fault: Fault) -> Reply:
-    """The answer of a call that is not done."""
-    if fault.kind is FaultKind.RATE_LIMITED:
-        return Reply({"ok": False, "error": "ratelimited"}, 429, max(1, round(fault.seconds)))
-    status = fault.status if fault.kind is FaultKind.SERVER_ERROR else 200
-    return Reply({"ok": False, "error": fault.error}, status)
+    def _failure(self, fault: Fault) -> Reply:
+        """The answer of a call that is not done."""
+        if fault.kind is FaultKind.RATE_LIMITED:
+            return Reply({"ok": False, "error": "ratelimited"}, 429, max(1, round(fault.seconds)))
+        if fault.error == "missing_scope":
+            return Reply(missing_scope(fault.needed, self._workspace.app.scopes - {fault.needed}).answer())
+        status = fault.status if fault.kind is FaultKind.SERVER_ERROR else 200
+        return Reply({"ok": False, "error": fault.error}, status)

@@ -25,14 +25,18 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault that waits for its next ``times`` calls of ``method`` (``*``: any)."""
+    """A fault that waits for its next ``times`` calls of ``method`` (``*``: any).
+
+    ``times`` None: until it is switched off. ``needed`` is the scope of a ``missing_scope``.
+    """
 
     kind: FaultKind
     method: str = "*"
-    times: int = 1
+    times: int | None = 1
     seconds: float = 1.0
     status: int = 503
     error: str = "internal_error"
+    needed: str = "chat:write"
 
 
 @dataclass(slots=True)
@@ -41,10 +45,10 @@ class Faults:
 
     changes: Changes
     waiting: list[Fault] = field(default_factory=list)
-    rate_limits: bool = False
-    """Enforce Slack's own rate limits."""
     refused_tickets: int = 0
     """So many of the next WebSocket connections are refused."""
+    socket_conflicts: bool = False
+    """Of WebSockets that are opened within a second, all but the first get HTTP 409."""
     duplicated_envelopes: int = 0
     """So many of the next envelopes are delivered twice."""
     silent: bool = False
@@ -58,7 +62,7 @@ class Faults:
     def clear(self) -> None:
         """Switch everything off."""
         self.waiting.clear()
-        self.rate_limits = self.silent = False
+        self.silent = self.socket_conflicts = False
         self.refused_tickets = self.duplicated_envelopes = 0
         self.changes.record("faults_cleared")
 
@@ -85,6 +89,8 @@ class Faults:
         return 2
 
     def _count_down(self, index: int, fault: Fault) -> None:
+        if fault.times is None:
+            return
         if fault.times <= 1:
             del self.waiting[index]
         else:

@@ -1,7 +1,9 @@
 """The payloads that an app gets (docs.slack.dev, Interaction payloads and Slash commands)."""
 
+from bot.playground.slack import grid
 from bot.playground.slack.inputs import Values
-from bot.playground.slack.state import TEAM_DOMAIN, TEAM_ID, Channel, Message, User
+from bot.playground.slack.message import Message
+from bot.playground.slack.state import TEAM_ID, Channel, User
 from bot.playground.slack.surfaces import View
 from bot.playground.slack.triggers import ResponseUrl
 from bot.playground.slack.wire import JsonObject
@@ -19,10 +21,10 @@ def slash_command(
     workspace: Workspace, user: User, channel: Channel, command: str, text: str, url: ResponseUrl
 ) -> JsonObject:
     """A slash command; flat, and ``is_enterprise_install`` is a string."""
-    names = {"channels": channel.name, "groups": "privategroup", "im": "directmessage"}
+    names = {"groups": "privategroup", "im": "directmessage"}
     return {
-        "token": VERIFICATION_TOKEN, "team_id": user.team_id, "team_domain": TEAM_DOMAIN,
-        "channel_id": channel.id, "channel_name": names[channel.kind], "user_id": user.id,
+        "token": VERIFICATION_TOKEN, **grid.command_team(workspace, user),
+        "channel_id": channel.id, "channel_name": names.get(channel.kind, channel.name), "user_id": user.id,
         "user_name": user.handle, "command": command, "text": text, "api_app_id": workspace.app.id,
         "is_enterprise_install": "false", "response_url": response_address(workspace, url),
         "trigger_id": workspace.triggers.issue(user.id),
@@ -31,14 +33,39 @@ def slash_command(
 
 def interaction(workspace: Workspace, kind: str, user: User) -> JsonObject:
     """What every interactive payload carries."""
+    return {**_acted(workspace, kind, user), "api_app_id": workspace.app.id}
+
+
+def _acted(workspace: Workspace, kind: str, user: User) -> JsonObject:
+    team_id = grid.acting_team(workspace, user)
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": user.team_id},
-        "api_app_id": workspace.app.id,
+        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": team_id},
         "token": VERIFICATION_TOKEN,
-        "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
-        "enterprise": None,
+        "team": grid.team(workspace),
+        "enterprise": grid.enterprise(workspace),
         "is_enterprise_install": False,
+    }
+
+
+def shortcut(workspace: Workspace, user: User, callback_id: str) -> JsonObject:
+    """A global shortcut: no channel, no response_url (docs.slack.dev, Shortcuts interaction payload)."""
+    return {
+        **_acted(workspace, "shortcut", user),
+        "action_ts": workspace.ids.ts(),
+        "callback_id": callback_id,
+        "trigger_id": workspace.triggers.issue(user.id),
+    }
+
+
+def message_action(workspace: Workspace, user: User, callback_id: str, message: Message) -> JsonObject:
+    """A shortcut on a message."""
+    shown = surface(workspace, user, message)
+    return {
+        **shortcut(workspace, user, callback_id),
+        "type": "message_action",
+        "message_ts": message.ts,
+        **{key: shown[key] for key in ("channel", "message", "response_url")},
     }
 
 
@@ -83,6 +110,7 @@ def view_submission(workspace: Workspace, user: User, view: View) -> JsonObject:
     """A press on a modal's submit button."""
     return {
         **interaction(workspace, "view_submission", user),
+        **({"team": None} if workspace.conditions.grid else {}),
         "trigger_id": workspace.triggers.issue(user.id),
         "view": view.wire(workspace.app),
         "response_urls": _response_urls(workspace, user, view),
@@ -129,21 +157,21 @@ def block_suggestion(
     }
 
 
-def home_opened(workspace: Workspace, user: User) -> JsonObject:
-    """The event of opening the app's home tab."""
+def home_opened(workspace: Workspace, user: User, tab: str = "home") -> JsonObject:
+    """The event of opening a tab of the app: ``home`` or ``messages``."""
     event: JsonObject = {
         "type": "app_home_opened",
         "user": user.id,
         "channel": workspace.direct_message(user.id).id,
-        "tab": "home",
+        "tab": tab,
         "event_ts": workspace.ids.ts(),
     }
-    home = workspace.surfaces.home(user.id)
+    home = workspace.surfaces.home(user.id) if tab == "home" else None
     return event if home is None else event | {"view": home.wire(workspace.app)}
 
 
 def message_posted(workspace: Workspace, channel: Channel, message: Message) -> JsonObject:
     """The event of a person's message."""
-    kinds = {"channels": "channel", "groups": "group", "im": "im"}
+    kinds = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
     event = workspace.conversations.wire(message)
     return event | {"channel": channel.id, "channel_type": kinds[channel.kind], "event_ts": message.ts}

@@ -1,50 +1,30 @@
-"""People at their Slack: they type, click, fill in forms, and see what Slack would show them."""
+"""People at their Slack: they click, choose, fill in forms, and see what Slack would show them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.playground.slack import payloads
 from bot.playground.slack.blocks import check_options
-from bot.playground.slack.delivery import Ack, Dispatcher
+from bot.playground.slack.composing import Composing
+from bot.playground.slack.delivery import Dispatcher
 from bot.playground.slack.form_rules import client_errors
 from bot.playground.slack.inputs import STATE_KEYS, Values, entered, options_of
-from bot.playground.slack.replies import reply
-from bot.playground.slack.screen import Answer, Screen, Submission, find_element, find_input
-from bot.playground.slack.state import Channel, Message
+from bot.playground.slack.message import Message
+from bot.playground.slack.screen import Answer, Submission, find_element, find_input
 from bot.playground.slack.submissions import submitted
 from bot.playground.slack.surfaces import View
-from bot.playground.slack.wire import ApiError, JsonObject
+from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
 
 _DEFAULT_QUERY_LENGTH = 3
 
 
-class Person(Screen):
+class Person(Composing):
     """One person. Every method does what they do and returns what they see."""
 
     def __init__(self, user_id: str, workspace: Workspace, dispatcher: Dispatcher) -> None:
-        super().__init__(user_id, workspace)
-        self._dispatcher = dispatcher
+        super().__init__(user_id, workspace, dispatcher)
         self._offered: dict[str, list[JsonObject]] = {}
-
-    async def command(self, command: str, text: str, channel: str) -> Answer:
-        """Type a slash command. Slack itself may say ``unknown_command`` or ``not_in_channel``."""
-        place = self.channel(channel)
-        problem = self._cannot_type(place, command)
-        if problem:
-            return Answer(error=problem)
-        url = self._workspace.response_urls.issue(self.id, channel)
-        payload = payloads.slash_command(self._workspace, self.user, place, command, text, url)
-        started = self._workspace.ids.ts()
-        ack = await self._dispatcher.ask("slash_commands", payload)
-        try:
-            posted = reply(self._workspace, url, ack.payload) if ack.payload else None
-        except ApiError as refusal:
-            self._workspace.refused("ack", refusal.error, [], ack.payload or {})
-            return Answer(error=refusal.error, ack=ack.payload)
-        answer = self._answer(ack, channel, started)
-        in_channel = (posted,) if posted is not None and posted.only_for is None else ()
-        return replace(answer, messages=(*answer.messages, *in_channel))
 
     async def click(self, where: Message | View, action_id: str, value: str | None = None) -> Answer:
         """Press a button (``value`` tells two with one action_id apart), or choose ``value`` in a menu.
@@ -106,31 +86,6 @@ class Person(Screen):
                 payload = payloads.view_closed(self._workspace, self.user, view, is_cleared=all_views)
                 await self._dispatcher.ask("interactive", payload)
 
-    async def open_home(self) -> View | None:
-        """Open the app's home tab; what it shows once the app has acknowledged."""
-        if "app_home_opened" in self._workspace.app.events:
-            await self._dispatcher.tell(payloads.home_opened(self._workspace, self.user))
-        return self.home
-
-    async def shortcut(self, callback_id: str, message: Message | None = None) -> Answer:
-        """Use a global shortcut, or one on a message."""
-        kind = "shortcut" if message is None else "message_action"
-        payload = payloads.interaction(self._workspace, kind, self.user)
-        payload |= {"callback_id": callback_id, "trigger_id": self._workspace.triggers.issue(self.id)}
-        if message is not None:
-            payload |= payloads.surface(self._workspace, self.user, message) | {"message_ts": message.ts}
-        started = self._workspace.ids.ts()
-        ack = await self._dispatcher.ask("interactive", payload)
-        return self._answer(ack, message.channel if message else None, started)
-
-    async def say(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
-        """Write a message; the app hears of it when it subscribed to ``message.channels`` and the like."""
-        place = self.channel(channel)
-        message = self._workspace.conversations.post(Message(channel, "", self.id, text, thread_ts=thread_ts))
-        if f"message.{place.kind}" in self._workspace.app.events and place.has(self._workspace.app.bot_user):
-            await self._dispatcher.tell(payloads.message_posted(self._workspace, place, message))
-        return message
-
     async def send_raw(self, kind: str, payload: JsonObject) -> Answer:
         """Send a hand-made payload as ``slash_commands``, ``interactive`` or ``events_api``."""
         started = self._workspace.ids.ts()
@@ -170,12 +125,6 @@ class Person(Screen):
         ack = await self._dispatcher.ask("interactive", payload)
         return self._answer(ack, None if isinstance(where, View) else where.channel, started)
 
-    def _answer(self, ack: Ack, channel: str | None, started: str) -> Answer:
-        """The ack, with what the app has shown this person since ``started``."""
-        seen = self._workspace.conversations.seen_by(self.id, channel) if channel else []
-        fresh = tuple(m for m in seen if m.ts > started and m.only_for == self.id)
-        return Answer(ack.error, fresh, ack.payload)
-
     def _with_value(self, view: View, block: JsonObject, element: JsonObject, value: object) -> View:
         state = entered(element, value, self._offered.get(element["action_id"], ()))
         inside = {**view.values.get(block["block_id"], {}), element["action_id"]: state}
@@ -184,13 +133,3 @@ class Person(Screen):
     def _message_values(self, message: Message) -> Values:
         """What this person has chosen in a message so far."""
         return self._workspace.choices.of(self.id, message.channel, message.ts, message.blocks)
-
-    def _cannot_type(self, channel: Channel, command: str) -> str | None:
-        """Why Slack does not even send the command."""
-        if command not in self._workspace.app.commands:
-            return "unknown_command"
-        if self.user.deleted:
-            return "account_inactive"
-        if channel.is_archived:
-            return "is_archived"
-        return None if channel.has(self.id) else "not_in_channel"

@@ -2,9 +2,9 @@
 
 import math
 
-from bot.playground.slack.ids import Clock
 from bot.playground.slack.web_api.arguments import Arguments
 from bot.playground.slack.web_api.methods import Method
+from bot.playground.slack.workspace import Workspace
 
 POST_BURST = 3
 """chat.postMessage: one a second and channel, short bursts allowed (docs.slack.dev, Rate limits).
@@ -19,12 +19,17 @@ BURST = 10
 class Rates:
     """Token buckets, full at the start."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, workspace: Workspace) -> None:
+        self._clock = workspace.clock
+        self._conditions = workspace.conditions
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def wait(self, name: str, method: Method, arguments: Arguments) -> int:
         """Seconds until this call would be taken; 0 when it is taken now."""
+        if self._conditions.distributed and method.reads == "history":
+            return self._take(f"{name}:distributed", 1 / 60, 1)
+        if not self._conditions.rate_limits:
+            return 0
         if method.per_minute == 0:
             return self._take(f"{name}:{arguments.text('channel')}", 1.0, POST_BURST)
         return self._take(name, method.per_minute / 60, max(method.per_minute, BURST))

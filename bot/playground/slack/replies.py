@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.playground.slack.content import read_content
 from bot.playground.slack.exchange import Exchange, Reply
 from bot.playground.slack.faults import Faults
-from bot.playground.slack.state import Message
+from bot.playground.slack.message import Message
 from bot.playground.slack.triggers import ResponseUrl
 from bot.playground.slack.web_api.arguments import Arguments
 from bot.playground.slack.web_api.chat import draft_of, edited

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.playground.slack.inputs import elements
-from bot.playground.slack.state import Channel, Message, User
+from bot.playground.slack.message import Message
+from bot.playground.slack.state import Channel, User
 from bot.playground.slack.surfaces import View
 from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace

@@ -1,24 +1,28 @@
 """The local Slack: one server on 127.0.0.1, one workspace, one app, and the people in it."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.playground.slack.admin import Admin
+from bot.playground.slack.app import App, installed
 from bot.playground.slack.changes import Change, Changes
-from bot.playground.slack.control import Control
+from bot.playground.slack.conditions import Conditions
 from bot.playground.slack.delivery import ACK_SECONDS, RETRY_DELAYS, Dispatcher
 from bot.playground.slack.faults import Faults
 from bot.playground.slack.http_mode import HttpMode
 from bot.playground.slack.ids import Clock
 from bot.playground.slack.ledger import Ledger
+from bot.playground.slack.message import Message
 from bot.playground.slack.people import Person
 from bot.playground.slack.replies import ResponseUrlServer
 from bot.playground.slack.socket_mode import SocketMode
-from bot.playground.slack.state import App, Channel, Message, User, Usergroup
+from bot.playground.slack.state import Channel, User, Usergroup
 from bot.playground.slack.web_api.server import WebApi
 from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
@@ -40,14 +44,14 @@ class LocalSlack:
         usergroups: Iterable[Usergroup] = (),
         *,
         app: App | None = None,
+        conditions: Conditions | None = None,
         clock: Clock = time.time,
         port: int = 0,
         request_url: str | None = None,
         ack_seconds: float = ACK_SECONDS,
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
-        self.app = app or App()
-        self.workspace = Workspace(self.app, people, channels, usergroups, clock)
+        self.workspace = Workspace(app or App(), people, channels, usergroups, clock, conditions)
         self.faults = Faults(self.workspace.changes)
         self.sockets = SocketMode(self.workspace, self.faults)
         self.admin = Admin(self.workspace)
@@ -56,10 +60,23 @@ class LocalSlack:
         self.dispatcher = Dispatcher(self.workspace, self.faults, transport, ack_seconds, retry_delays)
         self._web_api = WebApi(self.workspace, self.faults)
         self._response_urls = ResponseUrlServer(self.workspace, self.faults)
-        self._control = Control(self)
         self._people: dict[str, Person] = {}
         self._port = port
         self._runner: web.AppRunner | None = None
+
+    @property
+    def app(self) -> App:
+        """The installed app."""
+        return self.workspace.app
+
+    @property
+    def conditions(self) -> Conditions:
+        """What kind of workspace and app this is."""
+        return self.workspace.conditions
+
+    def install(self, manifest: Mapping[str, JsonObject]) -> None:
+        """Give the app what its manifest declares, and nothing else."""
+        self.workspace.install(installed(manifest, self.app))
 
     @property
     def url(self) -> str:
@@ -137,11 +154,10 @@ class LocalSlack:
         return self.changes.stream(after)
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=4 * 1024**2)
+        application = web.Application(middlewares=[_apps_only], client_max_size=4 * 1024**2)
         application.router.add_route("*", "/api/{method}", self._web_api.handle)
         application.router.add_get("/link/", self.sockets.handle)
         application.router.add_post("/response/{team}/{url_id}", self._response_urls.handle)
-        application.add_routes(self._control.routes())
         application.on_shutdown.append(self._end_connections)
         return application
 
@@ -149,3 +165,11 @@ class LocalSlack:
         """Close what would stay open for ever; by now nobody new gets in."""
         self.changes.close()
         await self.sockets.drop()
+
+
+@web.middleware
+async def _apps_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse web pages: they name their origin, or come by a name that somebody pointed at this machine."""
+    if "Origin" in request.headers or urlsplit(f"//{request.host}").hostname not in (HOST, "localhost"):
+        raise web.HTTPForbidden(text="for apps on this machine only")
+    return await handler(request)

@@ -13,6 +13,8 @@ from bot.playground.slack.workspace import Workspace
 
 CONNECTION_LIMIT = 10
 """An app may hold ten connections; an envelope goes to any one of them."""
+CONFLICT_SECONDS = 1.0
+"""How close together two openings conflict is our reading."""
 
 
 @dataclass(eq=False, slots=True)
@@ -33,6 +35,7 @@ class SocketMode:
         self._faults = faults
         self._turn = 0
         self._waiting: dict[str, asyncio.Future[JsonObject | None]] = {}
+        self._last_opened = float("-inf")
         self.connections: list[Connection] = []
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -42,14 +45,24 @@ class SocketMode:
         if refused or not valid:
             self._workspace.changes.record("ticket_refused", asked=refused)
             raise web.HTTPForbidden(text="invalid ticket")
+        self._check_conflict()
         socket = web.WebSocketResponse(autoping=False, timeout=1)
         await socket.prepare(request)
         connection = Connection(self._workspace.ids.new("WS"), socket, request)
         if len(self.connections) >= CONNECTION_LIMIT:
+            await self._hello(connection)
             await self._say_goodbye(connection, "too_many_websockets")
             return socket
         await self._serve(connection)
         return socket
+
+    def _check_conflict(self) -> None:
+        """Refuse a WebSocket that is opened together with another, when that is switched on."""
+        now, before = self._workspace.clock(), self._last_opened
+        self._last_opened = now
+        if self._faults.socket_conflicts and now - before < CONFLICT_SECONDS:
+            self._workspace.changes.record("socket_conflict")
+            raise web.HTTPConflict(text="opened together with another")
 
     async def _serve(self, connection: Connection) -> None:
         self.connections.append(connection)

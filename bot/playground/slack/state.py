@@ -1,24 +1,19 @@
-"""The workspace's values: who is there, where they talk, and what was said."""
+"""The workspace's values: who is there, and where they talk."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from bot.playground.slack.wire import JsonObject
 
 TEAM_ID = "T0PLAYGROUND"
 TEAM_DOMAIN = "playground"
 
-ALL_SCOPES = frozenset({
-    "channels:history", "channels:join", "channels:read", "chat:write", "commands", "groups:history",
-    "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "mpim:write",
-    "reactions:write", "team:read", "usergroups:read", "users:read", "users:read.email",
-})  # fmt: skip
-"""The bot scopes that the methods here ask for, less ``chat:write.public``."""
-
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person or bot of the workspace. Another ``team_id``: somebody from a shared channel."""
+    """A person or bot of the workspace. Another ``team_id``: somebody from a shared channel.
+
+    ``teams`` are further workspaces of the same organization, ``title`` is what they do.
+    """
 
     id: str
     name: str = ""
@@ -28,6 +23,8 @@ class User:
     tz: str = "Etc/UTC"
     tz_offset: int = 0
     team_id: str = TEAM_ID
+    teams: tuple[str, ...] = ()
+    title: str = ""
     is_admin: bool = False
     is_bot: bool = False
     is_restricted: bool = False
@@ -46,7 +43,8 @@ class User:
 
     def wire(self, *, with_locale: bool = False, with_email: bool = True) -> JsonObject:
         """The user object of users.info; the locale is given only when asked for."""
-        profile = {"real_name": self.display_name, "display_name": self.handle, "team": self.team_id}
+        profile = {"real_name": self.display_name, "display_name": self.handle, "team": self.team_id,
+                   "title": self.title}  # fmt: skip
         if with_email and self.email:
             profile["email"] = self.email
         user = {
@@ -56,8 +54,6 @@ class User:
             "is_restricted": self.is_restricted, "is_ultra_restricted": self.is_ultra_restricted,
             "is_bot": self.is_bot, "is_app_user": False, "updated": 0,
         }  # fmt: skip
-        if self.team_id != TEAM_ID:
-            user["is_stranger"] = True
         if with_locale:
             user["locale"] = self.locale
         return user
@@ -86,21 +82,28 @@ class Usergroup:
 
 @dataclass(slots=True)
 class Channel:
-    """A conversation. ``members`` None at the start: everybody, the app included. ``user`` is set in a DM."""
+    """A conversation. ``members`` None at the start: everybody, the app too if it has joined.
+
+    ``user`` is set in a DM, ``is_mpim`` in one of several people; ``is_restricted``: only admins may post.
+    """
 
     id: str
     name: str = ""
     members: set[str] | None = None
     is_private: bool = False
     is_archived: bool = False
+    is_mpim: bool = False
+    is_restricted: bool = False
     user: str | None = None
     created: int = 0
 
     @property
     def kind(self) -> str:
-        """The scope family that reads it: ``channels``, ``groups`` or ``im``."""
+        """The scope family that reads it: ``channels``, ``groups``, ``im`` or ``mpim``."""
         if self.user is not None:
             return "im"
+        if self.is_mpim:
+            return "mpim"
         return "groups" if self.is_private else "channels"
 
     def has(self, user_id: str) -> bool:
@@ -110,91 +113,16 @@ class Channel:
     def wire(self, app_user: str) -> JsonObject:
         """The conversation object of conversations.info."""
         common = {"id": self.id, "created": self.created, "is_archived": self.is_archived,
-                  "is_org_shared": False, "is_mpim": False, "context_team_id": TEAM_ID,
+                  "is_org_shared": False, "is_mpim": self.is_mpim, "context_team_id": TEAM_ID,
                   "updated": self.created * 1000}  # fmt: skip
         if self.user is not None:
             return {**common, "is_im": True, "user": self.user, "is_user_deleted": False, "priority": 0}
         return {
-            **common, "name": self.name, "name_normalized": self.name, "is_channel": not self.is_private,
-            "is_group": self.is_private, "is_im": False, "is_private": self.is_private, "is_general": False,
-            "is_shared": False, "is_ext_shared": False, "is_member": self.has(app_user),
+            **common, "name": self.name, "name_normalized": self.name, "is_channel": self.kind == "channels",
+            "is_group": self.kind == "groups", "is_im": False, "is_private": self.kind != "channels",
+            "is_general": False, "is_shared": False, "is_ext_shared": False, "is_member": self.has(app_user),
             "creator": "USLACKBOT", "num_members": len(self.members or ()), "unlinked": 0,
             "parent_conversation": None,
             "topic": {"value": "", "creator": "", "last_set": 0},
             "purpose": {"value": "", "creator": "", "last_set": 0},
         }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """The one app that is installed, with what Slack gave its operator."""
-
-    id: str = "A0IMAGEBOT"
-    name: str = "image-bot"
-    bot_id: str = "B0IMAGEBOT"
-    bot_user: str = "U0IMAGEBOT"
-    bot_token: str = "xoxb-playground"  # noqa: S105 - opens nothing but this playground
-    app_token: str = "xapp-playground"  # noqa: S105 - opens nothing but this playground
-    signing_secret: str = "playground-signing-secret"  # noqa: S105 - opens nothing but this playground
-    scopes: frozenset[str] = ALL_SCOPES
-    app_scopes: frozenset[str] = frozenset({"connections:write"})
-    events: frozenset[str] = frozenset({"app_home_opened"})
-    commands: frozenset[str] = frozenset({"/image"})
-    home_enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One version of a message, found by (channel, ts). ``only_for`` is the one who sees an ephemeral one."""
-
-    channel: str
-    ts: str
-    user: str
-    text: str = ""
-    blocks: tuple[JsonObject, ...] = ()
-    attachments: tuple[JsonObject, ...] = ()
-    metadata: JsonObject | None = None
-    thread_ts: str | None = None
-    broadcast: bool = False
-    only_for: str | None = None
-    edited_ts: str | None = None
-    bot_id: str | None = None
-    app_id: str | None = None
-    subtype: str | None = None
-    reactions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def is_reply(self) -> bool:
-        """Whether it stands in a thread, below its first message."""
-        return self.thread_ts is not None and self.thread_ts != self.ts
-
-    @property
-    def in_channel(self) -> bool:
-        """Whether the channel itself shows it: first messages, and replies also sent to the channel."""
-        return not self.is_reply or self.broadcast
-
-    def with_reaction(self, name: str, user: str) -> "Message":
-        """The message with one more reaction."""
-        return replace(self, reactions={**self.reactions, name: (*self.reactions.get(name, ()), user)})
-
-    def wire(self, *, with_metadata: bool = False) -> JsonObject:
-        """The message object of conversations.history, less what the thread adds."""
-        message: JsonObject = {
-            "type": "message",
-            "user": self.user,
-            "ts": self.ts,
-            "team": TEAM_ID,
-            "text": self.text,
-        }
-        optional = {
-            "subtype": "thread_broadcast" if self.broadcast else self.subtype,
-            "bot_id": self.bot_id,
-            "app_id": self.app_id,
-            "thread_ts": self.thread_ts,
-            "blocks": list(self.blocks),
-            "attachments": list(self.attachments),
-            "edited": self.edited_ts and {"user": self.user, "ts": self.edited_ts},
-            "reactions": [{"name": n, "users": list(u), "count": len(u)} for n, u in self.reactions.items()],
-            "metadata": self.metadata if with_metadata else None,
-        }
-        return message | {key: value for key, value in optional.items() if value}

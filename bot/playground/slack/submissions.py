@@ -32,11 +32,9 @@ def _followed(workspace: Workspace, view: View, answer: JsonObject) -> Submissio
         case "errors":
             return Submission("errors", _errors(view, answer.get("errors")), view=view)
         case "update":
-            return Submission(
-                "updated", view=surfaces.update(view, read_view(answer.get("view"), workspace.ids))
-            )
+            return Submission("updated", view=surfaces.update(view, read_view(workspace, answer.get("view"))))
         case "push":
-            body = read_view(answer.get("view"), workspace.ids)
+            body = read_view(workspace, answer.get("view"))
             return Submission("pushed", view=surfaces.push(view.user, body))
     raise ApiError("invalid_response_action")
 

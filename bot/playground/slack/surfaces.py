@@ -5,10 +5,11 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
+from bot.playground.slack.app import App
 from bot.playground.slack.changes import Changes
 from bot.playground.slack.ids import Ids
 from bot.playground.slack.inputs import Values, initial_values
-from bot.playground.slack.state import TEAM_ID, App
+from bot.playground.slack.state import TEAM_ID
 from bot.playground.slack.wire import ApiError, JsonObject
 
 STACK_LIMIT = 3

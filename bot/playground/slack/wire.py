@@ -1,5 +1,6 @@
 """What goes over the wire: JSON objects, and refusals in Slack's own words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 JsonObject = dict[str, Any]
@@ -21,6 +22,11 @@ class ApiError(Exception):
     def answer(self) -> JsonObject:
         """The body of Slack's answer."""
         return {"ok": False, "error": self.error, **self.details}
+
+
+def missing_scope(needed: str, granted: Iterable[str]) -> ApiError:
+    """The refusal of a call that takes a scope which the app does not have."""
+    return ApiError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
 def invalid_arguments(*messages: str) -> ApiError:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.playground.slack.app import App
 from bot.playground.slack.changes import Changes
+from bot.playground.slack.conditions import Conditions
 from bot.playground.slack.conversations import Conversations
 from bot.playground.slack.ids import Clock, Ids
 from bot.playground.slack.inputs import Choices
 from bot.playground.slack.ledger import Ledger
-from bot.playground.slack.state import App, Channel, User, Usergroup
+from bot.playground.slack.state import Channel, User, Usergroup
 from bot.playground.slack.surfaces import Surfaces
 from bot.playground.slack.triggers import ResponseUrls, Tickets, Triggers
 from bot.playground.slack.wire import JsonObject
@@ -24,15 +26,16 @@ class Workspace:
         channels: Iterable[Channel],
         usergroups: Iterable[Usergroup],
         clock: Clock,
+        conditions: Conditions | None = None,
     ) -> None:
-        self.app = app
+        self.conditions = conditions or Conditions()
         self.clock = clock
         self.url = ""
         self.changes = Changes()
         self.ids = Ids(clock)
         self.ledger = Ledger(clock, self.changes)
         self.users = {user.id: user for user in people}
-        self.users[app.bot_user] = User(app.bot_user, name=app.name, is_bot=True)
+        self.install(app)
         self.usergroups = {group.id: group for group in usergroups}
         self.has_paid_plan = True
         self.channels: dict[str, Channel] = {}
@@ -46,9 +49,16 @@ class Workspace:
         self.choices = Choices()
         self.problems: list[JsonObject] = []
 
+    def install(self, app: App) -> None:
+        """Put another version of the app in the place of the old one."""
+        self.app = app
+        self.users[app.bot_user] = User(app.bot_user, name=app.name, is_bot=True)
+
     def add_channel(self, channel: Channel) -> Channel:
-        """Add a conversation; without a member list everybody is in it."""
+        """Add a conversation; without a member list everybody is in it, the app only if it has joined."""
         members = set(self.users) if channel.members is None else set(channel.members)
+        if channel.members is None and channel.kind == "channels" and not self.conditions.joined:
+            members.discard(self.app.bot_user)
         self.channels[channel.id] = replace(
             channel, members=members, created=channel.created or int(self.clock())
         )

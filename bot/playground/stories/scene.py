@@ -50,9 +50,8 @@ class Scene:
     async def types(self, who: str, text: str, channel: str = "") -> Answer:
         """Let a person type a slash command."""
         self._act(who, f"`{text}`")
-        command, _, rest = text.partition(" ")
         channel = channel or self.stage.cast.image_channel
-        return self._answered(who, await self._person(who).command(command, rest, channel))
+        return self._answered(who, await self._person(who).types(text, channel))
 
     async def presses(self, who: str, action_id: str, where: Message | View | None = None) -> Answer:
         """Let a person press a button, on the request's card when not said where."""

@@ -27,3 +27,8 @@ def test_http_mode_names_one_address_for_commands_and_clicks() -> None:
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["features"]["slash_commands"][0]["url"] == "https://bot.example.com/slack/events"
     assert made["settings"]["interactivity"]["request_url"] == "https://bot.example.com/slack/events"
+
+
+def test_direct_messages_are_possible() -> None:
+    """Slack refuses them with `messages_tab_disabled` while the Messages tab is off."""
+    assert manifest()["features"]["app_home"]["messages_tab_enabled"] is True

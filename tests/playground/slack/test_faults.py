@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import Channel, Fault, FaultKind, LocalSlack, User
+from bot.playground.slack import Channel, Conditions, Fault, FaultKind, LocalSlack, User
 
 Json = dict[str, Any]
 IN_A_HURRY = 0.05
@@ -57,7 +57,10 @@ def clock() -> Clock:
 async def slack(clock: Clock) -> AsyncIterator[LocalSlack]:
     """A local Slack that repeats events at once."""
     channels = [Channel(C, "images"), Channel(OTHER, "other")]
-    async with LocalSlack([User(ALICE)], channels, clock=clock, retry_delays=(0, 0, 0)) as local:
+    still = Conditions(rate_limits=False)
+    async with LocalSlack(
+        [User(ALICE)], channels, clock=clock, conditions=still, retry_delays=(0, 0, 0)
+    ) as local:
         yield local
 
 
@@ -158,7 +161,7 @@ async def test_posts_beyond_one_a_second_are_throttled_per_channel(
     slack: LocalSlack, client: AsyncWebClient, clock: Clock
 ) -> None:
     """After a burst of three; another channel has its own second."""
-    slack.faults.rate_limits = True
+    slack.conditions.rate_limits = True
     burst = [(await post(client))["status"] for _ in range(3)]
     fourth = await post(client)
     elsewhere = await post(client, OTHER)
@@ -172,7 +175,7 @@ async def test_posts_beyond_one_a_second_are_throttled_per_channel(
 
 async def test_other_methods_are_throttled_by_their_tier(slack: LocalSlack, client: AsyncWebClient) -> None:
     """usergroups.list: twenty a minute."""
-    slack.faults.rate_limits = True
+    slack.conditions.rate_limits = True
     for _ in range(20):
         await client.usergroups_list()
     with pytest.raises(SlackApiError) as refused:
@@ -184,11 +187,12 @@ async def test_other_methods_are_throttled_by_their_tier(slack: LocalSlack, clie
 async def test_clearing_the_faults_makes_slack_behave(slack: LocalSlack, client: AsyncWebClient) -> None:
     """Whatever was switched on."""
     slack.faults.set(Fault(FaultKind.SERVER_ERROR, times=100))
-    slack.faults.rate_limits = slack.faults.silent = True
+    slack.faults.silent = slack.faults.socket_conflicts = True
     slack.faults.clear()
 
     assert (await post(client))["status"] == 200
     assert not slack.faults.silent
+    assert not slack.faults.socket_conflicts
 
 
 async def test_without_a_connection_a_command_fails_to_dispatch(slack: LocalSlack) -> None:
@@ -289,17 +293,31 @@ async def test_a_refused_ticket_stays_refused(slack: LocalSlack) -> None:
 
 
 async def test_the_eleventh_connection_is_sent_away(slack: LocalSlack) -> None:
-    """With ``too_many_websockets``."""
+    """Greeted first, then sent away with ``too_many_websockets``."""
     async with aiohttp.ClientSession() as session:
         sockets = [await session.ws_connect(await socket_url(slack)) for _ in range(10)]
         await slack.until(lambda s: len(s.sockets.connections) == 10)
         one_more = await session.ws_connect(await socket_url(slack))
-        frame = await one_more.receive_json()
+        hello, frame = await one_more.receive_json(), await one_more.receive_json()
         closed = await one_more.receive()
 
+        assert hello["type"] == "hello"
         assert (frame["type"], frame["reason"]) == ("disconnect", "too_many_websockets")
         assert closed.type == aiohttp.WSMsgType.CLOSE
         assert len(sockets) == len(slack.sockets.connections)
+
+
+async def test_sockets_that_are_opened_together_conflict_by_switch(slack: LocalSlack, clock: Clock) -> None:
+    """409 for the second within a second; its ticket is spent."""
+    slack.faults.socket_conflicts = True
+    async with aiohttp.ClientSession() as session, session.ws_connect(await socket_url(slack)):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(await socket_url(slack))
+        clock.now += 2
+        async with session.ws_connect(await socket_url(slack)) as later:
+            hello = await later.receive_json()
+
+    assert (refused.value.status, hello["num_connections"]) == (409, 2)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.slack import App, Channel, Fault, FaultKind, LocalSlack, NotOnScreenError, Person, User
+from bot.playground.slack.app import Shortcut
 from bot.playground.slack.delivery import Ack, Envelope
 from bot.playground.slack.inputs import NoSuchOptionError
 
@@ -78,7 +79,10 @@ def clock() -> Clock:
 async def slack(clock: Clock) -> AsyncIterator[LocalSlack]:
     """Alice and Bob in a channel, Alice alone in a private one."""
     channels = [Channel(C, "images"), Channel(SECRET, "secret", {ALICE, "U0IMAGEBOT"}, is_private=True)]
-    app = App(events=frozenset({"app_home_opened", "message.channels"}))
+    app = App(
+        events=frozenset({"app_home_opened", "message.channels", "message.im"}),
+        shortcuts=(Shortcut("global"), Shortcut("about", "message")),
+    )
     async with LocalSlack([User(ALICE, "alice"), User(BOB)], channels, app=app, clock=clock) as local:
         yield local
 

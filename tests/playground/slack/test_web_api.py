@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, Channel, LocalSlack, User, Usergroup
+from bot.playground.slack import App, Channel, Conditions, LocalSlack, User, Usergroup
 
 Json = dict[str, Any]
 C, PRIVATE, ELSEWHERE = "C0IMAGES", "C0SECRET", "C0ELSEWHERE"
@@ -31,7 +31,7 @@ def workspace(app: App | None = None) -> LocalSlack:
         Channel(ELSEWHERE, "elsewhere", {ALICE}),
     ]
     groups = [Usergroup("S0OPS", "ops", (ALICE,)), Usergroup("S0OLD", "old", is_enabled=False)]
-    return LocalSlack(people, channels, groups, app=app)
+    return LocalSlack(people, channels, groups, app=app, conditions=Conditions(rate_limits=False))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """auth.test, apps.connections.open, bots.info, team.info, reactions.add."""
 
+from bot.playground.slack import grid
 from bot.playground.slack.state import TEAM_DOMAIN, TEAM_ID
 from bot.playground.slack.web_api.arguments import Arguments
 from bot.playground.slack.web_api.lookups import conversation, stored_message
@@ -11,7 +12,8 @@ def auth_test(workspace: Workspace, _arguments: Arguments) -> JsonObject:
     """Who the token belongs to."""
     app = workspace.app
     return {"url": f"{workspace.url}/", "team": TEAM_DOMAIN, "user": app.name, "team_id": TEAM_ID,
-            "user_id": app.bot_user, "bot_id": app.bot_id, "is_enterprise_install": False}  # fmt: skip
+            "user_id": app.bot_user, "bot_id": app.bot_id, "is_enterprise_install": False,
+            **grid.identity(workspace)}  # fmt: skip
 
 
 def open_connection(workspace: Workspace, _arguments: Arguments) -> JsonObject:

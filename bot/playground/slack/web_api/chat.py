@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bot.playground.slack.content import UPDATE_TEXT_LIMIT, Content, read_content
-from bot.playground.slack.state import Channel, Message
+from bot.playground.slack.message import Message
+from bot.playground.slack.state import Channel
 from bot.playground.slack.web_api import lookups
 from bot.playground.slack.web_api.arguments import Arguments
 from bot.playground.slack.wire import ApiError, JsonObject

@@ -1,12 +1,14 @@
 """conversations.*"""
 
-from bot.playground.slack.state import Channel, Message
+from bot.playground.slack.message import Message
+from bot.playground.slack.state import Channel
 from bot.playground.slack.web_api import lookups
 from bot.playground.slack.web_api.arguments import Arguments
 from bot.playground.slack.web_api.pages import page
 from bot.playground.slack.wire import ApiError, JsonObject
 from bot.playground.slack.workspace import Workspace
 
+DISTRIBUTED_PAGE = 15
 _TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 
 
@@ -76,7 +78,7 @@ def history(workspace: Workspace, arguments: Arguments) -> JsonObject:
     """conversations.history: newest first, thread replies left out unless sent to the channel too."""
     channel = _readable(workspace, arguments)
     stored = [m for m in workspace.conversations.stored(channel.id) if m.in_channel]
-    messages, metadata = page(_between(stored, arguments)[::-1], arguments, 100, 999)
+    messages, metadata = page(_between(stored, arguments)[::-1], arguments, *_sizes(workspace, 100, 999))
     return _listing(workspace, messages, metadata, arguments)
 
 
@@ -89,8 +91,13 @@ def replies(workspace: Workspace, arguments: Arguments) -> JsonObject:
         raise ApiError("thread_not_found")
     thread = workspace.conversations.thread(channel.id, message.thread_ts or ts)
     root = thread[:1] if "cursor" not in arguments else []
-    rest, metadata = page(_between(thread[1:], arguments), arguments, 1000, 1000)
+    rest, metadata = page(_between(thread[1:], arguments), arguments, *_sizes(workspace, 1000, 1000))
     return _listing(workspace, root + rest, metadata, arguments)
+
+
+def _sizes(workspace: Workspace, default: int, at_most: int) -> tuple[int, int]:
+    """Objects on a page: how many, and how many at most (docs.slack.dev, Rate limit changes of May 2025)."""
+    return (DISTRIBUTED_PAGE, DISTRIBUTED_PAGE) if workspace.conditions.distributed else (default, at_most)
 
 
 def _readable(workspace: Workspace, arguments: Arguments) -> Channel:

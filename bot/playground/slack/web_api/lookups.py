@@ -1,7 +1,8 @@
 """Finding what a call names, or refusing it with the code that Slack uses."""
 
-from bot.playground.slack.state import Channel, Message, User
-from bot.playground.slack.wire import ApiError
+from bot.playground.slack.message import Message
+from bot.playground.slack.state import Channel, User
+from bot.playground.slack.wire import ApiError, missing_scope
 from bot.playground.slack.workspace import Workspace
 
 
@@ -24,13 +25,17 @@ def joined_conversation(workspace: Workspace, channel_id: str) -> Channel:
 def destination(workspace: Workspace, target: str) -> Channel:
     """Where a message goes: a channel by id or name, or the direct message with a user."""
     if target in workspace.users:
-        return direct_message(workspace, target)
+        target = direct_message(workspace, target).id
     named = workspace.channel_named(target)
     channel = conversation(workspace, named.id if named else target)
     if channel.is_archived:
         raise ApiError("is_archived")
-    public = channel.kind == "channels" and "chat:write.public" in workspace.app.scopes
-    if not channel.has(workspace.app.bot_user) and not public:
+    if channel.is_restricted:
+        raise ApiError("restricted_action")
+    if channel.user is not None and not workspace.app.messages_tab_enabled:
+        raise ApiError("messages_tab_disabled")
+    may_post_publicly = channel.kind == "channels" and "chat:write.public" in workspace.app.scopes
+    if not channel.has(workspace.app.bot_user) and not may_post_publicly:
         raise ApiError("not_in_channel")
     return channel
 
@@ -65,4 +70,4 @@ def require_scope(workspace: Workspace, scope: str) -> None:
     """Refuse with ``missing_scope`` when the app was not granted ``scope``."""
     granted = workspace.app.scopes
     if scope not in granted:
-        raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(granted)))
+        raise missing_scope(scope, granted)

@@ -16,13 +16,21 @@ class Method:
     """One method: what it does, the bot scope it needs, its rate tier (calls a minute; 0: special).
 
     ``app_level`` methods take the app-level token (``xapp-``) instead of the bot's. conversations.* check
-    the scope of the kind of conversation themselves.
+    the scope of the kind of conversation themselves: ``reads`` is its second half.
     """
 
     call: Implementation
     per_minute: int
     scope: str | None = None
     app_level: bool = False
+    reads: str = ""
+
+    @property
+    def accepted(self) -> str:
+        """The scopes of which one is enough, as the header ``x-accepted-oauth-scopes`` lists them."""
+        if self.reads:
+            return ",".join(f"{kind}:{self.reads}" for kind in ("channels", "groups", "im", "mpim"))
+        return self.scope or ""
 
 
 METHODS: Mapping[str, Method] = {
@@ -34,13 +42,13 @@ METHODS: Mapping[str, Method] = {
     "chat.postEphemeral": Method(chat.post_ephemeral, 100, "chat:write"),
     "chat.postMessage": Method(chat.post_message, 0, "chat:write"),
     "chat.update": Method(chat.update, 50, "chat:write"),
-    "conversations.history": Method(conversations.history, 50),
-    "conversations.info": Method(conversations.info, 50),
+    "conversations.history": Method(conversations.history, 50, reads="history"),
+    "conversations.info": Method(conversations.info, 50, reads="read"),
     "conversations.join": Method(conversations.join, 50, "channels:join"),
-    "conversations.list": Method(conversations.list_channels, 20),
-    "conversations.members": Method(conversations.members, 100),
+    "conversations.list": Method(conversations.list_channels, 20, reads="read"),
+    "conversations.members": Method(conversations.members, 100, reads="read"),
     "conversations.open": Method(conversations.open_dm, 50, "im:write"),
-    "conversations.replies": Method(conversations.replies, 50),
+    "conversations.replies": Method(conversations.replies, 50, reads="history"),
     "reactions.add": Method(apps.add_reaction, 50, "reactions:write"),
     "team.info": Method(apps.team_info, 50, "team:read"),
     "usergroups.list": Method(users.list_usergroups, 20, "usergroups:read"),

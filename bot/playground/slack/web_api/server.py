@@ -7,7 +7,7 @@ from bot.playground.slack.faults import Faults
 from bot.playground.slack.rates import Rates
 from bot.playground.slack.web_api.arguments import Arguments, read_arguments
 from bot.playground.slack.web_api.methods import METHODS, Method
-from bot.playground.slack.wire import ApiError, JsonObject
+from bot.playground.slack.wire import ApiError, JsonObject, missing_scope
 from bot.playground.slack.workspace import Workspace
 
 
@@ -16,9 +16,8 @@ class WebApi:
 
     def __init__(self, workspace: Workspace, faults: Faults) -> None:
         self._workspace = workspace
-        self._faults = faults
         self._exchange = Exchange(workspace, faults)
-        self._rates = Rates(workspace.clock)
+        self._rates = Rates(workspace)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one call."""
@@ -35,15 +34,16 @@ class WebApi:
 
     def _answer(self, name: str, request: web.Request, arguments: Arguments) -> Reply:
         """Do what was asked, or say why not."""
+        accepted = METHODS[name].accepted if name in METHODS else ""
         try:
             method = _method(name)
             self._check_token(method, request, arguments)
-            wait = self._rates.wait(name, method, arguments) if self._faults.rate_limits else 0
+            wait = self._rates.wait(name, method, arguments)
             if wait:
-                return Reply({"ok": False, "error": "ratelimited"}, 429, wait)
-            return Reply({"ok": True, **method.call(self._workspace, arguments)})
+                return Reply({"ok": False, "error": "ratelimited"}, 429, wait, accepted)
+            return Reply({"ok": True, **method.call(self._workspace, arguments)}, accepted=accepted)
         except ApiError as refusal:
-            return Reply(refusal.answer())
+            return Reply(refusal.answer(), accepted=accepted)
 
     def _check_token(self, method: Method, request: web.Request, arguments: Arguments) -> None:
         """Refuse a call whose token is missing, unknown, of the other kind, or without the scope."""
@@ -59,7 +59,7 @@ class WebApi:
             raise ApiError("not_allowed_token_type")
         granted = app.app_scopes if method.app_level else app.scopes
         if method.scope is not None and method.scope not in granted:
-            raise ApiError("missing_scope", needed=method.scope, provided=",".join(sorted(granted)))
+            raise missing_scope(method.scope, granted)
 
 
 def _method(name: str) -> Method:

@@ -1,5 +1,7 @@
 """users.* and usergroups.*"""
 
+from bot.playground.slack import grid
+from bot.playground.slack.state import User
 from bot.playground.slack.web_api import lookups
 from bot.playground.slack.web_api.arguments import Arguments
 from bot.playground.slack.web_api.pages import page
@@ -11,14 +13,14 @@ def info(workspace: Workspace, arguments: Arguments) -> JsonObject:
     """users.info: one user; the locale only with ``include_locale``."""
     user = lookups.user(workspace, arguments.required("user"))
     with_locale = arguments.flag("include_locale")
-    return {"user": user.wire(with_locale=with_locale, with_email=_may_see_email(workspace))}
+    return {"user": _body(workspace, user, with_locale=with_locale)}
 
 
 def list_users(workspace: Workspace, arguments: Arguments) -> JsonObject:
     """users.list: everybody, deactivated people included."""
     users, metadata = page(list(workspace.users.values()), arguments, 1000, 1000)
-    with_locale, with_email = arguments.flag("include_locale"), _may_see_email(workspace)
-    members = [user.wire(with_locale=with_locale, with_email=with_email) for user in users]
+    with_locale = arguments.flag("include_locale")
+    members = [_body(workspace, user, with_locale=with_locale) for user in users]
     return {"members": members, "cache_ts": int(workspace.clock()), **metadata}
 
 
@@ -27,7 +29,7 @@ def lookup_by_email(workspace: Workspace, arguments: Arguments) -> JsonObject:
     email = arguments.required("email").lower()
     for user in workspace.users.values():
         if user.email.lower() == email and not user.deleted:
-            return {"user": user.wire()}
+            return {"user": _body(workspace, user)}
     raise ApiError("users_not_found")
 
 
@@ -49,8 +51,9 @@ def list_usergroup_users(workspace: Workspace, arguments: Arguments) -> JsonObje
     return {"users": list(group.users)}
 
 
-def _may_see_email(workspace: Workspace) -> bool:
-    return "users:read.email" in workspace.app.scopes
+def _body(workspace: Workspace, user: User, *, with_locale: bool = False) -> JsonObject:
+    with_email = "users:read.email" in workspace.app.scopes
+    return user.wire(with_locale=with_locale, with_email=with_email) | grid.profile(workspace, user)
 
 
 def _need_paid_plan(workspace: Workspace) -> None:

@@ -3,7 +3,6 @@
 import json
 
 from bot.playground.slack.blocks import check_view, with_ids
-from bot.playground.slack.ids import Ids
 from bot.playground.slack.surfaces import View
 from bot.playground.slack.web_api import lookups
 from bot.playground.slack.web_api.arguments import Arguments
@@ -33,7 +32,7 @@ def push(workspace: Workspace, arguments: Arguments) -> JsonObject:
 def update(workspace: Workspace, arguments: Arguments) -> JsonObject:
     """views.update: new content for an open view, by view_id or external_id, guarded by ``hash``."""
     old = _open_view(workspace, arguments)
-    body = read_view(arguments.structure("view", "invalid_arguments"), workspace.ids, (old.body["type"],))
+    body = read_view(workspace, arguments.structure("view", "invalid_arguments"), (old.body["type"],))
     if arguments.text("hash", old.hash) != old.hash:
         raise ApiError("hash_conflict")
     _claim_external_id(workspace, body, old)
@@ -45,27 +44,27 @@ def publish(workspace: Workspace, arguments: Arguments) -> JsonObject:
     user = lookups.user(workspace, arguments.required("user_id"))
     if not workspace.app.home_enabled:
         raise ApiError("not_enabled")
-    body = read_view(arguments.structure("view", "invalid_arguments"), workspace.ids, ("home",))
+    body = read_view(workspace, arguments.structure("view", "invalid_arguments"), ("home",))
     old = workspace.surfaces.home(user.id)
     if old is not None and arguments.text("hash", old.hash) != old.hash:
         raise ApiError("hash_conflict")
     return _shown(workspace, workspace.surfaces.publish(user.id, body))
 
 
-def read_view(view: object, ids: Ids, types: tuple[str, ...] = ("modal",)) -> JsonObject:
+def read_view(workspace: Workspace, view: object, types: tuple[str, ...] = ("modal",)) -> JsonObject:
     """A view as an app sent it, checked as Slack checks it, block and action ids filled in."""
     if not isinstance(view, dict):
         raise invalid_arguments("must provide an object [json-pointer:/view]")
     if len(json.dumps(view, ensure_ascii=False).encode(errors="surrogatepass")) > VIEW_BYTES:
         raise ApiError("view_too_large")
-    hints = check_view(view, types)
+    hints = check_view(view, types, confirm_in_inputs=workspace.conditions.confirm_in_inputs)
     if hints:
         raise invalid_arguments(*hints)
-    return view | {"blocks": with_ids(view["blocks"], ids)}
+    return view | {"blocks": with_ids(view["blocks"], workspace.ids)}
 
 
 def _modal(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    body = read_view(arguments.structure("view", "invalid_arguments"), workspace.ids)
+    body = read_view(workspace, arguments.structure("view", "invalid_arguments"))
     _claim_external_id(workspace, body, None)
     return body
 
