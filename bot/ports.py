@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.approvals import Tally
 from bot.domain.image import CreateImage
-from bot.domain.request import Message, Request
+from bot.domain.request import InstanceState, Message, Request
 
 __all__ = [
     "CardFacts",
@@ -32,17 +32,6 @@ class ImageStatus(StrEnum):
     AVAILABLE = "AVAILABLE"
     CREATE_FAILED = "CREATE_FAILED"
     UNKNOWN = "UNKNOWN"
-
-
-class InstanceState(StrEnum):
-    """What matters about an instance before it is imaged. Only STOPPED is known to be safe.
-
-    Workstations have no published list of states, so anything that is neither of the two is OTHER.
-    """
-
-    RUNNING = "RUNNING"
-    STOPPED = "STOPPED"
-    OTHER = "OTHER"
 
 
 @dataclass(frozen=True, slots=True)

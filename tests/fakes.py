@@ -4,13 +4,13 @@
 # mypy: disable-error-code=no-any-return
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from bot.domain.approvals import DEFAULT_RULE, Tally, tally
 from bot.domain.image import CreateImage, parse_image
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import Kind, Message, Person, Request, Submission
+from bot.domain.request import Attempt, InstanceState, Kind, Message, Person, Request, Submission
 from bot.errors import DirectoryDown
 from bot.policy import Decision, Explanation, Verdict
 from bot.ports import CardFacts, Profile
@@ -52,9 +52,17 @@ def request(**changes: Any) -> Request:
         status=Status.PENDING,
         created_at=NOW - 120,
         expires_at=NOW + 3600,
-        instance_state="STOPPED",
+        instance_state=InstanceState.STOPPED,
     )
-    return replace(plain, **changes)
+    return changed(plain, **changes)
+
+
+def changed(of: Request, **changes: Any) -> Request:
+    """Return the request with other fields, its own or its attempt's."""
+    its_attempts = {each.name for each in fields(Attempt)} - {"newer"}
+    attempt = {name: value for name, value in changes.items() if name in its_attempts}
+    own = {name: value for name, value in changes.items() if name not in its_attempts}
+    return replace(replace(of, attempt=replace(of.attempt, **attempt)), **own)
 
 
 def message(kind: Kind = Kind.ENTRY, event: Event = Event.SUBMIT, **changes: Any) -> Message:

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from bot.store.outbox import MessageQueue
 from bot.store.requests import RequestQueue, Store
 from bot.store.tables import messages, rate_limits, requests
 from bot.store.transaction import columns
+from tests.fakes import changed
 from tests.ports import Clock, FakeCloud, FakeDirectory, FakeNotifier
 
 ALICE, BOB, CAROL, DAVE, EVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE", "U0EVE"
@@ -94,14 +94,14 @@ class House:
 
     async def set(self, request: Request, **fields: Any) -> Request:
         """Put a request into a state directly; it is due now."""
-        changed = replace(request, revision=request.revision + 1, **fields)
+        after = changed(request, revision=request.revision + 1, **fields)
         async with transaction(self.engine) as connection:
             await connection.execute(
                 update(requests)
                 .where(requests.c.id == request.id)
-                .values(**columns(changed), due=self.clock(), created_at=changed.created_at)
+                .values(**columns(after), due=self.clock(), created_at=after.created_at)
             )
-        return changed
+        return after
 
     async def step(self) -> int:
         """Work on requests until none is due; return how many were worked on."""

@@ -56,9 +56,13 @@ async def outcome(house: House, request_id: str) -> str:
     """Name what has become of a request right after the cloud was asked."""
     request = await house.store.get(request_id)
     assert request is not None
-    if request.status is Status.APPROVED and request.queue_reason == CLOUD_BUSY:
+    if request.status is Status.APPROVED and request.attempt.queue_reason == CLOUD_BUSY:
         return QUEUED
-    if request.status is Status.CREATING and request.image_id is None and request.caller is None:
+    if (
+        request.status is Status.CREATING
+        and request.attempt.image_id is None
+        and request.attempt.caller is None
+    ):
         return LOOKED_FOR
     return FAILED if request.status is Status.FAILED else request.status
 
@@ -123,7 +127,7 @@ async def test_a_fault_while_looking_for_a_lost_image_is_tried_again_and_calls_n
         await cabin.step()
     cabin.clock.advance(2)
     await cabin.step()
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
     assert cabin.cloud.calls.count(CREATE) == 1
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.allowlist import Allowlist
-from bot.domain.approvals import DEFAULT_RULE, Rule, Tally, can_fill, rule_for, tally
+from bot.domain.approvals import DEFAULT_RULE, Rule, can_fill, rule_for
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import CreateImage
 from bot.domain.request import Person, Request, Review
@@ -127,7 +127,7 @@ class Authorizer:
 
     async def candidates(self, request: Request) -> tuple[str, ...]:
         """Return the user ids of those whose approval would still help, `MOST_NAMED` of them at most."""
-        approved, escalated = counted_approvals(request), request.escalated_at is not None
+        approved, escalated = request.approvals, request.escalated
         able = await self._able(APPROVE, request.image, approver(request, request.requester))
         helpful = [
             user_id
@@ -189,16 +189,6 @@ def asker(request: Request) -> Person:
 def approver(request: Request, user_id: str) -> Person:
     """Return somebody as they review a request: on its card, in the card's channel."""
     return Person(user_id, request.team_id, request.channel)
-
-
-def counted_approvals(request: Request) -> dict[str, frozenset[str]]:
-    """Return whose places the approvals fill, each with the groups that they were in when it was given."""
-    return {review.holder: review.usergroups for review in request.reviews if review.approves}
-
-
-def request_tally(request: Request) -> Tally:
-    """Count the approvals as they were given: what a card shows without asking anybody."""
-    return tally(request.rule, counted_approvals(request), escalated=request.escalated_at is not None)
 
 
 def grants(explanation: Explanation) -> dict[str, object]:

@@ -19,16 +19,17 @@ UNRECORDED = frozenset({Event.WATCH})
 
 @dataclass(frozen=True)
 class Change:
-    """One event, the request's fields it replaces, and when the request wants to be looked at again.
+    """One event, the request with what it changes, and when the request wants to be looked at again.
 
-    `details` go into the audit log and to whoever words the thread's entry. `due` is epoch seconds; None
-    sleeps until somebody does something.
+    `after` is made with `replace()` from the request as it was read; status and revision follow from the
+    event (`apply`). `due` is epoch seconds; None sleeps until somebody does something. `details` go into the
+    audit log and to whoever words the thread's entry.
     """
 
     event: Event
+    after: Request
     due: float | None
     actor: str = BOT
-    fields: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -50,7 +51,7 @@ class NewMessage:
 def apply(request: Request, change: Change) -> Request:
     """Return the request after the change; raise `IllegalEvent` when the lifecycle does not allow it."""
     status = follow(request.status, change.event)
-    return replace(request, status=status, revision=request.revision + 1, **change.fields)
+    return replace(change.after, status=status, revision=request.revision + 1)
 
 
 def ended(before: Request, after: Request) -> bool:
@@ -74,5 +75,5 @@ def announcements(before: Request, after: Request, event: Event) -> tuple[NewMes
 def _is_repetition(before: Request, after: Request, event: Event) -> bool:
     """Tell whether the thread has it already: a step forward in the line, a cloud asked once more."""
     if event is Event.QUEUE:
-        return before.queue_reason == after.queue_reason
-    return event is Event.START and before.calls > 0
+        return before.attempt.queue_reason == after.attempt.queue_reason
+    return event is Event.START and before.attempt.calls > 0

@@ -1,11 +1,11 @@
 """What the bot keeps: a request, its reviews and the messages about it, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.approvals import Rule
+from bot.domain.approvals import Rule, Tally, tally
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Event, Status
 
@@ -15,6 +15,9 @@ BOT = "bot"
 
 INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY = "instance-busy", "places-taken", "cloud-busy"
 """Why an approved request waits: for its instance, for a place among those being made, or for the cloud."""
+
+RIGHTS_LOST = "rights-lost"
+"""Why the bot takes a request back: its requester may not ask for it any more."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,66 @@ class Delegation:
     until: float
 
 
+class InstanceState(StrEnum):
+    """What matters about an instance before it is imaged. Only STOPPED is known to be safe.
+
+    Workstations have no published list of states, so anything that is neither of the first two is OTHER.
+    MISSING and UNKNOWN are ours: the cloud knows no such instance, or couldn't tell.
+    """
+
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"
+    OTHER = "OTHER"
+    MISSING = "MISSING"
+    UNKNOWN = "UNKNOWN"
+
+
 @dataclass(frozen=True)
 class Failure:
-    """Why a request failed: a code of the cloud's or of ours, and the cloud's own words and request id."""
+    """Why an attempt failed: a code of the cloud's or of ours, and the cloud's own words and request id.
+
+    `explanation` is the key of the sentence that people read, "" for the one that belongs to the code.
+    """
 
     code: str
     message: str = ""
     cloud_request_id: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class End:
+    """When a request came to its end (epoch seconds), through whom (a user id, or the bot), and why."""
+
+    at: float
+    by: str = BOT
+    reason: str = ""
+
+
+Newer = Mapping[str, Any]
+"""Stored fields of a newer version of the program: kept as they are, so that a rolling deploy loses none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One try at making the image; a retry begins a new one. Times are epoch seconds."""
+
+    number: int = 1
+    slot: int | None = None  # its place among those being made at once
+    queue_reason: str | None = None  # why an approved request waits; kept while the cloud is asked again
+    queue_place: int | None = None
+    caller: str | None = None  # the lease that may call the cloud, once
+    calls: int = 0  # how often it was claimed for the cloud
+    lost: int = 0  # how many of them came to nothing that anybody knows of
+    called_at: float | None = None
+    image_id: str | None = None
+    task_id: str | None = None
+    cloud_request_id: str | None = None
+    progress: int | None = None  # percent
+    watches: int = 0
+    failure: Failure | None = None
+    signed_off_by: str | None = None  # who reviewed a broken glass afterwards
+    newer: Newer = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,38 +152,50 @@ class Request:
     reviews: tuple[Review, ...] = ()
     start_at: float | None = None  # not before
     break_glass: bool = False
-    signed_off_by: str | None = None  # who reviewed a broken glass afterwards
-    instance_state: str | None = None  # as the cloud told: running, stopped, missing, unknown, …
+    instance_state: InstanceState | None = None  # None: not looked at yet
     reminded_at: float | None = None
     escalated_at: float | None = None
     approved_at: float | None = None
-    queue_reason: str | None = None  # why an approved request waits; kept while the cloud is asked again
-    queue_place: int | None = None
-    slot: int | None = None  # its place among those being made at once
-    attempt: int = 1  # one more with every retry; part of the marker
-    caller: str | None = None  # the lease that may call the cloud, once
-    calls: int = 0  # how often this attempt was claimed for the cloud
-    lost: int = 0  # how many of them came to nothing that anybody knows of
-    called_at: float | None = None
-    image_id: str | None = None
-    task_id: str | None = None
-    progress: int | None = None  # percent
-    cloud_request_id: str | None = None
-    watches: int = 0
-    failure: Failure | None = None
-    ended_at: float | None = None
-    ended_by: str | None = None  # user id, or the bot
-    end_reason: str = ""
+    attempt: Attempt = Attempt()
+    end: End | None = None
+    newer: Newer = field(default_factory=dict)
 
     @property
     def marker(self) -> str:
         """What is written into the image so that it can be found again: its own for every attempt."""
-        return self.id if self.attempt == 1 else f"{self.id}.{self.attempt}"
+        return self.id if self.attempt.number == 1 else f"{self.id}.{self.attempt.number}"
 
     @property
     def approvers(self) -> tuple[str, ...]:
         """User ids whose approval stands, in order."""
         return tuple(review.user_id for review in self.reviews if review.approves)
+
+    @property
+    def approvals(self) -> Mapping[str, frozenset[str]]:
+        """Whose places the approvals fill, each with the groups that they were in when it was given."""
+        return {review.holder: review.usergroups for review in self.reviews if review.approves}
+
+    @property
+    def escalated(self) -> bool:
+        """Whether others may approve as well by now."""
+        return self.escalated_at is not None
+
+    @property
+    def tally(self) -> Tally:
+        """The approvals as they were given, counted: what can be shown without asking anybody."""
+        return tally(self.rule, self.approvals, escalated=self.escalated)
+
+    def trying(self, attempt: Attempt) -> "Request":
+        """Return the request with its attempt as it is now."""
+        return replace(self, attempt=attempt)
+
+    def over(self, end: End, failure: Failure | None = None) -> "Request":
+        """Return the request at its end: its slot is another's, and nobody may call the cloud for it."""
+        return replace(self, end=end, attempt=replace(self.attempt, slot=None, caller=None, failure=failure))
+
+    def again(self) -> "Request":
+        """Return the request with a new attempt, as if it had just been approved."""
+        return replace(self, end=None, attempt=Attempt(number=self.attempt.number + 1))
 
 
 class Kind(StrEnum):

@@ -4,31 +4,13 @@ from bot.allowlist.authorizer import CANCEL, asker
 from bot.domain.changes import Change
 from bot.domain.image import ACTION as CREATE
 from bot.domain.lifecycle import Event
-from bot.domain.request import Person, Request
+from bot.domain.request import End, Person, Request
 from bot.errors import DirectoryDown
 from bot.service.base import Base
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused
 
 RETRY_WITHIN = 24 * 3600.0
 """How long after a failure the approval is still good for a retry."""
-
-FRESH = {
-    "failure": None,
-    "image_id": None,
-    "task_id": None,
-    "progress": None,
-    "called_at": None,
-    "calls": 0,
-    "lost": 0,
-    "queue_reason": None,
-    "queue_place": None,
-    "cloud_request_id": None,
-    "watches": 0,
-    "ended_at": None,
-    "ended_by": None,
-    "signed_off_by": None,
-}
-"""What a retry forgets of the attempt before it."""
 
 
 class Ending(Base):
@@ -45,9 +27,8 @@ class Ending(Base):
             refusal = Refused(RefusalReason.UNDECIDED)
         if refusal is not None:
             return await self.refuse(person, CANCEL, request, refusal)
-        end = {"ended_at": self.clock(), "ended_by": person.user_id, "end_reason": reason}
-        change = Change(Event.CANCEL, None, person.user_id, end, {"reason": reason})
-        return await self.write(person, CANCEL, request_id, lambda _: change)
+        end = End(self.clock(), person.user_id, reason)
+        return await self.write(person, CANCEL, request_id, lambda locked: _cancelled(locked, end))
 
     async def _may_cancel(self, person: Person, request: Request) -> Denied | Refused | None:
         if person.user_id == request.requester:
@@ -85,7 +66,11 @@ class Ending(Base):
 
     def _again(self, request: Request) -> Change | RefusalReason:
         """Decide on the next attempt."""
-        if self.clock() > (request.ended_at or 0.0) + RETRY_WITHIN:
+        now = self.clock()
+        if request.end is None or now > request.end.at + RETRY_WITHIN:
             return RefusalReason.TOO_LATE
-        fields = {**FRESH, "attempt": request.attempt + 1}
-        return Change(Event.RETRY, self.clock(), request.requester, fields)
+        return Change(Event.RETRY, request.again(), now, request.requester)
+
+
+def _cancelled(request: Request, end: End) -> Change:
+    return Change(Event.CANCEL, request.over(end), None, end.by, {"reason": end.reason})

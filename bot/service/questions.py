@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.allowlist.authorizer import ACTIONS, BYPASS, READ, request_tally
+from bot.allowlist.authorizer import ACTIONS, BYPASS, READ
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
@@ -130,4 +130,4 @@ class Questions(Delegating):
             return candidates
         in_force = await self.store.delegations(request.team_id)
         stand_ins = tuple(each for each in in_force if each.delegator in candidates)
-        return Approvers(request, request_tally(request), candidates, stand_ins)
+        return Approvers(request, request.tally, candidates, stand_ins)

@@ -1,10 +1,14 @@
 """Approving and rejecting, for oneself or for a delegator, and the after-review of a broken glass."""
 
-from bot.allowlist.authorizer import APPROVE, approver, counted_approvals, request_tally
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.allowlist.authorizer import APPROVE, approver
 from bot.domain.approvals import can_fill
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event, permits
-from bot.domain.request import Person, Request, Review
+from bot.domain.request import End, Person, Request, Review
 from bot.errors import DirectoryDown
 from bot.service.base import Base
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed
@@ -76,8 +80,7 @@ class Reviewing(Base):
         return [each for each in lent if not await self.rights.outsider(each, request.rule)]
 
     def _helps(self, request: Request, holder: str, groups: frozenset[str]) -> bool:
-        escalated = request.escalated_at is not None
-        return can_fill(request.rule, counted_approvals(request), holder, groups, escalated=escalated)
+        return can_fill(request.rule, request.approvals, holder, groups, escalated=request.escalated)
 
     async def _review(self, transaction: Transaction, request_id: str, review: Review) -> Reviewed | Refused:
         """Write a review, if the request, locked now, still waits for one like it."""
@@ -88,17 +91,15 @@ class Reviewing(Base):
         if refusal is not None:
             return Refused(refusal, request)
         now, details = self.clock(), {"reason": review.reason, "behalf_of": review.behalf_of}
-        fields: dict[str, object] = {"reviews": (*request.reviews, review)}
+        reviewed = replace(request, reviews=(*request.reviews, review))
         if review.approves:
-            change = Change(Event.REVIEW, now, review.user_id, fields, details)
+            change = Change(Event.REVIEW, reviewed, now, review.user_id, details)
         else:
-            fields |= {"ended_at": now, "ended_by": review.user_id, "end_reason": review.reason}
-            change = Change(Event.REJECT, None, review.user_id, fields, details)
+            rejected = reviewed.over(End(now, review.user_id, review.reason))
+            change = Change(Event.REJECT, rejected, None, review.user_id, details)
         written = await transaction.write(request, change)
         return (
-            Refused(RefusalReason.TOO_LATE, request)
-            if written is None
-            else Reviewed(written, request_tally(written))
+            Refused(RefusalReason.TOO_LATE, request) if written is None else Reviewed(written, written.tally)
         )
 
     def _unfit(self, request: Request, review: Review) -> RefusalReason | None:
@@ -123,13 +124,22 @@ class Reviewing(Base):
         if isinstance(place, Denied | Refused):
             return place
         details = {"reason": reason, "behalf_of": None if place[0] == person.user_id else place[0]}
-        signed = {"signed_off_by": person.user_id}
-        change = Change(Event.SIGN_OFF, self.clock(), person.user_id, signed, details)
-        return await self.write(person, APPROVE, request_id, lambda now: _unsigned(now) or change)
+        now, who = self.clock(), person.user_id
+        return await self.write(
+            person,
+            APPROVE,
+            request_id,
+            lambda locked: _unsigned(locked) or _signed(locked, who, now, details),
+        )
+
+
+def _signed(request: Request, by: str, now: float, details: Mapping[str, Any]) -> Change:
+    attempt = replace(request.attempt, signed_off_by=by)
+    return Change(Event.SIGN_OFF, request.trying(attempt), now, by, details)
 
 
 def _unsigned(request: Request) -> RefusalReason | None:
     """Say why there is nothing to sign off; None when there is."""
-    if not request.break_glass or request.signed_off_by is not None:
+    if not request.break_glass or request.attempt.signed_off_by is not None:
         return RefusalReason.NOT_OPEN
     return None if permits(request.status, Event.SIGN_OFF) else RefusalReason.TOO_EARLY

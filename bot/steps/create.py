@@ -9,16 +9,25 @@ CreateImageByInstance has no client token, so it is never sent twice for one cla
 
 from dataclasses import replace
 
-from bot.allowlist.authorizer import Authorizer, request_tally
+from bot.allowlist.authorizer import Authorizer
 from bot.crash_points import point
 from bot.domain.changes import Change, Sleep
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Event
-from bot.domain.request import BOT, CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN, Failure, Request
+from bot.domain.request import (
+    CLOUD_BUSY,
+    INSTANCE_BUSY,
+    PLACES_TAKEN,
+    RIGHTS_LOST,
+    Attempt,
+    End,
+    Failure,
+    Request,
+)
 from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnreachable
 from bot.ports import Cloud
 from bot.settings import Settings
-from bot.steps.ended import failed, issued
+from bot.steps.ended import failed, issued, refused
 from bot.steps.mark import marked
 from bot.steps.watch import WatchSteps
 from bot.store.leases import Lease
@@ -51,12 +60,13 @@ class CreateSteps:
         if request.start_at is not None and now < request.start_at:
             return Sleep(request.start_at)
         if not await self.rights.may_still_create(request):
-            end = {"ended_at": now, "ended_by": BOT, "end_reason": "rights-lost"}
-            return Change(Event.CANCEL, None, fields=end, details={"reason": "rights-lost"})
+            over = request.over(End(now, reason=RIGHTS_LOST))
+            return Change(Event.CANCEL, over, None, details={"reason": RIGHTS_LOST})
         if not request.break_glass:
             valid_reviews = await self.rights.valid_reviews(request)
-            if not request_tally(replace(request, reviews=valid_reviews)).complete:
-                return Change(Event.REOPEN, now, fields={"approved_at": None, "reviews": valid_reviews})
+            reopened = replace(request, reviews=valid_reviews, approved_at=None)
+            if not reopened.tally.complete:
+                return Change(Event.REOPEN, reopened, now)
         return await self._take_place(request, lease)
 
     async def _take_place(self, request: Request, lease: Lease) -> Change | Sleep:
@@ -67,14 +77,14 @@ class CreateSteps:
         free = [slot for slot in range(self.settings.images_at_once) if slot not in slots]
         if len(free) <= await self.store.ahead_of(request):
             return await self._queue(request, PLACES_TAKEN)
-        fields = {"slot": free[0], "queue_place": None} | self._may_call(request, lease)
-        return Change(Event.START, self.clock(), fields=fields)
+        attempt = replace(request.attempt, slot=free[0], queue_place=None)
+        return Change(Event.START, request.trying(self._claimed(attempt, lease)), self.clock())
 
     async def step(self, request: Request, lease: Lease) -> Change | Sleep:
         """Call, look or watch, as far as the request has come."""
-        if request.image_id is not None:
-            return await self.watch_steps.step(request, request.image_id)
-        if request.caller == lease.token:
+        if request.attempt.image_id is not None:
+            return await self.watch_steps.step(request, request.attempt.image_id)
+        if request.attempt.caller == lease.token:
             return await self._call(request)
         return await self._look(request, lease)
 
@@ -83,7 +93,7 @@ class CreateSteps:
 
         Before any call but the first, look once more: an earlier one may have got through after all.
         """
-        if request.calls > 1:
+        if request.attempt.calls > 1:
             found = await self._find(request)
             if found is not None:
                 return found
@@ -93,8 +103,13 @@ class CreateSteps:
         except CloudError as error:
             return await self._not_created(request, error)
         point("after-create")
-        ids = {"image_id": creation.image_id, "task_id": creation.task_id}
-        return self._issued(ids | {"cloud_request_id": creation.cloud_request_id})
+        attempt = replace(
+            request.attempt,
+            image_id=creation.image_id,
+            task_id=creation.task_id,
+            cloud_request_id=creation.cloud_request_id,
+        )
+        return self._issued(request, attempt)
 
     async def _not_created(self, request: Request, error: CloudError) -> Change | Sleep:
         """Say what follows from an error: only what surely made nothing may be asked for again."""
@@ -105,10 +120,9 @@ class CreateSteps:
         if isinstance(error, CloudBusy | CloudUnreachable):
             return await self._queue(request, CLOUD_BUSY, error)
         if isinstance(error, CloudRefused | CloudCredentials):
-            return failed(Failure(error.code, error.message, error.request_id or ""), self.clock(), error)
-        return Change(
-            Event.LOOK, self.clock() + LOOK_SECONDS, fields={"caller": None}, details={"error": str(error)}
-        )
+            return failed(request, refused(error), self.clock(), error)
+        looking = request.trying(replace(request.attempt, caller=None))
+        return Change(Event.LOOK, looking, self.clock() + LOOK_SECONDS, details={"error": str(error)})
 
     async def _adopt_or_wait(self, request: Request) -> Change | Sleep:
         """The instance is being imaged already: by an earlier call of ours, or by somebody else."""
@@ -119,36 +133,39 @@ class CreateSteps:
         found = await self.cloud.find_image(request.marker, request.image.image_name)
         if found is None:
             return None
-        return self._issued({"image_id": found.image_id, "cloud_request_id": found.cloud_request_id})
+        attempt = replace(request.attempt, image_id=found.image_id, cloud_request_id=found.cloud_request_id)
+        return self._issued(request, attempt)
 
     async def _look(self, request: Request, lease: Lease) -> Change | Sleep:
         """Look for the image of a call of unknown outcome; call again only when it surely was not made."""
         found = await self._find(request)
         if found is not None:
             return found
-        if self.clock() < (request.called_at or 0.0) + self.settings.lookup_seconds:
+        attempt = request.attempt
+        if self.clock() < (attempt.called_at or 0.0) + self.settings.lookup_seconds:
             return Sleep(self.clock() + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
-        if request.lost >= MOST_LOST:
-            return failed(Failure(SILENT), self.clock())
-        again = {"lost": request.lost + 1} | self._may_call(request, lease)
-        return Change(Event.RESTART, self.clock(), fields=again)
+        if attempt.lost >= MOST_LOST:
+            return failed(request, Failure(SILENT), self.clock())
+        attempt = self._claimed(replace(attempt, lost=attempt.lost + 1), lease)
+        return Change(Event.RESTART, request.trying(attempt), self.clock())
 
     async def _queue(self, request: Request, reason: str, error: CloudError | None = None) -> Change | Sleep:
         """Wait in line, and say so when that is news."""
         place = await self.store.ahead_of(request) + 1 if reason == PLACES_TAKEN else None
         wait = (error.retry_after if error else None) or QUEUE_SECONDS
-        waits = {"queue_reason": reason, "queue_place": place}
-        if (request.queue_reason, request.queue_place) == (reason, place) and request.caller is None:
+        attempt = request.attempt
+        if (attempt.queue_reason, attempt.queue_place) == (reason, place) and attempt.caller is None:
             return Sleep(self.clock() + wait)
-        fields = waits | {"caller": None, "slot": None}
+        attempt = replace(attempt, queue_reason=reason, queue_place=place, caller=None, slot=None)
         details = {"reason": reason, "place": place, "error": str(error or "")}
-        return Change(Event.QUEUE, self.clock() + wait, fields=fields, details=details)
+        return Change(Event.QUEUE, request.trying(attempt), self.clock() + wait, details=details)
 
-    def _issued(self, ids: dict[str, str | None]) -> Change:
-        return issued(ids, self.clock() + self.settings.watch_seconds)
+    def _issued(self, request: Request, attempt: Attempt) -> Change:
+        return issued(request, attempt, self.clock() + self.settings.watch_seconds)
 
-    def _may_call(self, request: Request, lease: Lease) -> dict[str, object]:
-        return {"caller": lease.token, "called_at": self.clock(), "calls": request.calls + 1}
+    def _claimed(self, attempt: Attempt, lease: Lease) -> Attempt:
+        """Return the attempt with the lease's right to call the cloud, once."""
+        return replace(attempt, caller=lease.token, called_at=self.clock(), calls=attempt.calls + 1)
 
     def _as_operator_wishes(self, image: CreateImage) -> CreateImage:
         """Add the two parameters that are not public, when the operator set them."""

@@ -2,7 +2,6 @@
 
 import structlog
 
-from bot.allowlist.authorizer import request_tally
 from bot.crash_points import point
 from bot.domain.request import BOT, Kind, Request
 from bot.errors import NotifierLater, NotifierRefused
@@ -35,9 +34,7 @@ class DeliverSteps:
             return
         point("before-post")
         try:
-            ts = await self.notifier.deliver(
-                message, request, CardFacts(request_tally(request), self.store.clock())
-            )
+            ts = await self.notifier.deliver(message, request, CardFacts(request.tally, self.store.clock()))
         except NotifierLater as later:
             log.info("message_delayed", message=message.id, seconds=later.seconds, reason=later.reason)
             await self.queue.delay(claimed, lease, later.seconds)

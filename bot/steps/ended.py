@@ -1,18 +1,28 @@
 """What the steps write when the cloud has spoken: an image has its id, a request is over."""
 
+from dataclasses import replace
+
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event
-from bot.domain.request import BOT, Failure
+from bot.domain.request import Attempt, End, Failure, Request
 from bot.errors import CloudError
 
 
-def issued(ids: dict[str, str | None], due: float) -> Change:
-    """The cloud is making the image with this id; nobody waits in line any more."""
-    fields = ids | {"caller": None, "watches": 0, "queue_reason": None, "queue_place": None}
-    return Change(Event.ISSUE, due, fields=fields, details=ids)
+def issued(request: Request, attempt: Attempt, due: float) -> Change:
+    """The cloud is making the image of this attempt; nobody waits in line any more."""
+    ids = {
+        "image_id": attempt.image_id,
+        "task_id": attempt.task_id,
+        "cloud_request_id": attempt.cloud_request_id,
+    }
+    told = {name: value for name, value in ids.items() if value}
+    attempt = replace(attempt, caller=None, watches=0, queue_reason=None, queue_place=None)
+    return Change(Event.ISSUE, request.trying(attempt), due, details=told)
 
 
-def failed(failure: Failure, now: float, error: CloudError | None = None, due: float | None = None) -> Change:
+def failed(
+    request: Request, failure: Failure, now: float, error: CloudError | None = None, due: float | None = None
+) -> Change:
     """The request has failed; `due` is when to look once more after all."""
     details = {
         "code": failure.code,
@@ -21,9 +31,9 @@ def failed(failure: Failure, now: float, error: CloudError | None = None, due: f
     }
     if error is not None:
         details |= {"explanation": error.explanation, "fault": str(error.fault)}
-    return Change(Event.FAIL, due, fields=ended_fields(now) | {"failure": failure}, details=details)
+    return Change(Event.FAIL, request.over(End(now), failure), due, details=details)
 
 
-def ended_fields(now: float, **fields: object) -> dict[str, object]:
-    """The fields of a request that is over: its place is another's, and nobody may call for it."""
-    return {"ended_at": now, "ended_by": BOT, "slot": None, "caller": None, **fields}
+def refused(error: CloudError) -> Failure:
+    """Return what a refusal of the cloud's leaves to be told."""
+    return Failure(error.code, error.message, error.request_id or "", error.explanation)

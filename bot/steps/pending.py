@@ -2,16 +2,13 @@
 
 from dataclasses import replace
 
-from bot.allowlist.authorizer import Authorizer, request_tally
+from bot.allowlist.authorizer import Authorizer
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
-from bot.domain.request import BOT, Request
+from bot.domain.request import End, InstanceState, Request
 from bot.errors import CloudError
 from bot.ports import Cloud
 from bot.store.requests import Store
-
-UNKNOWN, MISSING = "UNKNOWN", "MISSING"
-"""What is kept as the instance's state when the cloud could not tell, and when it knows no such instance."""
 
 
 class PendingSteps:
@@ -34,16 +31,18 @@ class PendingSteps:
         if request.instance_state is None and not expired:
             return await self._inspect(request)
         if request.break_glass:
-            approved, why = {"approved_at": now}, {"reason": request.reason}
-            return Change(Event.BYPASS, self._start(request), request.requester, approved, why)
-        valid_reviews = await self.rights.valid_reviews(request)
-        if request_tally(replace(request, reviews=valid_reviews)).complete:
+            why = {"reason": request.reason}
+            approved = replace(request, approved_at=now)
+            return Change(Event.BYPASS, approved, self._start(request), request.requester, why)
+        counted = replace(request, reviews=await self.rights.valid_reviews(request))
+        if counted.tally.complete:
             details = {"approvers": request.approvers}
-            return Change(Event.APPROVE, self._start(request), BOT, {"approved_at": now}, details)
+            approved = replace(request, approved_at=now)
+            return Change(Event.APPROVE, approved, self._start(request), details=details)
         if expired:
-            return Change(Event.EXPIRE, None, fields={"ended_at": now, "ended_by": BOT})
-        if len(valid_reviews) < len(request.reviews):
-            return Change(Event.REOPEN, now, fields={"reviews": valid_reviews})
+            return Change(Event.EXPIRE, request.over(End(now)), None)
+        if len(counted.reviews) < len(request.reviews):
+            return Change(Event.REOPEN, counted, now)
         return await self._escalate(request, now) or await self._remind(request, now)
 
     def _start(self, request: Request) -> float:
@@ -55,8 +54,8 @@ class PendingSteps:
         escalate = request.rule.escalate
         if escalate is None or request.escalated_at is not None or now < request.created_at + escalate.after:
             return None
-        helpers = await self._helpers(replace(request, escalated_at=now))
-        return Change(Event.ESCALATE, now, fields={"escalated_at": now}, details={"helpers": helpers})
+        escalated = replace(request, escalated_at=now)
+        return Change(Event.ESCALATE, escalated, now, details={"helpers": await self._helpers(escalated)})
 
     async def _helpers(self, request: Request) -> tuple[str, ...]:
         """Return whom to mention: who can help, or in their place whom they have lent their approvals to."""
@@ -71,12 +70,11 @@ class PendingSteps:
         try:
             instance = await self.cloud.instance(request.image)
         except CloudError:
-            state = UNKNOWN
+            state = InstanceState.UNKNOWN
         else:
-            state = MISSING if instance is None else str(instance.state)
-        return Change(
-            Event.INSPECT, self.clock(), fields={"instance_state": state}, details={"instance": state}
-        )
+            state = InstanceState.MISSING if instance is None else instance.state
+        inspected = replace(request, instance_state=state)
+        return Change(Event.INSPECT, inspected, self.clock(), details={"instance": state.value})
 
     async def _remind(self, request: Request, now: float) -> Change | Sleep:
         """Remind those who can still help once in a while; between, sleep until something is due."""
@@ -85,7 +83,8 @@ class PendingSteps:
             remind_at = (request.reminded_at or request.created_at) + rule.remind
             if remind_at <= now:
                 helpers = await self._helpers(request)
-                return Change(Event.REMIND, now, fields={"reminded_at": now}, details={"helpers": helpers})
+                reminded = replace(request, reminded_at=now)
+                return Change(Event.REMIND, reminded, now, details={"helpers": helpers})
             waits.append(remind_at)
         if rule.escalate and request.escalated_at is None:
             waits.append(request.created_at + rule.escalate.after)

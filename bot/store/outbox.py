@@ -35,7 +35,9 @@ def lane(request_id: str, kind: Kind, channel: str) -> str:
 async def put_card(connection: AsyncConnection, request: Request) -> None:
     """Put the one card of a new request into the outbox."""
     card = NewMessage(Kind.CARD, request.channel)
-    await put(connection, request, card, Change(Event.SUBMIT, None, request.requester), request.created_at)
+    await put(
+        connection, request, card, Change(Event.SUBMIT, request, None, request.requester), request.created_at
+    )
 
 
 async def put(
@@ -64,7 +66,7 @@ async def put_direct(
 ) -> None:
     """Tell the requester directly what could not be posted where it belongs, and why (Slack's code)."""
     details = {**lost.details, "undeliverable": lost.channel, "code": code}
-    change = Change(lost.event, None, lost.actor, details=details)
+    change = Change(lost.event, request, None, lost.actor, details)
     await put(connection, request, NewMessage(Kind.DIRECT, request.requester), change, at)
 
 

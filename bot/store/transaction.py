@@ -4,19 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import UNRECORDED, Change, announcements, apply
 from bot.domain.lifecycle import Event, Status
 from bot.domain.request import Request
-from bot.store import audit, outbox
+from bot.store import audit, bodies, outbox
 from bot.store.leases import Lease
 from bot.store.tables import requests
-
-BODY: TypeAdapter[Request] = TypeAdapter(Request)
-
 
 ROW = (requests.c.body, requests.c.revision)
 """What `read` needs of a row."""
@@ -24,7 +20,7 @@ ROW = (requests.c.body, requests.c.revision)
 
 def read(row: Row[str, int]) -> Request:
     """Return the request that a row holds; the revision is the column's, which others may bump."""
-    return replace(BODY.validate_json(row.body), revision=row.revision)
+    return replace(bodies.read(row.body), revision=row.revision)
 
 
 def columns(request: Request) -> dict[str, Any]:
@@ -34,12 +30,12 @@ def columns(request: Request) -> dict[str, Any]:
         "requester": request.requester,
         "status": request.status.value,
         "instance_id": request.image.instance_id,
-        "slot": request.slot,
+        "slot": request.attempt.slot,
         "approved_at": request.approved_at,
-        "queue_reason": request.queue_reason,
-        "ended_at": request.ended_at,
+        "queue_reason": request.attempt.queue_reason,
+        "ended_at": None if request.end is None else request.end.at,
         "revision": request.revision,
-        "body": BODY.dump_json(request, exclude={"revision"}).decode(),
+        "body": bodies.write(request),
     }
 
 

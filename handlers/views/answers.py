@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.allowlist.authorizer import request_tally
 from bot.domain.field_errors import FieldError
 from bot.domain.lifecycle import Status
 from bot.domain.request import Request
@@ -30,7 +29,7 @@ def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> 
             id=code(request.id),
             instance=code(request.image.instance_id),
             channel=place(request.channel),
-            needs=needs(request, request_tally(request), words, names) if waits else "",
+            needs=needs(request, request.tally, words, names) if waits else "",
             again="yes" if outcome.again else "no",
             start=words.date(request.start_at) if request.start_at else "",
         )
@@ -94,7 +93,7 @@ def found(outcome: Found, scope: str, words: Localizer) -> Post:
 
 def shown(request: Request, now: float, words: Localizer, names: Names = NAMELESS) -> Post:
     """One request as its card has it."""
-    return card(request, CardFacts(request_tally(request), now), words, names)
+    return card(request, CardFacts(request.tally, now), words, names)
 
 
 def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Post:

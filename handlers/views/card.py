@@ -32,7 +32,7 @@ def card(request: Request, facts: CardFacts, words: Localizer, names: Names = NA
             *([section(_reason(request, words))] if request.reason else ()),
             *_broken_glass(request, words),
             *_warnings(request, words),
-            *([section(explained(request.failure, words))] if request.failure else ()),
+            *([section(explained(request.attempt.failure, words))] if request.attempt.failure else ()),
             *context(_decided(request, words, names), _small_print(request, facts, words)),
             *actions(list(_buttons(request, words))),
         ),
@@ -57,18 +57,18 @@ def _standing(request: Request, facts: CardFacts, words: Localizer, names: Names
         return needs(request, facts.tally, words, names)
     if request.status is Status.APPROVED:
         return _waiting(request, words)
-    if request.status is Status.CREATING and request.progress is not None:
-        return words("card-progress", percent=request.progress)
-    if request.status is Status.AVAILABLE and request.image_id:
-        return code(request.image_id)
+    if request.status is Status.CREATING and request.attempt.progress is not None:
+        return words("card-progress", percent=request.attempt.progress)
+    if request.status is Status.AVAILABLE and request.attempt.image_id:
+        return code(request.attempt.image_id)
     return Markup()
 
 
 def _waiting(request: Request, words: Localizer) -> Markup:
-    if request.queue_place is not None:
-        return words("card-queued", place=request.queue_place)
-    if request.queue_reason:
-        key = f"queue-{request.queue_reason}"
+    if request.attempt.queue_place is not None:
+        return words("card-queued", place=request.attempt.queue_place)
+    if request.attempt.queue_reason:
+        key = f"queue-{request.attempt.queue_reason}"
         return words(key) if words.has(key) else words("queue-other")
     return words("card-starts", at=words.date(request.start_at)) if request.start_at else Markup()
 
@@ -90,7 +90,7 @@ def _start(request: Request, words: Localizer) -> Iterator[tuple[str, Markup]]:
 def _broken_glass(request: Request, words: Localizer) -> Iterator[Block]:
     """A request that nobody approved says so for good, and whether somebody has looked at it since."""
     if request.break_glass:
-        signed_off = request.signed_off_by
+        signed_off = request.attempt.signed_off_by
         key = "card-glass-signed" if signed_off else "card-glass-open"
         yield section(words(key, who=mention(signed_off or "")))
 
@@ -113,10 +113,8 @@ def _decided(request: Request, words: Localizer, names: Names) -> Markup:
         )
         for review in request.reviews
     ]
-    if request.status is Status.CANCELLED:
-        lines.append(
-            words("card-cancelled-by", who=who(request.ended_by or "", words), reason=request.end_reason)
-        )
+    if request.status is Status.CANCELLED and request.end is not None:
+        lines.append(words("card-cancelled-by", who=who(request.end.by, words), reason=request.end.reason))
     return join(lines)
 
 
@@ -134,7 +132,7 @@ def _buttons(request: Request, words: Localizer) -> Iterator[Block]:
         yield button(CANCEL, words.plain("button-cancel"), request.id)
     if request.status is Status.FAILED:
         yield button(RETRY, words.plain("button-retry"), request.id)
-    if request.break_glass and not request.signed_off_by and permits(request.status, Event.SIGN_OFF):
+    if request.break_glass and not request.attempt.signed_off_by and permits(request.status, Event.SIGN_OFF):
         yield button(SIGN_OFF, words.plain("button-sign-off"), request.id)
 
 

@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.alibaba.errors import refusal
 from bot.domain.approvals import QuorumSlot, SlotTally, Tally
 from bot.domain.image import CreateImage, DiskType
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
-from bot.domain.request import BOT, Failure, Request
-from bot.ports import InstanceState
+from bot.domain.request import BOT, Failure, InstanceState, Request
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, channel, code, escape, join, mention
 from handlers.people.names import NAMELESS, Names
-
-MISSING = "missing"
 
 
 def who(user_id: str, words: Localizer) -> Markup:
@@ -42,12 +38,11 @@ def details(image: CreateImage, words: Localizer) -> list[tuple[str, Markup]]:
 
 def dangers(request: Request, words: Localizer) -> Iterator[Markup]:
     """What an approver must not overlook."""
-    state = (request.instance_state or "").casefold()
     if request.image.auto_clean_userdata:
         yield words("danger-clean")
-    if state == InstanceState.RUNNING.casefold():
+    if request.instance_state is InstanceState.RUNNING:
         yield words("danger-running")
-    if state == MISSING:
+    if request.instance_state is InstanceState.MISSING:
         yield words("danger-missing")
     if request.image.disk_type is not DiskType.SYSTEM:
         yield words("danger-data-disk")
@@ -67,8 +62,8 @@ def needs(request: Request, valid_reviews: Tally, words: Localizer, names: Names
 
 def explained(failure: Failure, words: Localizer) -> Markup:
     """Why a request failed: our sentence for the code, then the cloud's own words and request id."""
-    own = [key for key in (f"failure-{failure.code}", f"cloud-{failure.code}") if words.has(key)]
-    meaning = words(own[0] if own else refusal(failure.code, 0).explanation)
+    own = (failure.explanation, f"failure-{failure.code}", f"cloud-{failure.code}", "cloud-other")
+    meaning = words(next(key for key in own if key and words.has(key)))
     theirs = (
         words("failure-cloud", code=failure.code, message=failure.message) if failure.message else Markup()
     )
@@ -78,8 +73,8 @@ def explained(failure: Failure, words: Localizer) -> Markup:
 
 def elapsed(request: Request, now: float, words: Localizer) -> Markup:
     """How long the request has been where it is, or took."""
-    if request.ended_at is not None:
-        return words("elapsed-ended", span=words.span(request.ended_at - request.created_at))
+    if request.end is not None:
+        return words("elapsed-ended", span=words.span(request.end.at - request.created_at))
     if request.status is Status.PENDING:
         return words("elapsed-pending", until=words.date(request.expires_at))
     return words("elapsed-working", span=words.span(now - (request.approved_at or request.created_at)))

@@ -72,7 +72,7 @@ def _told(message: Message, request: Request, facts: CardFacts, words: Localizer
         actor=who(message.actor, words),
         requester=mention(request.requester),
         instance=code(request.image.instance_id),
-        image=code(request.image_id or ""),
+        image=code(request.attempt.image_id or ""),
         name=request.image.image_name or "",
         rule=request.rule.name,
         needs=needs(request, facts.tally, words, names),
@@ -82,7 +82,7 @@ def _told(message: Message, request: Request, facts: CardFacts, words: Localizer
         helpers=_people(message.details.get("helpers")),
         span=words.span(message.at - request.created_at),
     )
-    failed = request.failure if ends(message.status, message.event) else None
+    failed = request.attempt.failure if ends(message.status, message.event) else None
     return join((told, _reason(message, request, words), explained(failed, words) if failed else Markup()))
 
 

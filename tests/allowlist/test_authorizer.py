@@ -11,7 +11,7 @@ from bot.allowlist import load
 from bot.allowlist.authorizer import APPROVE, BYPASS, MOST_NAMED
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
-from bot.domain.request import Request, Submission
+from bot.domain.request import RIGHTS_LOST, End, Request, Submission
 from bot.ports import Profile
 from bot.service.outcomes import (
     Approvers,
@@ -189,20 +189,20 @@ async def test_who_breaks_the_glass_needs_the_right_until_the_cloud_is_asked(
 
     after = await started(cabin, made.request)
 
-    assert (after.status, after.end_reason) == (Status.CANCELLED, "rights-lost")
+    assert (after.status, after.end) == (Status.CANCELLED, End(cabin.clock(), reason=RIGHTS_LOST))
 
 
 async def test_a_retry_of_a_broken_glass_is_reviewed_anew(cabin: House) -> None:
     """Its sign-off was about the first attempt."""
     made = await cabin.service.submit(person(EVE), Submission(image_of("x"), reason="fire", break_glass=True))
     assert isinstance(made, Submitted)
-    await cabin.set(made.request, status=Status.FAILED, ended_at=cabin.clock())
+    await cabin.set(made.request, status=Status.FAILED, end=End(cabin.clock()))
     assert isinstance(await cabin.service.sign_off(person(BOB), made.request.id), Done)
 
     retried = await cabin.service.retry(person(EVE), made.request.id)
 
     assert isinstance(retried, Done)
-    assert retried.request.signed_off_by is None
+    assert retried.request.attempt.signed_off_by is None
 
 
 async def test_what_is_under_way_cannot_be_reviewed_afterwards_yet(cabin: House) -> None:

@@ -88,7 +88,7 @@ def _images(rig: Rig, kept: dict[str, Request]) -> int:
         for request_id in kept
         if f"request {request_id}" in image.description
     )
-    available = {request.id for request in kept.values() if request.image_id}
+    available = {request.id for request in kept.values() if request.attempt.image_id}
     return (
         sum(number - 1 for number in made.values()) + len(available - set(made)) + len(set(made) - available)
     )

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.changes import SILENT, Change, announcements, apply, ended
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, Kind
-from tests.fakes import request
+from tests.fakes import changed, request
 
 ROWS = [(before, event, after) for before, row in TRANSITIONS.items() for event, after in row.items()]
 
@@ -15,7 +15,8 @@ def test_the_thread_hears_of_everything_but_what_is_silent(
     before: Status, event: Event, after: Status
 ) -> None:
     old = request(status=before)
-    told = announcements(old, apply(old, Change(event, None, fields={"queue_reason": INSTANCE_BUSY})), event)
+    new = apply(old, Change(event, changed(old, queue_reason=INSTANCE_BUSY), None))
+    told = announcements(old, new, event)
     assert [each.kind for each in told] == ([] if event in SILENT else [Kind.ENTRY])
     assert ended(old, request(status=after)) is (after in ENDS and after is not before)
 
@@ -25,7 +26,7 @@ def test_other_channels_hear_of_the_end_and_of_nothing_else(
     before: Status, event: Event, after: Status
 ) -> None:
     old = request(status=before, notify=("C0OTHER", "C0IMAGES"))
-    told = announcements(old, apply(old, Change(event, None)), event)
+    told = announcements(old, apply(old, Change(event, old, None)), event)
     assert [(each.kind, each.channel) for each in told] == [
         (Kind.ENTRY, "C0IMAGES"),
         (Kind.NOTICE, "C0OTHER"),
@@ -36,12 +37,12 @@ def test_other_channels_hear_of_the_end_and_of_nothing_else(
 @pytest.mark.parametrize(("earlier", "told"), [(None, 1), (CLOUD_BUSY, 1), (INSTANCE_BUSY, 0)])
 def test_waiting_is_told_when_its_reason_is_news(earlier: str | None, told: int) -> None:
     old = request(status=Status.CREATING, queue_reason=earlier)
-    new = apply(old, Change(Event.QUEUE, None, fields={"queue_reason": INSTANCE_BUSY}))
+    new = apply(old, Change(Event.QUEUE, changed(old, queue_reason=INSTANCE_BUSY), None))
     assert len(announcements(old, new, Event.QUEUE)) == told
 
 
 @pytest.mark.parametrize(("calls", "told"), [(0, 1), (1, 0)])
 def test_asking_the_cloud_is_told_once_for_an_attempt(calls: int, told: int) -> None:
     old = request(status=Status.APPROVED, calls=calls)
-    new = apply(old, Change(Event.START, None, fields={"calls": calls + 1}))
+    new = apply(old, Change(Event.START, changed(old, calls=calls + 1), None))
     assert len(announcements(old, new, Event.START)) == told

@@ -18,12 +18,12 @@ def test_an_event_leads_where_the_table_says_or_nowhere(status: Status, event: E
     if event in TRANSITIONS[status]:
         assert follow(status, event) is TRANSITIONS[status][event]
         assert permits(status, event)
-        after = apply(before, Change(event, None))
+        after = apply(before, Change(event, before, None))
         assert (after.status, after.revision) == (TRANSITIONS[status][event], before.revision + 1)
         return
     assert not permits(status, event)
     with pytest.raises(IllegalEvent) as illegal:
-        apply(before, Change(event, None))
+        apply(before, Change(event, before, None))
     assert (illegal.value.status, illegal.value.event) == (status, event)
 
 

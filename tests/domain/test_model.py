@@ -210,9 +210,9 @@ class Lives(RuleBasedStateMachine):
     def look(self, request: str, model: Model) -> None:
         """Say what a look at the image changes; when the cloud has one depends on luck, so that is asked."""
         actual = self.actual(request)
-        image = self.house.cloud.images.get(actual.image_id or "")
-        if model.status is Status.CREATING and actual.called_at is not None:
-            model.called_at = actual.called_at
+        image = self.house.cloud.images.get(actual.attempt.image_id or "")
+        if model.status is Status.CREATING and actual.attempt.called_at is not None:
+            model.called_at = actual.attempt.called_at
             if image is not None and image.status is ImageStatus.AVAILABLE:
                 model.end(Status.AVAILABLE, self.now)
             elif image is not None and self.now >= model.called_at + TIMEOUT:

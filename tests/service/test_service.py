@@ -12,7 +12,7 @@ from bot.allowlist import load
 from bot.allowlist.authorizer import APPROVE, BYPASS, CANCEL, READ
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
-from bot.domain.request import Failure, Person, Request, Submission
+from bot.domain.request import CLOUD_BUSY, Attempt, End, Failure, Person, Request, Submission
 from bot.ports import Profile
 from bot.service.ending import RETRY_WITHIN
 from bot.service.outcomes import (
@@ -113,7 +113,7 @@ async def test_a_rejection_ends_the_request_and_keeps_the_reason(house: House) -
     request = await pending(house)
     await house.service.review(person(BOB), request.id, approves=False, reason="not now")
     rejected = await house.get(request)
-    assert (rejected.status, rejected.ended_by, rejected.end_reason) == (Status.REJECTED, BOB, "not now")
+    assert (rejected.status, rejected.end) == (Status.REJECTED, End(house.clock(), BOB, "not now"))
 
 
 async def test_clicks_at_the_same_moment_have_one_effect_each_and_everybody_gets_an_answer(url: str) -> None:
@@ -204,7 +204,8 @@ async def test_the_requester_takes_a_request_back(house: House) -> None:
     request = await pending(house)
     outcome = await house.service.cancel(person(ALICE), request.id, "changed my mind")
     assert isinstance(outcome, Done)
-    assert (outcome.request.status, outcome.request.end_reason) == (Status.CANCELLED, "changed my mind")
+    assert outcome.request.status is Status.CANCELLED
+    assert outcome.request.end == End(house.clock(), ALICE, "changed my mind")
 
 
 async def test_others_need_the_right_to_cancel(cabin: House) -> None:
@@ -230,11 +231,20 @@ async def failed(house: House) -> Request:
         await house.submit(),
         status=Status.FAILED,
         failure=Failure("InvalidParameter"),
-        ended_at=house.clock(),
+        end=End(house.clock()),
         approved_at=house.clock(),
         calls=3,
         lost=2,
         called_at=house.clock(),
+        caller="0123456789abcdef",
+        slot=3,
+        image_id="img-1",
+        task_id="tid-1",
+        cloud_request_id="cloud-request-1",
+        progress=40,
+        watches=12,
+        queue_reason=CLOUD_BUSY,
+        signed_off_by=BOB,
     )
 
 
@@ -243,9 +253,8 @@ async def test_a_retry_is_a_fresh_attempt_with_a_marker_of_its_own(house: House)
     outcome = await house.service.retry(person(ALICE), request.id)
     assert isinstance(outcome, Done)
     again = outcome.request
-    assert (again.status, again.attempt, again.calls, again.lost) == (Status.APPROVED, 2, 0, 0)
+    assert (again.status, again.attempt, again.end) == (Status.APPROVED, Attempt(number=2), None)
     assert again.marker == f"{request.id}.2"
-    assert again.failure is None
 
 
 async def test_only_the_requester_retries_and_only_for_a_day(cabin: House) -> None:
@@ -401,10 +410,10 @@ async def test_of_several_who_sign_off_at_the_same_moment_one_does(url: str) -> 
     outcomes = await asyncio.gather(
         *(house.service.sign_off(person(user), request.id) for house in houses for user in (BOB, CAROL))
     )
-    done = [outcome.request.signed_off_by for outcome in outcomes if isinstance(outcome, Done)]
+    done = [outcome.request.attempt.signed_off_by for outcome in outcomes if isinstance(outcome, Done)]
     refused = [outcome.why for outcome in outcomes if isinstance(outcome, Refused)]
     assert refused == [RefusalReason.NOT_OPEN] * 3
-    assert done == [(await houses[0].get(request)).signed_off_by]
+    assert done == [(await houses[0].get(request)).attempt.signed_off_by]
     for house in houses:
         await house.aclose()
 

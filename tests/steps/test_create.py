@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN, Request
+from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN, RIGHTS_LOST, End, Request
 from bot.errors import CloudError, CloudUnknown
 from bot.ports import ImageStatus
 from bot.steps.create import MOST_LOST, QUOTA, TASK_EXISTS
@@ -33,7 +33,7 @@ async def test_an_approved_request_becomes_an_image(cabin: House) -> None:
     cabin.clock.advance(5)
     await cabin.step()
     done = await cabin.get(request)
-    assert (done.status, done.image_id, done.progress) == (Status.AVAILABLE, "img-1", 100)
+    assert (done.status, done.attempt.image_id, done.attempt.progress) == (Status.AVAILABLE, "img-1", 100)
     assert cabin.cloud.calls.count(CREATE) == 1
 
 
@@ -60,9 +60,9 @@ async def test_a_refusal_for_good_fails_the_request_with_the_clouds_words(
     await cabin.step()
     failed = await cabin.get(request)
     assert failed.status is Status.FAILED
-    assert failed.failure is not None
-    assert failed.failure.code == error().code
-    assert failed.slot is None
+    assert failed.attempt.failure is not None
+    assert failed.attempt.failure.code == error().code
+    assert failed.attempt.slot is None
     assert cabin.cloud.calls.count(CREATE) == 1
 
 
@@ -74,10 +74,14 @@ async def test_a_cloud_that_surely_made_nothing_is_asked_again_later(
     cabin.cloud.fail(CREATE, error())
     await cabin.step()
     waiting = await cabin.get(request)
-    assert (waiting.status, waiting.queue_reason, waiting.slot) == (Status.APPROVED, CLOUD_BUSY, None)
+    assert (waiting.status, waiting.attempt.queue_reason, waiting.attempt.slot) == (
+        Status.APPROVED,
+        CLOUD_BUSY,
+        None,
+    )
     cabin.clock.advance(30)
     await cabin.step()
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
     assert len(cabin.cloud.images) == 1
 
 
@@ -100,7 +104,7 @@ async def test_after_an_unknown_outcome_there_is_one_image_whatever_happened(
     for _ in range(60):
         await cabin.step()
         cabin.clock.advance(5)
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
     assert len(cabin.cloud.images) == 1
 
 
@@ -113,7 +117,7 @@ async def test_a_listing_that_lags_is_waited_for(cabin: House) -> None:
         cabin.clock.advance(5)
     cabin.cloud.catch_up()
     await cabin.step()
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
     assert cabin.cloud.calls.count(CREATE) == 1
 
 
@@ -128,7 +132,7 @@ async def test_errors_while_looking_decide_nothing(cabin: House) -> None:
     assert cabin.cloud.calls.count(CREATE) == 1
     cabin.clock.advance(60)
     await cabin.step()
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
 
 
 async def test_a_process_that_died_after_its_claim_leaves_a_request_that_is_looked_for_first(
@@ -143,7 +147,7 @@ async def test_a_process_that_died_after_its_claim_leaves_a_request_that_is_look
     assert cabin.cloud.calls.count(CREATE) == 0
     cabin.clock.advance(91)
     await cabin.step()
-    assert (await cabin.get(claimed)).image_id == "img-1"
+    assert (await cabin.get(claimed)).attempt.image_id == "img-1"
     assert cabin.cloud.calls.count(CREATE) == 1
 
 
@@ -158,8 +162,8 @@ async def test_a_cloud_that_never_answers_is_given_up_on(cabin: House) -> None:
         cabin.clock.advance(5)
     failed = await cabin.get(request)
     assert failed.status is Status.FAILED
-    assert failed.failure is not None
-    assert failed.failure.code == "cloud-silent"
+    assert failed.attempt.failure is not None
+    assert failed.attempt.failure.code == "cloud-silent"
     assert cabin.cloud.calls.count(CREATE) == MOST_LOST + 1
 
 
@@ -167,7 +171,7 @@ async def test_a_task_that_is_our_own_image_is_adopted(cabin: House) -> None:
     request = await cabin.approved()
     cabin.cloud.fail(CREATE, busy(TASK_EXISTS), after=True)
     await cabin.step()
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
     assert cabin.cloud.calls.count(CREATE) == 1
 
 
@@ -178,12 +182,12 @@ async def test_a_task_that_is_somebody_elses_is_waited_for_and_told(cabin: House
         await cabin.settle()
         cabin.clock.advance(30)
     waiting = await cabin.get(request)
-    assert (waiting.status, waiting.queue_reason) == (Status.APPROVED, INSTANCE_BUSY)
+    assert (waiting.status, waiting.attempt.queue_reason) == (Status.APPROVED, INSTANCE_BUSY)
     told = [event for _, event in cabin.told()]
     assert told.count("queued") == 1
     assert told.count("creating") == 1
     await cabin.settle()
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
 
 
 async def test_a_second_call_is_preceded_by_a_look(cabin: House) -> None:
@@ -195,7 +199,7 @@ async def test_a_second_call_is_preceded_by_a_look(cabin: House) -> None:
     cabin.cloud.catch_up()
     cabin.clock.advance(30)
     await cabin.step()
-    assert (await cabin.get(request)).image_id == "img-1"
+    assert (await cabin.get(request)).attempt.image_id == "img-1"
     assert cabin.cloud.calls.count(CREATE) == 1
 
 
@@ -207,11 +211,11 @@ async def test_a_quota_is_waited_for_in_line_with_the_place_on_the_card(houses: 
     house.clock.advance(1)
     second = await house.approved(instance="ws-0second0000001")
     await house.step()
-    places = [(await house.get(each)).queue_place for each in (first, second)]
+    places = [(await house.get(each)).attempt.queue_place for each in (first, second)]
     assert places == [1, 2]
     house.clock.advance(30)
     await house.step()
-    assert (await house.get(first)).image_id == "img-1"
+    assert (await house.get(first)).attempt.image_id == "img-1"
     assert (await house.get(second)).status is Status.APPROVED
 
 
@@ -226,8 +230,8 @@ async def create_steps(house: House, instance: str, minutes: int) -> Request:
 async def test_places_are_given_in_the_order_of_approval(houses: Callable[..., House]) -> None:
     house = houses(images_at_once=1)
     requests = [await create_steps(house, f"ws-0place{number}0000001", 1) for number in range(4)]
-    assert [each.queue_place for each in requests] == [None, 1, 2, 3]
-    assert [each.queue_reason for each in requests] == [None, *[PLACES_TAKEN] * 3]
+    assert [each.attempt.queue_place for each in requests] == [None, 1, 2, 3]
+    assert [each.attempt.queue_reason for each in requests] == [None, *[PLACES_TAKEN] * 3]
     finished = []
     for number in range(1, 4):
         house.cloud.become(ImageStatus.AVAILABLE)
@@ -241,7 +245,7 @@ async def test_places_are_given_in_the_order_of_approval(houses: Callable[..., H
 async def test_one_image_of_an_instance_is_made_at_a_time_and_the_next_starts_at_once(house: House) -> None:
     first = await create_steps(house, OTHERS, 0)
     second = await create_steps(house, OTHERS, 0)
-    assert (second.status, second.queue_reason) == (Status.APPROVED, INSTANCE_BUSY)
+    assert (second.status, second.attempt.queue_reason) == (Status.APPROVED, INSTANCE_BUSY)
     house.cloud.become(ImageStatus.AVAILABLE)
     house.clock.advance(5)
     await house.step()
@@ -271,7 +275,7 @@ async def test_a_requester_who_lost_the_right_gets_no_image(cabin: House) -> Non
     cabin.allowlist = type(cabin.allowlist)()
     await cabin.step()
     cancelled = await cabin.get(request)
-    assert (cancelled.status, cancelled.end_reason) == (Status.CANCELLED, "rights-lost")
+    assert (cancelled.status, cancelled.end) == (Status.CANCELLED, End(cabin.clock(), reason=RIGHTS_LOST))
     assert CREATE not in cabin.cloud.calls
 
 
@@ -306,8 +310,8 @@ async def test_an_image_that_fails_in_the_cloud_fails_the_request(cabin: House) 
     cabin.clock.advance(5)
     await cabin.step()
     failed = await cabin.get(request)
-    assert failed.failure is not None
-    assert (failed.status, failed.failure.code) == (Status.FAILED, "image-create-failed")
+    assert failed.attempt.failure is not None
+    assert (failed.status, failed.attempt.failure.code) == (Status.FAILED, "image-create-failed")
 
 
 async def watched_for(house: House, hours: int) -> None:
@@ -322,14 +326,18 @@ async def test_an_image_that_takes_too_long_is_reported_and_still_watched(cabin:
     await cabin.step()
     await watched_for(cabin, 6)
     failed = await cabin.get(request)
-    assert failed.failure is not None
-    assert (failed.status, failed.failure.code, failed.image_id) == (Status.FAILED, "timed-out", "img-1")
+    assert failed.attempt.failure is not None
+    assert (failed.status, failed.attempt.failure.code, failed.attempt.image_id) == (
+        Status.FAILED,
+        "timed-out",
+        "img-1",
+    )
     await watched_for(cabin, 5)
     cabin.cloud.become(ImageStatus.AVAILABLE)
     await watched_for(cabin, 1)
     await cabin.deliver()
     late = await cabin.get(request)
-    assert (late.status, late.failure) == (Status.AVAILABLE, None)
+    assert (late.status, late.attempt.failure) == (Status.AVAILABLE, None)
     assert cabin.told()[-1] == ("entry", "appeared")
 
 
@@ -365,7 +373,7 @@ async def test_a_look_is_not_told_and_progress_is_kept(cabin: House) -> None:
     cabin.cloud.become(ImageStatus.CREATING, 40)
     cabin.clock.advance(5)
     await cabin.settle()
-    assert (await cabin.get(request)).progress == 40
+    assert (await cabin.get(request)).attempt.progress == 40
     assert "watched" not in [event for _, event in cabin.told()]
     assert Event.WATCH not in [entry.event for entry in await cabin.log()]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.lifecycle import Status
-from bot.domain.request import Request
+from bot.domain.request import End, Request
 from bot.ports import InstanceState
 from tests.house import ALICE, BOB, CAROL, EVE, House, person
 from tests.ports import ALL_KINDS, INSTANCE
@@ -54,7 +54,7 @@ async def test_a_request_expires_when_its_time_is_over_and_not_before(house: Hou
     request = await house.submit()
     assert (await after(house, request, 86399)).status is Status.PENDING
     expired = await after(house, request, 1)
-    assert (expired.status, expired.ended_by) == (Status.EXPIRED, "bot")
+    assert (expired.status, expired.end) == (Status.EXPIRED, End(house.clock()))
     assert house.told()[-1] == ("entry", "expired")
 
 

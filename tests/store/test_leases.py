@@ -45,7 +45,7 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(house: House) -> None
     await house.requests.claim(dead)
     await house.requests.claim(lease())
     async with house.store.begin() as writing:
-        assert await writing.write(request, Change(Event.EXPIRE, None), dead) is None
+        assert await writing.write(request, Change(Event.EXPIRE, request, None), dead) is None
     await house.requests.sleep(request, dead, None)
     await house.requests.put_off(request, dead)
     await house.requests.release(request.id, dead)
@@ -70,7 +70,7 @@ async def test_a_step_that_began_before_a_click_does_not_put_the_request_to_slee
     await house.requests.sleep(seen, token, house.clock() + 9999)
     await house.requests.put_off(seen, token)
     async with house.store.begin() as writing:
-        assert await writing.write(seen, Change(Event.EXPIRE, None), token) is None
+        assert await writing.write(seen, Change(Event.EXPIRE, seen, None), token) is None
     assert await due(house) == house.clock()
 
 

@@ -13,6 +13,7 @@ from bot.store import outbox
 from bot.store.engine import transaction
 from bot.store.outbox import LONGEST_PAUSE, POSTED, WAITING, Claimed
 from bot.store.tables import messages, rate_limits
+from tests.fakes import changed
 from tests.house import INSTANCE, House, lease
 
 
@@ -21,7 +22,9 @@ async def put(house: House, request: Request, *events: Event, kind: Kind = Kind.
     async with house.store.begin() as writing:
         for event in events:
             message = NewMessage(kind, to or request.channel)
-            await outbox.put(writing.connection, request, message, Change(event, None), house.clock())
+            await outbox.put(
+                writing.connection, request, message, Change(event, request, None), house.clock()
+            )
 
 
 async def claim(house: House) -> Claimed | None:
@@ -101,11 +104,11 @@ async def test_many_wishes_for_one_card_are_one_edit_to_the_newest_state(cabin: 
     await cabin.deliver()
     for progress in range(20):
         async with cabin.store.begin() as writing:
-            changed = await writing.get(request.id)
-            assert changed is not None
-            await writing.write(changed, Change(Event.INSPECT, None, fields={"progress": progress}))
+            locked = await writing.get(request.id)
+            assert locked is not None
+            await writing.write(locked, Change(Event.INSPECT, changed(locked, progress=progress), None))
     await cabin.deliver()
-    assert [edited.progress for _, edited in cabin.notifier.edits] == [19]
+    assert [edited.attempt.progress for _, edited in cabin.notifier.edits] == [19]
 
 
 async def test_a_card_that_changes_while_it_is_being_posted_is_edited_afterwards(cabin: House) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
-from bot.domain.request import Person, Submission
+from bot.domain.request import End, Person, Submission
 from bot.service.outcomes import Delegated, Submitted
 from bot.store.engine import transaction
 from bot.store.tables import requests
@@ -69,4 +69,5 @@ async def test_the_end_of_a_request_is_a_column(house: House) -> None:
         row = (await connection.execute(select(requests.c.ended_at, requests.c.status))).one()
 
     assert row.status == Status.CANCELLED
-    assert row.ended_at == (await house.get(request)).ended_at == house.clock()
+    assert (await house.get(request)).end == End(row.ended_at, ALICE)
+    assert row.ended_at == house.clock()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.allowlist.authorizer import ACTIONS, APPROVE, request_tally
+from bot.allowlist.authorizer import ACTIONS, APPROVE
 from bot.domain.approvals import Escalation, QuorumSlot, Rule
 from bot.domain.image import CreateImage, parse_image
 from bot.domain.request import Delegation, Request, Review
@@ -70,7 +70,7 @@ def test_whatever_people_are_called_no_answer_pings_them(name: str) -> None:
     advice = Advice((name,), PEOPLE, "C0ADMINS")
     for post in (
         card.card(asked, facts(asked), WORDS, names),
-        answers.approvers(Approvers(asked, request_tally(asked), PEOPLE, (LENT,)), WORDS, names),
+        answers.approvers(Approvers(asked, asked.tally, PEOPLE, (LENT,)), WORDS, names),
         verdicts.explained(Explained(silence(), image(), advice=advice), WORDS, names),
         answers.whoami(
             RightsHeld("U0ALICE", ("S0OPS", name), (name,), {}, Lending(LENT, (LENT,))), WORDS, names

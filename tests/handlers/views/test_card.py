@@ -1,14 +1,13 @@
 """What an approver finds on the card, and what the thread tells."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.lifecycle import TRANSITIONS, Event, Status
-from bot.domain.request import BOT, Failure, Kind, Request, Review
+from bot.domain.request import BOT, End, Failure, InstanceState, Kind, Request, Review
 from handlers.i18n import Translations
 from handlers.views import card, thread
 from handlers.views.requests import ends
@@ -44,8 +43,12 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({}, "Request `r-7abcdef`", id="the request's id"),
         pytest.param({}, "expires <!date^", id="until when it waits"),
         pytest.param({}, "rule “default”", id="the rule"),
-        pytest.param({"instance_state": "RUNNING"}, "*The instance is running.*", id="a running instance"),
-        pytest.param({"instance_state": "MISSING"}, "no such instance", id="an instance that nobody knows"),
+        pytest.param(
+            {"instance_state": InstanceState.RUNNING}, "*The instance is running.*", id="a running instance"
+        ),
+        pytest.param(
+            {"instance_state": InstanceState.MISSING}, "no such instance", id="an instance that nobody knows"
+        ),
         pytest.param({"break_glass": True}, "*Break glass*", id="a broken glass"),
         pytest.param({"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"),
         pytest.param(
@@ -59,7 +62,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({"status": Status.CREATING, "progress": 40}, "40 %", id="the progress"),
         pytest.param({"status": Status.AVAILABLE, "image_id": "img-1"}, "`img-1`", id="the image's id"),
         pytest.param(
-            {"status": Status.AVAILABLE, "ended_at": NOW + 3600}, "took 62 minutes", id="how long it took"
+            {"status": Status.AVAILABLE, "end": End(NOW + 3600)}, "took 62 minutes", id="how long it took"
         ),
         pytest.param(
             {"reviews": (Review("U0BOB", True, "fine by me", NOW, frozenset({"S0OPS"})),), "rule": TWO_SEATS},
@@ -72,7 +75,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
             id="why it was rejected",
         ),
         pytest.param(
-            {"status": Status.CANCELLED, "ended_by": "U0CAROL", "end_reason": "moved"},
+            {"status": Status.CANCELLED, "end": End(NOW, "U0CAROL", "moved")},
             "<@U0CAROL> cancelled: moved",
             id="who cancelled",
         ),
@@ -203,7 +206,7 @@ def test_a_reason_is_quoted_from_people_and_said_in_a_sentence_by_the_bot(
 def test_a_direct_message_says_why_it_is_direct() -> None:
     """The channel was archived, say."""
     about = message(Kind.DIRECT, Event.FINISH, details={"undeliverable": "C0IMAGES", "code": "is_archived"})
-    done = replace(request(), image_id="img-1", status=Status.AVAILABLE)
+    done = request(image_id="img-1", status=Status.AVAILABLE)
 
     told = thread.drawing(about, done, facts(done), WORDS).text
 

@@ -14,7 +14,7 @@ from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.field_errors import FieldError
 from bot.domain.image import CreateImage, Tag
 from bot.domain.lifecycle import TRANSITIONS, Event, Status
-from bot.domain.request import Failure, Kind, Request, Review
+from bot.domain.request import End, Failure, InstanceState, Kind, Request, Review
 from bot.playground.slack.blocks import check_blocks, check_view
 from bot.service.outcomes import Denied, Found, RefusalReason, Refused, Submitted
 from handlers.draft import Draft, Mistake
@@ -64,10 +64,9 @@ def requests(draw: st.DrawFn) -> Request:
         failure=draw(st.none() | st.builds(Failure, texts, texts, texts)),
         queue_place=draw(st.none() | st.integers(0, 10**6)),
         queue_reason=draw(st.none() | st.sampled_from(["instance-busy", "unheard-of"])),
-        instance_state=draw(st.sampled_from([None, "RUNNING", "STOPPED", "MISSING", "OTHER"])),
+        instance_state=draw(st.none() | st.sampled_from(InstanceState)),
         progress=draw(st.none() | st.integers(0, 100)),
-        end_reason=draw(texts),
-        ended_by=draw(st.sampled_from(["bot", "U0CAROL"])),
+        end=draw(st.none() | st.builds(End, st.just(NOW), st.sampled_from(["bot", "U0CAROL"]), texts)),
     )
 
 
