@@ -86,7 +86,9 @@ class ListenerRole:
 
     def unready(self) -> tuple[str, ...]:
         """Return why Slack can't reach us now."""
-        return () if self._connection.connected else ("Slack is not connected",)
+        if self._connection.connected:
+            return ()
+        return (": ".join(("Slack is not connected", *self._connection.trouble)),)
 
 
 class WorkerRole:

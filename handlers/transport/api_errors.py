@@ -53,13 +53,14 @@ def meaning(error: Exception, tries: int) -> NotifierLater | NotifierRefused:
     """The error as the core knows it; without advice from Slack the wait grows with the number of tries."""
     code, status = code_of(error), status_of(error)
     if status == 429:
-        return NotifierLater(_retry_after(error), code)
+        return NotifierLater(retry_after(error), code)
     if status == 200 and code not in PASSING:
         return NotifierRefused(code)
     return NotifierLater(min(LONGEST_SECONDS, 2.0 ** min(tries, 10)), code)
 
 
-def _retry_after(error: Exception) -> float:
+def retry_after(error: Exception) -> float:
+    """Return the seconds that Slack asks to wait, 1 when it does not say."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     given = str(headers.get("Retry-After") or headers.get("retry-after") or "")
     return max(1.0, float(given)) if given.isdigit() else 1.0

@@ -23,6 +23,10 @@ class Connection(Protocol):
     def connected(self) -> bool:
         """Whether Slack can reach us now."""
 
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """Why Slack has trouble reaching us, in Slack's words; it may still be connected."""
+
     def routes(self) -> list[web.RouteDef]:
         """What the process's web server has to serve for it."""
 

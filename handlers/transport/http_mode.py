@@ -71,6 +71,11 @@ class HttpMode:
         """Whether requests are taken."""
         return self._open
 
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """Nothing that we could know of: Slack comes to us."""
+        return ()
+
     def routes(self) -> list[web.RouteDef]:
         """What the web server has to serve."""
         return [web.post(PATH, self._on_request)]

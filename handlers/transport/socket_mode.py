@@ -1,81 +1,47 @@
-"""Socket Mode: two connections that come and go at different times, each watched, and rebuilt when stuck.
-
-slack_sdk's client reconnects by itself, but a ticket that was refused it tries for ever: `connect` asks for
-a new address only when it has none. So a client that Slack has not greeted (`hello`) for a while is thrown
-away and built anew.
-"""
+"""Socket Mode: two connections that come and go at different times, each watched, and rebuilt when stuck."""
 
 import asyncio
 import contextlib
-import logging
 import random
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Self
 
 import structlog
-from aiohttp import ClientWebSocketResponse, web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.transport.background import Background
+from handlers.transport.socket_client import Handler
 
 log = structlog.get_logger(__name__)
 
 PING_SECONDS = 5.0
 """slack_sdk takes a peer that is silent for four pings for dead."""
-PATIENCE_SECONDS = 15.0
-LONGEST_PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 6.0
+"""How long a connection may be down before it is built anew: with the wait before, ten seconds at most."""
 LOOK_SECONDS = 1.0
 STAGGER_SECONDS = 60.0
 CONNECTIONS = 2
+FIRST_WAIT, LONGEST_WAIT, LONGEST_WAIT_TOO_MANY = 0.5, 4.0, 60.0
+TOO_MANY = "too_many_websockets"
+"""An app may have ten sockets (Slack, "Using Socket Mode"): more listeners than that take turns."""
 CLOSE_SECONDS = 0.5
 """How long the end waits for Slack to say goodbye as well; aiohttp would wait for ten seconds."""
 
 
-class Handler(AsyncSocketModeHandler):
-    """Bolt's adapter, counted while it answers, and knowing when Slack has greeted it."""
-
-    def __init__(
-        self, app: AsyncApp, token: str, slack: AsyncWebClient, background: Background, ping: float
-    ) -> None:
-        logger = logging.getLogger("slack_sdk.socket_mode.image_bot")
-        logger.setLevel(logging.CRITICAL)  # its traces hold the ticket; the watchdog says what matters
-        super().__init__(app, token, logger, slack, ping_interval=ping)
-        self._background = background
-        self._greeted: ClientWebSocketResponse | None = None
-        self.client.message_listeners.append(self._on_message)
-
-    @property
-    def connected(self) -> bool:
-        """Whether the connection that Slack greeted is the present one, and open."""
-        session = self.client.current_session
-        return session is not None and session is self._greeted and not (session.closed or self.client.stale)
-
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt
-        """Answer one envelope; after the end, leave it to another process."""
-        if self._background.closed:
-            return
-        with self._background.answering():
-            await super().handle(client, req)
-
-    async def _on_message(
-        self, _: AsyncBaseSocketModeClient, message: dict[str, Any], __: str | None
-    ) -> None:
-        if message.get("type") == "hello":
-            self._greeted = self.client.current_session
-
-
 class SupervisedConnection:
-    """One connection for as long as the process lives: built, watched, thrown away, built again."""
+    """One connection for as long as the process lives: built, watched, thrown away, built again.
+
+    `trouble` says why it is down, "" while it is not known to be: Slack's word, or `not_greeted`.
+    """
 
     def __init__(self, build: Callable[[], Handler], patience: float) -> None:
         self._build = build
         self._patience = patience
         self._handler: Handler | None = None
+        self._fails = 0
+        self.trouble = ""
 
     @property
     def connected(self) -> bool:
@@ -85,28 +51,38 @@ class SupervisedConnection:
     async def run(self, after: float) -> None:
         """Keep the connection until cancelled; begin `after` seconds."""
         await asyncio.sleep(after)
-        patience = self._patience
         while True:
             self._handler = self._build()
             connecting = asyncio.create_task(_connect(self._handler))
             try:
-                was_connected = await self._until_stuck(patience)
+                await self._until_down(self._handler)
+                wait = self._wait_after(self._handler)
             finally:
                 connecting.cancel()
                 await self._close()
-            log.warning("connection_rebuilt", patience=patience, was_connected=was_connected)
-            patience = self._patience if was_connected else min(2 * patience, LONGEST_PATIENCE_SECONDS)
-            await asyncio.sleep(random.uniform(0, LOOK_SECONDS))  # noqa: S311  # spreads attempts, keeps no secret
+            log.warning("socket_down", reason=self.trouble, fails=self._fails, again_in=round(wait, 1))
+            await asyncio.sleep(wait)
 
-    async def _until_stuck(self, patience: float) -> bool:
-        """Return when it has been down for longer than slack_sdk needs to mend it: whether it ever was up."""
+    async def _until_down(self, handler: Handler) -> None:
+        """Return when Slack sent the connection away, or it was down for longer than slack_sdk needs."""
         clock = asyncio.get_running_loop().time
-        began = well = clock()
-        while clock() - well < patience:
-            await asyncio.sleep(min(LOOK_SECONDS, patience / 4))
-            if self.connected:
+        well = clock()
+        while clock() - well < self._patience:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(LOOK_SECONDS, self._patience / 4)):
+                    await handler.client.given_up.wait()
+                    return
+            if handler.connected:
                 well = clock()
-        return well > began
+                self.trouble = ""
+
+    def _wait_after(self, handler: Handler) -> float:
+        """Return how long to wait before the next try: longer each time, and as long as Slack asks for."""
+        self.trouble = handler.client.reason or "not_greeted"
+        self._fails = 1 if handler.client.lasted else self._fails + 1
+        longest = LONGEST_WAIT_TOO_MANY if self.trouble == TOO_MANY else LONGEST_WAIT
+        wait = min(longest, FIRST_WAIT * 2.0 ** min(self._fails - 1, 10))
+        return handler.client.retry_after + random.uniform(wait / 2, wait)  # noqa: S311 - spreads tries, keeps no secret
 
     async def _close(self) -> None:
         """Let go of the connection; what cannot be closed is closed already."""
@@ -121,7 +97,7 @@ async def _connect(handler: Handler) -> None:
 
 
 class SocketMode:
-    """The connection when we go to Slack: `CONNECTIONS` lines; one is enough to be reached."""
+    """The connection when we go to Slack: `CONNECTIONS` sockets; one is enough to be reached."""
 
     def __init__(
         self,
@@ -134,7 +110,7 @@ class SocketMode:
         stagger: float = STAGGER_SECONDS,
         ping: float = PING_SECONDS,
     ) -> None:
-        self._lines = [
+        self._sockets = [
             SupervisedConnection(lambda: Handler(app, token, slack, background, ping), patience)
             for _ in range(CONNECTIONS)
         ]
@@ -145,16 +121,21 @@ class SocketMode:
     @property
     def connected(self) -> bool:
         """Whether Slack can reach us now."""
-        return any(line.connected for line in self._lines)
+        return any(each.connected for each in self._sockets)
+
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """Return why sockets are down, in Slack's words."""
+        return tuple(dict.fromkeys(each.trouble for each in self._sockets if each.trouble))
 
     def routes(self) -> list[web.RouteDef]:
         """Nothing for the web server: Slack does not come to us."""
         return []
 
     async def start(self) -> None:
-        """Connect, one line after the other, so that Slack does not refresh them together."""
+        """Connect, one socket after the other, so that Slack does not refresh them together."""
         self._running = [
-            asyncio.create_task(line.run(number * self._stagger)) for number, line in enumerate(self._lines)
+            asyncio.create_task(each.run(number * self._stagger)) for number, each in enumerate(self._sockets)
         ]
 
     async def stop(self, within: float) -> None:
