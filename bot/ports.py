@@ -1,23 +1,27 @@
 """What the core needs from the world outside, as protocols, and the values that cross them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.approvals import Tally
-from bot.domain.image import CreateImage
+from bot.domain.image import CreateImage, InstanceType
 from bot.domain.request import InstanceState, Message, Request
 
 __all__ = [
+    "MARK_TAG",
+    "Caller",
     "CardFacts",
     "Cloud",
     "CloudImage",
     "Creation",
     "Directory",
+    "ImageRegion",
     "ImageStatus",
     "Instance",
+    "InstanceListing",
     "InstanceState",
     "Notifier",
     "Profile",
@@ -34,6 +38,10 @@ class ImageStatus(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+MARK_TAG = "image-bot-request"
+"""Key of the tag that holds a request's mark, beside the beginning of the image's Description."""
+
+
 @dataclass(frozen=True, slots=True)
 class Creation:
     """The cloud's receipt for an image that it has begun to make."""
@@ -45,8 +53,23 @@ class Creation:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageRegion:
+    """How far an image has come in one region; `progress` is in percent, None when the cloud didn't say."""
+
+    region_id: str
+    status: ImageStatus
+    progress: int | None = None
+    version_id: str | None = None
+    status_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CloudImage:
-    """An image as the cloud lists it. `progress` is in percent, of the slowest region."""
+    """An image as the cloud lists it.
+
+    `progress` is in percent, of the slowest region. `product_type` and `image_type` are the cloud's words
+    ("CloudDesktop", "User"); `regions` is where the image is, or is on its way to.
+    """
 
     image_id: str
     name: str
@@ -55,40 +78,98 @@ class CloudImage:
     created_at: datetime | None = None
     progress: int | None = None
     cloud_request_id: str | None = None
+    product_type: str = ""
+    image_type: str = ""
+    version_id: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    regions: tuple[ImageRegion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A cloud desktop or workstation. `state_text` is the cloud's own word for its state.
+    """A cloud desktop or workstation.
 
-    `sub_instances` are the persistent session ids of a workstation, empty for a desktop.
+    `state_text` is the cloud's own word for its state, flags included. `sub_instances` are the persistent
+    session IDs of a workstation, empty for a desktop; `users` are the user IDs connected right now.
     """
 
     instance_id: str
     name: str
+    instance_type: InstanceType
     state: InstanceState
     state_text: str = ""
     os_type: str = ""
+    region: str = ""
+    image_id: str = ""
     sub_instances: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceListing:
+    """Instances by where they were listed: "workstations", or the region of desktops.
+
+    `failures` has the error code of each part that didn't answer: its instances are missing, not gone.
+    """
+
+    parts: Mapping[str, tuple[Instance, ...]]
+    failures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom the cloud takes the bot for (STS GetCallerIdentity)."""
+
+    account_id: str
+    arn: str
+    identity_type: str
 
 
 class Cloud(Protocol):
     """Makes images and looks at them. Every method raises `bot.errors.CloudError` and nothing else."""
 
     async def create_image(self, image: CreateImage) -> Creation:
-        """Ask for the image once. There is no client token: after `CloudUnknown`, `find_image` first."""
+        """Ask for the image once. There is no client token: after `CloudUnknown`, `find_images` first."""
 
-    async def find_image(self, marker: str, image_name: str | None) -> CloudImage | None:
-        """The newest image whose description holds `marker`; None when none is listed (yet: listings lag).
+    async def find_images(self, mark: str) -> tuple[CloudImage, ...]:
+        """Every image that carries `mark`, newest first; empty when none is listed (yet: listings lag).
 
-        `image_name` narrows the search when it is known.
+        An image carries a mark whose tag `MARK_TAG` is the mark, or whose description begins with it, whole.
         """
 
     async def image(self, image_id: str) -> CloudImage | None:
         """One image by id; None when it is not listed (yet)."""
 
-    async def instance(self, image: CreateImage) -> Instance | None:
-        """The instance that the image would be made of; None when the cloud knows none."""
+    async def images_by_id(self, image_ids: Collection[str]) -> Mapping[str, CloudImage]:
+        """Many images by id, those that are listed: a call for a hundred being made, one for each other."""
+
+    async def distribute_image(self, image_id: str, regions: Collection[str]) -> str | None:
+        """Ask once for copies of the image in more regions; the task's ID.
+
+        Look at the image's `regions` before asking again.
+        """
+
+    async def instance(self, image: CreateImage, within: float | None = None) -> Instance | None:
+        """The instance that the image would be made of; None when the cloud knows none.
+
+        With `within` (seconds) the look is nice to have: it is tried once, no longer than that, and refused
+        at once while the service has been failing.
+        """
+
+    async def instances(self) -> InstanceListing:
+        """All workstations, and all desktops of the regions in the settings."""
+
+    async def stop_instance(self, instance: Instance) -> None:
+        """Ask once that a running instance shut down, never by force."""
+
+    async def start_instance(self, instance: Instance) -> None:
+        """Ask once that a stopped instance start."""
+
+    async def regions(self) -> tuple[str, ...]:
+        """IDs of the regions that images can be copied to."""
+
+    async def caller(self) -> Caller:
+        """Whom the cloud takes us for."""
 
     async def aclose(self) -> None:
         """Give back connections; the object is of no use afterwards."""

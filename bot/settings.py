@@ -24,11 +24,8 @@ from bot.database_url import read_database_url
 from bot.domain.durations import duration
 from bot.environment import UnusableValue, read_environment
 from bot.errors import ImageBotError
+from bot.regions import APPSTREAM_REGIONS, is_loopback, is_region
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
-REGIONS = frozenset({"cn-shanghai", "ap-southeast-1"})
-"""Where appstream-center answers (Alibaba Cloud, App Streaming, Endpoints)."""
 CHANNEL = re.compile(r"[CG][A-Z0-9]{6,30}")
 TOKEN_SHAPES = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 """How Slack's tokens begin (Slack, "Token types")."""
@@ -58,7 +55,7 @@ def _check_url(url: str) -> SplitResult:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise ValueError("isn't an http(s) URL of a host, without a user")
     _ = parts.port  # raises ValueError for what is no port
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("http:// is only for this machine itself (127.0.0.1); use https://")
     return parts
 
@@ -154,16 +151,22 @@ class Settings(BaseModel):
     @field_validator("ecd_region")
     @classmethod
     def _read_like_regions(cls, regions: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(REGION.fullmatch(region) for region in regions):
+        if not (regions and all(map(is_region, regions))):
             raise ValueError("isn't a region ID such as cn-shanghai, or several separated by commas")
         return tuple(dict.fromkeys(regions))
 
     @field_validator("appstream_region")
     @classmethod
     def _is_served(cls, region: str, others: ValidationInfo) -> str:
-        if region in REGIONS or others.data.get("appstream_endpoint"):
+        if region in APPSTREAM_REGIONS or others.data.get("appstream_endpoint"):
             return region
-        raise ValueError(f"{region} has no App Streaming endpoint; {' or '.join(sorted(REGIONS))} has one")
+        raise ValueError(f"{region} has no App Streaming endpoint; {' or '.join(APPSTREAM_REGIONS)} has one")
+
+    @property
+    def image_filters(self) -> dict[str, str]:
+        """The two parameters of ListImage that have to fit what CreateImageByInstance was sent."""
+        sent = {"BizType": self.appstream_biz_type, "ProductType": self.appstream_product_type}
+        return {name: str(value) for name, value in sent.items() if value is not None}
 
     @property
     def socket_mode(self) -> bool:

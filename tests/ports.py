@@ -1,7 +1,8 @@
 """One fake for each port of the core: plain classes that do what the port says and remember the calls."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from bot.domain.image import CreateImage
 from bot.domain.request import Message, Request
@@ -15,16 +16,20 @@ from bot.errors import (
     DirectoryDown,
 )
 from bot.ports import (
+    Caller,
     CardFacts,
     CloudImage,
     Creation,
+    ImageRegion,
     ImageStatus,
     Instance,
+    InstanceListing,
     InstanceState,
     Profile,
 )
 
-CREATE, FIND, IMAGE, INSTANCE = "create_image", "find_image", "image", "instance"
+CREATE, FIND, IMAGE, IMAGES = "create_image", "find_images", "image", "images_by_id"
+INSTANCE, STOP, START, DISTRIBUTE = "instance", "stop_instance", "start_instance", "distribute_image"
 
 
 class Clock:
@@ -88,25 +93,68 @@ class FakeCloud:
             raise fault.error
         return Creation(image_id, None, f"task-{image_id}", "cloud-request-1")
 
-    async def find_image(self, marker: str, image_name: str | None) -> CloudImage | None:
-        """Look for the newest listed image with the marker in its description."""
+    async def find_images(self, mark: str) -> tuple[CloudImage, ...]:
+        """Look for the listed images whose description begins with the mark, newest first."""
         self._begin(FIND)
         listed = [image for id_, image in self.images.items() if id_ not in self.hidden]
-        ours = [image for image in listed if marker in image.description and image.name == image_name]
-        return ours[-1] if ours else None
+        return tuple(image for image in reversed(listed) if image.description.startswith(f"[{mark}]"))
 
     async def image(self, image_id: str) -> CloudImage | None:
         """Look at one image."""
         self._begin(IMAGE)
         return None if image_id in self.hidden else self.images.get(image_id)
 
-    async def instance(self, image: CreateImage) -> Instance | None:
+    async def images_by_id(self, image_ids: Collection[str]) -> dict[str, CloudImage]:
+        """Look at many."""
+        self._begin(IMAGES)
+        return {id_: self.images[id_] for id_ in image_ids if id_ in self.images and id_ not in self.hidden}
+
+    async def distribute_image(self, image_id: str, regions: Collection[str]) -> str | None:
+        """Copy an image, which is done at once."""
+        fault = self._begin(DISTRIBUTE)
+        image = self.images[image_id]
+        copies = tuple(ImageRegion(region, ImageStatus.AVAILABLE, 100) for region in regions)
+        self.images[image_id] = replace(image, regions=image.regions + copies)
+        if fault:
+            raise fault.error
+        return f"task-{image_id}"
+
+    async def instances(self) -> InstanceListing:
+        """List nothing: the index has tests of its own."""
+        return InstanceListing({}, {})
+
+    async def stop_instance(self, instance: Instance) -> None:
+        """Stop the instance, which is done at once."""
+        self._turn(STOP, instance, InstanceState.STOPPED)
+
+    async def start_instance(self, instance: Instance) -> None:
+        """Start the instance, which is done at once."""
+        self._turn(START, instance, InstanceState.RUNNING)
+
+    async def regions(self) -> tuple[str, ...]:
+        """Two."""
+        return ("ap-southeast-1", "cn-shanghai")
+
+    async def caller(self) -> Caller:
+        """Somebody."""
+        return Caller("1234567890123456", "acs:ram::1234567890123456:user/image-bot", "RAMUser")
+
+    async def instance(self, image: CreateImage, within: float | None = None) -> Instance | None:  # noqa: ARG002 - never slow
         """Look at the instance."""
         self._begin(INSTANCE)
-        return Instance(image.instance_id, "a workstation", self.state) if self.state else None
+        if self.state is None:
+            return None
+        return Instance(image.instance_id, "a workstation", image.instance_type, self.state)
 
     async def aclose(self) -> None:
         """Nothing to give back."""
+
+    def _turn(self, operation: str, instance: Instance, state: InstanceState) -> None:
+        fault = self._begin(operation)
+        assert instance.state is self.state, "nobody looked first"
+        self.state = state
+        if fault:
+            raise fault.error
 
     def _begin(self, operation: str) -> Fault | None:
         """Note the call; raise what comes before its effect, return what comes after."""

@@ -61,7 +61,8 @@ async def test_a_request_is_typed_approved_made_and_told(stage: Stage) -> None:
     (image,) = cloud.images
     assert len(cloud.ledger.of("CreateImageByInstance")) == 1
     assert image.name == "golden"
-    assert image.description.endswith(card.metadata["event_payload"]["request_id"] if card.metadata else "")
+    assert card.metadata
+    assert image.description.startswith(f"[{card.metadata['event_payload']['request_id']}]")
 
 
 async def test_who_is_not_on_the_allowlist_is_told_so_alone_and_nothing_happens(stage: Stage) -> None:

@@ -8,33 +8,38 @@ be a number or text; "Message": "NULL" is no message.
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.alibaba.errors import NOT_THE_CLOUD, UNREADABLE, Refusal, refusal
 from bot.errors import CloudError
 
 Body = Mapping[str, Any]
+Redact = Callable[[str], str]
+"""Takes the secrets out of a text; told before anything is cut, or half a secret would be left."""
 _NO_MESSAGE = ("", "null", "none", "success", "successful", "ok")
 _NO_ERROR = ("", "200", "ok", "success")
 _DENIED = ("AuthAction", "AuthPrincipalDisplayName", "AuthPrincipalType", "NoPermissionType", "PolicyType")
 _LONGEST_WAIT = 120.0
 _LONGEST_MESSAGE = 500
+_LONGEST_READ = 20_000
 
 
-def read(operation: str, status: int, headers: Mapping[str, str], content: bytes) -> Body:
+def read(
+    operation: str, status: int, headers: Mapping[str, str], content: bytes, redact: Redact = str
+) -> Body:
     """The body of a call that succeeded; raises the `CloudError` of one that did not."""
     body = _decoded(content)
     if body is None or (status < 300 and not _is_consistent(body)):
-        return _raise_unreadable(operation, status, content)
+        return _raise_unreadable(operation, status, content, redact)
     if status < 300 and not _code(body):
         return body
     code = _code(body)
     raise error(
         refusal(code, status),
-        code or f"HTTP {status}",
+        redact(code) or f"HTTP {status}",
         operation,
-        message=message_of(body),
+        message=message_of(body, redact),
         status=status,
         request_id=_text(body.get("RequestId")),
         retry_after=_retry_after(headers),
@@ -43,6 +48,7 @@ def read(operation: str, status: int, headers: Mapping[str, str], content: bytes
 
 def error(meaning: Refusal, code: str, operation: str, **known: Any) -> CloudError:  # noqa: ANN401 - CloudError's
     """The exception for a refusal."""
+    known["retry_after"] = known.get("retry_after") or meaning.wait
     return meaning.raises(
         code,
         operation=operation,
@@ -53,11 +59,11 @@ def error(meaning: Refusal, code: str, operation: str, **known: Any) -> CloudErr
     )
 
 
-def message_of(body: Body) -> str:
+def message_of(body: Body, redact: Redact = str) -> str:
     """The cloud's own sentence, with who lacked which permission when it says so."""
-    message = str(body.get("Message") or "").strip()
+    message = redact(str(body.get("Message") or "")[:_LONGEST_READ]).strip()
     said = "" if message.lower() in _NO_MESSAGE else message[:_LONGEST_MESSAGE]
-    whole = " ".join(filter(None, [said, _denial(body.get("AccessDeniedDetail"))]))
+    whole = " ".join(filter(None, [said, redact(_denial(body.get("AccessDeniedDetail")))]))
     return whole.encode("utf-8", "replace").decode()  # JSON can carry lone surrogates, nothing after us can
 
 
@@ -74,12 +80,12 @@ def _is_consistent(body: Body) -> bool:
     return bool(body.get("RequestId")) and claims is not bool(_code(body))
 
 
-def _raise_unreadable(operation: str, status: int, content: bytes) -> Body:
+def _raise_unreadable(operation: str, status: int, content: bytes, redact: Redact) -> Body:
     """Not an answer that the cloud gives.
 
     With 3xx and 4xx something in between turned the call down; with anything else nobody knows.
     """
-    start = content[:200].decode("utf-8", "replace").strip()
+    start = redact(content[:_LONGEST_READ].decode("utf-8", "replace"))[:200].strip()
     meaning = NOT_THE_CLOUD if 300 <= status < 500 else UNREADABLE
     if status == 429:
         meaning = refusal("Throttling", status)

@@ -3,22 +3,36 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus, urlencode
+from functools import partial
+from urllib.parse import urlencode
 
 import httpx
 
 from bot.alibaba.answers import Body, error, read
-from bot.alibaba.credentials import Credentials
-from bot.alibaba.errors import NO_ANSWER, Refusal
+from bot.alibaba.breaker import Breaker
+from bot.alibaba.credentials import Credentials, usable
+from bot.alibaba.errors import KEYS_REFUSED, NO_ANSWER, UNREACHABLE
+from bot.alibaba.redaction import without_secrets
 from bot.alibaba.signing import Keys, Signature, form
-from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudUnknown, CloudUnreachable, Fault, Retry
+from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnknown, CloudUnreachable
 
 APPSTREAM_VERSION = "2021-09-01"
 ECD_VERSION = "2020-09-30"
-_UNREACHABLE = Refusal(CloudUnreachable, Fault.CLOUD, Retry.LATER, "cloud-unreachable")
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+STS_VERSION = "2015-04-01"
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+)
+_PASSING = (CloudBusy, CloudUnknown, CloudUnreachable)
 _ATTEMPTS = 3
 _LONGEST_PAUSE = 5.0
+_SOON = 120.0
+"""What asks to be left alone for longer isn't sent again within one call."""
+_NO_PROXY = {"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +49,12 @@ class Client:
 
     Args:
         credentials: asked before every attempt.
-        http: a client of the caller's, which stays theirs to close; else one is made and owned.
+        http: a client of the caller's, which stays theirs to close; else one is made and owned. It honors
+            HTTPS_PROXY and NO_PROXY, and reaches this machine itself directly.
         seconds: the longest that a call may take, however slowly the answer trickles in; what reads is
             tried up to three times within it, pauses aside.
         pause: how to wait between attempts.
+        breaker: makes the circuit breaker of an endpoint's operation, for looks.
     """
 
     def __init__(
@@ -47,15 +63,17 @@ class Client:
         http: httpx.AsyncClient | None = None,
         *,
         seconds: float = 30.0,
-        proxies: bool = True,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        breaker: Callable[[], Breaker] = Breaker,
     ) -> None:
         self._credentials = credentials
         self._owned = http is None
         limits = httpx.Timeout(seconds, connect=min(5.0, seconds))
-        self._http = http or httpx.AsyncClient(timeout=limits, trust_env=proxies)
+        self._http = http or httpx.AsyncClient(timeout=limits, mounts=_NO_PROXY)
         self._seconds = seconds
         self._pause = pause
+        self._breaker = breaker
+        self._breakers: dict[tuple[str, str], Breaker] = {}
 
     async def call(
         self,
@@ -65,12 +83,44 @@ class Client:
         query: Mapping[str, str] | None = None,
     ) -> Body:
         """The answer's JSON object. Raises `CloudError`; see `bot.errors` for which when."""
+        seconds = self._seconds / (_ATTEMPTS if operation.reads else 1)
         for attempt in range(1, _ATTEMPTS if operation.reads else 1):
             try:
-                return await self._attempt(endpoint, operation, body, query or {})
-            except (CloudBusy, CloudUnknown, CloudUnreachable) as passing:
+                return await self._attempt(endpoint, operation, body, query or {}, seconds)
+            except _PASSING as passing:
+                if (passing.retry_after or 0.0) > _SOON:
+                    raise
                 await self._pause(min(passing.retry_after or attempt / 2, _LONGEST_PAUSE))
-        return await self._attempt(endpoint, operation, body, query or {})
+        return await self._attempt(endpoint, operation, body, query or {}, seconds)
+
+    async def look(
+        self,
+        endpoint: str,
+        operation: Operation,
+        body: Mapping[str, str],
+        query: Mapping[str, str] | None = None,
+        *,
+        within: float,
+    ) -> Body:
+        """As `call`, for what is nice to have: one attempt of `within` seconds.
+
+        Refused at once while this operation of the endpoint has been failing, so that nobody waits for it.
+        """
+        breaker = self._breakers.setdefault((endpoint, operation.name), self._breaker())
+        if not breaker.admits():
+            raise error(
+                UNREACHABLE, "CircuitOpen", operation.name, message="it kept failing; left alone for now"
+            )
+        breaker.failed()  # until there is an answer; a caller who stops waiting has seen none either
+        try:
+            answer = await self._attempt(endpoint, operation, body, query or {}, within)
+        except _PASSING:
+            raise
+        except CloudError:
+            breaker.succeeded()  # a refusal is an answer
+            raise
+        breaker.succeeded()
+        return answer
 
     async def aclose(self) -> None:
         """Close the connections, if they are ours."""
@@ -78,25 +128,35 @@ class Client:
             await self._http.aclose()
 
     async def _attempt(
-        self, endpoint: str, operation: Operation, body: Mapping[str, str], query: Mapping[str, str]
-    ) -> Body:
-        keys = await self._keys(operation)
-        response = await self._send(endpoint, operation, body, query, keys)
-        try:
-            return read(operation.name, response.status_code, response.headers, response.content)
-        except CloudError as refused:
-            refused.message = _without_secrets(refused.message, keys)
-            refused.args = (refused.code, refused.message)
-            raise
-
-    async def _send(
         self,
         endpoint: str,
         operation: Operation,
         body: Mapping[str, str],
         query: Mapping[str, str],
+        seconds: float,
+    ) -> Body:
+        """Send once; a second time only if the cloud refused the keys and there are others by now."""
+        send = partial(self._exchange, endpoint, operation, body, query, seconds)
+        keys = await self._keys(operation)
+        try:
+            return await send(keys)
+        except CloudRefused as refused:
+            if refused.explanation not in KEYS_REFUSED:
+                raise
+            renewed = await self._keys(operation, keys)
+            if renewed == keys:
+                raise
+        return await send(renewed)
+
+    async def _exchange(
+        self,
+        endpoint: str,
+        operation: Operation,
+        body: Mapping[str, str],
+        query: Mapping[str, str],
+        seconds: float,
         keys: Keys,
-    ) -> httpx.Response:
+    ) -> Body:
         url = f"{endpoint}/?{urlencode(sorted(query.items()), errors='replace')}" if query else f"{endpoint}/"
         headers = {
             "accept": "application/json",
@@ -104,29 +164,22 @@ class Client:
             "x-acs-action": operation.name,
             "x-acs-version": operation.version,
         }
+        redact = partial(without_secrets, keys=keys)
         try:
-            async with asyncio.timeout(self._seconds / (_ATTEMPTS if operation.reads else 1)):
-                return await self._http.post(
+            async with asyncio.timeout(seconds):
+                response = await self._http.post(
                     url, content=form(body.items()), headers=headers, auth=Signature(keys)
                 )
-        except _NEVER_SENT as lost:
-            raise error(_UNREACHABLE, type(lost).__name__, operation.name, message=str(lost)) from None
         except TimeoutError:
             raise error(NO_ANSWER, "Timeout", operation.name) from None
         except httpx.RequestError as lost:
-            raise error(NO_ANSWER, type(lost).__name__, operation.name, message=str(lost)) from None
+            meaning = UNREACHABLE if isinstance(lost, _NEVER_SENT) else NO_ANSWER
+            raise error(meaning, type(lost).__name__, operation.name, message=redact(str(lost))) from None
+        return read(operation.name, response.status_code, response.headers, response.content, redact)
 
-    async def _keys(self, operation: Operation) -> Keys:
+    async def _keys(self, operation: Operation, refused: Keys | None = None) -> Keys:
         try:
-            return await self._credentials.keys()
+            return usable(await self._credentials.keys(refused))
         except CloudCredentials as nobody:
             nobody.operation = operation.name
             raise
-
-
-def _without_secrets(message: str, keys: Keys) -> str:
-    """A signature error quotes the request as the server saw it, and with it the security token."""
-    for secret in filter(None, (keys.access_key_secret, keys.security_token)):
-        for shape in (secret, quote(secret, safe=""), quote_plus(secret)):
-            message = message.replace(shape, "***")
-    return message

@@ -1,20 +1,19 @@
-"""`AlibabaCloud`: the core's port to the cloud, on one client and two endpoints."""
+"""`AlibabaCloud`: the core's port to the cloud, on one client and the endpoints of three services."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
 
 import httpx
 
-from bot.alibaba import endpoints, images, instances
+from bot.alibaba import account, endpoints, images
 from bot.alibaba.answers import error
 from bot.alibaba.client import Client
 from bot.alibaba.credentials import Credentials
 from bot.alibaba.errors import UNREADABLE
-from bot.domain.image import CreateImage, InstanceType
-from bot.ports import CloudImage, Creation, Instance
-
-_MOST_PAGES = 200
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+from bot.alibaba.gallery import Gallery
+from bot.alibaba.machines import Machines
+from bot.domain.image import CreateImage
+from bot.errors import CloudRefused
+from bot.ports import Caller, CloudImage, Creation, Instance, InstanceListing
 
 
 class AlibabaCloud:
@@ -23,7 +22,10 @@ class AlibabaCloud:
     Args:
         credentials: whom to sign as.
         region, endpoint: of App Streaming; an endpoint overrides the region's.
-        ecd_region, ecd_endpoint: of the cloud desktops.
+        ecd_regions: where cloud desktops are looked for.
+        ecd_endpoint: overrides the endpoints of all of them.
+        filters: the operator's BizType and ProductType, for looking for images.
+        stopped_mode: StoppedMode of StopDesktops; the cloud's default when left out.
         http: a client of the caller's, which stays theirs to close.
         seconds: the longest that a call may take.
 
@@ -35,16 +37,20 @@ class AlibabaCloud:
         credentials: Credentials,
         region: str = "cn-shanghai",
         endpoint: str | None = None,
-        ecd_region: str = "cn-shanghai",
+        ecd_regions: Sequence[str] = ("cn-shanghai",),
         ecd_endpoint: str | None = None,
+        *,
+        filters: Mapping[str, str] | None = None,
+        stopped_mode: str | None = None,
         http: httpx.AsyncClient | None = None,
         seconds: float = 30.0,
     ) -> None:
         self._appstream = endpoints.appstream_endpoint(region, endpoint)
-        self._ecd = endpoints.ecd_endpoint(ecd_region, ecd_endpoint)
-        self._ecd_region = ecd_region
-        away = not endpoints.is_loopback(self._appstream)
-        self._client = Client(credentials, http, seconds=seconds, proxies=away)
+        self._ecd = {name: endpoints.ecd_endpoint(name, ecd_endpoint) for name in ecd_regions}
+        self._sts = endpoints.sts_endpoint(region, self._appstream)
+        self._client = Client(credentials, http, seconds=seconds)
+        self._gallery = Gallery(self._client, self._appstream, filters or {})
+        self._machines = Machines(self._client, self._appstream, self._ecd, stopped_mode)
 
     async def create_image(self, image: CreateImage) -> Creation:
         """Send the request once; an answer without an image id counts as no answer."""
@@ -55,40 +61,53 @@ class AlibabaCloud:
             raise error(UNREADABLE, "NoImageId", images.CREATE.name, status=200)
         return made
 
-    async def find_image(self, marker: str, image_name: str | None) -> CloudImage | None:
-        """Look among the images of that name, then among all: no page says how the name filter matches."""
-        for name in (image_name, None) if image_name else (None,):
-            async for page in self._pages(name):
-                found = [image for image in page if marker in image.description]
-                if found:
-                    return max(found, key=lambda image: image.created_at or _LONG_AGO)
-        return None
+    async def find_images(self, mark: str) -> tuple[CloudImage, ...]:
+        """Look by tag and by description, among User images first."""
+        return await self._gallery.find(mark)
 
     async def image(self, image_id: str) -> CloudImage | None:
-        """Ask for one id."""
-        body = await self._client.call(self._appstream, images.LIST, images.page_of(1, ImageId=image_id))
-        return next((image for image in images.listed(body) if image.image_id == image_id), None)
+        """Ask for one ID."""
+        return await self._gallery.one(image_id)
 
-    async def instance(self, image: CreateImage) -> Instance | None:
-        """Ask the service that the instance type belongs to."""
-        wanted = image.instance_id
-        if image.instance_type is InstanceType.WUYING_SERVER:
-            form = instances.workstation_form(wanted)
-            body = await self._client.call(self._appstream, instances.LIST_WORKSTATIONS, form)
-            return instances.workstation(body, wanted)
-        query = instances.desktop_query(wanted, self._ecd_region)
-        body = await self._client.call(self._ecd, instances.DESCRIBE_DESKTOPS, {}, query)
-        return instances.desktop(body, wanted)
+    async def images_by_id(self, image_ids: Collection[str]) -> dict[str, CloudImage]:
+        """Ask for those being made by their status, for the others one by one."""
+        return await self._gallery.many(image_ids)
+
+    async def distribute_image(self, image_id: str, regions: Collection[str]) -> str | None:
+        """Send the request once."""
+        form = images.distribution_form(image_id, regions)
+        return images.task_id(await self._client.call(self._appstream, images.DISTRIBUTE, form))
+
+    async def instance(self, image: CreateImage, within: float | None = None) -> Instance | None:
+        """Ask the service that the instance type belongs to, in every region of it."""
+        return await self._machines.one(image.instance_id, image.instance_type, within)
+
+    async def instances(self) -> InstanceListing:
+        """Ask both services for all pages."""
+        return await self._machines.all()
+
+    async def stop_instance(self, instance: Instance) -> None:
+        """Send the request once, without force."""
+        await self._machines.stop(instance)
+
+    async def start_instance(self, instance: Instance) -> None:
+        """Send the request once."""
+        await self._machines.start(instance)
+
+    async def regions(self) -> tuple[str, ...]:
+        """Ask App Streaming; where the key may not, the desktops' service, which has the same regions."""
+        try:
+            body = await self._client.call(self._appstream, account.LIST_REGIONS, {})
+        except CloudRefused:
+            region, endpoint = next(iter(self._ecd.items()))
+            query = {"RegionId": region}
+            body = await self._client.call(endpoint, account.DESCRIBE_REGIONS, {}, query)
+        return account.region_ids(body)
+
+    async def caller(self) -> Caller:
+        """Ask STS."""
+        return account.caller(await self._client.call(self._sts, account.CALLER, {}))
 
     async def aclose(self) -> None:
         """Close the connections that are ours."""
         await self._client.aclose()
-
-    async def _pages(self, name: str | None) -> AsyncIterator[list[CloudImage]]:
-        for number in range(1, _MOST_PAGES + 1):
-            form = images.page_of(number, ImageName=name)
-            page = images.listed(await self._client.call(self._appstream, images.LIST, form))
-            yield page
-            if len(page) < images.PAGE_SIZE:
-                return
-        raise error(UNREADABLE, "TooManyImages", images.LIST.name, status=200)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Thread
 from typing import Any, Protocol
@@ -9,12 +10,18 @@ from typing import Any, Protocol
 from bot.alibaba.signing import Keys
 from bot.errors import CloudCredentials, Fault
 
+_INVISIBLE = r"\s\x00-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
+_COPIED_ALONG = re.compile(rf"^[{_INVISIBLE}\"'‘’“”]+|[{_INVISIBLE}\"'‘’“”]+$")
+
 
 class Credentials(Protocol):
     """Where the keys for the next call come from."""
 
-    async def keys(self) -> Keys:
-        """Keys that are valid now; raises `CloudCredentials` when there are none."""
+    async def keys(self, refused: Keys | None = None) -> Keys:
+        """Keys that are valid now; raises `CloudCredentials` when there are none.
+
+        `refused` are keys that the cloud has just turned down: look anew, they may have been rotated.
+        """
 
 
 class Chain(Protocol):
@@ -30,7 +37,7 @@ class FixedKeys:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    async def keys(self) -> Keys:
+    async def keys(self, refused: Keys | None = None) -> Keys:  # noqa: ARG002 - there are no others
         """The keys."""
         return self._keys
 
@@ -39,28 +46,35 @@ class DefaultChain:
     """Environment, OIDC, CLI profile, ini profile, ECS RAM role, credentials URI: the first that has keys.
 
     The chain is blocking code (files, metadata service, STS), so it runs in a thread. It caches and refreshes
-    temporary keys itself; asking again is cheap.
+    temporary keys itself; asking again is cheap. It reads a file once: after the cloud refused what it gave,
+    a new chain is made, which sees keys that were rotated.
 
     Args:
         seconds: how long one look may take before the call is given up.
-        chain: another chain than the default one.
+        chain: makes the chain.
     """
 
-    def __init__(self, seconds: float = 15.0, chain: Chain | None = None) -> None:
+    def __init__(self, seconds: float = 15.0, chain: Callable[[], Chain] | None = None) -> None:
         self._seconds = seconds
-        self._chain = chain
+        self._make = chain or _default_chain
+        self._chain: Chain | None = None
+        self._given: Keys | None = None
+        self._provider = ""
 
-    async def keys(self) -> Keys:
+    async def keys(self, refused: Keys | None = None) -> Keys:
         """Ask the chain."""
+        if refused is not None and refused == self._given:
+            self._chain = None
         try:
             async with asyncio.timeout(self._seconds):
-                return await asyncio.wrap_future(self._look_aside())
+                self._given = await asyncio.wrap_future(self._look_aside())
         except TimeoutError:
-            raise _nobody(f"no answer from the credential chain within {self._seconds:g} s") from None
+            raise self._nobody(f"no answer from the credential chain within {self._seconds:g} s") from None
         except CloudCredentials:
             raise
         except Exception as error:  # noqa: BLE001 - every provider of the chain raises as it likes
-            raise _nobody(_without_values(str(error))) from None
+            raise self._nobody(_without_values(str(error))) from None
+        return self._given
 
     def _look_aside(self) -> Future[Keys]:
         """Look in a daemon thread: one that hangs must not hold up the end of the process."""
@@ -77,11 +91,35 @@ class DefaultChain:
         return found
 
     def _look(self) -> Keys:
-        self._chain = self._chain or _default_chain()
-        found = self._chain.get_credential()
+        self._chain = chain = self._chain or self._make()
+        found = chain.get_credential()
         if not (found.access_key_id and found.access_key_secret):
-            raise _nobody("the credential chain found no access key")
-        return Keys(found.access_key_id, found.access_key_secret, found.security_token or None)
+            raise self._nobody("the credential chain found no access key")
+        self._provider = str(getattr(found, "provider_name", "") or "")
+        return usable(Keys(found.access_key_id, found.access_key_secret, found.security_token or None))
+
+    def _nobody(self, why: str) -> CloudCredentials:
+        """Name the provider: once one had keys, the chain asks it alone and no longer says which it is."""
+        return _nobody(f"{self._provider}: {why}" if self._provider else why)
+
+
+def usable(keys: Keys) -> Keys:
+    """The keys without what was copied along (spaces, line ends, quotes); raises `CloudCredentials`.
+
+    They travel in headers, which hold visible ASCII alone. The sentence names the part, never its value.
+    """
+    parts = {
+        "access key ID": keys.access_key_id,
+        "access key secret": keys.access_key_secret,
+        "security token": keys.security_token or "",
+    }
+    clean = {name: _COPIED_ALONG.sub("", value) for name, value in parts.items()}
+    for name, value in clean.items():
+        if re.search(r"[^!-~]", value):
+            raise _nobody(f"the {name} holds a character that no key has, such as a space or a line end")
+        if parts[name] and not value:
+            raise _nobody(f"the {name} is blank")
+    return Keys(clean["access key ID"], clean["access key secret"], clean["security token"] or None)
 
 
 def _default_chain() -> Chain:
@@ -99,5 +137,6 @@ def _nobody(why: str) -> CloudCredentials:
 
 
 def _without_values(message: str) -> str:
-    """A provider's complaint without the response that it may quote, which may hold keys."""
-    return re.sub(r"\{.*", "…", message, flags=re.DOTALL)[:500]
+    """A provider's complaint without what it quotes, which may hold keys: a response, or lines of a file."""
+    quoted = re.sub(r"\{.*", "…", message, flags=re.DOTALL)
+    return re.sub(r"(\n|\\n|found: ).*?(?=['\"], ['\"]|\Z)", " …", quoted, flags=re.DOTALL)[:800]

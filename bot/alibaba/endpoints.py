@@ -4,12 +4,10 @@ Source: Alibaba Cloud's endpoint pages. App Streaming (2021-09-01) has two regio
 instance's own region is no part of the host. Cloud desktops (ecd) are asked in their own region.
 """
 
-import ipaddress
-import re
 from urllib.parse import urlsplit
 
-APPSTREAM_REGIONS = ("cn-shanghai", "ap-southeast-1")
-_REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
+from bot import regions
+from bot.regions import APPSTREAM_REGIONS
 
 
 def appstream_endpoint(region: str, override: str | None = None) -> str:
@@ -25,18 +23,19 @@ def ecd_endpoint(region: str, override: str | None = None) -> str:
     """URL of the Elastic Desktop Service API. Raises ValueError as above."""
     if override:
         return _url(override)
-    if not _REGION.fullmatch(region):
-        raise ValueError(f"{region!r} is no region id, such as cn-shanghai")
+    if not regions.is_region(region):
+        raise ValueError(f"{region!r} is no region ID, such as cn-shanghai")
     return f"https://ecd.{region}.aliyuncs.com"
+
+
+def sts_endpoint(region: str, appstream: str) -> str:
+    """URL of STS, which tells who is calling; a local cloud answers for it as well."""
+    return appstream if is_loopback(appstream) else f"https://sts.{region}.aliyuncs.com"
 
 
 def is_loopback(url: str) -> bool:
     """Whether the URL stays on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return regions.is_loopback(urlsplit(url).hostname or "")
 
 
 def _url(endpoint: str) -> str:

@@ -7,17 +7,21 @@ throttling with 400.
 
 from dataclasses import dataclass
 
-from bot.errors import CloudBusy, CloudError, CloudRefused, CloudUnknown, Fault, Retry
+from bot.errors import CloudBusy, CloudError, CloudRefused, CloudUnknown, CloudUnreachable, Fault, Retry
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a code means: the exception it becomes, who can act, whether to send again, what people read."""
+    """What a code means: the exception it becomes, who can act, whether to send again, what people read.
+
+    `wait` is how many seconds to let pass before it is sent again, None when the caller knows best.
+    """
 
     raises: type[CloudError]
     fault: Fault
     retry: Retry
     explanation: str
+    wait: float | None = None
 
 
 def _final(fault: Fault, explanation: str) -> Refusal:
@@ -51,6 +55,11 @@ CREATE_IMAGE = {
     "ParentImageRegionDistribute.NotExist": _final(Fault.OPERATOR, "cloud-parent-region-missing"),
     "InternalError": _unknown("cloud-internal-error"),
 }
+POWER = {
+    "InvalidDesktopId.NotFound": _final(Fault.REQUESTER, "cloud-desktop-not-found"),
+    # What is to be stopped isn't running, or the other way round: look at the state again.
+    "IncorrectDesktopStatus": Refusal(CloudBusy, Fault.NOBODY, Retry.LOOK_FIRST, "cloud-instance-state"),
+}
 GATEWAY = {
     "InvalidBizType": _final(Fault.OPERATOR, "cloud-biz-type"),
     "InvalidTimeStamp.Format": _final(Fault.OPERATOR, "cloud-clock"),
@@ -62,7 +71,6 @@ GATEWAY = {
     "MissingSecurityToken": _final(Fault.OPERATOR, "cloud-security-token"),
     "InvalidApi.NotFound": _final(Fault.OPERATOR, "cloud-api-not-found"),
     "InvalidProtocol.NeedSsl": _final(Fault.OPERATOR, "cloud-needs-https"),
-    "NoPermission": _final(Fault.OPERATOR, "cloud-forbidden"),
     "ServiceUnavailable": _unknown("cloud-unavailable"),
     "Rejected.Throttling": _later("cloud-throttled"),
 }
@@ -70,21 +78,30 @@ FAMILIES = {
     "Throttling": _later("cloud-throttled"),
     "InvalidAccessKeyId": _final(Fault.OPERATOR, "cloud-access-key"),
     "InvalidSecurityToken": _final(Fault.OPERATOR, "cloud-security-token"),
+    "NoPermission": _final(Fault.OPERATOR, "cloud-forbidden"),
     "Forbidden": _final(Fault.OPERATOR, "cloud-forbidden"),
     "Missing": _final(Fault.OPERATOR, "cloud-parameter"),
     "InvalidParameter": _final(Fault.OPERATOR, "cloud-parameter"),
+    "InvalidRegionId": _final(Fault.OPERATOR, "cloud-parameter"),
 }
-OTHER = _final(Fault.CLOUD, "cloud-other")
+KEYS_REFUSED = frozenset({"cloud-access-key", "cloud-security-token", "cloud-signature"})
+"""Explanations of refusals that other keys may get over: they may have been rotated meanwhile."""
+
+UNKNOWN_CODE_SECONDS = 300.0
+# A refusal that no page lists made nothing, and nobody knows whether it will pass: it is tried on, slowly.
+OTHER = Refusal(CloudBusy, Fault.CLOUD, Retry.LATER, "cloud-other", UNKNOWN_CODE_SECONDS)
 NOT_THE_CLOUD = _final(Fault.OPERATOR, "cloud-not-the-cloud")
 NO_ANSWER = _unknown("cloud-no-answer")
 UNREADABLE = _unknown("cloud-unreadable")
 SERVER_ERROR = _unknown("cloud-server-error")
+UNREACHABLE = Refusal(CloudUnreachable, Fault.CLOUD, Retry.LATER, "cloud-unreachable")
 
+KNOWN = CREATE_IMAGE | POWER | GATEWAY
 EXPLANATIONS = frozenset(
     {
-        *(known.explanation for known in (CREATE_IMAGE | GATEWAY | FAMILIES).values()),
+        *(known.explanation for known in (KNOWN | FAMILIES).values()),
         *(known.explanation for known in (OTHER, NOT_THE_CLOUD, NO_ANSWER, UNREADABLE, SERVER_ERROR)),
-        "cloud-unreachable",
+        UNREACHABLE.explanation,
         "cloud-credentials",
     }
 )
@@ -92,12 +109,15 @@ EXPLANATIONS = frozenset(
 
 def refusal(code: str, status: int) -> Refusal:
     """What a code means; the status is asked only about codes that no page lists."""
-    known = (CREATE_IMAGE | GATEWAY).get(code)
+    known = KNOWN.get(code)
     if known:
         return known
     for family, meaning in FAMILIES.items():
         if code.startswith(family):
             return meaning
-    if status == 429:
+    counts_as = int(code[:4]) if code.isdecimal() else status
+    if 429 in (status, counts_as):
         return FAMILIES["Throttling"]
-    return SERVER_ERROR if status >= 500 or (code.isdecimal() and int(code[:4]) >= 500) else OTHER
+    if 403 in (status, counts_as):
+        return FAMILIES["Forbidden"]
+    return SERVER_ERROR if max(status, counts_as) >= 500 else OTHER

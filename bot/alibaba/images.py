@@ -1,21 +1,22 @@
-"""CreateImageByInstance and ListImage: their parameters, and what their answers say. No I/O.
+"""CreateImageByInstance, ListImage, StartTaskForDistributeImage: parameters and answers. No I/O.
 
 Source: Alibaba Cloud, App Streaming 2021-09-01, the operations' reference pages; SDK 5.9.0 for where a
 parameter travels (TagList in the query, all else in the form) and for Description in the listing.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from bot.alibaba.answers import Body, error
 from bot.alibaba.client import Operation
 from bot.alibaba.errors import UNREADABLE
 from bot.domain.image import CreateImage, Tag
-from bot.ports import CloudImage, Creation, ImageStatus
+from bot.ports import MARK_TAG, CloudImage, Creation, ImageRegion, ImageStatus
 
 CREATE = Operation("CreateImageByInstance", reads=False)
 LIST = Operation("ListImage")
+DISTRIBUTE = Operation("StartTaskForDistributeImage", reads=False)
 PAGE_SIZE = 100
 
 
@@ -38,11 +39,32 @@ def creation_form(image: CreateImage) -> dict[str, str]:
 
 def creation_query(tags: Iterable[Tag]) -> dict[str, str]:
     """What the query carries: `TagList.1.Key=…&TagList.1.Value=…`."""
-    query = {}
-    for number, tag in enumerate(tags, start=1):
-        query[f"TagList.{number}.Key"] = tag.key
-        query[f"TagList.{number}.Value"] = tag.value
-    return query
+    return _tag_list((tag.key, tag.value) for tag in tags)
+
+
+def mark_query(mark: str) -> dict[str, str]:
+    """The query of a listing of the images with that mark as their tag."""
+    return _tag_list([(MARK_TAG, mark)])
+
+
+def carries(image: CloudImage, mark: str) -> bool:
+    """Whether the image is marked so: by its tag, or by the beginning of its description, in brackets or not.
+
+    The whole mark counts: the mark `r-1` isn't in `r-12`, `r-1.2` or `see r-1`.
+    """
+    begins = re.match(rf"[\[(]?{re.escape(mark)}(?![\w.-]*\w)", image.description) if mark else None
+    return bool(mark) and (image.tags.get(MARK_TAG) == mark or begins is not None)
+
+
+def distribution_form(image_id: str, regions: Collection[str]) -> dict[str, str]:
+    """The form that asks for copies in those regions; of the latest version, from where the cloud likes."""
+    listed = {f"DestinationRegionList.{number}": region for number, region in enumerate(regions, start=1)}
+    return {"ImageId": image_id} | listed
+
+
+def task_id(body: Body) -> str | None:
+    """The distribution's task; None when the answer names none."""
+    return _optional(body.get("Data"))
 
 
 def creation(body: Body) -> Creation | None:
@@ -74,14 +96,30 @@ def listed(body: Body) -> list[CloudImage]:
 
 
 def _image(row: Body, request_id: str | None) -> CloudImage:
+    regions = tuple(map(_region, _rows(row.get("ImageRegionDistributeList"))))
     return CloudImage(
         image_id=str(row["ImageId"]),
         name=str(row.get("ImageName") or ""),
         status=_status(row.get("Status")),
         description=str(row.get("Description") or ""),
         created_at=_time(row.get("GmtCreate")),
-        progress=_progress(row.get("ImageRegionDistributeList")),
+        progress=min((region.progress for region in regions if region.progress is not None), default=None),
         cloud_request_id=request_id,
+        product_type=str(row.get("ProductType") or ""),
+        image_type=str(row.get("ImageType") or ""),
+        version_id=_optional(row.get("VersionId")),
+        tags={str(tag.get("Key")): str(tag.get("Value") or "") for tag in _rows(row.get("TagList"))},
+        regions=regions,
+    )
+
+
+def _region(row: Body) -> ImageRegion:
+    return ImageRegion(
+        region_id=str(row.get("RegionId") or ""),
+        status=_status(row.get("Status")),
+        progress=_percent(row.get("Progress")),
+        version_id=_optional(row.get("VersionId")),
+        status_text=str(row.get("Status") or ""),
     )
 
 
@@ -92,12 +130,22 @@ def _status(value: object) -> ImageStatus:
         return ImageStatus.UNKNOWN
 
 
-def _progress(regions: object) -> int | None:
-    """The slowest region's `Progress`, which is text such as "70%"."""
-    rows = regions if isinstance(regions, list) else []
-    texts = [str(row.get("Progress") or "") for row in rows if isinstance(row, Mapping)]
-    found = [re.fullmatch(r"(\d{1,3})(?:\.\d+)?\s*%?", text.strip()) for text in texts]
-    return min((min(int(match[1]), 100) for match in found if match), default=None)
+def _percent(progress: object) -> int | None:
+    """Progress is text such as "70%"."""
+    found = re.fullmatch(r"(\d{1,3})(?:\.\d+)?\s*%?", str(progress).strip())
+    return min(int(found[1]), 100) if found else None
+
+
+def _tag_list(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    query = {}
+    for number, (key, value) in enumerate(pairs, start=1):
+        query[f"TagList.{number}.Key"] = key
+        query[f"TagList.{number}.Value"] = value
+    return query
+
+
+def _rows(value: object) -> list[Body]:
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
 
 
 def _time(value: object) -> datetime | None:

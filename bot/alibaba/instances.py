@@ -1,17 +1,27 @@
-"""ListWuyingServer and ecd DescribeDesktops: does the instance exist, does it run. No I/O.
+"""Workstations and cloud desktops: what is asked and what the answers say. No I/O.
 
 Sources: Alibaba Cloud, App Streaming 2021-09-01 ListWuyingServer (no list of states is published, RUNNING is
-its example); Elastic Desktop Service 2020-09-30 DescribeDesktops ("DesktopStatus", "ManagementFlags").
+its example), StopWuyingServer, StartWuyingServer; Elastic Desktop Service 2020-09-30 DescribeDesktops
+("DesktopStatus", "ManagementFlags"), StopDesktops, StartDesktops; SDKs 5.9.0 and 5.5.0 for the rows' fields.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 
 from bot.alibaba.answers import Body
 from bot.alibaba.client import ECD_VERSION, Operation
+from bot.domain.image import InstanceType
 from bot.ports import Instance, InstanceState
 
 LIST_WORKSTATIONS = Operation("ListWuyingServer")
+STOP_WORKSTATION = Operation("StopWuyingServer", reads=False)
+START_WORKSTATION = Operation("StartWuyingServer", reads=False)
 DESCRIBE_DESKTOPS = Operation("DescribeDesktops", ECD_VERSION)
+STOP_DESKTOPS = Operation("StopDesktops", ECD_VERSION, reads=False)
+START_DESKTOPS = Operation("StartDesktops", ECD_VERSION, reads=False)
+PAGE_SIZE = 100
+_STATES = ("RUNNING", "STOPPED", "STARTING", "STOPPING")
 
 
 def workstation_form(instance_id: str) -> dict[str, str]:
@@ -19,54 +29,107 @@ def workstation_form(instance_id: str) -> dict[str, str]:
     return {"WuyingServerIdList.1": instance_id, "PageNumber": "1", "PageSize": "1"}
 
 
+def workstation_form_by_name_or_id(instance_id: str) -> dict[str, str]:
+    """The same for an ID of another shape, which the list of IDs may not know (`aig-…`)."""
+    return {"WuyingServerNameOrId": instance_id, "PageNumber": "1", "PageSize": str(PAGE_SIZE)}
+
+
+def workstations_form(page: int) -> dict[str, str]:
+    """The form of one page of all workstations."""
+    return {"PageNumber": str(page), "PageSize": str(PAGE_SIZE)}
+
+
 def desktop_query(instance_id: str, region: str) -> dict[str, str]:
     """The query that asks for one desktop; all of ecd's parameters travel there."""
     return {"RegionId": region, "DesktopId.1": instance_id}
 
 
-def workstation(body: Body, instance_id: str) -> Instance | None:
-    """The workstation of that id, None when it is not listed."""
-    for row in _rows(body.get("WuyingServerList")):
-        if row.get("WuyingServerId") == instance_id:
-            return Instance(
-                instance_id=instance_id,
-                name=str(row.get("WuyingServerName") or row.get("Name") or ""),
-                state=_state(str(row.get("Status") or "")),
-                state_text=str(row.get("Status") or ""),
-                os_type=str(row.get("OsType") or ""),
-                sub_instances=tuple(_sessions(row)),
-            )
-    return None
+def desktops_query(region: str, token: str) -> dict[str, str]:
+    """The query of one page of a region's desktops; `token` is of the page before, "" for the first."""
+    query = {"RegionId": region, "MaxResults": str(PAGE_SIZE)}
+    return query | {"NextToken": token} if token else query
 
 
-def desktop(body: Body, instance_id: str) -> Instance | None:
-    """The desktop of that id, None when it is not listed. With a flag, Stopped is not stopped."""
-    for row in _rows(body.get("Desktops")):
-        if row.get("DesktopId") == instance_id:
-            status = str(row.get("DesktopStatus") or "")
-            flags = [str(flag) for flag in row.get("ManagementFlags") or ()]
-            return Instance(
-                instance_id=instance_id,
-                name=str(row.get("DesktopName") or ""),
-                state=InstanceState.OTHER if flags else _state(status),
-                state_text=", ".join([status, *flags]),
-                os_type=str(row.get("OsType") or ""),
-            )
-    return None
+def power_form(instance_id: str, *, stop: bool) -> dict[str, str]:
+    """The form that stops or starts a workstation; Force is said, in its page's spelling, and never meant."""
+    form = {"WuyingServerIdList.1": instance_id}
+    return form | {"Force": "False"} if stop else form
+
+
+def power_query(instance_id: str, region: str, stopped_mode: str | None = None) -> dict[str, str]:
+    """The query that stops or starts a desktop; `stopped_mode` is for a stop."""
+    query = desktop_query(instance_id, region)
+    return query | {"StoppedMode": stopped_mode} if stopped_mode else query
+
+
+def workstations(body: Body) -> list[Instance]:
+    """The workstations of a page; a row without an ID is passed over."""
+    return [_workstation(row) for row in rows(body.get("WuyingServerList")) if row.get("WuyingServerId")]
+
+
+def desktops(body: Body, region: str) -> list[Instance]:
+    """The desktops of a page."""
+    return [_desktop(row, region) for row in rows(body.get("Desktops")) if row.get("DesktopId")]
+
+
+def rows(value: object) -> list[Body]:
+    """The rows of a list that the cloud may have left out."""
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+def _workstation(row: Body) -> Instance:
+    status = str(row.get("Status") or "")
+    return Instance(
+        instance_id=str(row["WuyingServerId"]),
+        name=str(row.get("WuyingServerName") or row.get("Name") or ""),
+        instance_type=InstanceType.WUYING_SERVER,
+        state=_state(status),
+        state_text=status,
+        os_type=str(row.get("OsType") or ""),
+        region=str(row.get("BizRegionId") or ""),
+        image_id=str(row.get("ImageId") or ""),
+        sub_instances=_texts(row.get("InstanceInfoList"), "InstanceId"),
+        users=_texts(row.get("Sessions"), "UserId"),
+    )
+
+
+def _desktop(row: Body, region: str) -> Instance:
+    """With a flag, Stopped is not stopped; no flag hides Running."""
+    status, flags = str(row.get("DesktopStatus") or ""), list(_flags(row.get("ManagementFlags")))
+    state = _state(status)
+    return Instance(
+        instance_id=str(row["DesktopId"]),
+        name=str(row.get("DesktopName") or ""),
+        instance_type=InstanceType.CLOUD_DESKTOP,
+        state=InstanceState.OTHER if flags and state is InstanceState.STOPPED else state,
+        state_text=", ".join([status, *flags]),
+        os_type=str(row.get("OsType") or ""),
+        region=region,
+        image_id=str(row.get("ImageId") or ""),
+        users=_texts(row.get("Sessions"), "EndUserId"),
+    )
 
 
 def _state(status: str) -> InstanceState:
-    try:
-        return InstanceState(status.upper())
-    except ValueError:
-        return InstanceState.OTHER
+    word = status.strip().upper()
+    return InstanceState(word) if word in _STATES else InstanceState.OTHER
 
 
-def _sessions(row: Body) -> Iterator[str]:
-    for session in _rows(row.get("InstanceInfoList")):
-        if session.get("InstanceId"):
-            yield str(session["InstanceId"])
+def _flags(value: object) -> Iterator[str]:
+    """The flags that mean something. NoFlag means none, also as text of a whole list inside the list."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = re.split(r"[,\s]+", str(value))
+        value = [value] if isinstance(value, str) else value
+    for item in value if isinstance(value, list) else ():
+        text = str(item or "").strip()
+        if text.startswith("["):
+            yield from _flags(text)
+        elif text and text.strip("\"'").casefold() != "noflag":
+            yield text
 
 
-def _rows(value: object) -> list[Body]:
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    return tuple(str(row[name]) for row in rows(value) if row.get(name))

@@ -71,14 +71,17 @@ class Delegation:
 
 
 class InstanceState(StrEnum):
-    """What matters about an instance before it is imaged. Only STOPPED is known to be safe.
+    """State of an instance. Only STOPPED is known to be safe to image.
 
-    Workstations have no published list of states, so anything that is neither of the first two is OTHER.
-    MISSING and UNKNOWN are ours: the cloud knows no such instance, or couldn't tell.
+    Workstations have no published list of states, and a desktop that is stopped but hibernated, say, isn't
+    just stopped: all of that is OTHER. MISSING and UNKNOWN are ours: the cloud knows no such instance, or
+    couldn't tell.
     """
 
     RUNNING = "RUNNING"
     STOPPED = "STOPPED"
+    STARTING = "STARTING"
+    STOPPING = "STOPPING"
     OTHER = "OTHER"
     MISSING = "MISSING"
     UNKNOWN = "UNKNOWN"

@@ -101,8 +101,9 @@ class WorkerRole:
             DefaultChain(),
             settings.appstream_region,
             settings.appstream_endpoint,
-            settings.ecd_region[0],
+            settings.ecd_region,
             settings.ecd_endpoint,
+            filters=settings.image_filters,
         )
         requests = RequestQueue(store)
         outbox = MessageQueue(store.engine, messages, store.clock)

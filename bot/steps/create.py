@@ -130,10 +130,11 @@ class CreateSteps:
 
     async def _find(self, request: Request) -> Change | None:
         """Adopt the image of an earlier call, if one is listed."""
-        found = await self.cloud.find_image(request.marker, request.image.image_name)
-        if found is None:
+        found = await self.cloud.find_images(request.marker)
+        if not found:
             return None
-        attempt = replace(request.attempt, image_id=found.image_id, cloud_request_id=found.cloud_request_id)
+        newest = found[0]
+        attempt = replace(request.attempt, image_id=newest.image_id, cloud_request_id=newest.cloud_request_id)
         return self._issued(request, attempt)
 
     async def _look(self, request: Request, lease: Lease) -> Change | Sleep:

@@ -1,16 +1,23 @@
 """What is written into an image, so that its origin can be read and it can be found again."""
 
-from bot.domain.image import DESCRIPTION_LENGTH, CreateImage
+from bot.domain.image import CreateImage
 from bot.domain.request import Request
+from bot.domain.tags import Tag
+from bot.ports import MARK_TAG
+
+DESCRIPTION_LENGTH = 256
+"""How much of it surely survives: the cloud doesn't publish its limit, a sibling operation has this one."""
 
 
 def marked(request: Request) -> CreateImage:
-    """Return the image with a description that ends with who asked, who approved and the request's marker.
+    """Return the image with the request's marker as its tag and at the beginning of its description.
 
-    What the person wrote is cut, never the ending: the marker is how the image is found after a lost answer.
+    The description is one line: marker, who asked, who approved, then what the person wrote, cut to fit.
     """
+    image = request.image
     nobody = "nobody (break glass)" if request.break_glass else "a rule"
     approvers = ", ".join(request.approvers) or nobody
-    ending = f"Requested by {request.requester}, approved by {approvers}, request {request.marker}"
-    given = (request.image.description or "")[: DESCRIPTION_LENGTH - len(ending) - 1]
-    return request.image.model_copy(update={"description": f"{given}\n{ending}".strip()})
+    origin = f"[{request.marker}] requested by {request.requester}, approved by {approvers}"
+    description = " ".join([origin, *(image.description or "").split()])[:DESCRIPTION_LENGTH]
+    tags = (*image.tags, Tag(key=MARK_TAG, value=request.marker))
+    return image.model_copy(update={"description": description, "tags": tags})

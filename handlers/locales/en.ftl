@@ -464,6 +464,7 @@ cloud-not-the-cloud = Something answered in the cloud's place. Ask the operator 
 cloud-no-answer = The cloud did not answer in time, so nobody knows yet what became of the call.
 cloud-unreadable = The cloud's answer could not be read, so nobody knows yet what became of the call.
 cloud-server-error = The cloud broke, so nobody knows yet what became of the call.
+cloud-instance-state = The instance isn't in the state that this needs.
 cloud-unreachable = The cloud could not be reached; nothing was sent.
 cloud-credentials = The bot has no credentials for the cloud. Ask the operator to set them.
 

@@ -115,52 +115,67 @@ async def test_image_that_the_cloud_does_not_know_is_none(cloud: Cloud) -> None:
     assert await cloud.image("imgc-nope") is None
 
 
-@pytest.mark.parametrize("name", ["golden", "renamed", None])
-async def test_image_is_found_by_the_marker_in_its_description(
-    local: LocalCloud, cloud: Cloud, name: str | None
-) -> None:
-    """With its name, without, and when the name no longer fits."""
-    made = await cloud.create_image(image(image_name="golden", description="nice\n[req-7] asked by A"))
-    found = await cloud.find_image("[req-7]", name)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"description": "[req-7] asked by A"},
+        {"description": "req-7: asked by A"},
+        {"tags": "image-bot-request=req-7"},
+        {"description": "[req-7] asked by A", "tags": "team=a,image-bot-request=req-7"},
+    ],
+    ids=["description", "description without brackets", "tag", "both"],
+)
+async def test_image_is_found_by_its_mark(local: LocalCloud, cloud: Cloud, fields: dict[str, str]) -> None:
+    """As a tag or at the beginning of its description: either may be lost at the cloud."""
+    made = await cloud.create_image(image(image_name="golden", **fields))
+    (found,) = await cloud.find_images("req-7")
 
-    assert found is not None
-    assert found.image_id == made.image_id
-    assert await cloud.find_image("[req-8]", name) is None
+    assert (found.image_id, found.name) == (made.image_id, "golden")
+    assert await cloud.find_images("req-8") == ()
     assert {call.verdict for call in local.ledger} == {"ok"}
 
 
-async def test_newest_image_with_the_marker_is_the_one(local: LocalCloud, cloud: Cloud) -> None:
-    """Should there ever be two."""
-    moment = datetime(2026, 11, 21, tzinfo=UTC)
-    parameters = {"InstanceId": WORKSTATION, "Description": "[req-7]"}
-    newest = local.images.begin(parameters, moment + timedelta(hours=1), fails=False)
-    local.images.begin(parameters, moment, fails=False)
-    found = await cloud.find_image("[req-7]", None)
+@pytest.mark.parametrize("description", ["[req-71]", "[req-7.2]", "req-7-2", "see [req-7]", "REQ-7", ""])
+async def test_mark_counts_only_whole_and_only_at_the_beginning(cloud: Cloud, description: str) -> None:
+    """People write descriptions, and request IDs stand on cards."""
+    await cloud.create_image(image(description=description))
 
-    assert found is not None
-    assert found.image_id == newest.image_id
+    assert await cloud.find_images("req-7") == ()
+
+
+async def test_all_images_with_the_mark_are_returned_newest_first(local: LocalCloud, cloud: Cloud) -> None:
+    """Which of several is the right one is for the caller to say, who needs their names, times and tags."""
+    moment = datetime(2026, 11, 21, tzinfo=UTC)
+    parameters = {"InstanceId": WORKSTATION, "Description": "[req-7]", "ImageName": "golden"}
+    newest = local.images.begin(parameters, moment + timedelta(hours=1), fails=False)
+    oldest = local.images.begin(parameters, moment, fails=False)
+    found = await cloud.find_images("req-7")
+
+    assert [image.image_id for image in found] == [newest.image_id, oldest.image_id]
+    assert [image.name for image in found] == ["golden"] * 2
+    assert [image.created_at for image in found] == [moment + timedelta(hours=1), moment]
 
 
 async def test_image_is_found_on_any_page(local: LocalCloud, cloud: Cloud) -> None:
-    """250 images are three pages, newest first; the marker is on the oldest."""
+    """250 images are three pages, newest first; the mark is on the oldest. By tag, none is one page."""
     for number in range(250):
         description = "[req-7]" if number == 0 else ""
         local.images.begin({"InstanceId": "ws-1", "Description": description}, datetime.now(UTC), fails=False)
 
-    assert await cloud.find_image("[req-7]", None) is not None
-    assert len(local.ledger) == 3
+    assert len(await cloud.find_images("req-7")) == 1
+    assert len(local.ledger) == 1 + 3
 
 
 async def test_lagging_listing_shows_an_image_only_later(local: LocalCloud, cloud: Cloud) -> None:
     """That nothing is found does not yet mean that nothing was made."""
     local.images.lag = 60.0
     made = await cloud.create_image(image(description="[req-7]"))
-    before = (await cloud.image(made.image_id), await cloud.find_image("[req-7]", None))
+    before = (await cloud.image(made.image_id), await cloud.find_images("req-7"))
     local.clock.advance(60)
-    after = await cloud.find_image("[req-7]", None)
+    after = await cloud.find_images("req-7")
 
-    assert before == (None, None)
-    assert after is not None
+    assert before == (None, ())
+    assert [image.image_id for image in after] == [made.image_id]
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ async def test_complaint_of_the_chain_is_told_without_what_it_quotes() -> None:
     chain = Broken('OIDCRoleArnCredentialsProvider: bad answer {"AccessKeySecret": "s3cret"}')
 
     with pytest.raises(CloudCredentials) as caught:
-        await DefaultChain(chain=chain).keys()
+        await DefaultChain(chain=lambda: chain).keys()
 
     assert "OIDCRoleArnCredentialsProvider" in str(caught.value)
     assert "s3cret" not in repr(caught.value) + str(caught.value)
@@ -93,7 +93,7 @@ async def test_chain_that_hangs_is_given_up_and_holds_nobody() -> None:
     stuck = Stuck()
     try:
         with pytest.raises(CloudCredentials, match=r"within 0\.05 s"):
-            await DefaultChain(seconds=0.05, chain=stuck).keys()
+            await DefaultChain(seconds=0.05, chain=lambda: stuck).keys()
         (thread,) = [thread for thread in threading.enumerate() if thread.name == "credentials"]
         assert thread.daemon
     finally:
@@ -113,7 +113,7 @@ class Empty:
 async def test_credential_without_keys_is_nobody() -> None:
     """A bearer token signs nothing."""
     with pytest.raises(CloudCredentials, match="no access key"):
-        await DefaultChain(chain=Empty()).keys()
+        await DefaultChain(chain=Empty).keys()
 
 
 async def test_fixed_keys_are_what_was_given() -> None:

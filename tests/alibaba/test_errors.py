@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from bot.alibaba.answers import read
-from bot.alibaba.errors import CREATE_IMAGE, EXPLANATIONS, FAMILIES, GATEWAY, refusal
+from bot.alibaba.errors import (
+    CREATE_IMAGE,
+    EXPLANATIONS,
+    FAMILIES,
+    GATEWAY,
+    POWER,
+    UNKNOWN_CODE_SECONDS,
+    refusal,
+)
 from bot.errors import CloudBusy, CloudError, CloudRefused, CloudUnknown, Fault, Retry
 from bot.playground.cloud.envelopes import DOCUMENTED
 
@@ -54,8 +62,13 @@ CODES = [
     ("InvalidParameter", 400, REFUSED, OPERATOR, NEVER),
     ("NoPermission", 403, REFUSED, OPERATOR, NEVER),
     ("Forbidden.RAM", 403, REFUSED, OPERATOR, NEVER),
+    # ecd StopDesktops, StartDesktops
+    ("InvalidDesktopId.NotFound", 400, REFUSED, REQUESTER, NEVER),
+    ("IncorrectDesktopStatus", 400, BUSY, NOBODY, LOOK_FIRST),
+    ("InvalidRegionId", 400, REFUSED, OPERATOR, NEVER),
     # no page lists these: the status decides
-    ("Something.New", 400, REFUSED, CLOUD, NEVER),
+    ("Something.New", 400, BUSY, CLOUD, LATER),
+    ("Something.New", 403, REFUSED, OPERATOR, NEVER),
     ("Something.New", 429, BUSY, NOBODY, LATER),
     ("Something.New", 500, UNKNOWN, CLOUD, LOOK_FIRST),
 ]
@@ -94,7 +107,7 @@ def test_table_above_names_every_code_of_the_catalogue() -> None:
     named = {row[0] for row in CODES}
 
     assert len(CREATE_IMAGE) == 14
-    assert named >= CREATE_IMAGE.keys() | GATEWAY.keys()
+    assert named >= CREATE_IMAGE.keys() | POWER.keys() | GATEWAY.keys()
     assert all(any(code.startswith(family) for code in named) for family in FAMILIES)
 
 
@@ -112,3 +125,11 @@ def test_number_as_code_inside_http_200_counts_as_a_status(code: Any, raises: ty
 
     with pytest.raises(raises):
         read("ListImage", 200, {}, json.dumps(body).encode())
+
+
+def test_refusal_that_no_page_lists_is_tried_on_slowly() -> None:
+    """It made nothing, and nobody knows whether it passes: final refusals are a list."""
+    with pytest.raises(CloudBusy) as caught:
+        read("CreateImageByInstance", 400, {}, b'{"Code": "Something.New", "RequestId": "R-1"}')
+
+    assert caught.value.retry_after == UNKNOWN_CODE_SECONDS

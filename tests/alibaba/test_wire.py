@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.alibaba import AlibabaCloud, FixedKeys, Keys
 from bot.alibaba.images import creation_form, creation_query
 from bot.domain.image import CreateImage, Tag
-from bot.playground.cloud import Account
+from bot.playground.cloud import Account, Accounts
 from bot.playground.cloud.signatures import Verifier
 
 words = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)
@@ -38,7 +38,7 @@ def test_any_image_arrives_as_asked_with_a_signature_that_holds(
     (request,) = requests
     query = parse_qsl(request.url.query.decode(), keep_blank_values=True)
     headers = {key.lower(): value for key, value in request.headers.items()}
-    verifier = Verifier([Account()], lambda: datetime.now(UTC))
+    verifier = Verifier(Accounts([Account()]), lambda: datetime.now(UTC))
     verifier.verify("POST", "/", query, headers, request.content)
     assert dict(query) == creation_query(image.tags)
     assert dict(parse_qsl(request.content.decode(), keep_blank_values=True)) == creation_form(image)

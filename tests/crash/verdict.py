@@ -86,7 +86,7 @@ def _images(rig: Rig, kept: dict[str, Request]) -> int:
         request_id
         for image in rig.cloud.images
         for request_id in kept
-        if f"request {request_id}" in image.description
+        if image.description.startswith((f"[{request_id}]", f"[{request_id}."))
     )
     available = {request.id for request in kept.values() if request.attempt.image_id}
     return (

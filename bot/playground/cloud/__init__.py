@@ -3,10 +3,22 @@
 It shares no code with the bot, so that the two can only agree by both being right.
 """
 
-from bot.playground.cloud.accounts import Account
+from bot.playground.cloud.accounts import Account, Accounts
 from bot.playground.cloud.faults import Fault, Kind
-from bot.playground.cloud.instances import LocalInstance, some_instances
+from bot.playground.cloud.habits import Habits
+from bot.playground.cloud.instances import LocalInstance, odd_instances, some_instances
 from bot.playground.cloud.ledger import Call
 from bot.playground.cloud.local import LocalCloud
 
-__all__ = ["Account", "Call", "Fault", "Kind", "LocalCloud", "LocalInstance", "some_instances"]
+__all__ = [
+    "Account",
+    "Accounts",
+    "Call",
+    "Fault",
+    "Habits",
+    "Kind",
+    "LocalCloud",
+    "LocalInstance",
+    "odd_instances",
+    "some_instances",
+]

@@ -7,7 +7,9 @@ POST   /_control/faults                    {"kind", "operation", "times", "code"
 DELETE /_control/faults                    all off
 POST   /_control/instances                 a whole `LocalInstance`, or {"instance_id", "state"}
 POST   /_control/clock                     {"speed"} and/or {"advance"}
-POST   /_control/settings                  {"seconds"}, {"slots"} and/or {"lag"} of images to come
+POST   /_control/settings                  {"seconds"}, {"slots"}, {"lag"} of images to come,
+                                           {"power_seconds"}, {"expired"} (tokens), {"forbidden"}
+                                           (operations), any of `Habits`
 """
 
 import asyncio
@@ -21,7 +23,7 @@ from bot.playground.cloud.changes import Changes
 from bot.playground.cloud.faults import Faults
 from bot.playground.cloud.instances import LocalInstance
 from bot.playground.cloud.ledger import Ledger
-from bot.playground.cloud.operations import World
+from bot.playground.cloud.parameters import World
 
 Settings = dict[str, Any]
 _LONGEST_WAIT = 60.0
@@ -59,6 +61,7 @@ class Control:
             "faults": [fault.to_json() for fault in self._faults],
             "clock": {"now": now, "speed": images.clock.speed},
             "settings": {"seconds": images.seconds, "slots": images.slots, "lag": images.lag},
+            "habits": self._world.habits.to_json(),
             "changes": self._changes.count,
         }
 
@@ -103,7 +106,7 @@ class Control:
 
     def _put_instance(self, settings: Settings) -> None:
         known = self._world.instances.get(settings["instance_id"])
-        for name in ("sub_instances", "flags"):
+        for name in ("sub_instances", "flags", "users"):
             if name in settings:
                 settings[name] = tuple(settings[name])
         self._world.instances.put(replace(known, **settings) if known else LocalInstance(**settings))
@@ -118,3 +121,6 @@ class Control:
         images.seconds = float(settings.get("seconds", images.seconds))
         images.slots = int(settings.get("slots", images.slots))
         images.lag = float(settings.get("lag", images.lag))
+        self._world.habits.change(settings)
+        self._world.instances.seconds = float(settings.get("power_seconds", self._world.instances.seconds))
+        self._world.accounts.set_all(expired=settings.get("expired"), forbidden=settings.get("forbidden"))

@@ -27,6 +27,10 @@ DOCUMENTED = {
     ),
     "InternalError": "Internal error.",
 }
+POWER = {
+    "InvalidDesktopId.NotFound": "The specified cloud computer does not exist.",
+    "IncorrectDesktopStatus": "The current status of the desktop does not support this operation.",
+}
 GATEWAY = {
     "IncompleteSignature": (400, "The request signature does not conform to Alibaba Cloud standards."),
     "InvalidTimeStamp.Format": (400, "Specified time stamp or date value is not well formatted."),
@@ -34,6 +38,8 @@ GATEWAY = {
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
     "SignatureDoesNotMatch": (400, "Specified signature is not matched with our calculation."),
     "InvalidAccessKeyId.NotFound": (404, "Specified access key is not found."),
+    "InvalidAccessKeyId.Inactive": (400, "Specified access key is disabled."),
+    "InvalidSecurityToken.Expired": (400, "Specified SecurityToken is expired."),
     "InvalidSecurityToken.Malformed": (400, "The specified parameter SecurityToken is malformed."),
     "InvalidApi.NotFound": (404, "Specified api is not found, please check your url and method."),
     "InvalidProtocol.NeedSsl": (404, "Your request is denied as it requires HTTPS."),
@@ -61,7 +67,7 @@ class Refused(Exception):
 
     def __init__(self, code: str, message: str | None = None, status: int | None = None, **more: Any) -> None:  # noqa: ANN401 - JSON
         super().__init__(code)
-        known_status, known_message = GATEWAY.get(code, (400, DOCUMENTED.get(code, code)))
+        known_status, known_message = GATEWAY.get(code, (400, (DOCUMENTED | POWER).get(code, code)))
         self.code = code
         self.message = message or known_message
         self.status = status or known_status
@@ -90,12 +96,16 @@ def success(call_id: str, **fields: Any) -> Answer:  # noqa: ANN401 - JSON
     return Answer(200, fields | {"Success": True, "Code": 200, "Message": "NULL", "RequestId": call_id})
 
 
-def denied(operation: str, account: str) -> Refused:
+RAM_CODES = {"2021-09-01": "appstreaming", "2020-09-30": "ecd", "2015-04-01": "sts"}
+"""How RAM calls the service of each API version."""
+
+
+def denied(version: str, operation: str, account: str) -> Refused:
     """RAM's refusal, with the detail that newer gateways add."""
     return Refused(
         "NoPermission",
         AccessDeniedDetail={
-            "AuthAction": f"appstreaming:{operation}",
+            "AuthAction": f"{RAM_CODES.get(version, 'appstreaming')}:{operation}",
             "AuthPrincipalType": "SubUser",
             "AuthPrincipalDisplayName": account,
             "NoPermissionType": "ImplicitDeny",

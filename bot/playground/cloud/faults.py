@@ -24,11 +24,33 @@ class Kind(StrEnum):
     XML_ERROR = "xml-error"
     SLOW = "slow"
     CREATION_FAILS = "creation-fails"
+    STOP_REFUSED = "stop-refused"
+    NEVER_STOPS = "never-stops"
+    START_REFUSED = "start-refused"
+    NEVER_STARTS = "never-starts"
+    DISTRIBUTION_FAILS = "distribution-fails"
 
     @property
     def comes_after(self) -> bool:
         """Whether the operation takes effect first."""
         return self.value.endswith("-after")
+
+
+CREATES = frozenset({"CreateImageByInstance"})
+STOPS = frozenset({"StopWuyingServer", "StopDesktops"})
+STARTS = frozenset({"StartWuyingServer", "StartDesktops"})
+DISTRIBUTES = frozenset({"StartTaskForDistributeImage"})
+BELONGS = {
+    Kind.CREATION_FAILS: CREATES,
+    Kind.STOP_REFUSED: STOPS,
+    Kind.NEVER_STOPS: STOPS,
+    Kind.START_REFUSED: STARTS,
+    Kind.NEVER_STARTS: STARTS,
+    Kind.DISTRIBUTION_FAILS: DISTRIBUTES,
+}
+"""What can only go wrong with some operations."""
+FAILS_LATER = frozenset({Kind.CREATION_FAILS, Kind.NEVER_STOPS, Kind.NEVER_STARTS, Kind.DISTRIBUTION_FAILS})
+"""The call itself succeeds; what it began does not."""
 
 
 @dataclass(slots=True)
@@ -53,10 +75,9 @@ class Fault:
         self.status = None if self.status is None else int(self.status)
 
     def fits(self, operation: str) -> bool:
-        """Whether it is for this operation; an image can only fail where one is made."""
-        if self.kind is Kind.CREATION_FAILS:
-            return operation == "CreateImageByInstance"
-        return self.operation in ("*", operation)
+        """Whether it is for this operation; an image can only fail where one is made, and so on."""
+        wanted = BELONGS.get(self.kind)
+        return operation in wanted if wanted else self.operation in ("*", operation)
 
     def to_json(self) -> dict[str, Any]:
         """For the control endpoint."""

@@ -8,9 +8,10 @@ from urllib.parse import parse_qsl
 
 from bot.playground.cloud.changes import Changes
 from bot.playground.cloud.envelopes import Answer, Refused, denied, refusal, request_id, unsuccessful
-from bot.playground.cloud.faults import Fault, Faults, Kind
+from bot.playground.cloud.faults import FAILS_LATER, Fault, Faults, Kind
 from bot.playground.cloud.ledger import Call, Ledger
-from bot.playground.cloud.operations import OPERATIONS, Asked, World
+from bot.playground.cloud.operations import OPERATIONS
+from bot.playground.cloud.parameters import Asked, World
 from bot.playground.cloud.signatures import Verifier
 
 _HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -96,13 +97,15 @@ class Gateway:
             raise
         call.verdict, call.access_key_id = "ok", account.access_key_id
         if not account.may(call.operation):
-            raise denied(call.operation, account.access_key_id)
+            raise denied(call.version, call.operation, account.access_key_id)
 
     def _operate(self, received: Received, call: Call, *, fails: bool) -> Answer:
         operation = OPERATIONS.get((call.version, call.operation))
         if operation is None or (received.method, received.path) != ("POST", "/"):
             raise Refused("InvalidApi.NotFound")
-        asked = Asked(dict(received.query), received.form, call.request_id, self._now(), fails)
+        asked = Asked(
+            dict(received.query), received.form, call.request_id, self._now(), fails, call.access_key_id
+        )
         answer = operation(self._world, asked)
         made = answer.body.get("Data")
         call.made = made.get("ImageId", "") if isinstance(made, dict) else ""
@@ -112,8 +115,8 @@ class Gateway:
     async def _spoiled(self, fault: Fault, received: Received, call: Call) -> Answer:
         if fault.kind is Kind.SLOW:
             await self._faults.hold(fault.seconds)
-        if fault.kind in (Kind.SLOW, Kind.CREATION_FAILS):
-            return self._operate(received, call, fails=fault.kind is Kind.CREATION_FAILS)
+        if fault.kind is Kind.SLOW or fault.kind in FAILS_LATER:
+            return self._operate(received, call, fails=fault.kind in FAILS_LATER)
         if fault.kind.comes_after:
             self._operate(received, call, fails=False)
         if fault.kind in (Kind.TIMEOUT_BEFORE, Kind.TIMEOUT_AFTER):
@@ -131,6 +134,10 @@ def _wrong(fault: Fault, call: Call) -> Answer:
             wait = {"x-acs-retry-after": str(int(fault.seconds * 1000))} if fault.seconds else {}
             refused = refusal(Refused("Throttling.User", status=fault.status), call.request_id, "")
             return Answer(refused.status, refused.body, wait)
+        case Kind.STOP_REFUSED:
+            raise Refused("IncorrectDesktopStatus", "A session is open.", status=fault.status)
+        case Kind.START_REFUSED:
+            raise Refused("IncorrectDesktopStatus", status=fault.status)
         case Kind.UNSUCCESSFUL:
             return unsuccessful(fault.code, call.request_id)
         case Kind.SERVER_ERROR_BEFORE | Kind.SERVER_ERROR_AFTER:

@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from bot.playground.cloud.accounts import Account
+from bot.playground.cloud.accounts import Account, Accounts
 from bot.playground.cloud.changes import Changes
 from bot.playground.cloud.clock import Clock
 from bot.playground.cloud.control import Control
 from bot.playground.cloud.faults import Faults
 from bot.playground.cloud.gateway import Gateway
+from bot.playground.cloud.habits import Habits
 from bot.playground.cloud.images import Images
 from bot.playground.cloud.instances import Instances, LocalInstance, some_instances
 from bot.playground.cloud.ledger import Ledger
-from bot.playground.cloud.operations import World
+from bot.playground.cloud.parameters import World
 from bot.playground.cloud.server import Server
 from bot.playground.cloud.signatures import Verifier
 
@@ -39,7 +40,7 @@ class LocalCloud:
         now: the wall clock that signatures are checked against.
 
     Attributes:
-        images, instances, faults, ledger, clock: to look at and to set, at any time.
+        images, instances, accounts, habits, faults, ledger, clock: to look at and to set, at any time.
         changes: `await changes.until(lambda: …)`, or `async for _ in changes.stream()`.
     """
 
@@ -55,15 +56,17 @@ class LocalCloud:
         now: Callable[[], datetime] = _now,
     ) -> None:
         self.clock = Clock(speed)
-        self.images = Images(self.clock, seconds, slots)
-        self.instances = Instances(some_instances() if instances is None else instances)
+        self.habits = Habits()
+        self.images = Images(self.clock, seconds, slots, self.habits)
+        self.instances = Instances(some_instances() if instances is None else instances, self.clock)
+        self.accounts = Accounts(accounts)
         self.faults = Faults()
         self.ledger = Ledger()
         self.changes = Changes()
         self.account = accounts[0]
         self.url = ""
-        world = World(self.images, self.instances)
-        gateway = Gateway(world, Verifier(accounts, now), self.faults, self.ledger, self.changes, now)
+        world = World(self.images, self.instances, self.habits, self.accounts)
+        gateway = Gateway(world, Verifier(self.accounts, now), self.faults, self.ledger, self.changes, now)
         self._control = Control(world, self.faults, self.ledger, self.changes)
         self._server = Server(gateway, self._control.routes(), port)
         self._ticking: asyncio.Task[None] | None = None
@@ -91,9 +94,9 @@ class LocalCloud:
         await self.stop()
 
     async def _tick(self) -> None:
-        """Tell those who watch that images grow; asleep while none does."""
+        """Tell those who watch that images grow and machines turn; asleep while none does."""
         while True:
-            if not self.images.under_way():
+            if not (self.images.moving() or self.instances.turning()):
                 await self.changes.after(self.changes.count)
                 continue
             before = self._progress()
@@ -101,6 +104,9 @@ class LocalCloud:
             if self._progress() != before:
                 self.changes.happened()
 
-    def _progress(self) -> list[int]:
+    def _progress(self) -> list[object]:
         now = self.clock.now()
-        return [int(image.done(now) * 100) for image in self.images]
+        return [
+            *(int(making.done(now) * 100) for image in self.images for making in image.makings()),
+            *(instance.state for instance in self.instances),
+        ]

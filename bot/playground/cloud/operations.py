@@ -1,52 +1,39 @@
 """What each operation does, given its parameters; one table names them all.
 
 Sources: Alibaba Cloud reference pages of App Streaming 2021-09-01 (CreateImageByInstance, ListImage,
-ListWuyingServer) and Elastic Desktop Service 2020-09-30 (DescribeDesktops).
+StartTaskForDistributeImage, ListRegions) and STS 2015-04-01; those of machines are in `power`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
 
+from bot.playground.cloud import power
+from bot.playground.cloud.accounts import ACCOUNT_ID
 from bot.playground.cloud.envelopes import Answer, Refused, success
-from bot.playground.cloud.images import Images, LocalImage, tags
-from bot.playground.cloud.instances import (
-    DESKTOP,
-    WORKSTATION,
-    Instances,
-    LocalInstance,
-    desktop_row,
-    workstation_row,
-)
+from bot.playground.cloud.images import REGIONS, LocalImage, tags
+from bot.playground.cloud.instances import DESKTOP, WORKSTATION, LocalInstance
+from bot.playground.cloud.parameters import Asked, Parameters, World, check_values, listed, page_of
 
-Parameters = Mapping[str, str]
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One verified call: where its parameters travelled matters, as on the real wire."""
-
-    query: Parameters
-    form: Parameters
-    request_id: str
-    at: datetime
-    fails: bool = False
-
-
-@dataclass(slots=True)
-class World:
-    """What there is."""
-
-    images: Images
-    instances: Instances
+_CREATE_VALUES = {
+    "InstanceType": (WORKSTATION, DESKTOP),
+    "DiskType": ("ALL", "SYSTEM"),
+    # The SDK writes booleans with a capital, the page without.
+    "AutoCleanUserdata": ("true", "false", "True", "False"),
+}
+_LIST_VALUES = {
+    "ImageType": ("User", "Shared", "System", "Community"),
+    "Status": ("INIT", "CREATING", "AVAILABLE", "CREATE_FAILED"),
+}
 
 
 def create_image(world: World, asked: Asked) -> Answer:
     """CreateImageByInstance."""
-    _check_values(asked.form)
+    check_values(asked.form, _CREATE_VALUES)
     instance = _instance(world, asked.form)
+    # Tags count where the SDK sends them, in the query; in the form they would be lost.
+    given = dict(asked.form) | {
+        name: text for name, text in asked.query.items() if name.startswith("TagList.")
+    }
+    _check_texts(world, given)
     if not instance.image_supported:
         raise Refused("Instance.ImageUnsupported")
     if not instance.node_exists:
@@ -56,78 +43,65 @@ def create_image(world: World, asked: Asked) -> Answer:
         raise Refused("ImageCreateByInstance.TaskExist")
     if len(under_way) >= world.images.slots:
         raise Refused("ExceedBuilderQuota")
-    # Tags count where the SDK sends them, in the query; in the form they would be lost.
-    given = dict(asked.form) | {
-        name: text for name, text in asked.query.items() if name.startswith("TagList.")
-    }
     image = world.images.begin(given, asked.at, fails=asked.fails)
     data = {"ImageId": image.image_id, "VersionId": image.version_id, "TaskId": image.task_id}
     return success(asked.request_id, Data=data)
 
 
 def list_images(world: World, asked: Asked) -> Answer:
-    """ListImage, newest first."""
+    """ListImage, newest first; without ImageType those of every type, other tenants' among them."""
+    check_values(asked.form, _LIST_VALUES)
     now = world.images.clock.now()
     wanted = tags(asked.query)
     found = [
-        image for image in world.images.listed() if _fits(image, asked.form, now) and _tagged(image, wanted)
+        image
+        for image in world.images.listed()
+        if _fits(image, asked.form, now) and _tagged(image, wanted) and _seen(world, image, asked.form)
     ]
-    page, number, size = _page(found, asked.form, default=10)
+    page, number, size = page_of(found, asked.form, default=10)
     rows = [image.row(now) for image in page]
     return success(asked.request_id, Data=rows, Count=len(found), PageNumber=number, PageSize=size)
 
 
-def list_workstations(world: World, asked: Asked) -> Answer:
-    """ListWuyingServer; its envelope has neither Success nor Code."""
-    ids = _numbered(asked.form, "WuyingServerIdList")
-    name, status = asked.form.get("WuyingServerNameOrId", ""), asked.form.get("Status")
-    found = [
-        instance
-        for instance in world.instances
-        if instance.kind == WORKSTATION
-        and (not ids or instance.instance_id in ids)
-        and (name in instance.name or name == instance.instance_id)
-        and status in (None, instance.state)
-    ]
-    page, number, size = _page(found, asked.form, default=20)
-    rows = [workstation_row(instance) for instance in page]
-    body = {"RequestId": asked.request_id, "TotalCount": len(found), "WuyingServerList": rows}
-    return Answer(200, body | {"PageNumber": number, "PageSize": size})
+def distribute_image(world: World, asked: Asked) -> Answer:
+    """StartTaskForDistributeImage."""
+    image = world.images.get(asked.form.get("ImageId", ""))
+    if image is None:
+        raise Refused("Image.NotExist")
+    if world.images.status(image) != "AVAILABLE":
+        raise Refused("ImageRegionDistribute.NotAllow")
+    regions = listed(asked.form, "DestinationRegionList")
+    if not regions or not set(regions) <= set(REGIONS):
+        raise Refused("InvalidParameter", "The specified parameter DestinationRegionList is not valid.")
+    return success(asked.request_id, Data=world.images.distribute(image, regions, fails=asked.fails))
 
 
-def describe_desktops(world: World, asked: Asked) -> Answer:
-    """ecd DescribeDesktops: all in the query, in one region."""
-    region = asked.query.get("RegionId")
-    if not region:
-        raise Refused("MissingRegionId", "RegionId is mandatory for this action.")
-    ids = _numbered(asked.query, "DesktopId")
-    found = [
-        instance
-        for instance in world.instances
-        if instance.kind == DESKTOP and instance.region == region and (not ids or instance.instance_id in ids)
-    ]
-    rows = [desktop_row(instance) for instance in found]
-    return Answer(200, {"RequestId": asked.request_id, "TotalCount": len(rows), "Desktops": rows})
+def list_regions(world: World, asked: Asked) -> Answer:  # noqa: ARG001 - the same for everybody
+    """ListRegions; its rows write the name small."""
+    return Answer(200, {"RequestId": asked.request_id, "RegionModels": [{"regionId": it} for it in REGIONS]})
+
+
+def caller_identity(world: World, asked: Asked) -> Answer:  # noqa: ARG001 - the account is the same
+    """GetCallerIdentity of STS."""
+    body = {"AccountId": ACCOUNT_ID, "Arn": f"acs:ram::{ACCOUNT_ID}:user/image-bot"}
+    more = {"IdentityType": "RAMUser", "PrincipalId": "216959339000000001", "UserId": "216959339000000001"}
+    return Answer(200, body | more | {"RequestId": asked.request_id})
 
 
 OPERATIONS: Mapping[tuple[str, str], Callable[[World, Asked], Answer]] = {
     ("2021-09-01", "CreateImageByInstance"): create_image,
     ("2021-09-01", "ListImage"): list_images,
-    ("2021-09-01", "ListWuyingServer"): list_workstations,
-    ("2020-09-30", "DescribeDesktops"): describe_desktops,
+    ("2021-09-01", "StartTaskForDistributeImage"): distribute_image,
+    ("2021-09-01", "ListRegions"): list_regions,
+    ("2021-09-01", "ListWuyingServer"): power.list_workstations,
+    ("2021-09-01", "StopWuyingServer"): power.stop_workstations,
+    ("2021-09-01", "StartWuyingServer"): power.start_workstations,
+    ("2020-09-30", "DescribeDesktops"): power.describe_desktops,
+    ("2020-09-30", "DescribeRegions"): power.describe_regions,
+    ("2020-09-30", "StopDesktops"): power.stop_desktops,
+    ("2020-09-30", "StartDesktops"): power.start_desktops,
+    ("2015-04-01", "GetCallerIdentity"): caller_identity,
 }
-
-
-def _check_values(form: Parameters) -> None:
-    """Enumerations of the reference page; the SDK writes booleans with a capital, the page without."""
-    allowed = {
-        "InstanceType": (WORKSTATION, DESKTOP),
-        "DiskType": ("ALL", "SYSTEM"),
-        "AutoCleanUserdata": ("true", "false", "True", "False"),
-    }
-    for name, values in allowed.items():
-        if name in form and form[name] not in values:
-            raise Refused("InvalidParameter", f"The specified parameter {name} is not valid.")
 
 
 def _instance(world: World, form: Parameters) -> LocalInstance:
@@ -138,7 +112,18 @@ def _instance(world: World, form: Parameters) -> LocalInstance:
     session = form.get("SubInstanceId")
     if session and session not in instance.sub_instances:
         raise Refused("Instance.NotFound")
+    if not session and instance.sub_instances and world.habits.sub_instance_required:
+        raise Refused("MissingSubInstanceId", "SubInstanceId is mandatory for this action.")
     return instance
+
+
+def _check_texts(world: World, given: Parameters) -> None:
+    habits = world.habits
+    if habits.refuse_description and len(given.get("Description", "")) > habits.description_limit:
+        raise Refused("InvalidParameter", "The specified parameter Description is not valid.")
+    for tag in tags(given):
+        if tag["Key"].startswith("System/") or not (tag["Value"] or habits.empty_tag_values):
+            raise Refused("InvalidParameter", "The specified parameter TagList is not valid.")
 
 
 def _fits(image: LocalImage, form: Parameters, now: float) -> bool:
@@ -146,29 +131,19 @@ def _fits(image: LocalImage, form: Parameters, now: float) -> bool:
         form.get("ImageId") in (None, image.image_id)
         and form.get("ImageName", "") in image.name
         and form.get("Status") in (None, image.status(now))
-        and form.get("ImageType") in (None, "User")
+        and form.get("ImageType") in (None, image.image_type)
+        and form.get("ProductType") in (None, image.product_type)
+        and form.get("BizType") in (None, image.parameters.get("BizType"))
     )
+
+
+def _seen(world: World, image: LocalImage, form: Parameters) -> bool:
+    """With the habit, an image that was made with one of these is hidden from a listing without it."""
+    if not world.habits.type_filter_required or "ImageId" in form:
+        return True
+    return all(name in form for name in ("BizType", "ProductType") if name in image.parameters)
 
 
 def _tagged(image: LocalImage, wanted: list[dict[str, str]]) -> bool:
     has = tags(image.parameters)
     return all(tag in has for tag in wanted)
-
-
-def _numbered(parameters: Parameters, name: str) -> set[str]:
-    return {value for key, value in parameters.items() if key.startswith(f"{name}.")}
-
-
-def _page(rows: list[Row], form: Parameters, default: int) -> tuple[list[Row], int, int]:
-    number, size = _number(form, "PageNumber", 1), _number(form, "PageSize", default)
-    if not (1 <= size <= 100 and number >= 1):
-        raise Refused("InvalidParameter", "The specified parameter PageSize or PageNumber is not valid.")
-    return rows[(number - 1) * size : number * size], number, size
-
-
-def _number(form: Parameters, name: str, default: int) -> int:
-    text: Any = form.get(name, default)
-    try:
-        return int(text)
-    except ValueError:
-        raise Refused("InvalidParameter", f"The specified parameter {name} is not valid.") from None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from bot.playground.cloud.accounts import Account
+from bot.playground.cloud.accounts import Account, Accounts
 from bot.playground.cloud.envelopes import Refused
 
 SKEW = timedelta(minutes=15)
@@ -52,8 +52,8 @@ def canonical_text(
 class Verifier:
     """Knows the keys and remembers the nonces."""
 
-    def __init__(self, accounts: Sequence[Account], now: Callable[[], datetime]) -> None:
-        self._accounts = {account.access_key_id: account for account in accounts}
+    def __init__(self, accounts: Accounts, now: Callable[[], datetime]) -> None:
+        self._accounts = accounts
         self._now = now
         self._nonces: dict[str, datetime] = {}
 
@@ -73,6 +73,8 @@ class Verifier:
         account = self._accounts.get(key_id)
         if account is None:
             raise Refused("InvalidAccessKeyId.NotFound")
+        if account.inactive:
+            raise Refused("InvalidAccessKeyId.Inactive")
         signed = names.split(";")
         _check_headers(headers, signed, with_body=bool(body))
         self._check_time(headers["x-acs-date"])
@@ -112,6 +114,8 @@ def _check_headers(headers: Mapping[str, str], signed: Sequence[str], *, with_bo
 def _check_token(account: Account, headers: Mapping[str, str]) -> None:
     if headers.get("x-acs-security-token") != account.security_token:
         raise Refused("InvalidSecurityToken.Malformed")
+    if account.expired:
+        raise Refused("InvalidSecurityToken.Expired")
 
 
 def _check_signature(account: Account, text: str, signature: str) -> None:

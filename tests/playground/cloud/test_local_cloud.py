@@ -157,7 +157,8 @@ async def test_listing_is_paged_newest_first(local: LocalCloud) -> None:
     """Ten a page unless asked otherwise."""
     for number in range(12):
         local.images.begin({"InstanceId": "ws-1", "ImageName": f"n{number}"}, datetime.now(UTC), fails=False)
-    first, second = await listing(local), await listing(local, page_number=2, page_size=5)
+    first = await listing(local, image_type="User")
+    second = await listing(local, image_type="User", page_number=2, page_size=5)
 
     assert (first.count, len(first.data), first.data[0].image_name) == (12, 10, "n11")
     assert [image.image_name for image in second.data] == ["n6", "n5", "n4", "n3", "n2"]
@@ -225,7 +226,7 @@ async def test_cloud_can_go_away_and_come_back_with_all_it_had() -> None:
     await local.stop()
 
     assert await local.start() == url
-    assert (await listing(local)).count == 1
+    assert (await listing(local, image_type="User")).count == 1
 
     await local.stop()
 

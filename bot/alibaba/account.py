@@ -1,0 +1,27 @@
+"""Who calls and which regions there are: STS GetCallerIdentity, ListRegions, ecd DescribeRegions. No I/O.
+
+Sources: Alibaba Cloud, STS 2015-04-01; App Streaming 2021-09-01 (its rows write `regionId` small); Elastic
+Desktop Service 2020-09-30.
+"""
+
+from bot.alibaba.answers import Body
+from bot.alibaba.client import ECD_VERSION, STS_VERSION, Operation
+from bot.alibaba.instances import rows
+from bot.ports import Caller
+
+CALLER = Operation("GetCallerIdentity", STS_VERSION)
+LIST_REGIONS = Operation("ListRegions")
+DESCRIBE_REGIONS = Operation("DescribeRegions", ECD_VERSION)
+
+
+def caller(body: Body) -> Caller:
+    """Whom the cloud takes us for."""
+    names = ("AccountId", "Arn", "IdentityType")
+    return Caller(*(str(body.get(name) or "") for name in names))
+
+
+def region_ids(body: Body) -> tuple[str, ...]:
+    """The regions of either operation's answer, in order."""
+    listed = rows(body.get("RegionModels")) + rows(body.get("Regions"))
+    ids = (row.get("regionId") or row.get("RegionId") for row in listed)
+    return tuple(sorted({str(region) for region in ids if region}))

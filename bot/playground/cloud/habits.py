@@ -1,0 +1,41 @@
+"""Where no page says how the cloud behaves: each switch is one way that it might."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(slots=True)
+class Habits:
+    """Habits of the cloud that the bot has to be safe under, whichever they are.
+
+    Attributes:
+        description_limit: characters of an image's Description that are kept.
+        refuse_description: whether a longer one is refused instead of cut.
+        keep_tags: whether tags are stored at all.
+        empty_tag_values: whether a tag may be without a value (the schema says yes, the text no).
+        no_flag: how an idle desktop's ManagementFlags say that there is none: "NoFlag", '["NoFlag"]' (both
+            are on the page), or "" for an empty list.
+        sub_instance_required: whether a workstation is imaged only with its session.
+        type_filter_required: whether images made with a BizType or ProductType are listed only with it.
+    """
+
+    description_limit: int = 1024
+    refuse_description: bool = False
+    keep_tags: bool = True
+    empty_tag_values: bool = True
+    no_flag: str = "NoFlag"
+    sub_instance_required: bool = False
+    type_filter_required: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """For the control endpoint."""
+        return asdict(self)
+
+    def change(self, settings: dict[str, Any]) -> None:
+        """Take those of the settings that are habits; raises ValueError for a value of another kind."""
+        for field in fields(self):
+            if field.name in settings:
+                kind = type(getattr(self, field.name))
+                if not isinstance(settings[field.name], kind):
+                    raise ValueError(f"{field.name} is {kind.__name__}")
+                setattr(self, field.name, settings[field.name])
