@@ -3,11 +3,13 @@
 from bot.allowlist.file import Exists, check, inspect, load
 from bot.allowlist.live import LiveAllowlist, watch
 from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
+from bot.allowlist.statement_checks import Deployment
 
 __all__ = [
     "Allowlist",
     "AllowlistBroken",
     "Attachment",
+    "Deployment",
     "Exists",
     "LiveAllowlist",
     "check",

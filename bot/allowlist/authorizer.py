@@ -7,16 +7,12 @@ from datetime import UTC, datetime
 
 from bot.allowlist import Allowlist
 from bot.domain.approvals import DEFAULT_RULE, Rule, can_fill, rule_for
-from bot.domain.image import ACTION as CREATE
 from bot.domain.image import CreateImage
 from bot.domain.request import Person, Request, Review
+from bot.domain.vocabulary import APPROVE, BYPASS, CANCEL, CREATE, READ
 from bot.policy import AccessRequest, Explanation, PolicySet
 from bot.ports import Directory, Profile
 
-APPROVE = "imagebot:ApproveImageRequest"
-CANCEL = "imagebot:CancelImageRequest"
-BYPASS = "imagebot:BypassApproval"
-READ = "imagebot:ReadRequests"
 ACTIONS = (CREATE, APPROVE, CANCEL, BYPASS, READ)
 
 MOST_NAMED = 30

@@ -9,7 +9,9 @@ from pathlib import Path
 from bot.allowlist.checks import suspicions
 from bot.allowlist.fields import USERGROUP, Fields
 from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
+from bot.allowlist.rule_checks import impossible_rules
 from bot.allowlist.rules import PEOPLE, read_groups, read_rules
+from bot.allowlist.statement_checks import ANYWHERE, Deployment
 from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
 from bot.policy import Finding, Policy, PolicyReader
 from bot.policy.findings import MOST_FINDINGS, Report, SourceLocation, TooMuchWrong, meant, shown
@@ -22,21 +24,24 @@ Exists = Callable[[str, str], bool]
 def load(path: Path | str) -> Allowlist:
     """Return the file's allowlist, with the warnings that reading gave. Raises AllowlistBroken."""
     reading = _read(Path(path))
-    if any(finding.is_error for finding in reading.findings):
-        raise AllowlistBroken(reading.findings, reading.allowlist.sources)
-    return replace(reading.allowlist, warnings=reading.findings, written=reading.tree)
+    allowlist, findings = reading.allowlist, reading.findings
+    if not any(finding.is_error for finding in findings):
+        findings += tuple(impossible_rules(allowlist, reading.tree))
+    if any(finding.is_error for finding in findings):
+        raise AllowlistBroken(findings, allowlist.sources)
+    return replace(allowlist, warnings=findings, written=reading.tree)
 
 
-def inspect(allowlist: Allowlist) -> Allowlist:
+def inspect(allowlist: Allowlist, deployment: Deployment = ANYWHERE) -> Allowlist:
     """Return the same with everything worth a warning in `warnings`. Takes a while for big files."""
-    found = islice(suspicions(allowlist, allowlist.written), MOST_FINDINGS)
+    found = islice(suspicions(allowlist, allowlist.written, deployment), MOST_FINDINGS)
     return replace(allowlist, warnings=(*allowlist.warnings, *found), written={})
 
 
-def check(path: Path | str, exists: Exists | None = None) -> list[Finding]:
+def check(path: Path | str, exists: Exists | None = None, deployment: Deployment = ANYWHERE) -> list[Finding]:
     """Return everything to know about the file, errors first; `exists` looks IDs up in Slack."""
     try:
-        allowlist = inspect(load(path))
+        allowlist = inspect(load(path), deployment)
     except AllowlistBroken as broken:
         findings = list(broken.findings)
     else:

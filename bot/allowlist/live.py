@@ -17,6 +17,7 @@ from watchfiles import awatch
 from bot.allowlist.edits import findings_of_edit
 from bot.allowlist.file import inspect, load
 from bot.allowlist.model import Allowlist, AllowlistBroken
+from bot.allowlist.statement_checks import ANYWHERE, Deployment
 from bot.allowlist.text import Sources, stamp
 from bot.policy import Finding
 
@@ -33,6 +34,7 @@ class LiveAllowlist:
     """Holds the allowlist that counts now; services read `current` for every decision."""
 
     current: Allowlist
+    deployment: Deployment = ANYWHERE
 
     async def follow(self, path: Path, on_good: OnGood, on_broken: OnBroken) -> None:
         """Keep `current` up to date with the file until cancelled, and tell of every edit.
@@ -49,10 +51,16 @@ class LiveAllowlist:
             self.current = replace(allowlist, warnings=(*found, *allowlist.warnings))
             await on_good(self.current)
 
-        await watch(path, take, on_broken, self.current.sources)
+        await watch(path, take, on_broken, self.current.sources, self.deployment)
 
 
-async def watch(path: Path, on_good: OnGood, on_broken: OnBroken, sources: Sources | None = None) -> None:
+async def watch(
+    path: Path,
+    on_good: OnGood,
+    on_broken: OnBroken,
+    sources: Sources | None = None,
+    deployment: Deployment = ANYWHERE,
+) -> None:
     """Call one of the two after each change of the file, or of a policy file that it names, until cancelled.
 
     `sources` are those of the allowlist that counts now; without them the first call comes at once. Nothing
@@ -62,7 +70,7 @@ async def watch(path: Path, on_good: OnGood, on_broken: OnBroken, sources: Sourc
     while True:
         try:
             await _changed(known)
-            allowlist = await asyncio.to_thread(_load_inspected, path)
+            allowlist = await asyncio.to_thread(_load_inspected, path, deployment)
         except AllowlistBroken as broken:
             known = broken.sources
             await _tell(on_broken, broken.findings)
@@ -76,8 +84,8 @@ async def watch(path: Path, on_good: OnGood, on_broken: OnBroken, sources: Sourc
             await _tell(on_good, allowlist)
 
 
-def _load_inspected(path: Path) -> Allowlist:
-    return inspect(load(path))
+def _load_inspected(path: Path, deployment: Deployment) -> Allowlist:
+    return inspect(load(path), deployment)
 
 
 async def _tell(told: Callable[[T], Awaitable[None]], what: T) -> None:

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from bot.domain import vocabulary
 from bot.domain.field_errors import FieldError, member_of, refuse, sentence, text_of, values_of
 from bot.domain.tags import TAG_COUNT, Tag, as_tags
 
@@ -38,7 +39,7 @@ __all__ = [
     "parse_image",
 ]
 
-ACTION = "appstreaming:CreateImageByInstance"
+ACTION = vocabulary.CREATE
 ID_LENGTH = 64
 NAME_LENGTH = 256
 DESCRIPTION_LENGTH = 1024
@@ -195,9 +196,9 @@ class CreateImage(BaseModel):
             refuse("tag-count", len(keys), TAG_COUNT)
         return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")
 
-    def resource(self, region: str) -> str:
+    def resource(self, region: str, account: str = vocabulary.UNKNOWN_ACCOUNT) -> str:
         """The instance as a policy names it: our own extension, the cloud knows only `*` for this action."""
-        return f"acs:appstreaming:{region}:*:instance/{self.instance_id}"
+        return vocabulary.ACTIONS[ACTION.lower()].resource(region, account, self.instance_id)
 
     def context(self) -> dict[str, str]:
         """Condition keys of the request: what the cloud will do, so a default counts as if it had been typed.
@@ -205,16 +206,16 @@ class CreateImage(BaseModel):
         DiskType left out is ALL ("by default, the system disk and data disk"), AutoCleanUserdata is false.
         """
         context = {
-            "appstreaming:InstanceId": self.instance_id,
-            "appstreaming:InstanceType": self.instance_type.value,
-            "appstreaming:DiskType": (self.disk_type or DiskType.ALL).value,
-            "appstreaming:AutoCleanUserdata": "true" if self.auto_clean_userdata else "false",
+            vocabulary.INSTANCE_ID.name: self.instance_id,
+            vocabulary.INSTANCE_TYPE.name: self.instance_type.value,
+            vocabulary.DISK_TYPE.name: (self.disk_type or DiskType.ALL).value,
+            vocabulary.AUTO_CLEAN_USERDATA.name: "true" if self.auto_clean_userdata else "false",
         }
         if self.sub_instance_id:
-            context["appstreaming:SubInstanceId"] = self.sub_instance_id
+            context[vocabulary.SUB_INSTANCE_ID.name] = self.sub_instance_id
         if self.image_name:
-            context["appstreaming:ImageName"] = self.image_name
-        return context | {f"acs:RequestTag/{tag.key}": tag.value for tag in self.tags}
+            context[vocabulary.IMAGE_NAME.name] = self.image_name
+        return context | {vocabulary.TAG + tag.key: tag.value for tag in self.tags}
 
 
 def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[FieldError]:

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 LONGEST_SHOWN = 60
 """Characters of somebody else's text that a finding repeats."""
+SHORTEST_PART = 4
+"""Characters of a name that tell what was meant when they are all that was typed."""
 MOST_FINDINGS = 200
 """Errors, and warnings, of one file that are worth listing."""
 
@@ -155,8 +157,9 @@ class SourceLocation:
 
 def meant(given: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that was probably meant; None when nothing comes near."""
-    folded = {name.casefold(): name for name in known}
-    close = get_close_matches(given[:LONGEST_SHOWN].casefold(), folded, n=1, cutoff=0.75)
+    folded, typed = {name.casefold(): name for name in known}, given[:LONGEST_SHOWN].casefold()
+    longer = [name for name in folded if typed in name] if len(typed) >= SHORTEST_PART else []
+    close = sorted(longer, key=len) or get_close_matches(typed, folded, n=1, cutoff=0.75)
     return folded[close[0]] if close else None
 
 

@@ -5,6 +5,10 @@ patterns compile in milliseconds and no pattern takes exponential time.
 """
 
 LONGEST_CLUE = 32
+LONGEST_COMPARED = 300
+"""Characters of a pattern, and of a form, that are compared with each other."""
+RUN = "\1"
+"""What is open in a form."""
 
 
 class Pattern:
@@ -41,6 +45,30 @@ class Pattern:
                 return False
             start = found + len(piece)
         return True
+
+
+def may_match(pattern: str, form: str) -> bool:
+    """Tell whether a pattern matches a text of this form; True when they are too long to tell.
+
+    In a form, `RUN` is any run without colons and slashes; everything else stands for itself.
+    """
+    if max(len(pattern), len(form)) > LONGEST_COMPARED:
+        return True
+    below: list[bool] = []
+    for start in range(len(pattern), -1, -1):
+        row = [False] * (len(form) + 1)
+        for at in range(len(form), -1, -1):
+            mine, theirs = pattern[start : start + 1], form[at : at + 1]
+            if not mine and not theirs:
+                row[at] = True
+            elif mine == "*":
+                row[at] = below[at] or (theirs != "" and row[at + 1])
+            elif theirs == RUN:
+                row[at] = row[at + 1] or (mine not in ("", ":", "/") and below[at])
+            elif mine and theirs and mine in (theirs, "?"):
+                row[at] = below[at + 1]
+        below = row
+    return below[0]
 
 
 def stand_in(pattern: str) -> str:

@@ -33,6 +33,13 @@ class AccountPattern:
         return None if _account_of(resource) == UNKNOWN else self._written.matches(resource)
 
 
+def account_in(text: str) -> str | None:
+    """Return the account that a resource pattern asks for, in digits; None when it asks for none."""
+    segments = text.split(":", 4)
+    at = _account_at(segments)
+    return segments[at] if at else None
+
+
 def names_account(text: str) -> bool:
     """Tell whether a resource pattern asks for an account in digits."""
     return _account_at(text.split(":", 4)) > 0

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.allowlist.authorizer import READ, Authorizer, grants
+from bot.allowlist.authorizer import Authorizer, grants
 from bot.domain.changes import Change
 from bot.domain.lifecycle import permits
 from bot.domain.request import Person, Request, Submission
+from bot.domain.vocabulary import READ
 from bot.errors import DirectoryDown
 from bot.service.new_request import new_request
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused

@@ -1,10 +1,11 @@
 """Taking a request back, and trying one again."""
 
-from bot.allowlist.authorizer import CANCEL, asker
+from bot.allowlist.authorizer import asker
 from bot.domain.changes import Change
 from bot.domain.image import ACTION as CREATE
 from bot.domain.lifecycle import Event
 from bot.domain.request import End, Person, Request
+from bot.domain.vocabulary import CANCEL
 from bot.errors import DirectoryDown
 from bot.service.base import Base
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused

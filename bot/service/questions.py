@@ -5,11 +5,12 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.allowlist.authorizer import ACTIONS, BYPASS, READ
+from bot.allowlist.authorizer import ACTIONS
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
 from bot.domain.request import Person, Submission
+from bot.domain.vocabulary import BYPASS, READ
 from bot.errors import DirectoryDown
 from bot.policy import Explanation, Verdict
 from bot.service.delegating import Delegating

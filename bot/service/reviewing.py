@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.allowlist.authorizer import APPROVE, approver
+from bot.allowlist.authorizer import approver
 from bot.domain.approvals import can_fill
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event, permits
 from bot.domain.request import End, Person, Request, Review
+from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
 from bot.service.base import Base
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bot.allowlist import load
-from bot.allowlist.authorizer import APPROVE, BYPASS, MOST_NAMED
+from bot.allowlist.authorizer import MOST_NAMED
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
 from bot.domain.request import RIGHTS_LOST, End, Request, Submission
+from bot.domain.vocabulary import APPROVE, BYPASS
 from bot.ports import Profile
 from bot.service.outcomes import (
     Approvers,

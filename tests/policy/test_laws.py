@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import AccessRequest, Decision, Effect, PolicySet, Verdict, parse_policy
+from bot.policy.patterns import RUN, Pattern, may_match
 
 Document = dict[str, Any]
 ACTIONS = ["a:Do", "a:Done", "A:DO", "a:D*", "a:*", "*", "b:?o", "b:*o*", "*:Do", "a:*on?"]
@@ -246,3 +247,34 @@ def test_a_pattern_matches_what_the_same_glob_matches(pattern: str, text: str) -
     asked = AccessRequest("a:Do", "*", {"k:A": text})
 
     assert (verdict([written], asked) is Verdict.ALLOW) == fnmatch.fnmatchcase(text, pattern)
+
+
+PIECES = st.text(st.sampled_from("ab:*?"), max_size=5)
+
+
+@given(PIECES, st.text(st.sampled_from(["a", "b", ":", RUN]), max_size=4))
+def test_a_pattern_may_match_a_form_when_it_matches_one_text_of_it(pattern: str, form: str) -> None:
+    runs = [""] + [one + other for one in "abc" for other in ("", *"abc")]
+    texts = {""}
+    for piece in form:
+        texts = {text + run for text in texts for run in (runs if piece == RUN else [piece])}
+
+    assert may_match(pattern, form) or not any(Pattern(pattern).matches(text) for text in texts)
+    if form.count(RUN) == 0:
+        assert may_match(pattern, form) == Pattern(pattern).matches(form)
+
+
+@given(PIECES, PIECES.filter(lambda text: not {"*", "?"} & set(text)), PIECES.filter(str.isalpha))
+def test_a_run_of_a_form_crosses_no_colon(pattern: str, head: str, tail: str) -> None:
+    """What a pattern without wildcards may match is the form with its run written out."""
+    plain = pattern.replace("*", "a").replace("?", "b")
+    fits = plain.startswith(head) and plain.endswith(tail) and len(plain) >= len(head + tail)
+    between = plain[len(head) : len(plain) - len(tail)]
+
+    assert may_match(plain, f"{head}{RUN}{tail}") == (fits and ":" not in between)
+
+
+def test_what_is_too_long_to_compare_may_match() -> None:
+    assert may_match("a" * 301, "b")
+    assert may_match("a", "b" * 301)
+    assert not may_match("a" * 300, "b")

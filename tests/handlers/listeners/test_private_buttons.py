@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.allowlist.authorizer import ACTIONS, APPROVE
+from bot.allowlist.authorizer import ACTIONS
 from bot.domain.approvals import Escalation, QuorumSlot, Rule
 from bot.domain.image import CreateImage, parse_image
 from bot.domain.request import Delegation, Request, Review
+from bot.domain.vocabulary import APPROVE
 from bot.policy import AccessRequest, Finding, Level, PolicySet, parse_policy
 from bot.service.outcomes import (
     Advice,

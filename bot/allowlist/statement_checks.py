@@ -1,0 +1,147 @@
+"""What a statement says in vain: actions that the bot never asks for, resources that it never asks about."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.allowlist.condition_checks import condition_findings
+from bot.allowlist.places import Tree, locate
+from bot.domain.vocabulary import ACTIONS, KEYS, UNKNOWN_ACCOUNT, Action, ConditionKey
+from bot.policy import Effect, Finding, Statement
+from bot.policy.findings import SourceLocation, meant, shown
+from bot.policy.patterns import RUN, Pattern, may_match
+from bot.policy.resources import AccountPattern, account_in
+from bot.policy.statements import Scope
+
+SERVICES = {
+    **{action.partition(":")[0]: action.partition(":")[0] for action in ACTIONS},
+    **dict.fromkeys(("wuying", "wuyingserver", "appstream", "app-streaming"), "appstreaming"),
+    **dict.fromkeys(("eds", "desktop", "clouddesktop"), "ecd"),
+}
+"""Services that the bot asks for, and names that people give them."""
+_INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Where the bot works: its region, None when not known, and its account."""
+
+    region: str | None = None
+    account: str = UNKNOWN_ACCOUNT
+
+
+ANYWHERE = Deployment()
+"""Nothing is known of where the bot works."""
+
+
+def statement_findings(statement: Statement, tree: Tree, deployment: Deployment) -> Iterator[Finding]:
+    """Yield what can never count in a statement, or counts otherwise than it reads."""
+    at = ("policies", statement.ref.policy, "Statement", statement.ref.index)
+    yield from _actions(statement.actions, tree, at)
+    actions = [action for name, action in ACTIONS.items() if statement.actions.includes(name)]
+    forms = _forms(actions or list(ACTIONS.values()), deployment)
+    yield from _resources(statement, tree, at, forms, deployment)
+    sent = _keys(actions)
+    for comparison in statement.condition.comparisons:
+        spot = locate(tree, *at, "Condition", comparison.operator, comparison.key)
+        yield from condition_findings(comparison, statement.ref.effect, sent, spot)
+
+
+def _keys(actions: Sequence[Action]) -> frozenset[ConditionKey]:
+    """The keys that are sent with any of these actions; all of them when there is none."""
+    if not actions:
+        return frozenset(KEYS.values())
+    return frozenset(key for action in actions for key in action.keys)
+
+
+def _actions(scope: Scope, tree: Tree, at: tuple[str | int, ...]) -> Iterator[Finding]:
+    element = "NotAction" if scope.negated else "Action"
+    for index, text in enumerate(scope.written):
+        pattern = Pattern(text.lower())
+        if not any(pattern.matches(name) for name in ACTIONS):
+            spot = locate(tree, *at, element, index)
+            yield spot.warning(f"the bot never asks for {shown(text)}", "action-unknown", _action_meant(text))
+
+
+def _action_meant(text: str) -> str | None:
+    service, _, rest = text.partition(":")
+    probable = f"{SERVICES.get(service.lower()) or meant(service, SERVICES.values()) or service}:{rest}"
+    if any(Pattern(probable.lower()).matches(name) for name in ACTIONS):
+        known = ACTIONS.get(probable.lower())
+        return known.name if known else probable
+    return meant(probable, [action.name for action in ACTIONS.values()])
+
+
+def _forms(actions: Sequence[Action], deployment: Deployment) -> dict[str, Action]:
+    """The forms of the resources that are asked about, whatever the account, and an action of each."""
+    return {
+        action.resource((deployment.region if action.is_here else None) or RUN, RUN, RUN): action
+        for action in actions
+    }
+
+
+def _resources(
+    statement: Statement,
+    tree: Tree,
+    at: tuple[str | int, ...],
+    forms: dict[str, Action],
+    deployment: Deployment,
+) -> Iterator[Finding]:
+    scope = statement.resources
+    element = "NotResource" if scope.negated else "Resource"
+    for index, text in enumerate(scope.written):
+        account = account_in(text)
+        pattern = AccountPattern(text).anywhere.text if account else text
+        if not any(_fits(pattern, form) for form in forms):
+            yield _mismatch(text, pattern, forms, locate(tree, *at, element, index), deployment)
+        elif account:
+            yield from _account(account, statement, locate(tree, *at, element, index), deployment)
+
+
+def _fits(pattern: str, form: str) -> bool:
+    """Whether a resource fits both; compared a segment at a time first, which is quick."""
+    *mine, name = pattern.split(":", 4)
+    *theirs, wanted = form.split(":", 4)
+    kind = wanted.removesuffix(RUN)
+    if len(mine) == len(theirs) and name.startswith(kind) and not re.search("[:/]", name[len(kind) :]):
+        segments = zip(mine, theirs, strict=True)
+        if all(one == other or other == RUN or Pattern(one).matches(other) for one, other in segments):
+            return True
+    return may_match(pattern, form)
+
+
+def _mismatch(
+    text: str, pattern: str, forms: dict[str, Action], spot: SourceLocation, deployment: Deployment
+) -> Finding:
+    action = next(iter(forms.values()))
+    hint = _resource_meant(text, action)
+    if not pattern.startswith(("acs:", "*", "?")):
+        problem = f"{shown(text)} does not begin with acs:, so it matches nothing that the bot asks about"
+        return spot.warning(problem, "resource-acs", hint)
+    if any(_fits(pattern, action.resource(RUN, RUN, RUN)) for action in forms.values()):
+        problem = f"{shown(text)} is in another region: the bot asks in {deployment.region}"
+        return spot.warning(problem, "resource-region", hint)
+    problem = f"{shown(text)} matches nothing that the bot asks about, {action.format()}"
+    return spot.warning(problem, "resource-shape", hint)
+
+
+def _resource_meant(text: str, action: Action) -> str:
+    """The same instance, written as the bot asks about it."""
+    last = re.split(r"[/:]", text)[-1]
+    return action.resource("*", "*", last if _INSTANCE_ID.fullmatch(last) else "*")
+
+
+def _account(
+    account: str, statement: Statement, spot: SourceLocation, deployment: Deployment
+) -> Iterator[Finding]:
+    if deployment.account == UNKNOWN_ACCOUNT:
+        counts = "this Deny holds for every account" if _denies(statement) else "this allows nothing"
+        problem = f"the bot does not know its account (ALIBABA_CLOUD_ACCOUNT_ID), so {counts}"
+        yield spot.warning(problem, "account-unknown")
+    elif not Pattern(account).matches(deployment.account):
+        problem = f"names account {shown(account)}, and the bot asks in {deployment.account}"
+        yield spot.warning(problem, "resource-account", deployment.account)
+
+
+def _denies(statement: Statement) -> bool:
+    return statement.ref.effect is Effect.DENY
