@@ -56,6 +56,9 @@ MISTAKE_CODES = (
     "time-unknown",
     "zone-unknown",
     "command-long",
+    "text-long",
+    "text-words",
+    "channels-many",
 )
 
 

@@ -10,7 +10,8 @@ from typing import Self
 
 from fluent.runtime import FluentBundle, FluentResource
 
-from handlers.mrkdwn import Markup, clean, date, escape
+from bot.domain.text import clean
+from handlers.mrkdwn import Markup, date, inline
 
 DEFAULT_LOCALE = "en"
 LOCALES = Path(__file__).with_name("locales")
@@ -26,9 +27,9 @@ class Localizer:
         self._bundles = bundles
 
     def __call__(self, key: str, /, **values: Value) -> Markup:
-        """The sentence as markup; text among `values` is escaped unless it is markup already."""
+        """The sentence as markup; text among `values` is one line without formatting, unless it is markup."""
         return Markup(
-            self._format(key, {n: escape(v) if isinstance(v, str) else v for n, v in values.items()})
+            self._format(key, {n: inline(v) if isinstance(v, str) else v for n, v in values.items()})
         )
 
     def plain(self, key: str, /, **values: Value) -> str:

@@ -7,11 +7,15 @@ it can mention anybody or end a block's formatting.
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from bot.domain.text import clean, one_line
+
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_SIGNS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "'"})
+_ITALIC = re.compile(r"(?<!\w)_|_(?!\w)")
+_EMOJI = re.compile(r":([a-z0-9_+'-]{1,80}):")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 _GROUP = re.compile(r"S[A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
@@ -24,9 +28,15 @@ class Markup(str):
     __slots__ = ()
 
 
-def clean(text: str) -> str:
-    """The text without what no screen shows and no encoding carries: control characters, lone surrogates."""
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+def inline(text: str) -> Markup:
+    """Text from anybody as a value in a sentence or field of ours: on one line, and without formatting.
+
+    Slack has no escape for its formatting signs: each becomes one that looks alike. `Markup` stays as it is.
+    """
+    if isinstance(text, Markup):
+        return text
+    plain = _EMOJI.sub("\u2236\\1\u2236", one_line(text).translate(_SIGNS))
+    return Markup(_ITALIC.sub("\uff3f", plain).translate(_ENTITIES))
 
 
 def escape(text: str) -> Markup:

@@ -1,11 +1,12 @@
 """How a mistake in a field is said: a code, what was given, what is allowed; and the checks fields share."""
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
 from pydantic_core import PydanticCustomError
+
+from bot.domain.text import one_line, visible
 
 GIVEN_LENGTH = 80
 
@@ -38,23 +39,14 @@ def cut(text: str) -> str:
 
 
 def text_of(given: object) -> str | None:
-    """Text without space around it; a field with nothing in it is a field left out."""
-    return None if given is None else str(given).strip() or None
+    """Text as a reader sees it; a field with nothing to see in it is a field left out."""
+    return None if given is None else visible(str(given)) or None
 
 
-def sentence(given: object, name: str, longest: int, besides: str = "") -> str | None:
-    """Free text of at most `longest` characters, refused as `<name>-length` or `<name>-characters`."""
-    text = text_of(given)
-    if text is None:
-        return None
-    if not is_sendable(text, besides):
-        refuse(f"{name}-characters", ascii(text), "")
-    return text if len(text) <= longest else refuse(f"{name}-length", text, longest)
-
-
-def is_sendable(text: str, besides: str = "") -> bool:
-    """Holds no control characters but `besides`, and no lone surrogates, which no encoding can carry."""
-    return all(char in besides or unicodedata.category(char) not in ("Cc", "Cs") for char in text)
+def sentence(given: object, name: str, longest: int) -> str | None:
+    """Free text on one line, of at most `longest` characters, else refused as `<name>-length`."""
+    text = one_line(text_of(given) or "")
+    return (text or None) if len(text) <= longest else refuse(f"{name}-length", text, longest)
 
 
 def member_of(kind: type[Kind], given: object, code: str) -> Kind:

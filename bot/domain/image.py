@@ -22,6 +22,7 @@ from pydantic import (
 from bot.domain import vocabulary
 from bot.domain.field_errors import FieldError, member_of, refuse, sentence, text_of, values_of
 from bot.domain.tags import TAG_COUNT, Tag, as_tags
+from bot.domain.text import identifier
 
 __all__ = [
     "ACTION",
@@ -36,6 +37,7 @@ __all__ = [
     "InstanceType",
     "Tag",
     "default_name",
+    "is_usual_name",
     "parse_image",
 ]
 
@@ -52,16 +54,15 @@ PROBLEM_CODES = (
     "instance-type-mismatch",
     "sub-instance-id-shape",
     "sub-instance-id-needs-workstation",
-    "image-name-characters",
     "image-name-length",
-    "description-characters",
     "description-length",
     "disk-type-unknown",
     "auto-clean-userdata-unknown",
     "auto-clean-userdata-needs-desktop",
     "tag-shape",
     "tag-length",
-    "tag-characters",
+    "tag-value-missing",
+    "tag-ambiguous",
     "tag-reserved",
     "tag-duplicate",
     "tag-count",
@@ -91,9 +92,9 @@ class InstanceType(StrEnum):
     @classmethod
     def told_by(cls, instance_id: str) -> "InstanceType | None":
         """The type that the prefix (`ws-`, `ecd-`) tells; None for any other."""
-        if instance_id.startswith("ws-"):
+        if instance_id[:3].lower() == "ws-":
             return cls.WUYING_SERVER
-        return cls.CLOUD_DESKTOP if instance_id.startswith("ecd-") else None
+        return cls.CLOUD_DESKTOP if instance_id[:4].lower() == "ecd-" else None
 
 
 class DiskType(StrEnum):
@@ -130,7 +131,10 @@ class CreateImage(BaseModel):
         text = text_of(given)
         if text is None:
             refuse("instance-id-missing", given, _ID_ALLOWED)
-        return text if _ID.fullmatch(text) else refuse("instance-id-shape", text, _ID_ALLOWED)
+        bare = identifier(text)
+        if InstanceType.told_by(bare):
+            bare = bare.lower()
+        return bare if _ID.fullmatch(bare) else refuse("instance-id-shape", text, _ID_ALLOWED)
 
     @field_validator("instance_type", mode="wrap")
     @classmethod
@@ -154,7 +158,8 @@ class CreateImage(BaseModel):
             return None
         if info.data.get("instance_type") is InstanceType.CLOUD_DESKTOP:
             refuse("sub-instance-id-needs-workstation", text, InstanceType.WUYING_SERVER)
-        return text if _ID.fullmatch(text) else refuse("sub-instance-id-shape", text, _ID_ALLOWED)
+        bare = identifier(text)
+        return bare if _ID.fullmatch(bare) else refuse("sub-instance-id-shape", text, _ID_ALLOWED)
 
     @field_validator("image_name", mode="before")
     @classmethod
@@ -164,7 +169,7 @@ class CreateImage(BaseModel):
     @field_validator("description", mode="before")
     @classmethod
     def _check_description(cls, given: object) -> str | None:
-        return sentence(given, "description", DESCRIPTION_LENGTH, besides="\n\r\t")
+        return sentence(given, "description", DESCRIPTION_LENGTH)
 
     @field_validator("disk_type", mode="before")
     @classmethod
@@ -222,8 +227,7 @@ def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[FieldError]:
     """What a person gave, as an image to make or as everything that is wrong with it.
 
     `fields` is keyed as the form's blocks are (`PERSONS_FIELDS`); other keys are none of this function's
-    business. Values are text, None or their own types; `tags` is text (one a line or separated by commas)
-    or a sequence with one `KEY=VALUE` each.
+    business. Values are text, None or their own types; `tags` is text or a sequence (`bot.domain.tags`).
     """
     given = {name: fields[name] for name in PERSONS_FIELDS if name in fields}
     try:
@@ -233,6 +237,17 @@ def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[FieldError]:
             FieldError(str(error["loc"][0]), error["type"], error["ctx"]["given"], error["ctx"]["allowed"])
             for error in wrong.errors()
         ]
+
+
+_USUAL_NAME = re.compile(r"[^\W\d_][\w:-]{1,127}")
+
+
+def is_usual_name(name: str) -> bool:
+    """Whether a name keeps to what the sibling product ecd documents for images: a warning, not a rule.
+
+    2-128 characters, a letter first, then letters, digits, colons, underscores and hyphens.
+    """
+    return bool(_USUAL_NAME.fullmatch(name))
 
 
 def default_name(instance_id: str, now: datetime) -> str:

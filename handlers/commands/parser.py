@@ -4,11 +4,14 @@ Grammar: README, "Commands". Flags may stand anywhere; `--key value` and `--key=
 smart quotes and dashes are read as what was meant. `bot.domain.image` decides whether the fields make sense.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from bot.domain.image import InstanceType
+from bot.domain.text import clean, identifier, narrow, visible
 from handlers.commands.commands import (
     Command,
     Create,
@@ -21,7 +24,8 @@ from handlers.commands.commands import (
     ShowDelegation,
     WhoAmI,
 )
-from handlers.commands.tokenizer import SWITCHES, Token, channel_of, person_of, split
+from handlers.commands.references import channel_of, person_of
+from handlers.commands.tokenizer import SWITCHES, Token, split
 from handlers.draft import SCOPES, SUBCOMMANDS, Draft, Mistake, Mistaken
 
 FLAGS: Mapping[str, str] = {
@@ -42,15 +46,22 @@ OWN = frozenset({"reason", "notify", "start", "break_glass"})
 """What a draft keeps beside its fields: it is about the request, not about the image."""
 REPEATED = frozenset({"tag", "notify"})
 LIKE_ENOUGH = 60
+LONGEST, MOST_TOKENS, MOST_CHANNELS = 8000, 200, 5
+"""Limits of one command: characters, words and flags, channels to notify."""
+_REQUEST = re.compile(r"(?<![a-z0-9])r-[a-z0-9]{1,32}")
 
 
 def parse(text: str) -> Command:
-    """Read the text that Slack sent after the command's name."""
-    tokens = split(text)
+    """Read the text that Slack sent after the command's name; what is longer than any command is not read."""
+    if len(text) > LONGEST:
+        return Mistaken((Mistake("text-long", str(len(text)), allowed=str(LONGEST)),))
+    tokens = split(clean(text))
+    if len(tokens) > MOST_TOKENS:
+        return Mistaken((Mistake("text-words", str(len(tokens)), allowed=str(MOST_TOKENS)),))
     if not tokens:
         return OpenForm()
     word, rest = tokens[0].text, tokens[1:]
-    match word.casefold():
+    match narrow(word).casefold():
         case "create" | "why" as wish:
             return _create(rest, wish == "why")
         case "list":
@@ -73,7 +84,7 @@ def nearest(given: str, choices: Sequence[str]) -> str:
 
 
 def _unknown_word(word: str) -> Mistake:
-    if word.startswith(("ws-", "ecd-")):
+    if InstanceType.told_by(identifier(word)):
         return Mistake("create-missing", word)
     return Mistake("subcommand-unknown", word, nearest(word, SUBCOMMANDS), ", ".join(SUBCOMMANDS))
 
@@ -91,7 +102,7 @@ def _help(rest: Sequence[Token]) -> Command:
 
 
 def _on_request(wish: str, rest: Sequence[Token]) -> Command:
-    request_id = rest[0].text.strip("`#") if rest else ""
+    request_id = request_id_in(rest[0].text) if rest else ""
     if not request_id or rest[0].flag:
         return Mistaken((Mistake("request-missing", wish),))
     if wish != "cancel":
@@ -100,12 +111,19 @@ def _on_request(wish: str, rest: Sequence[Token]) -> Command:
     return OnRequest(wish, request_id, " ".join(word for word in words if word))
 
 
+def request_id_in(text: str) -> str:
+    """The request's ID in a word, in any case and whatever it is wrapped in; else the word as an ID."""
+    bare = identifier(text)
+    found = _REQUEST.search(bare.lower())
+    return found[0] if found else bare
+
+
 def _delegate(rest: Sequence[Token]) -> Command:
     if not rest:
         return ShowDelegation()
     if rest[0].text.casefold() == "off":
         return _nothing_after(rest[1:]) or EndDelegation()
-    to, until = person_of(rest[0].text), " ".join(token.text for token in rest[1:])
+    to, until = person_of(rest[0].raw), " ".join(token.text for token in rest[1:])
     mistakes = [] if to else [Mistake("person-unknown", rest[0].text)]
     mistakes += [] if until else [Mistake("time-missing")]
     return Mistaken(tuple(mistakes)) if mistakes else Delegate(to, until)
@@ -133,8 +151,18 @@ def _flags(tokens: Sequence[Token]) -> tuple[dict[str, list[str]], list[Mistake]
     for token in tokens:
         if token.flag is not None:
             mistakes += _wrong(token, token.flag in values)
-            values.setdefault(token.flag, []).append(token.value)
+            values.setdefault(token.flag, []).append(_value(token))
+    channels = len(values.get("notify", ()))
+    if channels > MOST_CHANNELS:
+        mistakes.append(Mistake("channels-many", str(channels), allowed=str(MOST_CHANNELS)))
     return values, mistakes
+
+
+def _value(token: Token) -> str:
+    """The value that a field is given: a channel keeps its ID, a quoted tag its quotes."""
+    if token.flag == "notify":
+        return token.raw
+    return f'"{token.value}"' if token.flag == "tag" and token.quoted else token.value
 
 
 def _wrong(token: Token, seen: bool) -> Iterator[Mistake]:
@@ -145,11 +173,11 @@ def _wrong(token: Token, seen: bool) -> Iterator[Mistake]:
     elif flag in SWITCHES:
         if token.value.casefold() not in ("", "true", "false"):
             yield Mistake("switch-value", token.value, f"--{flag}")
-    elif not token.value.strip():
+    elif not visible(token.value):
         yield Mistake("flag-needs-value", f"--{flag}")
     elif seen and flag not in REPEATED:
         yield Mistake("flag-twice", f"--{flag}")
-    elif flag == "notify" and not channel_of(token.value):
+    elif flag == "notify" and not channel_of(token.raw):
         yield Mistake("channel-unknown", token.value)
 
 

@@ -33,7 +33,6 @@ from handlers.draft import Draft, Mistake, Mistaken
 from handlers.i18n import Localizer
 from handlers.listeners.context import ListenerContext, refusal_view
 from handlers.listeners.delegation import Delegations
-from handlers.mrkdwn import clean
 from handlers.transport import payloads
 from handlers.transport.payloads import Body
 from handlers.views import answers, form
@@ -64,7 +63,7 @@ class Commands:
         person = self._context.person(body)
         words = await self._context.words(person.user_id)
         text = str(body.get("text") or "")
-        command = parse(clean(text))
+        command = parse(text)
         if isinstance(command, OpenForm):
             view = form.build(Draft(), words)
             self._context.open(payloads.trigger(body), view, self._context.address(body), words)

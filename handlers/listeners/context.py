@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.domain.field_errors import FieldError
 from bot.domain.image import parse_image
 from bot.domain.request import Person, Submission
+from bot.domain.text import visible
 from bot.errors import DirectoryDown
 from bot.ports import Directory
 from bot.service import Service
@@ -17,7 +18,6 @@ from handlers.commands.datetimes import NoTime, moment
 from handlers.draft import Draft, Mistake, Mistaken
 from handlers.i18n import Localizer, Translations
 from handlers.messages.replies import Replies
-from handlers.mrkdwn import clean
 from handlers.people.display_names import DisplayNames
 from handlers.people.locales import Locales
 from handlers.people.names import Names
@@ -96,7 +96,7 @@ def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
     image = parse_image(draft.fields)
     if isinstance(image, list):
         return image
-    reason, notify = clean(draft.reason).strip(), tuple(clean(channel) for channel in draft.notify)
+    reason, notify = visible(draft.reason), tuple(map(visible, draft.notify))
     return Submission(image, reason, notify, break_glass=draft.break_glass, key=key)
 
 

@@ -403,9 +403,12 @@ mistake-request-missing = Which request? Write its id after { $given }: `r-…`.
 mistake-scope-unknown = I cannot list { $given }.{ $did_you_mean } There are: { $allowed }
 mistake-person-unknown = { $given } is nobody that I know. Write `@` and choose the person from Slack's list.
 mistake-time-missing = Until when? Write a day or a time: `until friday`, `until 2026-12-01`, `until 18:00`, `2d`.
-mistake-time-unknown = { $given } is no time that I can read. Write `22:00`, `friday 22:00`, `2026-12-01T22:00` or `2d`.
+mistake-time-unknown = I can't read { $given } as a time. Try `22:00`, `friday 10 pm`, `1 dec`, `2026-12-01 22:00` or `2d`.
 mistake-zone-unknown = Slack does not tell your time zone right now, so I cannot read { $given }. Try again in a minute.
 mistake-command-long = The command is too long to be asked about: { $given } characters, at most { $allowed }. Shorten the description.
+mistake-text-long = That's { $given } characters. A command can have { $allowed }; long text fits better in the form.
+mistake-text-words = That's { $given } words and flags. A command can have { $allowed }. Put text with spaces in quotes.
+mistake-channels-many = You can notify at most { $allowed } channels, not { $given }.
 mistake-channel-unknown = { $given } is no channel. Write it as `#channel` and choose it from Slack's list.
 
 ## Mistakes in a field
@@ -417,17 +420,16 @@ problem-instance-type-unknown = InstanceType “{ $given }” does not exist: ch
 problem-instance-type-mismatch = InstanceType “{ $given }” does not fit the id: it tells { $allowed }.
 problem-sub-instance-id-shape = SubInstanceId “{ $given }” is no id: it has letters, digits and hyphens only ({ $allowed }).
 problem-sub-instance-id-needs-workstation = SubInstanceId “{ $given }” is only for workstations ({ $allowed }); leave it out.
-problem-image-name-characters = ImageName { $given } has characters that cannot be shown; leave them out.
 problem-image-name-length = ImageName “{ $given }” is too long: at most { $allowed } characters.
-problem-description-characters = Description { $given } has characters that cannot be shown; leave them out.
 problem-description-length = Description “{ $given }” is too long: at most { $allowed } characters.
 problem-disk-type-unknown = DiskType “{ $given }” does not exist: choose one of { $allowed }.
 problem-auto-clean-userdata-unknown = AutoCleanUserdata “{ $given }” is neither yes nor no: { $allowed }.
 problem-auto-clean-userdata-needs-desktop = AutoCleanUserdata is only for cloud desktops ({ $allowed }); leave it out.
-problem-tag-shape = TagList: “{ $given }” is no tag, write { $allowed }.
+problem-tag-shape = “{ $given }” isn't a tag. Write { $allowed }, and quotes around a value with a comma in it.
 problem-tag-length = TagList: “{ $given }” is too long: a key and a value have at most { $allowed } characters each.
-problem-tag-characters = TagList: { $given } has characters that cannot be shown; leave them out.
-problem-tag-reserved = TagList: “{ $given }” begins as the cloud's own tags do ({ $allowed }).
+problem-tag-value-missing = Tag “{ $given }” has no value. Write { $allowed }.
+problem-tag-ambiguous = “{ $given }” can be read as one tag or as several ({ $allowed }). Put one tag on a line, or quotes around the value.
+problem-tag-reserved = Tag “{ $given }” can't start like that: Alibaba Cloud keeps these for itself ({ $allowed }).
 problem-tag-duplicate = TagList: “{ $given }” is there more than once; each key can have one value.
 problem-tag-count = TagList: { $given } tags are too many: at most { $allowed }.
 

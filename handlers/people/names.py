@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.mrkdwn import Markup, code, escape
+from handlers.mrkdwn import Markup, code, inline
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,11 @@ class Names:
 
     def person(self, user_id: str) -> Markup:
         """A person by their name."""
-        return escape(self.people[user_id]) if self.people.get(user_id) else code(user_id)
+        return inline(self.people[user_id]) if self.people.get(user_id) else code(user_id)
 
     def group(self, group: str) -> Markup:
         """A usergroup by its handle; a group of the allowlist's own by its name."""
-        return escape(f"@{self.handles[group]}" if self.handles.get(group) else group)
+        return inline(f"@{self.handles[group]}" if self.handles.get(group) else group)
 
 
 NAMELESS = Names()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.request import Person
-from handlers.mrkdwn import clean
+from bot.domain.text import clean
 
 Body = Mapping[str, Any]
 

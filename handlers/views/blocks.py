@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.mrkdwn import Markup, clean, fit, fit_plain
+from bot.domain.text import clean
+from handlers.mrkdwn import Markup, fit, fit_plain
 
 Block = dict[str, Any]
 

@@ -56,7 +56,7 @@ def parse(value: str) -> Question | None:
 
 def _fields(image: CreateImage) -> dict[str, Any]:
     given = image.model_dump(mode="json", include=set(FIELDS), exclude_none=True)
-    return given | {"tags": [f"{tag.key}={tag.value}" for tag in image.tags]}
+    return given | {"tags": [tag.model_dump() for tag in image.tags]}
 
 
 def _image(fields: object) -> CreateImage | None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.text import clean, visible
 from handlers.i18n import Localizer
-from handlers.mrkdwn import clean
 from handlers.views.blocks import Block, entry, modal, text_input
 from handlers.views.form import REASON, REASON_LENGTH, read
 
@@ -41,7 +41,7 @@ def parse(view: Mapping[str, Any]) -> Reason:
     """What was submitted; an id that is not there is ""."""
     metadata = str(view.get("private_metadata") or "")
     state = view.get("state") or {}
-    return Reason(_request_in(metadata), clean(read(state.get("values") or {}).reason).strip())
+    return Reason(_request_in(metadata), visible(read(state.get("values") or {}).reason))
 
 
 def _request_in(metadata: str) -> str:

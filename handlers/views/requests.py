@@ -7,7 +7,7 @@ from bot.domain.image import CreateImage, DiskType
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.request import BOT, Failure, InstanceState, Request
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, channel, code, escape, join, mention
+from handlers.mrkdwn import Markup, channel, code, inline, join, mention
 from handlers.people.names import NAMELESS, Names
 
 
@@ -28,10 +28,10 @@ def details(image: CreateImage, words: Localizer) -> list[tuple[str, Markup]]:
     tags = join((code(f"{tag.key}={tag.value}") for tag in image.tags), " ")
     return [
         (words("card-instance"), join((code(image.instance_id), kind), " ")),
-        (words("card-image"), escape(image.image_name or "")),
+        (words("card-image"), inline(image.image_name or "")),
         (words("card-sub-instance"), code(image.sub_instance_id or "")),
         (words("card-disks"), disks),
-        (words("card-description"), escape(image.description or "")),
+        (words("card-description"), inline(image.description or "")),
         (words("card-tags"), tags),
     ]
 

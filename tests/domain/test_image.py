@@ -40,13 +40,13 @@ def image(**fields: Any) -> CreateImage:
         ),
         ("SubInstanceId", WORKSTATION | {"sub_instance_id": "p-0cc7"}, "sub_instance_id", "p-0cc7"),
         ("ImageName", WORKSTATION | {"image_name": " golden 镜像 "}, "image_name", "golden 镜像"),
-        ("Description", WORKSTATION | {"description": "two\nlines"}, "description", "two\nlines"),
+        ("Description", WORKSTATION | {"description": "two\nlines"}, "description", "two lines"),
         ("DiskType", WORKSTATION | {"disk_type": "system"}, "disk_type", DiskType.SYSTEM),
         ("AutoCleanUserdata", DESKTOP | {"auto_clean_userdata": "TRUE"}, "auto_clean_userdata", True),
         ("AutoCleanUserdata", DESKTOP | {"auto_clean_userdata": False}, "auto_clean_userdata", False),
         ("AutoCleanUserdata", WORKSTATION | {"auto_clean_userdata": False}, "auto_clean_userdata", None),
-        ("TagList", WORKSTATION | {"tags": "a=1, b=2=3\nc="}, "tags", "a=1 b=2=3 c="),
-        ("TagList", WORKSTATION | {"tags": ["a=1,2"]}, "tags", "a=1,2"),
+        ("TagList", WORKSTATION | {"tags": "a=1, b=2=3\nc=4"}, "tags", "a=1 b=2=3 c=4"),
+        ("TagList", WORKSTATION | {"tags": ['"a=1,2"']}, "tags", "a=1,2"),
     ],
 )
 def test_documented_parameter_is_read(
@@ -65,13 +65,13 @@ def test_documented_parameter_is_read(
     [
         ("ws-1", InstanceType.WUYING_SERVER),
         ("ecd-1", InstanceType.CLOUD_DESKTOP),
-        ("WS-1", None),
+        ("WS-1", InstanceType.WUYING_SERVER),
         ("i-ws-1", None),
         ("ws", None),
     ],
 )
 def test_prefix_of_the_id_tells_the_type(instance_id: str, told: InstanceType | None) -> None:
-    """`ws-` and `ecd-`, exactly; any other id needs the type."""
+    """`ws-` and `ecd-`, in any case; any other id needs the type."""
     parsed = parse_image({"instance_id": instance_id})
 
     assert told == (parsed.instance_type if isinstance(parsed, CreateImage) else None)

@@ -36,7 +36,7 @@ def problems(**fields: Any) -> list[FieldError]:
         ({"instance_id": "ws-é"}, "instance_id", "instance-id-shape", "ws-é", "A-Z a-z 0-9 -"),
         ({"instance_id": "ws-²"}, "instance_id", "instance-id-shape", "ws-²", "A-Z a-z 0-9 -"),
         ({"instance_id": "-ws-1"}, "instance_id", "instance-id-shape", "-ws-1", "A-Z a-z 0-9 -"),
-        ({"instance_id": "ws-1\nx"}, "instance_id", "instance-id-shape", "ws-1\nx", "A-Z a-z 0-9 -"),
+        ({"instance_id": "ws-1 x"}, "instance_id", "instance-id-shape", "ws-1 x", "A-Z a-z 0-9 -"),
         ({"instance_id": "w" * (ID_LENGTH + 1)}, "instance_id", "instance-id-shape", "www", str(ID_LENGTH)),
         ({"instance_id": "i-1"}, "instance_type", "instance-type-missing", "", "CloudDesktop, WuyingServer"),
         (
@@ -61,8 +61,6 @@ def problems(**fields: Any) -> list[FieldError]:
             "p-1",
             "WuyingServer",
         ),
-        (WORKSTATION | {"image_name": "a\x00b"}, "image_name", "image-name-characters", "a\\x00b", ""),
-        (WORKSTATION | {"image_name": "a\ud800"}, "image_name", "image-name-characters", "\\ud800", ""),
         (
             WORKSTATION | {"image_name": "n" * (NAME_LENGTH + 1)},
             "image_name",
@@ -70,7 +68,6 @@ def problems(**fields: Any) -> list[FieldError]:
             "nnn",
             str(NAME_LENGTH),
         ),
-        (WORKSTATION | {"description": "a\x1b"}, "description", "description-characters", "a\\x1b", ""),
         (
             WORKSTATION | {"description": "d" * (DESCRIPTION_LENGTH + 1)},
             "description",
@@ -103,13 +100,18 @@ def problems(**fields: Any) -> list[FieldError]:
             "vvv",
             str(TAG_LENGTH),
         ),
-        (WORKSTATION | {"tags": ["k=a\x07"]}, "tags", "tag-characters", "a\\x07", ""),
+        (WORKSTATION | {"tags": "a="}, "tags", "tag-value-missing", "a", "KEY=VALUE"),
+        (WORKSTATION | {"tags": ["a=\u200b"]}, "tags", "tag-value-missing", "a", "KEY=VALUE"),
+        (WORKSTATION | {"tags": "a=b c d=e"}, "tags", "tag-ambiguous", "a=b c d=e", "a=b c, d=e"),
+        (WORKSTATION | {"tags": ['"a=b,c=d"']}, "tags", "tag-ambiguous", "a=b,c=d", "a=b, c=d"),
+        (WORKSTATION | {"tags": "a=b, tools"}, "tags", "tag-shape", "tools", "KEY=VALUE"),
+        (WORKSTATION | {"tags": "System/x=1"}, "tags", "tag-reserved", "System/x", "System/"),
         (WORKSTATION | {"tags": "ACS:x=1"}, "tags", "tag-reserved", "ACS:x", "acs:"),
         (WORKSTATION | {"tags": "k=https://x"}, "tags", "tag-reserved", "https://x", "https://"),
         (WORKSTATION | {"tags": "a=1,a=2"}, "tags", "tag-duplicate", "a", ""),
         (WORKSTATION | {"tags": "Env=dev,env=prod"}, "tags", "tag-duplicate", "Env, env", ""),
         (
-            WORKSTATION | {"tags": [f"k{number}=" for number in range(TAG_COUNT + 1)]},
+            WORKSTATION | {"tags": [f"k{number}=v" for number in range(TAG_COUNT + 1)]},
             "tags",
             "tag-count",
             str(TAG_COUNT + 1),
@@ -141,11 +143,13 @@ def test_every_problem_code_is_tested_above() -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     """Nobody mends one field only to hear of the next."""
-    found = problems(instance_id="w s", disk_type="x", tags="a", image_name="\x00", auto_clean_userdata="?")
+    found = problems(
+        instance_id="w s", disk_type="x", tags="a", image_name="n" * 257, auto_clean_userdata="?"
+    )
 
     assert [problem.code for problem in found] == [
         "instance-id-shape",
-        "image-name-characters",
+        "image-name-length",
         "disk-type-unknown",
         "auto-clean-userdata-unknown",
         "tag-shape",

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.text import DASHES, clean, visible
 from handlers.commands.commands import (
     Command,
     Create,
@@ -32,7 +33,18 @@ ALL_FLAGS = ", ".join(f"--{flag}" for flag in FLAGS)
         pytest.param("list ALL", List("all"), id="a scope in any case"),
         pytest.param("LIST pending", List("pending"), id="a subcommand in any case"),
         pytest.param("show r-1", OnRequest("show", "r-1"), id="show a request"),
-        pytest.param("show `r-1`", OnRequest("show", "r-1"), id="an id copied with its code marks"),
+        *(
+            pytest.param(f"show {typed}", OnRequest("show", "r-7abcdef"))
+            for typed in (
+                "`r-7abcdef`",
+                "*r-7abcdef*",
+                "(r-7abcdef).",
+                "R-7ABCDEF",
+                "#r-7abcdef,",
+                "r‑7abcdef",
+            )
+        ),
+        pytest.param("show 「ｒ－７ａｂｃｄｅｆ」", OnRequest("show", "r-7abcdef"), id="full-width"),
         pytest.param("retry r-1", OnRequest("retry", "r-1"), id="retry a request"),
         pytest.param("approvers r-1", OnRequest("approvers", "r-1"), id="approvers of a request"),
         pytest.param("cancel r-1", OnRequest("cancel", "r-1"), id="cancel without a reason"),
@@ -87,7 +99,29 @@ def test_each_subcommand_is_read(text: str, meant: Command) -> None:
         pytest.param(
             "ws-1 --name <http://a.example|a.example>",
             {"instance_id": "ws-1", "image_name": "a.example"},
-            id="Slack's links",
+            id="a domain that Slack made a link of",
+        ),
+        pytest.param("ws-1 ——name x", {"instance_id": "ws-1", "image_name": "x"}, id="a Chinese dash"),
+        *(
+            pytest.param(f"ws-1 {dash * 2}name x", {"instance_id": "ws-1", "image_name": "x"}, id=ascii(dash))
+            for dash in DASHES
+        ),
+        pytest.param(
+            "ws-1 －－ｎａｍｅ＝x", {"instance_id": "ws-1", "image_name": "x"}, id="full-width letters"
+        ),
+        pytest.param("ws-1 --name：x", {"instance_id": "ws-1", "image_name": "x"}, id="a full-width colon"),
+        pytest.param("ws-1\u3000--name\u00a0x", {"instance_id": "ws-1", "image_name": "x"}, id="wide spaces"),
+        *(
+            pytest.param(f"ws-1 --name {both[0]}a b{both[1]}", {"instance_id": "ws-1", "image_name": "a b"})
+            for both in ("「」", "『』", "«»", "“”", "„“", "＂＂", "‘’", "‹›", "＇＇", "``")
+        ),
+        pytest.param("ws-1 --name「a b」", {"instance_id": "ws-1", "image_name": "a b"}, id="no space"),
+        pytest.param("ws-1 --na\u200bme x\u202e", {"instance_id": "ws-1", "image_name": "x"}, id="invisible"),
+        pytest.param("ws-1 --name <#C1|ops>", {"instance_id": "ws-1", "image_name": "#ops"}, id="a channel"),
+        pytest.param(
+            'ws-1 --tag "a=b, c" --tag d=e',
+            {"instance_id": "ws-1", "tags": ('"a=b, c"', "d=e")},
+            id="a quoted tag keeps its quotes for the one who splits tags",
         ),
         pytest.param(
             "ws-1 --type X --disk Y", {"instance_id": "ws-1", "instance_type": "X", "disk_type": "Y"}, id="2"
@@ -177,8 +211,11 @@ def test_channels_to_notify_are_read_in_every_form_that_slack_sends(
             "list pendin", Mistake("scope-unknown", "pendin", "pending", "mine, pending, all"), id="scope"
         ),
         pytest.param(
-            "create ws-1 --notify <@U1|bob>", Mistake("channel-unknown", "<@U1|bob>"), id="a person"
+            "create ws-1" + " --notify #a" * 6, Mistake("channels-many", "6", allowed="5"), id="many channels"
         ),
+        pytest.param("list " + "x " * 200, Mistake("text-words", "201", allowed="200"), id="many words"),
+        pytest.param("x" * 8001, Mistake("text-long", "8001", allowed="8000"), id="a long text"),
+        pytest.param("create ws-1 --notify <@U1|bob>", Mistake("channel-unknown", "@bob"), id="a person"),
     ],
 )
 def test_a_mistake_says_what_it_is_and_what_was_probably_meant(text: str, mistake: Mistake) -> None:
@@ -214,15 +251,20 @@ def test_any_text_is_read_as_something(text: str) -> None:
 
 
 @given(
-    st.text(st.characters(exclude_characters='"\u201c\u201d\u201e&<>', exclude_categories=["Cs"]), min_size=1)
+    st.text(
+        st.characters(
+            exclude_characters='"\u201c\u201d\u201e\u201f\uff02«»「」『』&<>', exclude_categories=["Cs"]
+        ),
+        min_size=1,
+    )
 )
 def test_text_in_double_quotes_arrives_as_it_was_typed(value: str) -> None:
-    """Whatever stands between quotes is the value, spaces, dashes and apostrophes included."""
+    """Whatever can be seen between quotes is the value, spaces, dashes and apostrophes included."""
     command = parse(f'create ws-1 --reason "{value}"')
 
     assert (
-        command == Create(Draft({"instance_id": "ws-1"}, value))
-        if value.strip()
+        command == Create(Draft({"instance_id": "ws-1"}, clean(value)))
+        if visible(value)
         else isinstance(command, Mistaken)
     )
 
@@ -237,7 +279,7 @@ def test_text_in_double_quotes_arrives_as_it_was_typed(value: str) -> None:
         ("delegate U0BOB0000 2d", Delegate("U0BOB0000", "2d")),
         ("delegate off now", Mistaken((Mistake("words-extra", "now"),))),
         ("delegate @bob 2d", Mistaken((Mistake("person-unknown", "@bob"),))),
-        ("delegate <!channel>", Mistaken((Mistake("person-unknown", "<!channel>"), Mistake("time-missing")))),
+        ("delegate <!channel>", Mistaken((Mistake("person-unknown", "@channel"), Mistake("time-missing")))),
     ],
 )
 def test_a_delegation_is_to_somebody_until_some_time(text: str, meant: Command) -> None:
@@ -264,3 +306,26 @@ def test_a_start_and_a_broken_glass_are_kept_beside_the_fields(flags: str, start
     assert draft is not None
     assert (draft.fields, draft.start, draft.break_glass) == ({"instance_id": "ws-1"}, start, breaks)
     assert draft.fits_form is not (bool(start) or breaks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("ask <@U0BOB|bob>", "ask @bob"),
+        ("ask <@U0BOB>", "ask @U0BOB"),
+        ("in <#C1|ops>, <!here>", "in #ops, @here"),
+        ("for <!subteam^S0OPS|@ops> and <!channel|channel>", "for @ops and @channel"),
+        ("see <https://a.example/x|a.example/x>", "see https://a.example/x"),
+        ("see <http://a.example|a.example>", "see http://a.example"),
+        ("<mailto:a@b.example|a@b.example>", "a@b.example"),
+        ("R&amp;D &lt;soon&gt;", "R&D <soon>"),
+        ("a < b", "a < b"),
+    ],
+)
+@pytest.mark.parametrize("flag", ["reason", "description"])
+def test_free_text_is_what_a_person_would_read(typed: str, read: str, flag: str) -> None:
+    """Whatever Slack makes of mentions, links and signs on the way."""
+    command = parse(f'create ws-1 --{flag} "{typed}"')
+
+    assert isinstance(command, Create)
+    assert (command.draft.reason or command.draft.fields["description"]) == read

@@ -183,10 +183,12 @@ async def test_nothing_typed_opens_the_form(counter: Counter) -> None:
 
 async def test_what_people_type_pings_nobody(counter: Counter) -> None:
     """Not even in their own answer."""
-    answer = await counter.slack.person(ALICE).command("/image", "<!channel> <@U0BOB>", CHANNEL)
+    answer = await counter.slack.person(ALICE).command("/image", "<!channel> <@U0BOB> <x>", CHANNEL)
+    other = await counter.slack.person(ALICE).command("/image", "&lt;!channel&gt;", CHANNEL)
 
-    assert "<!channel>" not in answer.text
-    assert "&lt;!channel&gt;" in answer.text
+    assert "<!channel>" not in answer.text + other.text
+    assert "`@channel`" in answer.text
+    assert "&lt;!channel&gt;" in other.text
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ async def test_every_mistake_stands_under_its_field_and_the_form_stays_open(coun
     done = await alice.fill({"instance_id": "no id!", "tags": "nonsense"}).submit()
 
     assert set(done.errors) == {"instance_id", "tags"}
-    assert "“nonsense” is no tag, write KEY=VALUE" in done.errors["tags"]
+    assert "“nonsense” isn't a tag. Write KEY=VALUE" in done.errors["tags"]
     assert alice.modal is not None
     assert counter.service.asked == []
 

@@ -106,7 +106,7 @@ def test_a_card_names_whose_place_an_approval_fills() -> None:
     "asked",
     [
         image(),
-        image(image_name='a "b" <c>', tags=("team=x", "k="), disk_type="SYSTEM", sub_instance_id="p-1"),
+        image(image_name='a "b" <c>', tags=("team=x", "k=a,b=c"), disk_type="SYSTEM", sub_instance_id="p-1"),
         parse_image({"instance_id": "ecd-1", "auto_clean_userdata": True, "description": "left out"}),
     ],
 )

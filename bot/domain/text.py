@@ -1,0 +1,92 @@
+"""What people type, without what no screen shows. One place for commands, forms, buttons and policies.
+
+A character that nobody sees can make one name look like another, and so carry it past a Deny. Categories are
+Unicode's (UAX #44); the letters and marks that are drawn as nothing are its Default_Ignorable_Code_Point.
+"""
+
+import unicodedata
+
+_DROPPED = frozenset({"Cc", "Cf", "Co", "Cs"})
+_LINE_ENDS = frozenset({"Zl", "Zp"})
+_BLANK = frozenset(
+    [
+        *map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0)),
+        *map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9))),
+        *map(chr, range(0xE0100, 0xE01F0)),
+    ]
+)
+"""Default-ignorable, and of none of the dropped categories."""
+_JOINER, _EMOJI_STYLE, _KEYCAP, _BRAILLE_BLANK = "\u200d", "\ufe0f", "\u20e3", "\u2800"
+_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe58\ufe63\u2e3a\u2e3b-"
+"""Everything that keyboards and word processors write where a hyphen is meant."""
+_HYPHENS = {ord(dash): "-" for dash in DASHES}
+
+
+def clean(text: str) -> str:
+    """Return the text that a reader sees: no control, format, private, blank characters, no lone surrogates.
+
+    Spaces of every width become plain ones, line and paragraph separators become line ends. What holds an
+    emoji together stays. Cleaning twice changes nothing.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept: list[str] = []
+    for at, char in enumerate(text):
+        seen = _seen(char, kept[-1] if kept else "", text[at + 1 : at + 2])
+        if seen:
+            kept.append(seen)
+    return "".join(kept)
+
+
+def _seen(char: str, before: str, after: str) -> str:
+    """Return what is seen of a character between its neighbors, "" for nothing."""
+    category = unicodedata.category(char)
+    if char == "\r":
+        return "" if after == "\n" else "\n"
+    if category in _LINE_ENDS:
+        return "\n"
+    if category == "Zs":
+        return " "
+    if char in (_JOINER, _EMOJI_STYLE):
+        return char if _in_emoji(char, before, after) else ""
+    return "" if char not in "\n\t" and (category in _DROPPED or char in _BLANK) else char
+
+
+def _in_emoji(char: str, before: str, after: str) -> bool:
+    is_emoji = bool(before) and (before == _EMOJI_STYLE or unicodedata.category(before) in ("So", "Sk"))
+    if char == _JOINER:
+        return is_emoji and bool(after) and unicodedata.category(after) == "So"
+    return (is_emoji and before != _EMOJI_STYLE) or after == _KEYCAP
+
+
+def one_line(text: str) -> str:
+    """Return the text cleaned and on one line, with single spaces."""
+    return " ".join(clean(text).split())
+
+
+def visible(text: str) -> str:
+    """Return the text cleaned, without space around it; "" when nothing in it can be seen."""
+    text = clean(text).strip()
+    return text if text.replace(_BRAILLE_BLANK, " ").strip() else ""
+
+
+def narrow(text: str) -> str:
+    """Return full-width letters, digits and signs as the plain ones that were meant."""
+    return text.translate(_WIDE)
+
+
+def identifier(text: str) -> str:
+    """Return an ID without what people wrap it in: quotes, brackets, stars, code marks, punctuation.
+
+    Full-width letters and long dashes become plain ones; an ID in capitals is the same in small letters
+    (Alibaba Cloud and the bot write all of theirs so).
+    """
+    text = narrow(clean(text)).translate(_HYPHENS).strip()
+    start, end = 0, len(text)
+    while start < end and not (text[start].isalnum() or text[start] == "-"):
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "-"):
+        end -= 1
+    bare = text[start:end]
+    return bare if any(char.islower() for char in bare) else bare.lower()

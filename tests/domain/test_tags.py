@@ -1,0 +1,54 @@
+"""Tags as people write them: one reading for the form's field and the command's flags."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.image import CreateImage, is_usual_name, parse_image
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("a=b,c=d", ["a=b", "c=d"]),
+        ("a=b\nc=d", ["a=b", "c=d"]),
+        ("a=b c=d", ["a=b", "c=d"]),
+        ("a=b，c=d、e=f；g=h;i=j", ["a=b", "c=d", "e=f", "g=h", "i=j"]),
+        ("a=b, , c=d,", ["a=b", "c=d"]),
+        ("team＝build", ["team=build"]),
+        ("team：构建", ["team=构建"]),
+        ("team = build tools", ["team=build tools"]),
+        ('team="build, tools"; env=prod', ["team=build, tools", "env=prod"]),
+        ('team="build tools" env="prod"', ["team=build tools", "env=prod"]),
+        ('"team=build, tools"', ["team=build, tools"]),
+        ("“team=build; tools”", ["team=build; tools"]),
+        ("url=x?a=1", ["url=x?a=1"]),
+    ],
+)
+@pytest.mark.parametrize("as_flag", [False, True], ids=["form", "flag"])
+def test_tags_are_read_alike_wherever_they_are_typed(typed: str, read: list[str], as_flag: bool) -> None:
+    image = parse_image({"instance_id": "ws-1", "tags": (typed,) if as_flag else typed})
+
+    assert isinstance(image, CreateImage), image
+    assert [str(tag) for tag in image.tags] == read
+
+
+@given(st.text(max_size=80) | st.text('a=b "，,;', max_size=40))
+def test_any_text_is_read_as_tags_or_refused(text: str) -> None:
+    assert parse_image({"instance_id": "ws-1", "tags": text})
+
+
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [
+        ("build-tools_2:1", True),
+        ("黄金-1", True),
+        ("a", False),
+        ("1a", False),
+        ("a b", False),
+        ("a" * 129, False),
+    ],
+)
+def test_a_name_that_the_sibling_product_would_refuse_is_known(name: str, usual: bool) -> None:
+    """ecd documents 2-128 characters, a letter first; for this product it is only a warning."""
+    assert is_usual_name(name) is usual

@@ -1,0 +1,90 @@
+"""What people type, cleaned: what nobody sees is gone, what everybody sees stays."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.image import CreateImage, parse_image
+from bot.domain.text import clean, identifier, one_line, visible
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("forbidden\u200b-name", "forbidden-name"),
+        ("a\u202eb\u2066c\u2069", "abc"),
+        ("a\u2028b\u2029c\r\nd\re", "a\nb\nc\nd\ne"),
+        ("\ufeffa\u00adb\u2060", "ab"),
+        ("a\u3164b\u115f\u180e", "ab"),
+        ("name\ufe0f", "name"),
+        ("a\ue000\U000f0000b", "ab"),
+        ("a\x00\x1b\ud800b", "ab"),
+        ("a\u00a0b\u3000c\u2003d", "a b c d"),
+        ("👩\u200d💻 ❤\ufe0f 1\ufe0f\u20e3 👍🏽", "👩\u200d💻 ❤\ufe0f 1\ufe0f\u20e3 👍🏽"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+        ("a\u200db", "ab"),
+        ("👩\u200d", "👩"),
+        ("黄金镜像 é ñ", "黄金镜像 é ñ"),
+    ],
+)
+def test_what_is_seen_stays_and_nothing_else(typed: str, seen: str) -> None:
+    assert clean(typed) == seen
+
+
+@given(st.text())
+def test_cleaning_leaves_nothing_invisible_and_changes_nothing_twice(text: str) -> None:
+    cleaned = clean(text)
+
+    assert clean(cleaned) == cleaned
+    assert not {unicodedata.category(char) for char in cleaned if char not in "\n\t\u200d"} & {
+        *("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    }
+    assert "\n" not in one_line(text)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b", "\u2800\u2800", "\u3164", "\ufe0f"])
+def test_text_of_which_nothing_is_seen_is_none(text: str) -> None:
+    assert visible(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("`ws-0buj`", "ws-0buj"),
+        ("*ws-0buj*", "ws-0buj"),
+        ("(ws-0buj),", "ws-0buj"),
+        ("“ws-0buj”", "ws-0buj"),
+        ("「ws-0buj」。", "ws-0buj"),
+        ("<ws-0buj>", "ws-0buj"),
+        ("ws\u20110buj", "ws-0buj"),
+        ("ｗｓ－０ｂｕｊ", "ws-0buj"),
+        ("WS-0BUJ", "ws-0buj"),
+        ("Ws-0buj", "Ws-0buj"),
+        ("AIG-2X", "aig-2x"),
+        ("ws-0\u200bbuj", "ws-0buj"),
+        ("ws_0buj", "ws_0buj"),
+    ],
+)
+def test_an_id_is_read_out_of_what_it_is_wrapped_in(typed: str, meant: str) -> None:
+    assert identifier(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("fields", "context"),
+    [
+        ({"image_name": "forbidden\u200b-name"}, {"appstreaming:ImageName": "forbidden-name"}),
+        ({"image_name": "forbidden\n name"}, {"appstreaming:ImageName": "forbidden name"}),
+        ({"instance_id": "Ws-1"}, {"appstreaming:InstanceId": "ws-1"}),
+        ({"sub_instance_id": "`P-1`"}, {"appstreaming:SubInstanceId": "p-1"}),
+        ({"tags": "team\u2060=pay\u200droll"}, {"acs:RequestTag/team": "payroll"}),
+        ({"disk_type": "A\u200bLL"}, {"appstreaming:DiskType": "ALL"}),
+    ],
+)
+def test_a_policy_compares_what_is_seen(fields: dict[str, str], context: dict[str, str]) -> None:
+    """A zero-width space carries nothing past a Deny."""
+    image = parse_image({"instance_id": "ws-1"} | fields)
+
+    assert isinstance(image, CreateImage)
+    assert context.items() <= image.context().items()
