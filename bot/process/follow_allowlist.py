@@ -1,5 +1,6 @@
 """Follows the allowlist file while the process runs, and tells what became of every edit."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -14,10 +15,17 @@ log = structlog.get_logger(__name__)
 class FollowAllowlist:
     """Takes good edits and keeps the old rules over broken ones; log and admin channel hear of both."""
 
-    def __init__(self, rules: LiveAllowlist, path: Path, admin_channel: AdminChannel | None) -> None:
+    def __init__(
+        self,
+        rules: LiveAllowlist,
+        path: Path,
+        admin_channel: AdminChannel | None,
+        reloaded: Callable[[str], None],
+    ) -> None:
         self._rules = rules
         self._path = path
         self._admin_channel = admin_channel
+        self._reloaded = reloaded
         self._broken = False
 
     async def run(self) -> None:
@@ -27,6 +35,7 @@ class FollowAllowlist:
 
     async def _took_edit(self, allowlist: Allowlist) -> None:
         log.info("allowlist_taken", policies=len(allowlist.policies), rules=len(allowlist.rules))
+        self._reloaded("taken")
         _warn(allowlist)
         was_broken, self._broken = self._broken, False
         if was_broken and self._admin_channel is not None and allowlist.admin_channel:
@@ -35,6 +44,7 @@ class FollowAllowlist:
     async def _kept_old_rules(self, findings: tuple[Finding, ...]) -> None:
         for finding in findings:
             log.error("allowlist_broken", finding=str(finding))
+        self._reloaded("broken")
         self._broken = True
         channel = self._rules.current.admin_channel
         if self._admin_channel is not None and channel:

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alibaba import AlibabaCloud, DefaultChain
 from bot.allowlist.authorizer import Authorizer
+from bot.process.metrics import Metrics
 from bot.process.supervisor import Work
 from bot.process.worker import Worker
 from bot.service import Service
@@ -60,8 +61,9 @@ class ListenerRole:
         service: Service,
         translations: Translations,
         directory: SlackDirectory,
+        metrics: Metrics,
     ) -> None:
-        background = Background()
+        background = Background(metrics.acknowledged)
         context = ListenerContext(service, translations, directory, Replies(slack), background)
         app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
         self._connection: Connection = connection(

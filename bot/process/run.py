@@ -15,11 +15,13 @@ from bot.allowlist.authorizer import Authorizer
 from bot.process.follow_allowlist import FollowAllowlist
 from bot.process.health import add_health
 from bot.process.http_server import serve
+from bot.process.metrics import Metrics, add_metrics
 from bot.process.roles import ListenerRole, Role, WorkerRole
 from bot.process.supervisor import Supervisor, Work
 from bot.service import Service
 from bot.settings import BadSettings, Settings
 from bot.store import notices, schema
+from bot.store.counts import count
 from bot.store.database_health import DatabaseHealth
 from bot.store.engine import open_engine
 from bot.store.requests import Store
@@ -47,6 +49,7 @@ class Bot:
         self.database_health = DatabaseHealth(self.engine)
         self.store = Store(self.engine, time.time, self.wake)
         self.supervisor = Supervisor()
+        self.metrics = Metrics()
         self.listener: ListenerRole | None = None
         self.worker: WorkerRole | None = None
 
@@ -62,7 +65,10 @@ class Bot:
             await self._prepare_database()
             session = await stack.enter_async_context(web_session())
             slack = web_client(
-                self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url, session
+                self.settings.slack_bot_token.get_secret_value(),
+                self.settings.slack_api_url,
+                session,
+                self.metrics.called_slack,
             )
             await self._check_tokens(slack)
             follower = self._compose(slack)
@@ -90,8 +96,10 @@ class Bot:
             admin_channel = AdminChannel(slack, translations)  # a listener leaves telling it to the workers
         if self.role.listens:
             service = Service(self.store, authorizer, self.settings)
-            self.listener = ListenerRole(self.settings, slack, service, translations, directory)
-        return FollowAllowlist(self.rules, Path(self.settings.allowlist), admin_channel)
+            self.listener = ListenerRole(self.settings, slack, service, translations, directory, self.metrics)
+        return FollowAllowlist(
+            self.rules, Path(self.settings.allowlist), admin_channel, self.metrics.reloaded
+        )
 
     def _works(self, follower: FollowAllowlist) -> dict[str, Work]:
         """Return what goes on until the stop, by name."""
@@ -122,6 +130,7 @@ class Bot:
         """Listen on PORT: health, and Slack's requests in HTTP mode."""
         application = web.Application()
         add_health(application, self.unready)
+        add_metrics(application, self.metrics, lambda: count(self.engine, self.store.clock()))
         application.add_routes(self.listener.routes() if self.listener else [])
         return serve(application, self.settings.address, self.settings.port)
 

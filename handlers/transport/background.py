@@ -1,7 +1,8 @@
 """Work that goes on after Slack has its acknowledgement: kept track of, so that a stop can wait for it."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,9 +15,13 @@ LONGEST_ANSWER = 3.0
 
 
 class Background:
-    """Tasks in the background, and how many deliveries of Slack's are being answered right now."""
+    """Tasks in the background, and how many deliveries of Slack's are being answered right now.
 
-    def __init__(self) -> None:
+    `answered` hears of each answer: the kind of delivery, and the seconds that it took.
+    """
+
+    def __init__(self, answered: Callable[[str, float], None] | None = None) -> None:
+        self._answered = answered
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering = 0
         self._quiet = asyncio.Event()
@@ -31,13 +36,16 @@ class Background:
         task.add_done_callback(self._done)
 
     @contextmanager
-    def answering(self) -> Iterator[None]:
-        """Count one delivery of Slack's for as long as it is being answered."""
+    def answering(self, kind: str) -> Iterator[None]:
+        """Count one delivery of Slack's, of that kind, for as long as it is being answered."""
         self._answering += 1
         self._quiet.clear()
+        began = time.perf_counter()
         try:
             yield
         finally:
+            if self._answered is not None:
+                self._answered(kind, time.perf_counter() - began)
             self._answering -= 1
             if not self._answering:
                 self._quiet.set()

@@ -1,13 +1,16 @@
 """How the bot and Slack reach each other: the one Web API client, and Socket Mode or HTTP mode."""
 
 import logging
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import aiohttp
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from handlers.transport.api_errors import UNREACHABLE, code_of
 from handlers.transport.background import Background
 from handlers.transport.http_mode import HttpMode
 from handlers.transport.socket_mode import SocketMode
@@ -42,8 +45,33 @@ def web_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
-def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client of the Web API at `api_url`.
+class MeasuredClient(AsyncWebClient):
+    """slack_sdk's client; `called` hears of each call: the method, and "ok" or what became of it."""
+
+    called: Callable[[str, str], None] | None = None
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401 - slack_sdk's own
+        """Call a method of the Web API."""
+        outcome = "cancelled"
+        try:
+            response = await super().api_call(api_method, **arguments)
+            outcome = "ok"
+        except UNREACHABLE as error:
+            outcome = code_of(error)
+            raise
+        finally:
+            if self.called is not None:
+                self.called(api_method, outcome)
+        return response
+
+
+def web_client(
+    token: str,
+    api_url: str,
+    session: aiohttp.ClientSession,
+    called: Callable[[str, str], None] | None = None,
+) -> AsyncWebClient:
+    """A client of the Web API at `api_url`; `called` hears of each call: the method, and what became of it.
 
     Without slack_sdk's retries: they send chat.postMessage again when a connection breaks, which can post
     twice. `handlers.messages.notifier` sends again and knows how to look first. Debug logs would hold bodies.
@@ -51,7 +79,9 @@ def web_client(token: str, api_url: str, session: aiohttp.ClientSession) -> Asyn
     logger = logging.getLogger("slack_sdk.image_bot")
     logger.setLevel(logging.INFO)
     base_url = api_url if api_url.endswith("/") else f"{api_url}/"
-    return AsyncWebClient(token, base_url, session=session, retry_handlers=[], logger=logger)
+    client = MeasuredClient(token, base_url, session=session, retry_handlers=[], logger=logger)
+    client.called = called
+    return client
 
 
 def connection(

@@ -97,7 +97,7 @@ class HttpMode:
             return web.json_response({"error": "unfinished"}, status=HTTPStatus.REQUEST_TIMEOUT)
         if not self._open:
             return web.json_response({"error": "stopping"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        with self._background.answering():
+        with self._background.answering("http"):
             return await self._answer(body, request.headers)
 
     async def _answer(self, body: bytes, headers: Mapping[str, str]) -> web.Response:

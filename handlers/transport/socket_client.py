@@ -102,5 +102,5 @@ class Handler(AsyncSocketModeHandler):
         """Answer one envelope; after the end, leave it to another process."""
         if self._background.closed:
             return
-        with self._background.answering():
+        with self._background.answering(req.type):
             await super().handle(client, req)

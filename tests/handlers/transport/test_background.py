@@ -15,7 +15,7 @@ async def test_a_drain_waits_for_an_answer_that_began_while_it_waited() -> None:
     background.start(reply())
     draining = asyncio.create_task(background.drain(within=60.0))
     await asyncio.sleep(0)
-    with background.answering():
+    with background.answering("interactive"):
         replied.set()
         await asyncio.wait({draining}, timeout=0.05)
         assert not draining.done()
@@ -28,7 +28,7 @@ async def test_a_drain_waits_for_an_answer_that_began_while_it_waited() -> None:
 async def test_the_door_is_shut_in_time_for_what_is_in_hand_to_be_answered() -> None:
     """Where deliveries never cease, there is never a quiet moment before."""
     background = Background()
-    with background.answering():
+    with background.answering("interactive"):
         draining = asyncio.create_task(background.drain(within=LONGEST_ANSWER + 0.01))
         while not (background.closed or draining.done()):
             await asyncio.wait({draining}, timeout=0.005)
@@ -40,6 +40,6 @@ async def test_the_door_is_shut_in_time_for_what_is_in_hand_to_be_answered() -> 
 async def test_a_drain_of_what_hangs_ends_and_says_so() -> None:
     """Whoever stops goes on."""
     background = Background()
-    with background.answering():
+    with background.answering("interactive"):
         assert not await background.drain(within=0.01)
     assert background.closed

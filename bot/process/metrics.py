@@ -1,0 +1,89 @@
+"""What the process counts, in Prometheus' format at `GET /metrics`. Names are public (README, "Metrics").
+
+Counters are fed where a thing happens: one client calls the cloud, one calls Slack, one place acknowledges.
+What stands in the database (requests by status, messages that wait) is counted when somebody asks.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, exposition
+
+from bot.domain.lifecycle import Status
+from bot.errors import StoreUnavailable
+from bot.store.counts import Counts
+
+ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
+"""Seconds; Slack waits for three."""
+
+
+class Metrics:
+    """Every metric of one process, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._requests = Gauge("imagebot_requests", "Requests by status.", ["status"], registry=registry)
+        self._oldest = Gauge(
+            "imagebot_oldest_pending_seconds", "How long the oldest request has waited.", registry=registry
+        )
+        self._outbox = Gauge("imagebot_outbox_waiting", "Messages that wait to be posted.", registry=registry)
+        self._acks = Histogram(
+            "imagebot_ack_seconds",
+            "From a delivery of Slack's to its acknowledgement, by kind of delivery.",
+            ["kind"],
+            buckets=ACK_BUCKETS,
+            registry=registry,
+        )
+        self._cloud_calls = Counter(
+            "imagebot_cloud_calls", "Calls to Alibaba Cloud.", ["operation", "code"], registry=registry
+        )
+        self._slack_calls = Counter(
+            "imagebot_slack_calls", "Calls to Slack's Web API.", ["method", "outcome"], registry=registry
+        )
+        self._takeovers = Counter(
+            "imagebot_lease_takeovers", "Work taken over from a process that died.", registry=registry
+        )
+        self._reloads = Counter(
+            "imagebot_allowlist_reloads", "Edits of the allowlist.", ["outcome"], registry=registry
+        )
+
+    def acknowledged(self, kind: str, seconds: float) -> None:
+        """Count an acknowledgement: `slash_commands`, `interactive`, `events_api` or `http`."""
+        self._acks.labels(kind).observe(seconds)
+
+    def called_cloud(self, operation: str, code: str) -> None:
+        """Count a call to the cloud; `code` is OK, the cloud's code, or the client's for no answer."""
+        self._cloud_calls.labels(operation, code).inc()
+
+    def called_slack(self, method: str, outcome: str) -> None:
+        """Count a call to Slack; `outcome` is ok, Slack's error code, or the kind of breakage."""
+        self._slack_calls.labels(method, outcome).inc()
+
+    def took_over(self) -> None:
+        """Count work that another process left behind."""
+        self._takeovers.inc()
+
+    def reloaded(self, outcome: str) -> None:
+        """Count an edit of the allowlist: `taken` or `broken`."""
+        self._reloads.labels(outcome).inc()
+
+    def show(self, counts: Counts) -> None:
+        """Set what stands in the database."""
+        for status in Status:
+            self._requests.labels(status.value).set(counts.requests.get(status, 0))
+        self._oldest.set(counts.oldest_pending_seconds)
+        self._outbox.set(counts.outbox_waiting)
+
+
+def add_metrics(app: web.Application, metrics: Metrics, count: Callable[[], Awaitable[Counts]]) -> None:
+    """Serve `/metrics`; while the database is away, what stands in it is shown as it was."""
+
+    async def show(request: web.Request) -> web.Response:
+        """Answer in the format that the scraper asks for."""
+        with suppress(StoreUnavailable):  # readyz says so
+            metrics.show(await count())
+        encode, content_type = exposition.choose_encoder(request.headers.get("Accept", ""))
+        return web.Response(body=encode(metrics.registry), headers={"Content-Type": content_type})
+
+    app.router.add_get("/metrics", show)
