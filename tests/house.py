@@ -30,6 +30,7 @@ from tests.ports import Clock, FakeCloud, FakeDirectory, FakeNotifier
 
 ALICE, BOB, CAROL, DAVE, EVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE", "U0EVE"
 INSTANCE = "ws-0buj1s9gm000001"
+AUDIT_KEY = b"of the tests, and of nobody else"
 RULES = Path(__file__).parent / "data" / "house.yaml"
 
 
@@ -54,7 +55,7 @@ class House:
         self.settings = Settings(
             **{"slack_bot_token": "xoxb-test", "image_channel": "C0IMAGES", "watch_seconds": 5.0, **settings}
         )
-        self.engine = open_engine(url)
+        self.engine = open_engine(url, AUDIT_KEY)
         self.woken = 0
         self.store = Store(self.engine, self.clock, self.wake)
         self.rights = Authorizer(lambda: self.allowlist, self.directory, "cn-shanghai", self.clock)

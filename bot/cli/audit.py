@@ -1,28 +1,32 @@
-"""`image-bot audit`: the log out of the database, and whether it is whole."""
+"""`image-bot audit`: the log out of the database, one request's story, and whether the log is whole."""
 
 import asyncio
 import csv
 import json
+import re
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.cli.database import database_url
+from bot.cli import audit_records
+from bot.cli.database import audit_key, database_url
+from bot.domain.durations import duration
 from bot.settings import BadSettings
-from bot.store import audit, schema
+from bot.store import audit, audit_check, schema
+from bot.store.audit_key import UNKEYED
 from bot.store.engine import is_sqlite, open_engine, transaction
+from bot.store.tables import audit as log
 
 app = typer.Typer(help="The audit log.", no_args_is_help=True)
-
-COLUMNS = tuple(column.name for column in fields(audit.Entry))
 
 
 class Format(StrEnum):
@@ -32,8 +36,33 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+def _moment(value: str) -> float:
+    """Read a time in ISO 8601 (UTC when it has no zone), or how long ago (`7d`), as epoch seconds."""
+    try:
+        return time.time() - duration(value)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter("isn't a time such as 2026-12-01T09:00 or 7d") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _head(value: str) -> audit.Head:
+    if not re.fullmatch(r"\d{1,18}:[0-9a-f]{64}", value):
+        raise typer.BadParameter("isn't SEQ:HASH, as the log lines have it")
+    seq, _, digest = value.partition(":")
+    return audit.Head(int(seq), digest)
+
+
 Since = Annotated[
-    datetime | None, typer.Option(help="Only entries from this time on (ISO 8601, UTC when no zone).")
+    float | None, typer.Option(parser=_moment, metavar="T", help="From this time on: ISO 8601, or 7d ago.")
+]
+Until = Annotated[float | None, typer.Option(parser=_moment, metavar="T", help="Before this time.")]
+Expect = Annotated[
+    audit.Head | None,
+    typer.Option(parser=_head, metavar="SEQ:HASH", help="A head from an earlier log line or check."),
 ]
 
 
@@ -41,51 +70,68 @@ Since = Annotated[
 def export(
     form: Annotated[Format, typer.Option("--format", help="A JSON object a line, or CSV.")] = Format.JSONL,
     since: Since = None,
+    until: Until = None,
+    request: Annotated[str | None, typer.Option(help="Only this request.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only what this person did, by Slack ID.")] = None,
 ) -> None:
     """Print the audit log, oldest first."""
-    asyncio.run(_export(form, _epoch(since)))
+    conditions = [
+        *([log.c.at >= since] if since is not None else []),
+        *([log.c.at < until] if until is not None else []),
+        *([log.c.request_id == request] if request is not None else []),
+        *([log.c.actor == user] if user is not None else []),
+    ]
+    asyncio.run(_export(form, conditions))
 
 
 @app.command()
-def verify() -> None:
-    """Recompute the chain of hashes; exit 1 and name the first broken record."""
-    broken = asyncio.run(_verify())
-    if broken is not None:
-        typer.echo(f"the audit log is broken at record {broken}", err=True)
+def show(request: Annotated[str, typer.Argument(metavar="REQUEST", help="The request's ID.")]) -> None:
+    """Tell one request's story: who asked, who let it through, by which rule and with which rights."""
+    found = asyncio.run(_entries([log.c.request_id == request]))
+    if not found:
+        typer.echo(f"The audit log has nothing about {request}.", err=True)
         raise typer.Exit(1)
-    typer.echo("the audit log is whole")
+    typer.echo("\n".join(audit_records.story(request, found)))
 
 
-async def _export(form: Format, since: float) -> None:
+@app.command()
+def verify(expect: Expect = None) -> None:
+    """Read every record, compare requests with them; exit 1 and name the first that is broken."""
+    found, keyed = asyncio.run(_verify(expect))
+    for problem in found.problems:
+        typer.echo(f"The audit log is broken: {problem}", err=True)
+    if not keyed:
+        typer.echo(f"Note: {UNKEYED}.", err=True)
+    if found.problems:
+        raise typer.Exit(1)
+    typer.echo(f"The audit log is whole: {found.read} records up to {found.head}")
+
+
+async def _export(form: Format, conditions: list[ColumnElement[bool]]) -> None:
     table = csv.writer(sys.stdout)
     if form is Format.CSV:
-        table.writerow(COLUMNS)
+        table.writerow(audit_records.COLUMNS)
     async with _connection() as connection:
-        async for entry in audit.entries(connection, since):
-            record = asdict(entry)
+        async for entry in audit.entries(connection, *conditions):
             if form is Format.CSV:
-                table.writerow(record.values())
+                table.writerow(audit_records.flat(entry))
             else:
-                record["details"] = _details(entry.details)
-                typer.echo(json.dumps(record, ensure_ascii=False))
+                typer.echo(json.dumps(audit_records.record(entry), ensure_ascii=False))
 
 
-def _details(written: str) -> object:
-    """What was recorded; the bare text when somebody has spoiled it: an export shows what is there."""
-    try:
-        return json.loads(written)
-    except ValueError:
-        return written
-
-
-async def _verify() -> int | None:
+async def _entries(conditions: list[ColumnElement[bool]]) -> list[audit.Entry]:
     async with _connection() as connection:
-        return await audit.first_broken(connection)
+        return [entry async for entry in audit.entries(connection, *conditions)]
+
+
+async def _verify(expect: audit.Head | None) -> tuple[audit_check.Check, bool]:
+    async with _connection() as connection:
+        return await audit_check.check(connection, expect), audit.key_of(connection) is not None
 
 
 @asynccontextmanager
 async def _connection() -> AsyncIterator[AsyncConnection]:
-    engine = open_engine(database_url())
+    engine = open_engine(database_url(), audit_key())
     try:
         await _find_log(engine)
         async with transaction(engine, reads=True, seconds=None) as connection:
@@ -105,9 +151,3 @@ async def _find_log(engine: AsyncEngine) -> None:
 def _find_file(name: str) -> None:
     if not Path(name).is_file():
         raise BadSettings((f"DATABASE_URL: there is no database {name}",))
-
-
-def _epoch(moment: datetime | None) -> float:
-    if moment is None:
-        return 0.0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

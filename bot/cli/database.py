@@ -5,8 +5,10 @@ import os
 
 import typer
 
-from bot.settings import Settings
+from bot.environment import UnusableValue, read_environment
+from bot.settings import BadSettings, Settings
 from bot.store import schema
+from bot.store.audit_key import read_audit_key
 from bot.store.engine import open_engine
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
@@ -14,7 +16,19 @@ app = typer.Typer(help="The database.", no_args_is_help=True)
 
 def database_url() -> str:
     """Return DATABASE_URL or its default; these commands need no other setting."""
-    return os.environ.get("DATABASE_URL") or str(Settings.model_fields["database_url"].default)
+    return _given("DATABASE_URL") or str(Settings.model_fields["database_url"].default)
+
+
+def audit_key() -> bytes | None:
+    """Return the key of the audit chain, None when this installation has none."""
+    return read_audit_key(database_url(), _given("AUDIT_KEY"))
+
+
+def _given(name: str) -> str | None:
+    value = read_environment(os.environ, frozenset({name})).get(name)
+    if isinstance(value, UnusableValue):
+        raise BadSettings((f"{name}: {value}",))
+    return value
 
 
 @app.callback()

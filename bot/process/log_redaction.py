@@ -14,7 +14,7 @@ SHAPES = re.compile(
 )
 """Slack's tokens, Alibaba Cloud's access key ids, and a password in a URL."""
 
-NAMES = ("SECRET", "TOKEN", "PASSWORD", "ACCESS_KEY_ID")
+NAMES = ("SECRET", "TOKEN", "PASSWORD", "ACCESS_KEY_ID", "AUDIT_KEY")
 SHORTEST = 6
 """A shorter value would hide ordinary words."""
 

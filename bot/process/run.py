@@ -21,6 +21,8 @@ from bot.process.supervisor import Supervisor, Work
 from bot.service import Service
 from bot.settings import BadSettings, Settings
 from bot.store import notices, schema
+from bot.store.audit_anchor import anchor
+from bot.store.audit_key import make_audit_key
 from bot.store.counts import count
 from bot.store.database_health import DatabaseHealth
 from bot.store.engine import open_engine
@@ -45,7 +47,8 @@ class Bot:
         self.settings = settings
         self.role = role
         self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist))))
-        self.engine = open_engine(settings.database_url)
+        given = settings.audit_key.get_secret_value() if settings.audit_key else None
+        self.engine = open_engine(settings.database_url, make_audit_key(settings.database_url, given))
         self.database_health = DatabaseHealth(self.engine)
         self.store = Store(self.engine, time.time, self.wake)
         self.supervisor = Supervisor()
@@ -107,6 +110,7 @@ class Bot:
             **(self.worker.works() if self.worker else {}),
             "hearing of other processes' writes": lambda: notices.listen(self.engine, self.wake),
             "watching the database": self.database_health.run,
+            "anchoring the audit log": lambda: anchor(self.engine),
             "following the allowlist": follower.run,
         }
 

@@ -1,12 +1,13 @@
 """The audit log: append-only, each entry chained by hash to the one before, written with what it records."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,12 +30,43 @@ class Entry:
     hash: str
 
 
-def chain_hash(
-    seq: int, at: float, actor: str, event: str, request_id: str | None, details: str, previous: str
-) -> str:
-    """Return the hash of an entry: SHA-256 over its fields as a JSON list, the hash before it included."""
-    content = json.dumps([seq, at, actor, event, request_id, details, previous], ensure_ascii=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+@dataclass(frozen=True)
+class Head:
+    """The last entry's number and hash: who has written it down elsewhere sees when the log is replaced."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+
+def chain_hash(key: bytes | None, fields: tuple[object, ...]) -> str:
+    """Return an entry's hash: HMAC-SHA-256 over its fields as a JSON list, the hash before it included.
+
+    Without a key it is SHA-256, which whoever can write to the database can compute as well.
+    """
+    content = json.dumps(fields).encode()
+    digest = hmac.digest(key, content, "sha256") if key else hashlib.sha256(content).digest()
+    return digest.hex()
+
+
+def is_as_written(key: bytes | None, entry: Entry) -> bool:
+    """Tell whether an entry's hash is its own."""
+    *fields, _ = vars(entry).values()
+    return chain_hash(key, tuple(fields)) == entry.hash
+
+
+def key_of(connection: AsyncConnection) -> bytes | None:
+    """Return the key that `open_engine` was given."""
+    sync = connection.sync_connection
+    key: bytes | None = sync.get_execution_options().get("audit_key") if sync is not None else None
+    return key
+
+
+async def head(connection: AsyncConnection) -> Head:
+    """Return the log's head as the database says it."""
+    return Head(*(await connection.execute(select(audit_head.c.seq, audit_head.c.hash))).one())
 
 
 async def append(
@@ -51,45 +83,25 @@ async def append(
         await connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update())
     ).one()
     canonical = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = chain_hash(seq + 1, at, actor, event, request_id, canonical, previous)
-    entry = Entry(seq + 1, at, actor, event, request_id, canonical, previous, digest)
-    await connection.execute(insert(audit), vars(entry))
+    fields = (seq + 1, at, actor, event, request_id, canonical, previous)
+    digest = chain_hash(key_of(connection), fields)
+    await connection.execute(insert(audit), vars(Entry(*fields, digest)))
     await connection.execute(update(audit_head), {"seq": seq + 1, "hash": digest})
 
 
-async def entries(connection: AsyncConnection, since: float = 0.0, page: int = 1000) -> AsyncIterator[Entry]:
-    """Yield the log in order, from the first entry at or after `since`."""
-    seq = 0
+async def entries(
+    connection: AsyncConnection, *conditions: ColumnElement[bool], page: int = 1000
+) -> AsyncIterator[Entry]:
+    """Yield the entries that fulfil every condition, in order."""
+    after: tuple[ColumnElement[bool], ...] = ()
     while True:
-        query = select(audit).where(audit.c.seq > seq, audit.c.at >= since).order_by(audit.c.seq).limit(page)
+        query = select(audit).where(*conditions, *after).order_by(audit.c.seq).limit(page)
         rows = (await connection.execute(query)).all()
         for row in rows:
             yield _entry(row)
         if len(rows) < page:
             return
-        seq = rows[-1].seq
-
-
-async def first_broken(connection: AsyncConnection) -> int | None:
-    """Return the number of the first entry that was changed, removed or put in; None: the log is whole.
-
-    To be asked first in its transaction: head and entries are read as of one moment, whoever writes.
-    """
-    if connection.dialect.name == "postgresql":  # SQLite's transactions read so by themselves
-        await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    head_seq, head_hash = (await connection.execute(select(audit_head.c.seq, audit_head.c.hash))).one()
-    seq, previous = 0, GENESIS
-    async for entry in entries(connection):
-        if entry.seq != seq + 1 or entry.previous != previous or entry.hash != _recompute(entry):
-            return seq + 1
-        seq, previous = entry.seq, entry.hash
-    return None if (seq, previous) == (head_seq, head_hash) else seq + 1
-
-
-def _recompute(entry: Entry) -> str:
-    return chain_hash(
-        entry.seq, entry.at, entry.actor, entry.event, entry.request_id, entry.details, entry.previous
-    )
+        after = (audit.c.seq > rows[-1].seq,)
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -34,8 +34,10 @@ DATABASE_FAILED = (DBAPIError, DisconnectionError, PendingRollbackError, PoolTim
 """What only the database, or the way to it, can be the cause of."""
 
 
-def open_engine(database_url: str) -> AsyncEngine:
+def open_engine(database_url: str, audit_key: bytes | None = None) -> AsyncEngine:
     """Return an engine for `sqlite:///file` or `postgresql://…`; nothing is connected yet.
+
+    The audit log is chained with the key; None leaves it unkeyed.
 
     Raises `BadSettings` for any other URL, and for PostgreSQL without the extra that brings its driver.
     """
@@ -43,7 +45,8 @@ def open_engine(database_url: str) -> AsyncEngine:
         url = read_database_url(database_url)
     except ValueError as wrong:
         raise BadSettings((f"DATABASE_URL: {wrong}",)) from None
-    return _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgres(url)
+    opened = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgres(url)
+    return opened.execution_options(audit_key=audit_key)
 
 
 def _open_postgres(url: URL) -> AsyncEngine:

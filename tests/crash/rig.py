@@ -38,6 +38,7 @@ RULES = {
 }
 
 QUICK = {
+    "AUDIT_KEY": "of the crash tests, and of nobody else",
     "WATCH_SECONDS": "0.2",
     "LOOKUP_SECONDS": "1",
     "LEASE_SECONDS": "1",
@@ -95,7 +96,7 @@ class Rig:
             seconds=0.4,
             slots=9,
         )
-        self.engine = open_engine(url)
+        self.engine = open_engine(url, QUICK["AUDIT_KEY"].encode())
         self.form = asyncio.Lock()  # a person has one form open at a time
         self.count = processes
         self.processes: list[BotProcess] = []

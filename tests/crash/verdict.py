@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.domain.lifecycle import ENDS, Event
 from bot.domain.request import Request
 from bot.playground.slack import Message
-from bot.store import audit
+from bot.store import audit_check
 from bot.store.engine import transaction
 from bot.store.tables import messages
 from bot.store.transaction import ROW, read
@@ -48,7 +48,7 @@ class Verdict:
 async def judge(rig: Rig, lives: list[Life]) -> Verdict:
     """Compare what people were promised with what there is."""
     async with transaction(rig.engine, reads=True, seconds=None) as connection:
-        broken = await audit.first_broken(connection)
+        broken = (await audit_check.check(connection)).problems
         kept = {request.id: request for request in map(read, await connection.execute(select(*ROW)))}
         sent = {(row.request_id, row.id) for row in await connection.execute(select(messages))}
     told = [
@@ -65,7 +65,7 @@ async def judge(rig: Rig, lives: list[Life]) -> Verdict:
         ),
         wrong_order=_wrong_order(ours),
         too_fast=_too_fast(rig),
-        broken_audit=int(broken is not None),
+        broken_audit=int(bool(broken)),
     )
 
 

@@ -19,7 +19,7 @@ from bot.ports import ImageStatus
 from bot.service.ending import RETRY_WITHIN
 from bot.service.outcomes import Done, Reviewed
 from bot.steps.watch import LATE_FOR
-from bot.store import audit
+from bot.store import audit, audit_check
 from bot.store.engine import transaction
 from tests.databases import upgrade
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, House, person
@@ -253,7 +253,7 @@ class Lives(RuleBasedStateMachine):
 
     async def _check_log(self) -> None:
         async with transaction(self.house.engine, reads=True) as connection:
-            assert await audit.first_broken(connection) is None
+            assert (await audit_check.check(connection)).problems == []
             entries = [entry async for entry in audit.entries(connection)]
         for request in self.models:
             moves = [each for each in entries if each.request_id == request and '"status"' in each.details]

@@ -3,23 +3,31 @@
 import asyncio
 
 import pytest
-from sqlalchemy import Executable, delete, insert, select, text, update
+from sqlalchemy import Executable, delete, insert, literal_column, select, text, update
 
 from bot.store import audit as log
+from bot.store.audit_check import Check, check, sign
 from bot.store.engine import transaction
-from bot.store.tables import audit, audit_head
-from tests.house import ALICE, BOB, DAVE, House, person
+from bot.store.tables import audit, audit_checkpoints, audit_head, requests
+from tests.house import ALICE, AUDIT_KEY, BOB, DAVE, House, person
 
 PAST_THE_TRIGGERS = {
-    "sqlite": ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"),
+    "sqlite": ("DROP TRIGGER IF EXISTS audit_no_update", "DROP TRIGGER IF EXISTS audit_no_delete"),
     "postgresql": ("SET LOCAL session_replication_role = replica",),
 }
 
 
-async def first_broken(house: House) -> int | None:
+async def checked(house: House, expect: log.Head | None = None) -> Check:
     """Verify the log."""
     async with transaction(house.engine, reads=True) as connection:
-        return await log.first_broken(connection)
+        return await check(connection, expect)
+
+
+async def first_broken(house: House) -> int | None:
+    """Verify the log; name the first record that is broken."""
+    found = await checked(house)
+    assert (found.first_broken is None) <= (not found.problems)
+    return found.first_broken
 
 
 async def tamper(house: House, *statements: Executable) -> None:
@@ -100,12 +108,16 @@ async def test_a_log_cut_short_is_found(house: House) -> None:
     assert await first_broken(house) == 7
 
 
+def forged(seq: int, previous: str, key: bytes | None) -> dict[str, object]:
+    """An entry that says what somebody would like, chained as well as they can."""
+    fields = (seq, 1.0, BOB, "approved", None, "{}", previous)
+    return vars(log.Entry(*fields, log.chain_hash(key, fields)))
+
+
 async def test_an_entry_added_past_the_head_is_found(house: House) -> None:
     await some_life(house)
     last = (await house.log())[-1]
-    forged = {"seq": 8, "at": 1.0, "actor": BOB, "event": "approved", "request_id": None, "details": "{}"}
-    digest = log.chain_hash(8, 1.0, BOB, "approved", None, "{}", last.hash)
-    await tamper(house, insert(audit).values(**forged, previous=last.hash, hash=digest))
+    await tamper(house, insert(audit).values(**forged(8, last.hash, AUDIT_KEY)))
     assert await first_broken(house) is not None
 
 
@@ -162,3 +174,128 @@ async def test_what_people_write_is_kept_as_it_is(house: House) -> None:
     assert await first_broken(house) is None
     (request,) = await house.store.find(requester=ALICE)
     assert request.reason == reason
+
+
+# What a person with every right on the database, and without the key, can do to cover something up.
+
+
+async def test_a_tail_cut_with_the_head_moved_is_found_by_the_requests(house: House) -> None:
+    await some_life(house)
+    at_3 = (await house.log())[2]
+    await tamper(
+        house, delete(audit).where(audit.c.seq > 3), update(audit_head).values(seq=3, hash=at_3.hash)
+    )
+    (problem,) = (await checked(house)).problems
+    assert "is creating at revision 5, and the log says pending at 1" in problem
+
+
+async def test_a_tail_of_refusals_cut_with_the_head_moved_is_found_by_what_was_expected(house: House) -> None:
+    request = await house.submit()
+    before, expected = (await house.log())[-1], None
+    await house.service.review(person(DAVE), request.id, approves=True)
+    expected = log.Head(2, (await house.log())[-1].hash)
+    assert (await checked(house, expected)).problems == []
+    await tamper(
+        house, delete(audit).where(audit.c.seq > 1), update(audit_head).values(seq=1, hash=before.hash)
+    )
+    assert (await checked(house)).problems == []
+    assert (await checked(house, expected)).first_broken == 2
+
+
+async def test_everything_deleted_is_found_by_the_requests_or_by_what_was_expected(house: House) -> None:
+    await some_life(house)
+    expected = log.Head(7, (await house.log())[-1].hash)
+    await tamper(house, delete(audit), update(audit_head).values(seq=0, hash=log.GENESIS))
+    assert "the log has no record of it" in (await checked(house)).problems[0]
+    await tamper(house, delete(requests))
+    assert (await checked(house)).problems == []
+    assert (await checked(house, expected)).first_broken == 1
+
+
+async def test_a_chain_rewritten_without_the_key_is_found(house: House) -> None:
+    await some_life(house)
+    entry = forged(1, log.GENESIS, None)
+    await tamper(
+        house,
+        delete(audit),
+        insert(audit).values(**entry),
+        update(audit_head).values(seq=1, hash=entry["hash"]),
+    )
+    assert await first_broken(house) == 1
+
+
+async def test_a_chain_rewritten_with_the_key_is_found_by_what_was_expected(house: House) -> None:
+    await house.service.delegate(person(BOB), DAVE, house.clock() + 60)
+    expected = log.Head(1, (await house.log())[-1].hash)
+    entry = forged(1, log.GENESIS, AUDIT_KEY)
+    await tamper(
+        house,
+        delete(audit),
+        insert(audit).values(**entry),
+        update(audit_head).values(seq=1, hash=entry["hash"]),
+    )
+    assert (await checked(house)).problems == []
+    assert (await checked(house, expected)).first_broken == 1
+
+
+@pytest.mark.parametrize("seq", [-1, 0, 99])
+async def test_a_row_outside_of_the_chain_is_found(house: House, seq: int) -> None:
+    await some_life(house)
+    await tamper(house, insert(audit).values(**forged(seq, log.GENESIS, None) | {"at": -5.0}))
+    assert await first_broken(house) is not None
+
+
+async def test_a_row_at_a_negative_time_is_read(house: House) -> None:
+    await some_life(house)
+    await tamper(house, update(audit).where(audit.c.seq == 2).values(at=-5.0))
+    assert await first_broken(house) == 2
+    assert len(await house.log()) == 7
+
+
+@pytest.mark.parametrize(
+    "column", ["seq", "at", "actor", "event", "request_id", "details", "hash", "previous"]
+)
+@pytest.mark.parametrize("blob", ["x'00ff'", "cast(x'c328' AS TEXT)", "'text'", "1e999", "NULL"])
+async def test_what_sqlite_takes_in_any_column_is_found_without_a_trace(
+    cabin: House, column: str, blob: str
+) -> None:
+    """Blobs, text that is no UTF-8, infinity: a column of SQLite holds them all."""
+    await some_life(cabin)
+    spoil = update(audit).prefix_with("OR IGNORE").where(audit.c.seq == 3)
+    await tamper(cabin, spoil.values({column: literal_column(blob)}))
+    refused = blob == "NULL" and column != "request_id"
+    assert await first_broken(cabin) == (None if refused else 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "available"},
+        {"recorded_revision": 9},
+        {"revision": 0},
+        {"status": "pending", "recorded_revision": 0},
+    ],
+)
+async def test_a_request_that_does_not_follow_from_the_log_is_found(
+    house: House, change: dict[str, object]
+) -> None:
+    """So is an older copy of either table."""
+    await some_life(house)
+    await tamper(house, update(requests).values(change))
+    assert len((await checked(house)).problems) == 1
+
+
+async def test_a_request_that_nobody_asked_for_and_one_that_is_gone_are_found(house: House) -> None:
+    request = await house.submit()
+    other = await house.submit(instance="ws-0second0000001")
+    await tamper(house, update(requests).where(requests.c.id == other.id).values(id="r-forged"))
+    assert [problem.split(" ", 2)[1] for problem in (await checked(house)).problems] == ["r-forged", other.id]
+    assert request.id not in str((await checked(house)).problems)
+
+
+async def test_a_checkpoint_that_was_not_signed_with_the_key_is_found(house: House) -> None:
+    await some_life(house)
+    at_2 = (await house.log())[1]
+    forgery = {"seq": 2, "at": 1.0, "hash": at_2.hash, "signature": sign(None, 2, 1.0, at_2.hash)}
+    await tamper(house, insert(audit_checkpoints).values(forgery), delete(audit).where(audit.c.seq <= 2))
+    assert await first_broken(house) == 2

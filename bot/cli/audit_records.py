@@ -1,0 +1,177 @@
+"""Audit entries for readers who have never seen Slack: flat columns, and one request's story in sentences."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.store.audit import Entry
+
+DECISIONS = {
+    "reviewed": "approve",
+    "bypassed": "approve",
+    "rejected": "reject",
+    "signed_off": "approve",
+}
+FACTS = ("status_from", "status_to", "revision", "reason", "behalf_of", "usergroups", "rule", "approvers",
+         "action", "resource", "decided", "statements", "image_id", "code")  # fmt: skip
+COLUMNS = ("seq", "time", "actor", "event", "request_id", "decision", *FACTS, "details", "previous", "hash")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet would compute a cell that begins so."""
+
+SENTENCES = {
+    "submitted": "{actor} asked for an image of {instance} named “{image_name}”. Reason given: {reason}. "
+    "Approval rule: {rule}.",
+    "inspected": "Alibaba Cloud said that the instance is {instance_state}.",
+    "reviewed": "{actor} approved{behalf}{groups}. Reason given: {reason}.",
+    "approved": "The rule's conditions were met, counting the approvals of {approvers}.",
+    "bypassed": "{actor} skipped approval (emergency access). Reason given: {reason}.",
+    "rejected": "{actor} rejected it{behalf}{groups}. Reason given: {reason}.",
+    "refused": "{actor} tried {action} and was refused: {why}.",
+    "creating": "The bot asked Alibaba Cloud to make the image.",
+    "issued": "Alibaba Cloud began image {image_id} (cloud request {cloud_request_id}).",
+    "available": "The image is available.",
+    "failed": "It failed: {code}. {message}",
+    "expired": "It expired: not enough people approved in time.",
+    "cancelled": "{actor} cancelled it. Reason given: {reason}.",
+    "reopened": "An approval was taken back, because the approver no longer had the right.",
+    "signed_off": "{actor} reviewed the emergency access afterwards. Reason given: {reason}.",
+    "removed": "The request itself was removed, because it was older than this installation keeps requests.",
+}
+"""What happened, by event; an event without a sentence is told with its facts."""
+
+
+def record(entry: Entry) -> dict[str, Any]:
+    """Return an entry for JSON, with its time as people read it and what was decided."""
+    details = _details(entry.details)
+    return {
+        **asdict(entry),
+        "details": details,
+        "time": _time(entry.at),
+        "decision": DECISIONS.get(entry.event),
+    }
+
+
+def flat(entry: Entry) -> list[object]:
+    """Return an entry's cells, one fact each, in the order of `COLUMNS`."""
+    facts = _facts(entry)
+    cells: dict[str, object] = {
+        **{name: _cell(facts.get(name)) for name in FACTS},
+        **asdict(entry),
+        "time": _time(entry.at),
+        "decision": DECISIONS.get(entry.event, ""),
+    }
+    return [_plain(cells[name]) for name in COLUMNS]
+
+
+def story(request_id: str, entries: Sequence[Entry]) -> list[str]:
+    """Return a request's story, a line for each thing that happened, and who let it through."""
+    lines = [f"Request {request_id}", ""]
+    lines += [f"{_time(entry.at)}  {_sentence(entry)}{_rights(entry)}" for entry in entries]
+    return [*lines, "", _verdict(entries)]
+
+
+def _verdict(entries: Sequence[Entry]) -> str:
+    """Answer who let it through."""
+    rule = (
+        next((_facts(each).get("rule") for each in entries if each.event == "submitted"), None) or "unknown"
+    )
+    bypassed = [each.actor for each in entries if each.event == "bypassed"]
+    if bypassed:
+        who = ", ".join(bypassed)
+        return f"Let through by {who}, without approval (emergency access; the rule was “{rule}”)."
+    passed = [each for each in entries if each.event == "approved"]
+    if not passed:
+        return "Nobody let it through."
+    approvers = _facts(passed[-1]).get("approvers") or ()
+    if not approvers:
+        return f"Let through by the rule “{rule}”, which asks for no approval."
+    return f"Let through by {', '.join(approvers)}, as the rule “{rule}” asks."
+
+
+def _sentence(entry: Entry) -> str:
+    sentence = SENTENCES.get(entry.event)
+    facts = _facts(entry)
+    if sentence is None:
+        told = ", ".join(
+            f"{name} {_cell(value)}" for name, value in facts.items() if value not in (None, "", [])
+        )
+        return f"{entry.event.replace('_', ' ')} by {_who(entry.actor)}" + (f": {told}" if told else "")
+    said = {name: _cell(value) or "none" for name, value in facts.items()}
+    return sentence.format_map(_Unsaid(said | _phrases(entry, facts)))
+
+
+def _phrases(entry: Entry, facts: Mapping[str, Any]) -> dict[str, str]:
+    image = facts.get("image") if isinstance(facts.get("image"), dict) else {}
+    groups = facts.get("usergroups")
+    return {
+        "actor": _who(entry.actor),
+        "instance": str(image.get("instance_id", "unknown")) if image else "unknown",
+        "image_name": str(image.get("image_name", "")) if image else "",
+        "instance_state": str(facts.get("instance", "unknown")).lower(),
+        "behalf": f" on behalf of {facts['behalf_of']}" if facts.get("behalf_of") else "",
+        "groups": f" as a member of {_cell(groups)}" if groups else "",
+        "why": _cell(facts.get("why") or facts.get("decided") or "no right"),
+    }
+
+
+def _rights(entry: Entry) -> str:
+    """Say with which statements of the allowlist it was decided, where the log has them."""
+    statements = _facts(entry).get("statements")
+    return f" Rights at that moment: {_cell(statements)}." if statements else ""
+
+
+class _Unsaid(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "none"
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    details = _details(entry.details)
+    if not isinstance(details, dict):
+        return {}
+    facts = dict(details)
+    if "decision" in facts:
+        facts["decided"] = facts.pop("decision")  # the policies' answer; ours is approve or reject
+    status = facts.pop("status", None)
+    if isinstance(status, dict):
+        facts |= {"status_from": status.get("from"), "status_to": status.get("to")}
+    return facts
+
+
+def _details(written: object) -> object:
+    """Return what was recorded; the bare text when somebody has spoiled it: an export shows what is there."""
+    try:
+        return json.loads(written) if isinstance(written, str) else repr(written)
+    except ValueError:
+        return written
+
+
+def _who(actor: str) -> str:
+    return "The bot" if actor == "bot" else actor
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case list() | tuple():
+            return ", ".join(str(each) for each in value)
+        case dict():
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        case _:
+            return str(value)
+
+
+def _plain(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _time(at: object) -> str:
+    try:
+        return (
+            datetime.fromtimestamp(float(str(at)), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        )
+    except (ValueError, OverflowError, OSError):
+        return str(at)

@@ -1,0 +1,174 @@
+"""Whether the audit log is whole: every row read, the chain recomputed, and requests compared with it."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.audit import GENESIS, Head, chain_hash, head, key_of
+from bot.store.tables import audit, audit_checkpoints, requests
+
+PAGE = 2000
+START = Head(0, GENESIS)
+FIELDS = (
+    audit.c.seq,
+    audit.c.at,
+    audit.c.actor,
+    audit.c.event,
+    audit.c.request_id,
+    audit.c.details,
+    audit.c.previous,
+    audit.c.hash,
+)
+REMOVED = "removed"
+"""The event that says that a request is no longer kept."""
+
+
+@dataclass
+class Check:
+    """One reading of the log: what is wrong in `problems`, worst first; none, and it is whole."""
+
+    problems: list[str] = field(default_factory=list)
+    first_broken: int | None = None
+    head: Head = START
+    read: int = 0
+    last: dict[str, str] = field(default_factory=dict)  # details of each request's last change
+    removed: set[str] = field(default_factory=set)
+
+    def breaks(self, seq: int, problem: str) -> None:
+        """Note the first record that isn't as it was written."""
+        self.problems.append(problem)
+        self.first_broken = seq if self.first_broken is None else self.first_broken
+
+
+async def check(connection: AsyncConnection, expect: Head | None = None) -> Check:
+    """Read the whole log and say what is wrong with it.
+
+    `expect` is a head that was written down elsewhere; the log has to have gone through it. To be asked first
+    in its transaction: everything is read as of one moment, whoever writes.
+    """
+    if connection.dialect.name == "postgresql":  # SQLite's transactions read so by themselves
+        await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    found = Check()
+    start = await _checkpoint(connection, found)
+    if found.problems or not await _follow_chain(connection, found, start, expect):
+        return found
+    end = await head(connection)
+    total = await connection.scalar(select(func.count()).select_from(audit))
+    if found.head != end or total != found.read:
+        found.breaks(
+            found.head.seq + 1,
+            f"record {found.head.seq + 1}: the log was cut, or added to, after {found.head.seq}",
+        )
+    elif expect is not None and expect.seq > end.seq:
+        found.breaks(
+            end.seq + 1, f"record {end.seq + 1}: the log ends before {expect.seq}, which was expected"
+        )
+    await _compare_requests(connection, found)
+    return found
+
+
+async def _checkpoint(connection: AsyncConnection, found: Check) -> Head:
+    """Return where the log begins: after the last checkpoint, which nobody without the key can sign."""
+    query = select(audit_checkpoints).order_by(audit_checkpoints.c.seq.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return START
+    if row.signature != sign(key_of(connection), row.seq, row.at, row.hash):
+        found.breaks(
+            row.seq, f"record {row.seq}: the checkpoint that the log was cut at isn't signed with the key"
+        )
+    return Head(row.seq, row.hash)
+
+
+def sign(key: bytes | None, seq: int, at: float, digest: str) -> str:
+    """Return a checkpoint's signature."""
+    return chain_hash(key, ("checkpoint", seq, at, digest))
+
+
+async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, expect: Head | None) -> bool:
+    """Recompute every hash; False after the first that is wrong, for nothing behind it can be believed."""
+    key, found.head = key_of(connection), start
+    seq, previous = start.seq, start.hash
+    known = {start.seq: start.hash}
+    after: tuple[ColumnElement[bool], ...] = ()
+    while rows := await _page(connection, after):
+        for row in rows:
+            seq += 1
+            if row[0] != seq or row[6] != previous or not _is_as_written(key, row):
+                found.breaks(seq, f"record {seq} was changed, removed or put in")
+                return False
+            previous = row[7]
+            _remember(found, row)
+            if expect is not None and seq == expect.seq:
+                known[seq] = previous
+        found.read += len(rows)
+        found.head = Head(seq, previous)
+        after = (audit.c.seq > seq,)
+    if expect is not None and expect.seq < start.seq:
+        found.problems.append(
+            f"record {expect.seq} was removed at the checkpoint {start}: nothing to compare"
+        )
+    elif expect is not None and known.get(expect.seq, expect.hash) != expect.hash:
+        found.breaks(
+            expect.seq, f"record {expect.seq} isn't the one that was expected: the log was rewritten"
+        )
+        return False
+    return True
+
+
+def _is_as_written(key: bytes | None, row: tuple[Any, ...]) -> bool:
+    try:
+        return chain_hash(key, row[:7]) == str(row[7])
+    except TypeError:  # bytes, where somebody has put a blob
+        return False
+
+
+def _remember(found: Check, row: tuple[Any, ...]) -> None:
+    if row[4] is None:
+        return
+    if row[3] == REMOVED:
+        found.removed.add(row[4])
+    elif '"revision":' in row[5]:
+        found.last[row[4]] = row[5]
+
+
+async def _page(connection: AsyncConnection, after: tuple[ColumnElement[bool], ...]) -> list[tuple[Any, ...]]:
+    """Return the next rows; bytes that are no text come as what no hash was ever made of."""
+    query = select(*FIELDS).where(*after).order_by(audit.c.seq).limit(PAGE)
+    try:
+        return [tuple(row) for row in await connection.execute(query)]
+    except OperationalError as error:
+        if "decode" not in str(error.orig):
+            raise
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    driver.text_factory = _replaced
+    try:
+        return [tuple(row) for row in await connection.execute(query)]
+    finally:
+        driver.text_factory = str
+
+
+def _replaced(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+async def _compare_requests(connection: AsyncConnection, found: Check) -> None:
+    """Compare each request with its last change: an older copy of either table doesn't fit the other."""
+    columns = (requests.c.id, requests.c.status, requests.c.recorded_revision, requests.c.revision)
+    for request_id, status, recorded, revision in await connection.execute(select(*columns)):
+        told = json.loads(found.last.pop(request_id, "null"))
+        if told is None:
+            found.problems.append(f"request {request_id} is {status}, and the log has no record of it")
+            continue
+        logged = (told["status"]["to"], told["revision"])
+        if logged != (status, recorded) or revision < recorded:
+            stands = f"request {request_id} is {status} at revision {recorded}"
+            found.problems.append(f"{stands}, and the log says {logged[0]} at {logged[1]}")
+    lost = sorted(found.last.keys() - found.removed)
+    found.problems.extend(
+        f"request {request_id} is in the log, and no longer in the database" for request_id in lost
+    )
