@@ -71,11 +71,19 @@ def default_cast() -> Cast:
     """Return the playground's own cast; fresh values each time, since channels change."""
     return Cast(
         people=(
-            User(ALICE, "alice", "Alice (asks)", tz="Europe/Berlin", tz_offset=3600),
-            User(BOB, "bob", "Bob (operations)", tz="America/New_York", tz_offset=-18000),
-            User(CAROL, "carol", "Carol (security)", tz="Europe/London"),
-            User(DAVE, "dave", "Dave (allowed nothing)", tz="Europe/London"),
-            User(MEI, "mei", "Mei (asks, in Chinese)", locale="zh-CN", tz="Asia/Shanghai", tz_offset=28800),
+            User(ALICE, "alice", "Alice", title="asks for images", tz="Europe/Berlin", tz_offset=3600),
+            User(BOB, "bob", "Bob", title="approves for operations", tz="America/New_York", tz_offset=-18000),
+            User(CAROL, "carol", "Carol", title="approves for security", tz="Europe/London"),
+            User(DAVE, "dave", "Dave", title="may do nothing", tz="Europe/London"),
+            User(
+                MEI,
+                "mei",
+                "Mei",
+                title="asks in Chinese",
+                locale="zh-CN",
+                tz="Asia/Shanghai",
+                tz_offset=28800,
+            ),
         ),
         channels=(
             Channel(IMAGES, "images"),

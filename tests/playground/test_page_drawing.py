@@ -36,7 +36,7 @@ def workspace() -> Workspace:
         (">quoted\n>more\nnot", "<blockquote>quoted\nmore</blockquote>not"),
         ("2*3*4 and snake_case_name", "2*3*4 and snake_case_name"),
         ("* not bold *", "* not bold *"),
-        ("<@U0BOB>", '<span class="mention">@Bob (operations)</span>'),
+        ("<@U0BOB>", '<span class="mention">@Bob</span>'),
         ("<@U0NOBODY>", '<span class="mention">@U0NOBODY</span>'),
         ("<#C0IMAGES>", '<span class="mention">#images</span>'),
         ("<!subteam^S0OPS>", '<span class="mention">@operations</span>'),

@@ -72,10 +72,10 @@ def test_without_a_terminal_the_story_is_plain_and_the_card_is_drawn_once(worksp
         "· The stage is set.",
         "Alice  /image create ws-1",
         "only Alice sees: Request r-1 is filed.",
-        "@Alice (asks) asks",
+        "@Alice asks",
         "Image  build-tools",
         "[ Approve ]",
-        "├─ @Bob (operations) approved.",
+        "├─ @Bob approved.",
         "├─ also sent to the channel: It is there.",
         "✓ All is well.",
     ):
@@ -104,7 +104,7 @@ def test_a_transcript_is_markdown(workspace: Workspace) -> None:
         "> only Alice sees: Request `r-1` is filed.",
         "> the card: ⏳ **Waiting**",
         "> the card: ✅ **Available**",
-        "> in the thread: @Bob (operations) approved.",
+        "> in the thread: @Bob approved.",
         "> in the thread: It is there.",
         "✓ All is well.\n",
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.page.dates import epoch_of, zone
+from bot.playground.page.mrkdwn import shown
 from bot.playground.page.reading import Reading
 from bot.playground.slack import Answer, Message, Person, View
 from bot.playground.slack.escaping import escaped
@@ -38,6 +39,7 @@ class Acts:
             "search": self.on_search,
             "submit": self.on_submit,
             "close": self.on_close,
+            "shortcut": self.on_shortcut,
         }
         try:
             return await acts[name](self._stage.person(str(body["as"])), body)
@@ -49,6 +51,8 @@ class Acts:
         text, channel, thread = str(body["text"]).strip(), str(body["channel"]), body.get("thread") or None
         if not text:
             return {}
+        if closed := why_closed(person, channel):
+            return {"toast": closed}
         if not text.startswith("/") or thread:
             if text.startswith("/"):
                 return {"toast": "Slash commands do not work in threads."}
@@ -84,7 +88,7 @@ class Acts:
     async def on_search(self, person: Person, body: Body) -> object:
         """Search in an external select."""
         found = await person.suggest(self._where(person, body), str(body["action"]), str(body["query"]))
-        return {"options": [{"value": each["value"], "text": each["text"]["text"]} for each in found]}
+        return {"options": [_shown_option(each) for each in found]}
 
     async def on_submit(self, person: Person, body: Body) -> object:
         """Submit the open form with everything that stands in it."""
@@ -101,6 +105,13 @@ class Acts:
         self._reading.submitted(view.id, outcome)
         self._stage.slack.changes.record("form_submitted", view_id=view.id, outcome=outcome.outcome)
         return {"errors": list(outcome.errors)}
+
+    async def on_shortcut(self, person: Person, body: Body) -> object:
+        """Use a shortcut: from the message box, or from a message's menu."""
+        where = self._where(person, body) if body.get("where") else None
+        message = where if isinstance(where, Message) else None
+        answer = await person.shortcut(str(body["action"]), message)
+        return {"toast": "The app did not answer. Try again?"} if answer.error else {}
 
     async def on_close(self, person: Person, _: Body) -> object:
         """Dismiss the open form."""
@@ -134,6 +145,23 @@ class Acts:
             text = sentence.format(command=command, error=answer.error)
             slackbot = Message(channel, "", "USLACKBOT", text, only_for=person.id)
             self._stage.slack.workspace.conversations.post(slackbot)
+
+
+def why_closed(person: Person, channel: str) -> str:
+    """Return why a person finds no message box in a conversation, "" when there is one."""
+    place = person.channel(channel)
+    if person.may_write(place):
+        return ""
+    if place.user is not None:
+        return "Sending messages to this app has been turned off."
+    if place.is_archived:
+        return "This channel has been archived."
+    return "Only admins can post in this channel." if place.has(person.id) else "You are not in this channel."
+
+
+def _shown_option(option: Mapping[str, Any]) -> dict[str, str]:
+    about = option.get("description") or {}
+    return {"value": option["value"], "text": shown(option["text"]["text"]), "about": about.get("text", "")}
 
 
 def _value(person: Person, where: Message | View, block_id: str, value: object) -> object:

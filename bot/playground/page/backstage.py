@@ -8,6 +8,7 @@ from bot.playground.page.drawing import Drawing
 from bot.playground.page.look import Look
 from bot.playground.page.rehearsing import Rehearsing
 from bot.playground.page.telling import Telling
+from bot.playground.page.workspace_acts import WorkspaceActs
 from bot.playground.stage import Stage
 from bot.playground.stories import STORIES
 
@@ -80,6 +81,7 @@ class Backstage:
             "cloud": {name: switch for name, switch in switches.CLOUD.items() if name not in codes},
             "codes": {name: name.removeprefix("code-") for name in codes},
             "slack": switches.SLACK,
+            **WorkspaceActs(self._stage).choices,
         }
 
     def _allowlist(self) -> dict[str, object]:

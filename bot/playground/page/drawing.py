@@ -56,7 +56,13 @@ class Drawing:
             return kept[2]
         author = self._workspace.users.get(message.user, User(message.user, "slackbot", "Slackbot"))
         html = self.draw(
-            "message.html", viewer, message=message, author=author, replies=replies, thread_url=thread_url
+            "message.html",
+            viewer,
+            message=message,
+            author=author,
+            replies=replies,
+            thread_url=thread_url,
+            shortcuts=[each for each in self._workspace.app.shortcuts if each.type == "message"],
         )
         self._drawn[key] = (message, len(replies), html)
         return html

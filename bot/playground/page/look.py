@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from bot.playground.slack import Channel
 from bot.playground.slack.workspace import Workspace
 
-HOME = "home"
+HOME, MESSAGES = "home", "messages"
 SHOWN_AT_FIRST = 50
 MOST_SHOWN = 5_000
 TABS = ("cloud", "bot", "faults", "allowlist", "stories", "problems")
@@ -15,7 +15,10 @@ TABS = ("cloud", "bot", "faults", "allowlist", "stories", "problems")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`place` is a channel's id or `home`; `thread` a message's ts; `tab` one of `TABS`; "" for none."""
+    """`place` is a channel's id or `home`, in a URL also `messages`; "" stands for none.
+
+    `thread` is a message's ts, `tab` one of `TABS`.
+    """
 
     persona: str
     place: str
@@ -38,6 +41,8 @@ def read_look(query: Mapping[str, str], workspace: Workspace, persona: str, chan
     user = workspace.users.get(who)
     who = who if user is not None and not user.is_bot else persona
     place = query.get("in", "")
+    if place == MESSAGES and workspace.app.messages_tab_enabled:
+        place = workspace.direct_message(who).id
     if place != HOME and place not in [each.id for each in channels_of(workspace, who)]:
         place = channel if workspace.channels[channel].has(who) else HOME
     tab = query.get("tab", "")

@@ -36,15 +36,16 @@ class Regions:
 
     def _sidebar(self, look: Look) -> Items:
         slack = self.stage.slack
+        theirs = channels_of(slack.workspace, look.persona)
+        messages = next((channel.id for channel in theirs if channel.user is not None), "")
         html = self.drawing.draw(
             "sidebar.html",
             look.persona,
             look=look,
             people=[user for user in slack.workspace.users.values() if not user.is_bot],
-            channels=[
-                (channel, self.reading.unread(look.persona, channel.id))
-                for channel in channels_of(slack.workspace, look.persona)
-            ],
+            channels=[(channel, self.reading.unread(look.persona, channel.id)) for channel in theirs],
+            messages=messages,
+            messages_unread=self.reading.unread(look.persona, messages) if messages else 0,
             tabs=TABS,
             problems=len(slack.problems),
             faults=self.backstage.faults_on(),

@@ -7,6 +7,7 @@ from typing import Any
 from bot.playground.page import switches
 from bot.playground.page.rehearsing import Rehearsing
 from bot.playground.page.telling import Telling
+from bot.playground.page.workspace_acts import WorkspaceActs
 from bot.playground.stage import BotDidNotStart, Stage
 
 Body = Mapping[str, Any]
@@ -35,6 +36,7 @@ class Scenery:
             "save": self.on_save,
             "ask": self.on_ask,
             "story": self.on_story,
+            **WorkspaceActs(self.stage).acts,
         }
 
     async def on_bot(self, body: Body) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.playground.page.acts import Acts
+from bot.playground.page.acts import Acts, why_closed
 from bot.playground.page.backstage import Backstage
 from bot.playground.page.drawing import Drawing
 from bot.playground.page.feed import Pulse, feed
@@ -81,8 +81,11 @@ class Page:
 
     async def _page(self, request: web.Request) -> web.Response:
         look = self._look(request)
+        person = self._stage.person(look.persona)
         if look.place == HOME:
-            self._start(self._stage.person(look.persona).open_home())
+            self._start(person.open_home())
+        elif self._stage.slack.workspace.channels[look.place].user is not None:
+            self._start(person.open_messages())
         heading = self._heading(look)
         unread_after = self._reading.read_up_to(look.persona, look.place)
         regions = self._regions.of(look, unread_after)
@@ -94,6 +97,8 @@ class Page:
             heading=heading,
             title=f"{heading} as {self._stage.slack.workspace.users[look.persona].display_name}",
             unread_after=unread_after,
+            closed="" if look.place == HOME else why_closed(person, look.place),
+            shortcuts=[each for each in self._stage.slack.app.shortcuts if each.type == "global"],
         )
         return web.Response(text=html, content_type="text/html")
 

@@ -114,10 +114,11 @@ def entered(element: JsonObject, value: object, offered: Sequence[JsonObject] = 
     """The state after a person chose or typed ``value``.
 
     ``value`` is what fits the element: text, an option's value, a list of them, an id, a date; None clears.
-    ``offered`` are the options that an external select was given for the last query.
+    ``offered`` are the options that an external select was given for its queries.
     """
     key = STATE_KEYS[element["type"]]
-    options = [*options_of(element), *offered]
+    initial = [element.get("initial_option"), *(element.get("initial_options") or ())]
+    options = [*options_of(element), *offered, *(option for option in initial if option)]
     content: object = value
     if key == "selected_option":
         content = None if value is None else _option(value, options)

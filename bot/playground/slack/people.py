@@ -1,5 +1,6 @@
 """People at their Slack: they click, choose, fill in forms, and see what Slack would show them."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ class Person(Composing):
 
     def __init__(self, user_id: str, workspace: Workspace, dispatcher: Dispatcher) -> None:
         super().__init__(user_id, workspace, dispatcher)
-        self._offered: dict[str, list[JsonObject]] = {}
+        self._offered: defaultdict[tuple[str, str], dict[str, JsonObject]] = defaultdict(dict)
 
     async def click(self, where: Message | View, action_id: str, value: str | None = None) -> Answer:
         """Press a button (``value`` tells two with one action_id apart), or choose ``value`` in a menu.
@@ -55,8 +56,9 @@ class Person(Composing):
         if hints or ack.payload is None:
             self._workspace.refused("block_suggestion", "invalid_options", hints, ack.payload or {})
             return []
-        self._offered[action_id] = options_of(ack.payload)
-        return self._offered[action_id]
+        options = options_of(ack.payload)
+        self._offered[block["block_id"], action_id] |= {option["value"]: option for option in options}
+        return options
 
     def fill(self, values: Mapping[str, object]) -> "Person":
         """Fill in the open modal: block_id to what is typed or chosen."""
@@ -100,7 +102,7 @@ class Person(Composing):
                 "selected_option": entered({**element, "type": "static_select"}, value)["selected_option"]
             }
             return await self._send_action(where, block, element, chosen)
-        state = entered(element, value, self._offered.get(element["action_id"], ()))
+        state = entered(element, value, self._offers(block, element))
         if isinstance(where, View):
             where = self._workspace.surfaces.replace(
                 self._with_value(self.current(where), block, element, value)
@@ -115,6 +117,8 @@ class Person(Composing):
         self, where: Message | View, block: JsonObject, element: JsonObject, chosen: JsonObject
     ) -> Answer:
         where = self.current(where) if isinstance(where, View) else self.visible(where)
+        if isinstance(where, Message) and where.app_id != self._workspace.app.id:
+            return Answer()  # another app's message, and its business
         values = where.values if isinstance(where, View) else self._message_values(where)
         kept = ("action_id", "type", "text", "value", "style", "placeholder")
         action = (
@@ -126,9 +130,13 @@ class Person(Composing):
         return self._answer(ack, None if isinstance(where, View) else where.channel, started)
 
     def _with_value(self, view: View, block: JsonObject, element: JsonObject, value: object) -> View:
-        state = entered(element, value, self._offered.get(element["action_id"], ()))
+        state = entered(element, value, self._offers(block, element))
         inside = {**view.values.get(block["block_id"], {}), element["action_id"]: state}
         return replace(view, values={**view.values, block["block_id"]: inside})
+
+    def _offers(self, block: JsonObject, element: JsonObject) -> list[JsonObject]:
+        """What an external select has offered so far; a choice of then is still one."""
+        return list(self._offered[block["block_id"], element["action_id"]].values())
 
     def _message_values(self, message: Message) -> Values:
         """What this person has chosen in a message so far."""

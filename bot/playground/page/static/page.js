@@ -36,6 +36,7 @@ function show(regions) {
     morphRegion(region, order, items);
     if (atEnd && ["messages", "thread"].includes(name)) region.scrollTop = region.scrollHeight;
   }
+  numberLines();
   showModal();
 }
 
@@ -70,6 +71,7 @@ document.addEventListener("click", async (event) => {
   if (act === "close") return send("close", {});
   if (target.dataset.confirm && !(await confirmed(JSON.parse(target.dataset.confirm)))) return;
   target.setAttribute("aria-busy", "true");
+  target.closest("details.menu-of")?.removeAttribute("open");
   await send(act, { value, action, side, state, where: whereOf(target) });
   target.removeAttribute("aria-busy");
 });
@@ -238,8 +240,34 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("input", (event) => {
   const search = event.target.closest("[data-search]");
   if (search) suggest(search, event.target);
-  if (event.target.dataset.check) later(() => send("check", { text: event.target.value }));
+  if (event.target.dataset.check) check(event.target);
 });
+
+// The allowlist: its lines are numbered, and findings about an earlier text are grey.
+function check(editor) {
+  number(editor);
+  const findings = $(".findings");
+  findings.setAttribute("aria-busy", "true");
+  later(async () => {
+    const text = editor.value;
+    await send("check", { text });
+    if (editor.value === text) findings.removeAttribute("aria-busy");
+  });
+}
+
+function numberLines() {
+  for (const editor of document.querySelectorAll("[data-check]")) number(editor);
+}
+
+function number(editor) {
+  const numbers = $(".numbers", editor.parentElement);
+  numbers.textContent = editor.value.split("\n").map((_, line) => `${line + 1}\n`).join("");
+  numbers.scrollTop = editor.scrollTop;
+}
+
+document.addEventListener("scroll", (event) => {
+  if (event.target.dataset?.check) $(".numbers", event.target.parentElement).scrollTop = event.target.scrollTop;
+}, true);
 
 let waiting;
 const later = (work) => {
@@ -247,14 +275,32 @@ const later = (work) => {
   waiting = setTimeout(work, 400);
 };
 
+document.addEventListener("focusin", (event) => {
+  const search = event.target.matches("[data-search] > input") && event.target.closest("[data-search]");
+  if (search && !event.target.value) suggest(search, event.target);
+  for (const list of document.querySelectorAll("[data-search] .options")) {
+    if (!list.parentElement.contains(event.target)) list.hidden = true;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const search = event.target.closest?.("[data-search]");
+  if (!search || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const stops = [...search.querySelectorAll("input, li")];
+  const step = event.key === "ArrowDown" ? 1 : stops.length - 1;
+  stops[(stops.indexOf(event.target) + step) % stops.length].focus();
+  event.preventDefault();
+});
+
 function suggest(search, input) {
   input.dataset.chosen = "";
   const list = $("ul", search);
   if (input.value.length < Number(search.dataset.least)) return (list.hidden = true);
   later(async () => {
     const found = await send("search", { where: whereOf(input), action: search.dataset.search, query: input.value });
-    list.replaceChildren(...(found?.options || []).map(({ value, text }) => {
+    list.replaceChildren(...(found?.options || []).map(({ value, text, about }) => {
       const option = Object.assign(document.createElement("li"), { textContent: text, tabIndex: 0 });
+      if (about) option.append(" ", Object.assign(document.createElement("small"), { textContent: about }));
       option.setAttribute("role", "option");
       const choose = () => {
         Object.assign(input, { value: text });
@@ -276,5 +322,6 @@ for (const name of ["messages", "thread"]) {
   const region = $(`[data-region="${name}"]`);
   if (region) region.scrollTop = region.scrollHeight;
 }
+numberLines();
 showModal();
 listen();
