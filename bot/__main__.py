@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -24,17 +25,34 @@ app = typer.Typer(
     name="image-bot",
     help="Custom images of WUYING desktops and workstations, on request and with approval, in Slack.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: the tables call a switch a <bool>
 )
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"image-bot {version('image-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take what every command takes."""
+
+
 @app.command()
 def run(
-    role: Annotated[Role, typer.Option(help="Slack's traffic, the work behind it, or both.")] = Role.ALL,
+    role: Annotated[Role, typer.Option(help="Take Slack's traffic, do the work, or both.")] = Role.ALL,
 ) -> None:
     """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP mode with SLACK_SIGNING_SECRET."""
     settings = read_settings(hears_slack=role is not Role.WORKER)
@@ -66,16 +84,17 @@ def _events_url(url: str) -> str:
 @app.command()
 def demo(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the page on 127.0.0.1; 0 takes any.")
+        int,
+        typer.Option(min=0, max=65535, metavar="PORT", help="Port of the page; 0 takes any."),
     ] = 8090,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Don't open a browser.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Play the story and exit.")] = False,
     story: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Another story than the main one; a wrong name lists them."),
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="Write the story's transcript to this file.")] = None,
-    allowlist: Annotated[Path | None, typer.Option(help="Rehearse this allowlist.")] = None,
+    record: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the story to this file.")] = None,
+    allowlist: Annotated[Path | None, typer.Option(metavar="FILE", help="Rehearse this allowlist.")] = None,
 ) -> None:
     """Show the bot at work with a local Slack and a local cloud: no account, no network."""
     try:

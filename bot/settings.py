@@ -201,6 +201,15 @@ def read_settings(environment: Mapping[str, str] | None = None, *, hears_slack: 
     return settings
 
 
+def read_setting(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """Read one setting as text, or its default, for commands that need no other; raise `BadSettings`."""
+    found = read_environment(os.environ if environment is None else environment, frozenset({name}))
+    value = found.get(name)
+    if isinstance(value, UnusableValue):
+        raise BadSettings((f"{name}: {value}",))
+    return value if value is not None else str(Settings.model_fields[name.lower()].default)
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
     """Turn a finding of pydantic's into a line that names the variable; values are not repeated (secrets)."""
     name = str(error["loc"][0]).upper()

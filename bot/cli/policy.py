@@ -26,10 +26,8 @@ def check_file(
         bool, typer.Option("--live", help="Ask Slack whether everybody and everything named exists.")
     ] = False,
 ) -> None:
-    """Print every finding about an allowlist file with its place; exit 1 on errors.
-
-    `context.obj` opens what `--live` asks: only the program's root knows Slack.
-    """
+    """Print every finding about an allowlist file with its place; exit 1 on errors."""
+    # `context.obj` opens what `--live` asks: only the program's root knows Slack.
     if not file.is_file():
         _stop([f"{file}: there is no such file"])
     findings = check(file, context.obj() if live else None)

@@ -120,3 +120,20 @@ def test_the_manifest_names_the_address_once(tmp_path: Path) -> None:
 
     (command,) = json.loads(done.stdout)["features"]["slash_commands"]
     assert command["url"] == "https://bot.example.com/slack/events"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["-h"], ["policy", "check", "-h"], ["--show-completion"]]
+)
+def test_what_every_command_line_has_is_there(tmp_path: Path, arguments: list[str]) -> None:
+    done = run(tmp_path, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_help_is_in_words_for_people(tmp_path: Path) -> None:
+    for command in ([], ["run"], ["demo"], ["policy", "check"], ["audit", "export"]):
+        text = run(tmp_path, *command, "-h").stdout
+        assert "<bool>" not in text
+        assert "INTEGER RANGE" not in text
+        assert "context.obj" not in text
