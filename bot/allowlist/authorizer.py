@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.allowlist import Allowlist
+from bot.allowlist import Allowlist, access_request
 from bot.domain.approvals import DEFAULT_RULE, Rule, can_fill, rule_for
 from bot.domain.image import CreateImage
 from bot.domain.request import Person, Request, Review
-from bot.domain.vocabulary import APPROVE, BYPASS, CANCEL, CREATE, READ
+from bot.domain.vocabulary import ACTIONS as ACTION_TABLE
+from bot.domain.vocabulary import APPROVE, BYPASS, CANCEL, CREATE, READ, REQUESTER_ID, Deployment
 from bot.policy import AccessRequest, Explanation, PolicySet
 from bot.ports import Directory, Profile
 
@@ -68,10 +69,10 @@ class Authorizer:
         """Put the question to the engine: the contract's context keys, and the instance as the resource."""
         if image is None:
             return AccessRequest(action, "*", self._context(person))
-        context = {**self._context(person), **image.context()}
-        if action != CREATE:
-            context["imagebot:RequesterId"] = requester
-        return AccessRequest(action, image.resource(self.region), context)
+        facts = {**self._context(person), **image.context()}
+        if REQUESTER_ID in ACTION_TABLE[action.lower()].keys:
+            facts[REQUESTER_ID.name] = requester
+        return access_request(action, facts, Deployment(self.region))
 
     def allowing(self, ask: AccessRequest) -> tuple[str, ...]:
         """Return the names of the policies that would allow it to whoever had that one alone."""

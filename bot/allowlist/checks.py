@@ -7,8 +7,8 @@ from bot.allowlist.model import Allowlist
 from bot.allowlist.overlaps import overlap_findings
 from bot.allowlist.places import Tree, locate
 from bot.allowlist.rule_checks import rule_findings
-from bot.allowlist.statement_checks import Deployment, statement_findings
-from bot.domain.vocabulary import ACTIONS, CREATE
+from bot.allowlist.statement_checks import statement_findings
+from bot.domain.vocabulary import ACTIONS, CREATE, Deployment
 from bot.policy import Effect, Finding
 
 

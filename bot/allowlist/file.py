@@ -11,8 +11,8 @@ from bot.allowlist.fields import USERGROUP, Fields
 from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
 from bot.allowlist.rule_checks import impossible_rules
 from bot.allowlist.rules import PEOPLE, read_groups, read_rules
-from bot.allowlist.statement_checks import ANYWHERE, Deployment
 from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
+from bot.domain.vocabulary import ANYWHERE, Deployment
 from bot.policy import Finding, Policy, PolicyReader
 from bot.policy.findings import MOST_FINDINGS, Report, SourceLocation, TooMuchWrong, meant, shown
 

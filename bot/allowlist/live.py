@@ -17,8 +17,8 @@ from watchfiles import awatch
 from bot.allowlist.edits import findings_of_edit
 from bot.allowlist.file import inspect, load
 from bot.allowlist.model import Allowlist, AllowlistBroken
-from bot.allowlist.statement_checks import ANYWHERE, Deployment
 from bot.allowlist.text import Sources, stamp
+from bot.domain.vocabulary import ANYWHERE, Deployment
 from bot.policy import Finding
 
 log = structlog.get_logger(__name__)

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.allowlist.condition_checks import condition_findings
 from bot.allowlist.places import Tree, locate
-from bot.domain.vocabulary import ACTIONS, KEYS, UNKNOWN_ACCOUNT, Action, ConditionKey
+from bot.domain.vocabulary import ACTIONS, KEYS, UNKNOWN_ACCOUNT, Action, ConditionKey, Deployment
 from bot.policy import Effect, Finding, Statement
 from bot.policy.findings import SourceLocation, meant, shown
 from bot.policy.patterns import RUN, Pattern, may_match
@@ -20,18 +19,6 @@ SERVICES = {
 }
 """Services that the bot asks for, and names that people give them."""
 _INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """Where the bot works: its region, None when not known, and its account."""
-
-    region: str | None = None
-    account: str = UNKNOWN_ACCOUNT
-
-
-ANYWHERE = Deployment()
-"""Nothing is known of where the bot works."""
 
 
 def statement_findings(statement: Statement, tree: Tree, deployment: Deployment) -> Iterator[Finding]:

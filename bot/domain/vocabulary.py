@@ -24,6 +24,18 @@ TAG = "acs:RequestTag/"
 """What the condition key of a tag begins with; the tag's key follows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Where the bot works: its region, None when not known, and its account."""
+
+    region: str | None = None
+    account: str = UNKNOWN_ACCOUNT
+
+
+ANYWHERE = Deployment()
+"""Nothing is known of where the bot works."""
+
+
 class Kind(StrEnum):
     """What the values of a condition key are."""
 

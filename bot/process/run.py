@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.allowlist import LiveAllowlist, inspect, load
 from bot.allowlist.authorizer import Authorizer
+from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
 from bot.process.follow_allowlist import FollowAllowlist
 from bot.process.health import add_health
 from bot.process.http_server import serve
@@ -46,7 +47,10 @@ class Bot:
     def __init__(self, settings: Settings, role: Role) -> None:
         self.settings = settings
         self.role = role
-        self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist))))
+        deployment = Deployment(
+            settings.appstream_region, settings.alibaba_cloud_account_id or UNKNOWN_ACCOUNT
+        )
+        self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist)), deployment), deployment)
         given = settings.audit_key.get_secret_value() if settings.audit_key else None
         self.engine = open_engine(settings.database_url, make_audit_key(settings.database_url, given))
         self.database_health = DatabaseHealth(self.engine)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.allowlist import Deployment, check
+from bot.allowlist import check
 from bot.domain.image import DiskType, InstanceType
-from bot.domain.vocabulary import ACTIONS, DISK_TYPE, INSTANCE_TYPE
+from bot.domain.vocabulary import ACTIONS, DISK_TYPE, INSTANCE_TYPE, Deployment
 from bot.policy import Finding
 
 CREATE = "appstreaming:CreateImageByInstance"

@@ -136,12 +136,92 @@ def test_simulate_takes_usergroups() -> None:
 
 
 def test_a_denied_simulation_is_done_work_and_exits_0() -> None:
-    assert simulated("--user", "U0EVE", "--action", CREATE) == {
-        "decision": "ImplicitDeny",
-        "user": "U0EVE",
-        "policies": [],
-        "statements": [],
+    answer = simulated("--user", "U0EVE", "--action", CREATE)
+
+    assert (answer["decision"], answer["policies"], answer["statements"]) == ("ImplicitDeny", [], [])
+
+
+def test_simulate_fills_in_what_the_bot_would() -> None:
+    """Left out, the disks are all of them, which the example denies."""
+    answer = simulated("--user", "U0ALICE", "--action", CREATE, "--context", "appstreaming:InstanceId=ws-1")
+
+    assert answer["decision"] == "ExplicitDeny"
+    assert answer["resource"] == "acs:appstreaming:cn-shanghai:*:instance/ws-1"
+    assert {**answer["context"], "acs:CurrentTime": "now"} == {
+        "slack:UserId": ["U0ALICE"],
+        "acs:CurrentTime": "now",
+        "appstreaming:InstanceId": ["ws-1"],
+        "appstreaming:DiskType": "ALL",
+        "appstreaming:AutoCleanUserdata": "false",
+        "imagebot:StopFirst": "false",
     }
+
+
+def test_simulate_takes_the_context_exactly_when_told_to() -> None:
+    answer = simulated("--user", "U0ALICE", "--action", CREATE, "--exact", "--context", "a:B=c")
+
+    assert (answer["decision"], answer["resource"], answer["context"]) == ("Allow", "*", {"a:B": ["c"]})
+
+
+def test_a_key_in_two_cases_is_one_key_with_two_values() -> None:
+    keys = ("--context", "appstreaming:DISKTYPE=SYSTEM", "--context", "appstreaming:disktype=ALL")
+    answer = simulated("--user", "U0ALICE", "--action", CREATE, *keys)
+
+    assert answer["context"]["appstreaming:DiskType"] == ["SYSTEM", "ALL"]
+
+
+def test_region_and_account_come_from_the_environment_or_an_option() -> None:
+    options = ("--user", "U0A", "--action", CREATE, "--context", "appstreaming:InstanceId=ws-1")
+    file = ("--allowlist", DATA / "allowlist.yaml")
+    here = {"APPSTREAM_REGION": "ap-southeast-1", "ALIBABA_CLOUD_ACCOUNT_ID": "7"}
+
+    by_environment = json.loads(run("simulate", *options, *file, **here).stdout)
+    by_option = json.loads(run("simulate", *options, *file, "--account", "8").stdout)
+
+    assert by_environment["resource"] == "acs:appstreaming:ap-southeast-1:7:instance/ws-1"
+    assert by_option["resource"] == "acs:appstreaming:cn-shanghai:8:instance/ws-1"
+
+
+@pytest.mark.parametrize("text", ["{}", '{"cases": [], "invalid_documents": []}'])
+def test_a_test_of_no_case_exits_1(tmp_path: Path, text: str) -> None:
+    (tmp_path / "cases.json").write_text(text)
+    result = run("test", tmp_path / "cases.json")
+
+    assert (result.exit_code, result.stdout) == (1, "0 passed, 0 failed\n")
+    assert "holds no cases" in result.stderr
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "x/" * 3000 + "y"])
+def test_check_has_no_traceback_for_any_path(path: str) -> None:
+    result = run("check", path)
+
+    assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_check_names_the_policy_file_that_a_finding_is_in(tmp_path: Path) -> None:
+    (tmp_path / "ops.json").write_text('{"Version": "2", "Statement": []}')
+    (tmp_path / "allowlist.yaml").write_text("policies: {ops: ops.json}\n")
+    result = run("check", tmp_path / "allowlist.yaml")
+
+    assert result.stdout.startswith(f"{tmp_path}/ops.json: error: policies.ops.Version: ")
+
+
+def test_check_compares_with_the_region_of_the_bot(tmp_path: Path) -> None:
+    resource = "acs:appstreaming:cn-shanghai:*:instance/*"
+    statement = f'{{Effect: Allow, Action: "imagebot:*", Resource: "{resource}"}}'
+    file = tmp_path / "allowlist.yaml"
+    file.write_text(
+        f'policies: {{p: {{Version: "1", Statement: {statement}}}}}\n'
+        "attachments: [{everyone: true, policies: [p]}]\n"
+    )
+
+    assert run("check", file).stdout.splitlines() == [f"{file}: 0 errors, 0 warnings"]
+    assert "[resource-region]" in run("check", file, APPSTREAM_REGION="ap-southeast-1").stdout
+
+
+def test_help_of_check_is_for_its_users() -> None:
+    assert "context.obj" not in run("check", "--help").stdout
 
 
 @pytest.mark.parametrize(
