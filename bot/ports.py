@@ -25,6 +25,7 @@ __all__ = [
     "InstanceState",
     "Notifier",
     "Profile",
+    "Usergroups",
 ]
 
 
@@ -196,7 +197,10 @@ class Notifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as Slack knows them; `external` is somebody of another workspace (Slack Connect)."""
+    """A person as Slack knows them; `external` is somebody of another workspace (Slack Connect).
+
+    `team_id` is the workspace that they belong to, `teams` are those of their organization that they are in.
+    """
 
     user_id: str
     team_id: str
@@ -207,19 +211,36 @@ class Profile:
     guest: bool = False
     external: bool = False
     bot: bool = False
+    teams: frozenset[str] = frozenset()
+
+    @property
+    def member(self) -> bool:
+        """Whether they are a person of the bot's own workspace or organization, and no guest."""
+        return not (self.deactivated or self.guest or self.external or self.bot)
+
+    @property
+    def workspaces(self) -> frozenset[str]:
+        """Every workspace in which they may act."""
+        return self.teams | {self.team_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Usergroups:
+    """Every usergroup at one moment, by ID: what people call it, and the user IDs of who is in it."""
+
+    handles: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, user_id: str, among: frozenset[str]) -> frozenset[str]:
+        """Return the usergroups of `among` that a person is in."""
+        return frozenset(each for each in among if user_id in self.members.get(each, ()))
 
 
 class Directory(Protocol):
     """Who is in which usergroup, and who people are. Raises `DirectoryDown` when nobody can say."""
 
-    async def groups_of(self, user_id: str, among: frozenset[str]) -> frozenset[str]:
-        """The usergroups of `among` (ids) that the user is in."""
-
-    async def members(self, usergroup: str) -> frozenset[str]:
-        """The user ids of a usergroup; empty for one that does not exist."""
-
-    async def handles(self) -> Mapping[str, str]:
-        """The usergroups' handles by id: what people call them."""
+    async def usergroups(self) -> Usergroups:
+        """Return all usergroups as they are now; none on a plan without them."""
 
     async def profile(self, user_id: str) -> Profile:
         """Who this is."""

@@ -16,7 +16,8 @@ from handlers.transport.background import Background
 from handlers.transport.connection import web_client, web_session
 from handlers.transport.socket_mode import SocketMode
 from handlers.views import card
-from tests.fakes import KnownPeople, ScriptedService, facts, request
+from tests.fakes import ScriptedService, facts, request
+from tests.ports import FakeDirectory
 
 CHANNEL = "C0IMAGES"
 ALICE, BOB = "U0ALICE", "U0BOB"
@@ -58,7 +59,9 @@ async def open_counter() -> AsyncIterator[Counter]:
     async with LocalSlack(people, [Channel(CHANNEL, "images")]) as slack, web_session() as session:
         client = web_client(slack.app.bot_token, slack.url, session)
         service, background = ScriptedService(), Background()
-        desk = ListenerContext(service, Translations.read(), KnownPeople(), Replies(client), background)
+        desk = ListenerContext(
+            service, Translations.read(), FakeDirectory(down=True), Replies(client), background
+        )
         app = build_app(client, desk)
         async with SocketMode(app, slack.app.app_token, client, background):
             await slack.until(lambda s: s.sockets.connections)

@@ -1,9 +1,8 @@
-"""Values that tests begin from, and the fakes of the service and the directory."""
+"""Values that tests begin from, and the fake of the service."""
 
-# ruff: noqa: ARG002 - the fakes take any field and answer without looking at what was asked
+
 # mypy: disable-error-code=no-any-return
 
-from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,9 +10,8 @@ from bot.domain.approvals import DEFAULT_RULE, Tally, tally
 from bot.domain.image import CreateImage, parse_image
 from bot.domain.lifecycle import Event, Status
 from bot.domain.request import Attempt, InstanceState, Kind, Message, Person, Request, Submission
-from bot.errors import DirectoryDown
 from bot.policy import Decision, Explanation, Verdict
-from bot.ports import CardFacts, Profile
+from bot.ports import CardFacts
 from bot.service import Service
 from bot.service.outcomes import (
     Approvers,
@@ -146,28 +144,3 @@ class ScriptedService(Service):
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
-
-
-class KnownPeople:
-    """A directory of the people it is given; about others nobody can say."""
-
-    def __init__(self, people: Mapping[str, Profile] | None = None) -> None:
-        self.people = dict(people or {})
-
-    async def groups_of(self, user_id: str, among: frozenset[str]) -> frozenset[str]:
-        """Nobody is in a group."""
-        return frozenset()
-
-    async def members(self, usergroup: str) -> frozenset[str]:
-        """No group has anybody."""
-        return frozenset()
-
-    async def handles(self) -> Mapping[str, str]:
-        """No group has a name."""
-        return {}
-
-    async def profile(self, user_id: str) -> Profile:
-        """Who this is."""
-        if user_id not in self.people:
-            raise DirectoryDown("unknown to the test")
-        return self.people[user_id]

@@ -12,6 +12,7 @@ from bot.allowlist.authorizer import Authorizer
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
 from bot.domain.request import Message, Person, Request, Submission
+from bot.domain.vocabulary import Deployment
 from bot.ports import Cloud, Notifier
 from bot.service import Service
 from bot.service.outcomes import Submitted
@@ -58,7 +59,9 @@ class House:
         self.engine = open_engine(url, AUDIT_KEY)
         self.woken = 0
         self.store = Store(self.engine, self.clock, self.wake)
-        self.rights = Authorizer(lambda: self.allowlist, self.directory, "cn-shanghai", self.clock)
+        self.rights = Authorizer(
+            lambda: self.allowlist, self.directory, Deployment("cn-shanghai"), self.clock
+        )
         self.service = Service(self.store, self.rights, self.settings)
         self.requests = RequestQueue(self.store)
         self.outbox = MessageQueue(self.engine, messages, self.clock)

@@ -26,6 +26,7 @@ from bot.ports import (
     InstanceListing,
     InstanceState,
     Profile,
+    Usergroups,
 )
 
 CREATE, FIND, IMAGE, IMAGES = "create_image", "find_images", "image", "images_by_id"
@@ -176,20 +177,11 @@ class FakeDirectory:
     profiles: dict[str, Profile] = field(default_factory=dict)
     down: bool = False
 
-    async def groups_of(self, user_id: str, among: frozenset[str]) -> frozenset[str]:
-        """Return the usergroups of `among` that the user is in."""
+    async def usergroups(self) -> Usergroups:
+        """Return every usergroup; handles are the IDs in lower case."""
         self._answer()
-        return frozenset(name for name in among if user_id in self.groups.get(name, ()))
-
-    async def members(self, usergroup: str) -> frozenset[str]:
-        """Return who is in a usergroup."""
-        self._answer()
-        return frozenset(self.groups.get(usergroup, ()))
-
-    async def handles(self) -> dict[str, str]:
-        """Return what usergroups are called: as their ids."""
-        self._answer()
-        return {name: name.lower() for name in self.groups}
+        members = {name: frozenset(users) for name, users in self.groups.items()}
+        return Usergroups({name: name.lower() for name in self.groups}, members)
 
     async def profile(self, user_id: str) -> Profile:
         """Return who this is."""

@@ -32,10 +32,10 @@ class Attachment:
     groups: frozenset[str] = frozenset()
     everyone: bool = False
 
-    def concerns(self, user: str, memberships: frozenset[str]) -> bool:
-        """Whether this person has the policies, by id or by a usergroup or named group."""
+    def concerns(self, user: str, memberships: frozenset[str], *, member: bool) -> bool:
+        """Whether this person has the policies: by ID, by a group, or as a member where everyone has them."""
         named = user in self.users or not memberships.isdisjoint(self.usergroups | self.groups)
-        return self.everyone or named
+        return named or (self.everyone and member)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +55,7 @@ class Allowlist:
     warnings: tuple[Finding, ...] = ()
     end_marked: bool = False
     written: Mapping[str, object] = field(default_factory=dict, repr=False)
-    _named: Callable[[str, frozenset[str]], tuple[str, ...]] = field(init=False, repr=False)
+    _named: Callable[[str, frozenset[str], bool], tuple[str, ...]] = field(init=False, repr=False)
     _compiled: Callable[[tuple[str, ...]], PolicySet] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -80,21 +80,25 @@ class Allowlist:
         """Their usergroups and the file's own groups that list them: what `tally` and seats ask for."""
         return usergroups | {name for name, members in self.groups.items() if user in members}
 
-    def policies_of(self, user: str, usergroups: frozenset[str]) -> tuple[str, ...]:
-        """Names of the policies that a person has, in the file's order."""
-        return self._named(user, usergroups)
+    def policies_of(self, user: str, usergroups: frozenset[str], *, member: bool = True) -> tuple[str, ...]:
+        """Names of the policies that a person has, in the file's order; `everyone` means members."""
+        return self._named(user, usergroups, member)
 
-    def decide(self, user: str, usergroups: frozenset[str], ask: AccessRequest) -> Decision:
+    def decide(
+        self, user: str, usergroups: frozenset[str], ask: AccessRequest, *, member: bool = True
+    ) -> Decision:
         """May this person do that?"""
-        return self._compiled(self.policies_of(user, usergroups)).decide(ask)
+        return self._compiled(self.policies_of(user, usergroups, member=member)).decide(ask)
 
-    def explain(self, user: str, usergroups: frozenset[str], ask: AccessRequest) -> Explanation:
+    def explain(
+        self, user: str, usergroups: frozenset[str], ask: AccessRequest, *, member: bool = True
+    ) -> Explanation:
         """The same decision, and what each statement of the person's policies had to do with it."""
-        return self._compiled(self.policies_of(user, usergroups)).explain(ask)
+        return self._compiled(self.policies_of(user, usergroups, member=member)).explain(ask)
 
-    def _attached(self, user: str, usergroups: frozenset[str]) -> tuple[str, ...]:
+    def _attached(self, user: str, usergroups: frozenset[str], member: bool) -> tuple[str, ...]:
         memberships = self.memberships(user, usergroups)
-        theirs = (each for each in self.attachments if each.concerns(user, memberships))
+        theirs = (each for each in self.attachments if each.concerns(user, memberships, member=member))
         return tuple(dict.fromkeys(name for attachment in theirs for name in attachment.policies))
 
     def _compile(self, names: tuple[str, ...]) -> PolicySet:

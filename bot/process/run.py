@@ -47,10 +47,10 @@ class Bot:
     def __init__(self, settings: Settings, role: Role) -> None:
         self.settings = settings
         self.role = role
-        deployment = Deployment(
+        self.deployment = Deployment(
             settings.appstream_region, settings.alibaba_cloud_account_id or UNKNOWN_ACCOUNT
         )
-        self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist)), deployment), deployment)
+        self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist)), self.deployment), self.deployment)
         given = settings.audit_key.get_secret_value() if settings.audit_key else None
         self.engine = open_engine(settings.database_url, make_audit_key(settings.database_url, given))
         self.database_health = DatabaseHealth(self.engine)
@@ -92,9 +92,7 @@ class Bot:
     def _compose(self, slack: AsyncWebClient) -> FollowAllowlist:
         """Make the halves of the process that its role asks for."""
         directory = SlackDirectory(slack)
-        authorizer = Authorizer(
-            lambda: self.rules.current, directory, self.settings.appstream_region, time.time
-        )
+        authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, time.time)
         translations = Translations.read()
         admin_channel = None
         if self.role.works:

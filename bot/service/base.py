@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.allowlist.access import target_for
 from bot.allowlist.authorizer import Authorizer, grants
+from bot.allowlist.principal import Principal
 from bot.domain.changes import Change
 from bot.domain.lifecycle import permits
 from bot.domain.request import Person, Request, Submission
-from bot.domain.vocabulary import READ
 from bot.errors import DirectoryDown
 from bot.service.new_request import new_request
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused
@@ -28,23 +29,12 @@ class Base:
         self.settings = settings
         self.clock = store.clock
 
-    def drafted(self, person: Person, submission: Submission) -> Request:
+    def drafted(self, principal: Principal, submission: Submission) -> Request:
         """Return the request that a submission would become; its channel is "" when there is none."""
-        rule = self.rights.rule(person, submission.image)
+        person = principal.person
+        rule = principal.rule(target_for(person, submission))
         channel = rule.channel or self.settings.image_channel or person.channel_id
         return new_request(person, submission, rule, channel, self.clock())
-
-    async def may_see(self, person: Person, request: Request) -> bool:
-        """Decide whether a person may know of a request: theirs, to approve, or with the right to read."""
-        return (
-            person.user_id == request.requester
-            or await self.rights.may_review(person, request)
-            or await self.rights.allows_anywhere(person, READ)
-        )
-
-    async def in_sight(self, person: Person, request: Request) -> bool:
-        """Decide whether a refusal may speak of a request: who acts in its channel sees its card."""
-        return person.channel_id == request.channel or await self.may_see(person, request)
 
     async def visible(self, person: Person, request_id: str) -> Request | Refused:
         """Return a request if the person may know of it; any other might as well not exist."""
@@ -52,8 +42,10 @@ class Base:
         request = await self.store.get(request_id)
         if request is None:
             return unknown
+        if person.user_id == request.requester:
+            return request
         try:
-            return request if await self.may_see(person, request) else unknown
+            return request if (await self.rights.principal(person)).may_see(request) else unknown
         except DirectoryDown:
             return Refused(RefusalReason.UNDECIDED)
 
@@ -75,11 +67,15 @@ class Base:
         """Put into the audit log who was refused what, and by which statements; a denial names its action."""
         details: dict[str, object] = {"action": action, "channel": person.channel_id}
         if isinstance(refusal, Denied):
-            details |= {"action": refusal.action, **grants(refusal.explanation)}
-            if refusal.image is not None:
-                details["resource"] = refusal.image.resource(self.rights.region)
+            details |= {"action": refusal.action, **grants(refusal.explanation.decision)}
+            details |= {"resource": refusal.resource} if refusal.target else {}
         else:
             details["why"] = refusal.why.value
         async with self.store.begin() as transaction:
             await transaction.record("refused", person.user_id, request.id if request else None, details)
         return refusal
+
+
+def in_sight(principal: Principal, request: Request) -> bool:
+    """Decide whether a refusal may speak of a request: who acts in its channel sees its card."""
+    return principal.person.channel_id == request.channel or principal.may_see(request)

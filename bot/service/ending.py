@@ -1,5 +1,6 @@
 """Taking a request back, and trying one again."""
 
+from bot.allowlist.access import target_of
 from bot.allowlist.authorizer import asker
 from bot.domain.changes import Change
 from bot.domain.image import ACTION as CREATE
@@ -7,8 +8,8 @@ from bot.domain.lifecycle import Event
 from bot.domain.request import End, Person, Request
 from bot.domain.vocabulary import CANCEL
 from bot.errors import DirectoryDown
-from bot.service.base import Base
-from bot.service.outcomes import Denied, Done, RefusalReason, Refused
+from bot.service.base import Base, in_sight
+from bot.service.outcomes import Denied, Done, RefusalReason, Refused, denied
 
 RETRY_WITHIN = 24 * 3600.0
 """How long after a failure the approval is still good for a retry."""
@@ -34,12 +35,13 @@ class Ending(Base):
     async def _may_cancel(self, person: Person, request: Request) -> Denied | Refused | None:
         if person.user_id == request.requester:
             return None
-        if await self.rights.allows(person, CANCEL, request.image, request.requester):
+        principal, target = await self.rights.principal(person), target_of(request)
+        decision = principal.may(CANCEL, target)
+        if decision.allowed:
             return None
-        if not await self.in_sight(person, request):
+        if not in_sight(principal, request):
             return Refused(RefusalReason.NOT_FOUND, details={"request": request.id})
-        explanation = await self.rights.explain(person, CANCEL, request.image, request.requester)
-        return Denied(CANCEL, explanation, request.image, request.requester)
+        return denied(decision, target)
 
     async def retry(self, person: Person, request_id: str) -> Done | Denied | Refused:
         """Try a failed request of one's own once more, under its approval while that is fresh."""
@@ -49,21 +51,20 @@ class Ending(Base):
         if person.user_id != request.requester:
             return await self.refuse(person, CREATE, request, Refused(RefusalReason.NOT_YOURS, request))
         try:
-            denied = await self._may_not_again(request)
+            refusal = await self._may_not_again(request)
         except DirectoryDown:
-            denied = Refused(RefusalReason.UNDECIDED, request)
-        if denied is not None:
-            return await self.refuse(person, CREATE, request, denied)
+            refusal = Refused(RefusalReason.UNDECIDED, request)
+        if refusal is not None:
+            return await self.refuse(person, CREATE, request, refusal)
         return await self.write(person, CREATE, request_id, self._again)
 
     async def _may_not_again(self, request: Request) -> Denied | Refused | None:
-        """Say which right that it takes to ask the requester has lost; None for none."""
-        requester, image = asker(request), request.image
-        action = await self.rights.lacking(requester, image, break_glass=request.break_glass)
-        if action is None:
-            return None
-        explanation = await self.rights.explain(requester, action, image, requester.user_id)
-        return Denied(action, explanation, image, requester.user_id)
+        """Say what the requester has lost of what it takes to ask; None for nothing."""
+        requester, target = await self.rights.principal(asker(request)), target_of(request)
+        if requester.outsider(request.rule):
+            return Refused(RefusalReason.OUTSIDER, request)
+        decision = requester.lacking(target)
+        return None if decision is None else denied(decision, target)
 
     def _again(self, request: Request) -> Change | RefusalReason:
         """Decide on the next attempt."""

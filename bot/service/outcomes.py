@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.allowlist.access import Target
+from bot.allowlist.authorizer import NOBODY, Candidates
+from bot.allowlist.principal import AccessDecision
 from bot.domain.approvals import Rule, Tally
 from bot.domain.image import ACTION as CREATE
-from bot.domain.image import CreateImage
 from bot.domain.request import Delegation, Request
 from bot.policy import Explanation
 
@@ -58,13 +60,18 @@ class Reviewed:
 class Denied:
     """The allowlist does not allow it; `explanation` is the engine's own account.
 
-    `image` and `requester` are what the action was about, None and "" when it was about no request.
+    `target` is what the action was about, None when it was about no request; `resource` is its name.
     """
 
     action: str
     explanation: Explanation
-    image: CreateImage | None = None
-    requester: str = ""
+    target: Target | None = None
+    resource: str = "*"
+
+
+def denied(decision: AccessDecision, target: Target | None = None) -> Denied:
+    """Return a decision against somebody as an outcome."""
+    return Denied(decision.access.action, decision.explanation, target, decision.access.resource)
 
 
 @dataclass(frozen=True)
@@ -111,11 +118,11 @@ class Found:
 @dataclass(frozen=True)
 class Advice:
     """Whom somebody may turn to who may not: policies of the file that would allow it, people who may do it
-    themselves (user ids), and the channel of the allowlist's keepers.
+    themselves, and the channel of the allowlist's admins.
     """
 
     policies: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
+    people: Candidates = NOBODY
     admin_channel: str | None = None
 
 
@@ -123,15 +130,13 @@ class Advice:
 class Explained:
     """Would it be allowed, and by what.
 
-    When it would: `rule` is the approval rule and `approvers` are who could approve, by user id. When not:
-    `advice`.
+    When it would: `rule` is the approval rule and `approvers` are who could approve. When not: `advice`.
     """
 
     explanation: Explanation
-    image: CreateImage | None = None
     rule: Rule | None = None
     action: str = CREATE
-    approvers: tuple[str, ...] = ()
+    approvers: Candidates = NOBODY
     advice: Advice = Advice()
 
 
@@ -150,12 +155,12 @@ class RightsHeld:
 
 @dataclass(frozen=True)
 class Approvers:
-    """Who may still approve a request, by user id; `tally` says what is needed.
+    """Who may still approve a request; `tally` says what is needed.
 
     `stand_ins` are the delegations in force of those people.
     """
 
     request: Request
     tally: Tally
-    user_ids: tuple[str, ...]
+    candidates: Candidates
     stand_ins: tuple[Delegation, ...] = ()

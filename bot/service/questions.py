@@ -5,14 +5,15 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.allowlist.authorizer import ACTIONS
+from bot.allowlist.access import HELD, Target, target_for
+from bot.allowlist.authorizer import NOBODY, allowing
+from bot.allowlist.principal import AccessDecision, Principal
 from bot.domain.image import ACTION as CREATE
-from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
-from bot.domain.request import Person, Submission
+from bot.domain.request import Person, Request, Submission
 from bot.domain.vocabulary import BYPASS, READ
 from bot.errors import DirectoryDown
-from bot.policy import Explanation, Verdict
+from bot.policy import Verdict
 from bot.service.delegating import Delegating
 from bot.service.outcomes import (
     Advice,
@@ -24,6 +25,7 @@ from bot.service.outcomes import (
     RefusalReason,
     Refused,
     RightsHeld,
+    denied,
 )
 
 Answer = TypeVar("Answer")
@@ -32,26 +34,46 @@ PATIENCE = 1.8
 """Seconds: a command is acknowledged within three, and names are looked up after this."""
 SHOWN = 20
 """Requests in one list: what fits into a message that people read."""
+PAGE, MOST_READ = 100, 1000
+"""Requests that are read at a time, and at most, to find those that a person may read."""
 
 
 class Questions(Delegating):
     """Reads, guarded by what the person may see: their own requests, others' with `imagebot:ReadRequests`."""
 
     async def find(self, person: Person, scope: str) -> Found | Denied | Refused:
-        """List `mine`, those that are `pending`, or `all`: others' only for those who may read them."""
+        """List `mine`, those that are `pending`, or `all`; of others' only what the person may read."""
         statuses = (Status.PENDING,) if scope == "pending" else ()
+        if scope == "mine":
+            return await self._found(person, statuses)
         try:
-            reads = scope != "mine" and await self.rights.allows_anywhere(person, READ)
-            if scope == "all" and not reads:
-                denied = Denied(READ, await self.rights.explain_anywhere(person, READ))
-                return await self.refuse(person, READ, None, denied)
+            principal = await self.rights.principal(person)
         except DirectoryDown:
             return Refused(RefusalReason.UNDECIDED)
-        requester = None if reads else person.user_id
+        if principal.may_somewhere(READ):
+            return await self._readable(principal, statuses)
+        if scope == "all":
+            return await self.refuse(person, READ, None, denied(principal.may(READ)))
+        return await self._found(person, statuses)
+
+    async def _found(self, person: Person, statuses: tuple[Status, ...]) -> Found:
+        """List the person's own requests."""
         found = await self.store.find(
-            team_id=person.team_id, requester=requester, statuses=statuses, limit=SHOWN + 1
+            team_id=person.team_id, requester=person.user_id, statuses=statuses, limit=SHOWN + 1
         )
         return Found(found[:SHOWN], more=len(found) > SHOWN)
+
+    async def _readable(self, principal: Principal, statuses: tuple[Status, ...]) -> Found:
+        """List everybody's requests, newest first, as far as the person may read each of them."""
+        readable: list[Request] = []
+        for offset in range(0, MOST_READ, PAGE):
+            page = await self.store.find(
+                team_id=principal.person.team_id, statuses=statuses, limit=PAGE, offset=offset
+            )
+            readable += [each for each in page if principal.may_read(each)]
+            if len(readable) > SHOWN or len(page) < PAGE:
+                return Found(tuple(readable[:SHOWN]), more=len(readable) > SHOWN)
+        return Found(tuple(readable), more=True)
 
     async def show(self, person: Person, request_id: str) -> Done | Refused:
         """Return one request, if the person may see it."""
@@ -62,11 +84,9 @@ class Questions(Delegating):
         """Explain whether the person might submit this now, and what it would need then."""
         return await self._in_time(self._why(person, submission))
 
-    async def why_not(
-        self, person: Person, action: str, image: CreateImage | None, requester: str
-    ) -> Explained | Refused:
+    async def why_not(self, person: Person, action: str, target: Target | None) -> Explained | Refused:
         """Explain what is decided when the person does `action` to a request, None for none in particular."""
-        return await self._in_time(self._explained(person, action, image, requester))
+        return await self._in_time(self._why_not(person, action, target))
 
     async def _in_time(self, answer: Coroutine[Any, Any, Answer]) -> Answer | Refused:
         """Wait for an answer that asks Slack about many people, as long as a command may wait for it."""
@@ -76,50 +96,48 @@ class Questions(Delegating):
         except (DirectoryDown, TimeoutError):
             return Refused(RefusalReason.UNDECIDED)
 
-    async def _why(self, person: Person, submission: Submission) -> Explained:
-        image, last = submission.image, BYPASS if submission.break_glass else CREATE
-        lacking = await self.rights.lacking(person, image, break_glass=submission.break_glass)
-        explained = await self._explained(person, lacking or last, image, person.user_id)
-        return explained if lacking else await self._with_approvers(person, submission, explained)
+    async def _why(self, person: Person, submission: Submission) -> Explained | Refused:
+        principal, target = await self.rights.principal(person), target_for(person, submission)
+        request = self.drafted(principal, submission)
+        if principal.outsider(request.rule):
+            return Refused(RefusalReason.OUTSIDER)
+        lacking = principal.lacking(target)
+        if lacking is not None:
+            return await self._explained(principal, lacking, target)
+        held = principal.may(BYPASS if submission.break_glass else CREATE, target)
+        needs_any = request.rule.quorum and not request.break_glass
+        approvers = await self.rights.candidates(request, principal.snapshot) if needs_any else NOBODY
+        return Explained(held.explanation, request.rule, held.access.action, approvers)
+
+    async def _why_not(self, person: Person, action: str, target: Target | None) -> Explained:
+        principal = await self.rights.principal(person)
+        return await self._explained(principal, principal.may(action, target), target)
 
     async def _explained(
-        self, person: Person, action: str, image: CreateImage | None, requester: str
+        self, principal: Principal, decision: AccessDecision, target: Target | None
     ) -> Explained:
-        explanation = await self.rights.explain(person, action, image, requester)
-        advice = await self._advice(person, action, image, requester, explanation)
-        return Explained(explanation, image, action=action, advice=advice)
+        advice = Advice() if decision.allowed else await self._advice(principal, decision, target)
+        return Explained(decision.explanation, action=decision.access.action, advice=advice)
 
-    async def _advice(
-        self, person: Person, action: str, image: CreateImage | None, requester: str, explanation: Explanation
-    ) -> Advice:
+    async def _advice(self, principal: Principal, decision: AccessDecision, target: Target | None) -> Advice:
         """Say whom to turn to. A Deny wins over every policy, so that no other one helps against it."""
-        if explanation.decision.allowed:
-            return Advice()
-        allowlist = self.rights.allowlist()
-        silent = explanation.decision.verdict is Verdict.IMPLICIT_DENY
-        policies = self.rights.allowing(self.rights.ask(person, action, image, requester)) if silent else ()
-        able = await self.rights.able(action, image, replace(person, user_id=requester or person.user_id))
-        people = tuple(each for each in able if each != person.user_id)
-        return Advice(policies, people, allowlist.admin_channel)
-
-    async def _with_approvers(
-        self, person: Person, submission: Submission, explained: Explained
-    ) -> Explained:
-        request = self.drafted(person, submission)
-        needs_any = request.rule.quorum and not request.break_glass
-        approvers = await self.rights.candidates(request) if needs_any else ()
-        return replace(explained, rule=request.rule, approvers=approvers)
+        allowlist, person = principal.snapshot.allowlist, principal.person
+        silent = decision.decision.verdict is Verdict.IMPLICIT_DENY
+        policies = await allowing(allowlist, decision.access) if silent else ()
+        asking = replace(person, user_id=target.requester if target else person.user_id)
+        able = await self.rights.able(decision.access.action, target, asking, principal.snapshot)
+        others = tuple(each for each in able.user_ids if each != person.user_id)
+        return Advice(policies, replace(able, user_ids=others), allowlist.admin_channel)
 
     async def whoami(self, person: Person) -> RightsHeld | Refused:
         """Return the person's groups and policies, and what each action comes to for them."""
         try:
-            groups = await self.rights.memberships(person.user_id)
-            actions = {action: await self.rights.allows_anywhere(person, action) for action in ACTIONS}
+            principal = await self.rights.principal(person)
         except DirectoryDown:
             return Refused(RefusalReason.UNDECIDED)
-        policies = self.rights.allowlist().policies_of(person.user_id, groups)
-        lending = await self.lending(person)
-        return RightsHeld(person.user_id, tuple(sorted(groups)), policies, actions, lending)
+        actions = {action: principal.may_somewhere(action) for action in HELD}
+        groups, lending = tuple(sorted(principal.memberships)), await self.lending(person)
+        return RightsHeld(person.user_id, groups, principal.policies, actions, lending)
 
     async def approvers(self, person: Person, request_id: str) -> Approvers | Refused:
         """Return who can still approve a request."""
@@ -130,5 +148,5 @@ class Questions(Delegating):
         if isinstance(candidates, Refused):
             return candidates
         in_force = await self.store.delegations(request.team_id)
-        stand_ins = tuple(each for each in in_force if each.delegator in candidates)
+        stand_ins = tuple(each for each in in_force if each.delegator in candidates.user_ids)
         return Approvers(request, request.tally, candidates, stand_ins)

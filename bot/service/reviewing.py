@@ -1,18 +1,20 @@
 """Approving and rejecting, for oneself or for a delegator, and the after-review of a broken glass."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.allowlist.access import target_of
 from bot.allowlist.authorizer import approver
+from bot.allowlist.principal import Principal
 from bot.domain.approvals import can_fill
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event, permits
 from bot.domain.request import End, Person, Request, Review
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
-from bot.service.base import Base
-from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed
+from bot.service.base import Base, in_sight
+from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed, denied
 from bot.store.transaction import Transaction
 
 SlotTally = tuple[str, frozenset[str]]
@@ -48,37 +50,36 @@ class Reviewing(Base):
     async def _seat(self, person: Person, request: Request) -> SlotTally | Denied | Refused:
         """Return whose place the person fills; a refusal is recorded, and tells only what they can see."""
         try:
-            place = await self._place_of(person, request)
-            seen = await self.in_sight(person, request)
+            lenders = (approver(request, each) for each in await self._delegators(person, request))
+            principal, *delegators = await self.rights.principals([person, *lenders])
         except DirectoryDown:
-            place, seen = Refused(RefusalReason.UNDECIDED), True
+            return await self.refuse(person, APPROVE, request, Refused(RefusalReason.UNDECIDED))
+        place = self._place_of(principal, delegators, request)
         if not isinstance(place, Denied | Refused):
             return place
         await self.refuse(person, APPROVE, request, place)
-        return place if seen else Refused(RefusalReason.NOT_FOUND, details={"request": request.id})
+        unknown = Refused(RefusalReason.NOT_FOUND, details={"request": request.id})
+        return place if in_sight(principal, request) else unknown
 
-    async def _place_of(self, person: Person, request: Request) -> SlotTally | Denied | Refused:
+    def _place_of(
+        self, principal: Principal, delegators: Sequence[Principal], request: Request
+    ) -> SlotTally | Denied | Refused:
         """Return whose place the person fills: their own, or a delegator's where that helps more."""
-        if person.user_id == request.requester:
+        if principal.person.user_id == request.requester:
             return Refused(RefusalReason.OWN_REQUEST, request)
-        if await self.rights.outsider(person.user_id, request.rule):
+        if principal.outsider(request.rule):
             return Refused(RefusalReason.OUTSIDER, request)
-        holders = [person.user_id, *await self._delegators(person, request)]
-        places = [
-            (holder, await self.rights.memberships(holder))
-            for holder in holders
-            if await self.rights.may_review(approver(request, holder), request)
-        ]
-        if not places:
-            explanation = await self.rights.explain(person, APPROVE, request.image, request.requester)
-            return Denied(APPROVE, explanation, request.image, request.requester)
+        members = [each for each in delegators if not each.outsider(request.rule)]
+        able = [each for each in (principal, *members) if each.may_review(request)]
+        if not able:
+            return denied(principal.review_of(request), target_of(request))
+        places = [(each.person.user_id, each.memberships) for each in able]
         return next((place for place in places if self._helps(request, *place)), places[0])
 
     async def _delegators(self, person: Person, request: Request) -> list[str]:
-        """Return who lends this person approvals that would count, were they their own."""
+        """Return who delegates approvals to this person."""
         in_force = await self.store.delegations(request.team_id)
-        lent = [each.delegator for each in in_force if each.delegate == person.user_id]
-        return [each for each in lent if not await self.rights.outsider(each, request.rule)]
+        return [each.delegator for each in in_force if each.delegate == person.user_id]
 
     def _helps(self, request: Request, holder: str, groups: frozenset[str]) -> bool:
         return can_fill(request.rule, request.approvals, holder, groups, escalated=request.escalated)

@@ -2,11 +2,13 @@
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.allowlist.access import target_for
+from bot.allowlist.principal import Principal
 from bot.domain.image import ACTION as CREATE
 from bot.domain.request import Person, Request, Submission
 from bot.errors import DirectoryDown, StoreOutcomeUnknown, StoreUnavailable
 from bot.service.base import Base
-from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted
+from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted, denied
 
 LATEST_START = 30 * 86400.0
 """How far ahead a start may be put."""
@@ -25,27 +27,30 @@ class Submitting(Base):
     async def consider(self, person: Person, submission: Submission) -> Considered | Denied | Refused:
         """Decide what `submit` would, and file nothing."""
         try:
-            refusal = await self._may_submit(person, submission)
+            principal = await self.rights.principal(person)
         except DirectoryDown:
-            refusal = Refused(RefusalReason.UNDECIDED)
+            return await self.refuse(person, CREATE, None, Refused(RefusalReason.UNDECIDED))
+        request = self.drafted(principal, submission)
+        refusal = self._unfit_to_submit(principal, submission, request)
         if refusal is not None:
             return await self.refuse(person, CREATE, None, refusal)
-        request = self.drafted(person, submission)
-        if not request.channel:
-            return await self.refuse(person, CREATE, None, Refused(RefusalReason.NO_CHANNEL))
         return Considered(request)
 
-    async def _may_submit(self, person: Person, submission: Submission) -> Denied | Refused | None:
-        image, now = submission.image, self.clock()
-        action = await self.rights.lacking(person, image, break_glass=submission.break_glass)
-        if action is not None:
-            explanation = await self.rights.explain(person, action, image, person.user_id)
-            return Denied(action, explanation, image, person.user_id)
+    def _unfit_to_submit(
+        self, principal: Principal, submission: Submission, request: Request
+    ) -> Denied | Refused | None:
+        """Say what speaks against a submission; None for nothing."""
+        target, now = target_for(principal.person, submission), self.clock()
+        if principal.outsider(request.rule):
+            return Refused(RefusalReason.OUTSIDER)
+        lacking = principal.lacking(target)
+        if lacking is not None:
+            return denied(lacking, target)
         if submission.break_glass and not submission.reason:
             return Refused(RefusalReason.REASON_NEEDED)
         if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:
             return Refused(RefusalReason.BAD_TIME)
-        return None
+        return None if request.channel else Refused(RefusalReason.NO_CHANNEL)
 
     async def _keep(self, request: Request, key: str) -> Submitted:
         """Write a request; when another delivery was quicker, answer with its request.

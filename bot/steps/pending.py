@@ -62,7 +62,7 @@ class PendingSteps:
         in_force = await self.store.delegations(request.team_id)
         instead = {each.delegator: each.delegate for each in in_force}
         candidates = await self.rights.candidates(request)
-        helpers = dict.fromkeys(instead.get(user_id, user_id) for user_id in candidates)
+        helpers = dict.fromkeys(instead.get(user_id, user_id) for user_id in candidates.user_ids)
         return tuple(user_id for user_id in helpers if user_id != request.requester)
 
     async def _inspect(self, request: Request) -> Change:

@@ -66,9 +66,10 @@ class Store:
         requester: str | None = None,
         statuses: Sequence[Status] = (),
         limit: int = 20,
+        offset: int = 0,
     ) -> tuple[Request, ...]:
         """Return requests, newest first; None means every workspace or person, empty `statuses` any."""
-        query = select(*ROW).order_by(requests.c.created_at.desc(), requests.c.id).limit(limit)
+        query = select(*ROW).order_by(requests.c.created_at.desc(), requests.c.id).limit(limit).offset(offset)
         if team_id is not None:
             query = query.where(requests.c.team_id == team_id)
         if requester is not None:

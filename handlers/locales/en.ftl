@@ -328,6 +328,7 @@ list-line = • { $id } { $instance }{ $has_name ->
 }, { $status }, { $requester }, { $at }
 why-allowed = Yes, you may do this ({ $action }).
 why-denied = No, you may not do this ({ $action }).
+anyone = anyone in this workspace
 why-approvers = Could approve: { $people }.
 advice-deny = A Deny wins over whatever else allows it, so no other policy helps: what it names has to be different.
 advice-policies = Would allow it: { $policies }. They are not yours.

@@ -53,7 +53,7 @@ class DisplayNames:
             return {}
         try:
             async with asyncio.timeout(NAME_SECONDS):
-                return await self._directory.handles()
+                return (await self._directory.usergroups()).handles
         except (DirectoryDown, TimeoutError):
             return {}
 
@@ -66,10 +66,10 @@ def _people(about: object) -> Iterator[str]:
         case Submitted() | Reviewed() | Done() | Considered():
             yield from _people(about.request)
         case Approvers():
-            yield from (*about.user_ids, *(each.delegate for each in about.stand_ins))
+            yield from (*about.candidates.user_ids, *(each.delegate for each in about.stand_ins))
             yield from _people(about.request)
         case Explained():
-            yield from (*about.approvers, *about.advice.people)
+            yield from (*about.approvers.user_ids, *about.advice.people.user_ids)
         case RightsHeld():
             yield from _people(about.lending)
         case Lending():

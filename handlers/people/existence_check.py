@@ -4,7 +4,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from handlers.people.directory import NO_SUCH_GROUP
+from handlers.people.directory import NO_USERGROUPS
 
 UNKNOWN_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 UNKNOWN_CHANNEL = frozenset({"channel_not_found"})
@@ -62,7 +62,7 @@ class SlackExistenceCheck:
         try:
             listed = self._slack.usergroups_list()["usergroups"]
         except SlackApiError as error:
-            _unless(NO_SUCH_GROUP, error)
+            _unless(NO_USERGROUPS, error)
             return frozenset()
         return frozenset(group["id"] for group in listed)
 

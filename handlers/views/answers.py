@@ -120,15 +120,16 @@ def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> 
         words("approver-lent", who=names.person(user), to=names.person(instead[user]))
         if user in instead
         else names.person(user)
-        for user in outcome.user_ids
+        for user in outcome.candidates.user_ids
     )
+    anyone = [words("anyone")] if outcome.candidates.anyone else []
     return said(
         words(
             "approvers",
             id=code(outcome.request.id),
             needs=needs(outcome.request, outcome.tally, words, names),
-            people=join(people, ", "),
-            count=len(outcome.user_ids),
+            people=join((*people, *anyone), ", "),
+            count=len(outcome.candidates.user_ids) + len(anyone),
         )
     )
 

@@ -9,34 +9,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.allowlist.authorizer import ACTIONS
+from bot.allowlist.access import Target
 from bot.domain.image import CreateImage, parse_image
+from bot.domain.vocabulary import ACTIONS
 from bot.service.outcomes import Denied
 from handlers.i18n import Localizer
 from handlers.views.blocks import BUTTON_VALUE, Block, button
 
 WHY = "request_why"
+NAMES = tuple(action.name for action in ACTIONS.values())
 FIELDS = (
     *("instance_id", "instance_type", "sub_instance_id"),
     *("image_name", "disk_type", "auto_clean_userdata", "tags"),
 )
 """Everything of an image that a policy can ask about."""
 
+ID, MOST_REGIONS = 64, 50
+"""Longest ID and most regions that are read back."""
+
 
 @dataclass(frozen=True)
 class Question:
-    """May the presser do this, to a request of the requester's for the image, or in general (None, "")?"""
+    """May the presser do this, to a request or in general (None)?"""
 
     action: str
-    image: CreateImage | None = None
-    requester: str = ""
+    target: Target | None = None
 
 
 def build(denied: Denied, words: Localizer) -> Block | None:
     """The button; None when the question is longer than a button holds."""
-    asked = {"action": denied.action, "requester": denied.requester}
-    value = json.dumps(asked | ({"image": _fields(denied.image)} if denied.image else {}))
-    fits = denied.action in ACTIONS and len(value) <= BUTTON_VALUE
+    value = json.dumps({"action": denied.action, **(_written(denied.target) if denied.target else {})})
+    fits = denied.action in NAMES and len(value) <= BUTTON_VALUE
     return button(WHY, words.plain("button-why"), value) if fits else None
 
 
@@ -46,12 +49,27 @@ def parse(value: str) -> Question | None:
         asked = json.loads(value)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(asked, dict) or asked.get("action") not in ACTIONS:
+    if not isinstance(asked, dict) or asked.get("action") not in NAMES:
         return None
-    image = _image(asked.get("image"))
-    if image is None and "image" in asked:
+    if "image" not in asked:
+        return Question(asked["action"])
+    target = _target(asked)
+    return None if target is None else Question(asked["action"], target)
+
+
+def _written(target: Target) -> dict[str, Any]:
+    around = {"stop_first": target.stop_first, "regions": target.regions, "break_glass": target.break_glass}
+    given = {name: value for name, value in around.items() if value}
+    return {"requester": target.requester, "image": _fields(target.image), **given}
+
+
+def _target(asked: Mapping[str, Any]) -> Target | None:
+    image, regions = _image(asked["image"]), asked.get("regions") or []
+    if image is None or not (isinstance(regions, list) and len(regions) <= MOST_REGIONS):
         return None
-    return Question(asked["action"], image, str(asked.get("requester") or "")[:64])
+    requester, around = str(asked.get("requester") or "")[:ID], ("stop_first", "break_glass")
+    switches = {name: asked.get(name) is True for name in around}
+    return Target(image, requester, regions=tuple(str(region)[:ID] for region in regions), **switches)
 
 
 def _fields(image: CreateImage) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Why something is denied, or would be: briefly with the denial, in full when it is asked."""
 
+from bot.allowlist.authorizer import Candidates
 from bot.policy import Explanation, Verdict
 from bot.service.outcomes import Denied, Explained
 from handlers.i18n import Localizer
@@ -50,7 +51,7 @@ def _rule(outcome: Explained, words: Localizer, names: Names) -> Markup:
         return Markup()
     needed = sum(seat.count for seat in outcome.rule.quorum)
     rule = words("why-rule", rule=outcome.rule.name, count=needed)
-    people = join(map(names.person, outcome.approvers), ", ")
+    people = _people(outcome.approvers, words, names)
     return join((rule, words("why-approvers", people=people) if people else Markup()), " ")
 
 
@@ -58,7 +59,7 @@ def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
     """What to change, and whom to ask."""
     advice = outcome.advice
     is_deny = outcome.explanation.decision.verdict is Verdict.EXPLICIT_DENY
-    people = join(map(names.person, advice.people), ", ")
+    people = _people(advice.people, words, names)
     policies = join(map(code, advice.policies), ", ")
     return join(
         (
@@ -68,3 +69,9 @@ def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
             words("advice-ask", channel=place(advice.admin_channel or "")),
         )
     )
+
+
+def _people(candidates: Candidates, words: Localizer, names: Names) -> Markup:
+    """Name them, and say when so may every member."""
+    anyone = [words("anyone")] if candidates.anyone else []
+    return join((*map(names.person, candidates.user_ids), *anyone), ", ")

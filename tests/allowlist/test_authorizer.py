@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.allowlist import load
-from bot.allowlist.authorizer import MOST_NAMED
+from bot.allowlist.access import Target
+from bot.allowlist.authorizer import MOST_NAMED, NOBODY, Candidates
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
 from bot.domain.request import RIGHTS_LOST, End, Request, Submission
@@ -166,14 +167,14 @@ async def test_outsiders_are_not_among_those_who_can_help(cabin: House) -> None:
     cabin.directory.groups["S0SEC"].add("U0GUEST")
     cabin.directory.profiles["U0GUEST"] = Profile("U0GUEST", "T0TEAM", "Gina", guest=True)
 
-    assert await cabin.rights.candidates(request) == (BOB, CAROL, EVE)
+    assert await cabin.rights.candidates(request) == Candidates((BOB, CAROL, EVE))
 
 
 async def test_at_most_so_many_people_are_looked_up_in_slack(cabin: House) -> None:
     """A group of thousands does not make an answer late."""
     cabin.directory.groups["S0SEC"] |= {f"U1{number:04}" for number in range(2000)}
 
-    assert len(await cabin.rights.candidates(await waiting(cabin))) == MOST_NAMED
+    assert len((await cabin.rights.candidates(await waiting(cabin))).user_ids) == MOST_NAMED
 
 
 async def test_who_breaks_the_glass_needs_the_right_until_the_cloud_is_asked(
@@ -224,11 +225,11 @@ async def test_why_not_names_policies_people_and_the_keepers(cabin: House) -> No
     outcomes = [
         await cabin.service.why(person(DAVE), Submission(image_of("x"))),
         await cabin.service.why(person(ALICE), Submission(image_of("x"), break_glass=True)),
-        await cabin.service.why_not(person(DAVE), APPROVE, image_of("x"), ALICE),
-        await cabin.service.why_not(person(DAVE), "imagebot:ReadRequests", None, ""),
+        await cabin.service.why_not(person(DAVE), APPROVE, Target(image_of("x"), ALICE)),
+        await cabin.service.why_not(person(DAVE), "imagebot:ReadRequests", None),
     ]
     explained = [each for each in outcomes if isinstance(each, Explained)]
-    told = [(each.action, each.advice.policies, each.advice.people) for each in explained]
+    told = [(each.action, each.advice.policies, each.advice.people.user_ids) for each in explained]
 
     assert told == [
         ("appstreaming:CreateImageByInstance", ("requester",), (ALICE, EVE)),
@@ -244,9 +245,9 @@ async def test_why_tells_who_could_approve(cabin: House) -> None:
     free = await cabin.service.why(person(ALICE), Submission(image_of("free")))
 
     assert isinstance(asked, Explained)
-    assert asked.approvers == (BOB, CAROL, EVE)
+    assert asked.approvers == Candidates((BOB, CAROL, EVE))
     assert isinstance(free, Explained)
-    assert free.approvers == ()
+    assert free.approvers == NOBODY
 
 
 class SlowDirectory(FakeDirectory):
@@ -265,7 +266,7 @@ async def test_a_slack_that_is_slow_about_people_holds_no_question_up(cabin: Hou
 
     asked = await asyncio.gather(
         cabin.service.why(person(DAVE), Submission(image_of("x"))),
-        cabin.service.why_not(person(DAVE), APPROVE, image_of("x"), ALICE),
+        cabin.service.why_not(person(DAVE), APPROVE, Target(image_of("x"), ALICE)),
         cabin.service.approvers(person(ALICE), request.id),
     )
 

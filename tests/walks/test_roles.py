@@ -22,7 +22,7 @@ from tests.walks.processes import address, ended, health, running, turns
 from tests.walks.walker import ALICE, BOB, LENA, SECONDS, WORKSTATION, Walker, cast, request_in
 
 BODY = b"command=%2Fimage&text=help&user_id=U0ALICE&team_id=T0LOCAL&channel_id=C0ROOM00"
-SLOW = Fault(FaultKind.SLOW, "usergroups.users.list", times=9, seconds=1.0)
+SLOW = Fault(FaultKind.SLOW, "usergroups.list", times=9, seconds=1.0)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.allowlist.access import Target
 from bot.domain.lifecycle import Status
 from bot.domain.request import Person, Review
 from bot.errors import StoreUnavailable
@@ -116,7 +117,7 @@ async def test_every_refused_click_is_answered_in_private(counter: Counter, why:
 
 async def test_a_click_that_the_allowlist_denies_is_answered_in_private(counter: Counter) -> None:
     """With the engine's reason."""
-    counter.service.outcome = Denied("imagebot:ApproveImageRequest", silence(), image())
+    counter.service.outcome = Denied("imagebot:ApproveImageRequest", silence(), Target(image(), "U0ALICE"))
 
     await counter.slack.person(BOB).click(await counter.card(), "request_approve")
 

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.allowlist.access import Target
+from bot.allowlist.authorizer import Candidates
 from bot.domain.request import Person, Submission
 from bot.errors import StoreUnavailable
 from bot.policy import Decision, Effect, Explanation, StatementRef, Verdict
@@ -75,7 +77,7 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
         ),
         pytest.param(
             "approvers r-1",
-            Approvers(request(), valid_reviews(request()), ("U0BOB",)),
+            Approvers(request(), valid_reviews(request()), Candidates(("U0BOB",))),
             ("approvers", PERSON, "r-1"),
             "Can still approve `r-7abcdef`: `U0BOB`",
             id="approvers",
@@ -104,7 +106,7 @@ async def test_a_subcommand_asks_the_service_once_and_says_what_came_of_it(
 
 async def test_why_explains_without_submitting(counter: Counter) -> None:
     """The same words as create, another question."""
-    counter.service.outcome = Explained(silence(), image())
+    counter.service.outcome = Explained(silence())
 
     answer = await counter.slack.person(ALICE).command("/image", "why ws-0buj1s9gm", CHANNEL)
 
@@ -120,7 +122,9 @@ async def test_a_denial_names_the_statement_or_says_that_there_is_none(
     counter: Counter, explanation: Explanation, said: str
 ) -> None:
     """To the person alone."""
-    counter.service.outcome = Denied("appstreaming:CreateImageByInstance", explanation, image())
+    counter.service.outcome = Denied(
+        "appstreaming:CreateImageByInstance", explanation, Target(image(), "U0ALICE")
+    )
 
     answer = await counter.slack.person(ALICE).command("/image", "create ws-0buj1s9gm", CHANNEL)
 

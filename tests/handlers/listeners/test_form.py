@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.allowlist.access import Target
 from bot.domain.request import Person as Somebody
 from bot.errors import StoreUnavailable
 from bot.playground.slack import Person
@@ -102,7 +103,9 @@ async def test_the_form_follows_the_type_of_instance(
 
 async def test_a_denial_stands_in_the_form(counter: Counter) -> None:
     """Nothing that was typed is lost, and nobody else hears of it."""
-    counter.service.outcome = Denied("appstreaming:CreateImageByInstance", silence(), image())
+    counter.service.outcome = Denied(
+        "appstreaming:CreateImageByInstance", silence(), Target(image(), "U0ALICE")
+    )
     alice = await opened(counter)
 
     done = await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()

@@ -2,16 +2,19 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.allowlist.authorizer import ACTIONS
+from bot.allowlist.access import Target
+from bot.allowlist.authorizer import Candidates
+from bot.domain import vocabulary
 from bot.domain.approvals import Escalation, QuorumSlot, Rule
 from bot.domain.image import CreateImage, parse_image
 from bot.domain.request import Delegation, Request, Review
-from bot.domain.vocabulary import APPROVE
+from bot.domain.vocabulary import APPROVE, CREATE
 from bot.policy import AccessRequest, Finding, Level, PolicySet, parse_policy
 from bot.service.outcomes import (
     Advice,
@@ -37,6 +40,7 @@ from handlers.views.blocks import Post
 from tests.fakes import NOW, facts, image, request, silence
 from tests.handlers.views.test_laws import HOSTILE, assert_sendable, texts
 
+ACTIONS = [action.name for action in vocabulary.ACTIONS.values()]
 WORDS = Translations.read().for_locale()
 PEOPLE = ("U0BOB", "U0CAROL", "U0DAVE")
 LENT = Delegation("U0BOB", "U0DAVE", NOW + 3600)
@@ -68,11 +72,11 @@ def assert_names_only(post: Post) -> None:
 def test_whatever_people_are_called_no_answer_pings_them(name: str) -> None:
     """Names come from profiles, which people write themselves."""
     names, asked = named(name), request(rule=ESCALATED, escalated_at=NOW)
-    advice = Advice((name,), PEOPLE, "C0ADMINS")
+    advice = Advice((name,), Candidates(PEOPLE, anyone=True), "C0ADMINS")
     for post in (
         card.card(asked, facts(asked), WORDS, names),
-        answers.approvers(Approvers(asked, asked.tally, PEOPLE, (LENT,)), WORDS, names),
-        verdicts.explained(Explained(silence(), image(), advice=advice), WORDS, names),
+        answers.approvers(Approvers(asked, asked.tally, Candidates(PEOPLE), (LENT,)), WORDS, names),
+        verdicts.explained(Explained(silence(), advice=advice), WORDS, names),
         answers.whoami(
             RightsHeld("U0ALICE", ("S0OPS", name), (name,), {}, Lending(LENT, (LENT,))), WORDS, names
         ),
@@ -110,22 +114,25 @@ def test_a_card_names_whose_place_an_approval_fills() -> None:
         parse_image({"instance_id": "ecd-1", "auto_clean_userdata": True, "description": "left out"}),
     ],
 )
+@pytest.mark.parametrize(
+    "around", [{}, {"stop_first": True, "regions": ("cn-beijing",), "break_glass": True}]
+)
 @pytest.mark.parametrize("action", ACTIONS)
-def test_a_question_comes_back_as_it_was_put(asked: CreateImage, action: str) -> None:
+def test_a_question_comes_back_as_it_was_put(asked: CreateImage, action: str, around: dict[str, Any]) -> None:
     """Everything that a policy can ask about; not the description."""
-    built = question.build(Denied(action, silence(), asked, "U0ALICE"), WORDS)
+    built = question.build(Denied(action, silence(), Target(asked, "U0ALICE", **around)), WORDS)
 
     assert built is not None
     back = question.parse(built["value"])
     assert back is not None
-    assert (back.action, back.requester) == (action, "U0ALICE")
-    assert back.image == asked.model_copy(update={"description": None})
+    image_asked = asked.model_copy(update={"description": None})
+    assert (back.action, back.target) == (action, Target(image_asked, "U0ALICE", **around))
 
 
 def test_a_question_that_a_button_cannot_hold_is_answered_at_once() -> None:
     """The denial has the whole account then."""
     tags = tuple(f"{number}={'x' * 100}" for number in range(20))
-    denied = Denied(ACTIONS[0], silence(), image(tags=tags))
+    denied = Denied(CREATE, silence(), Target(image(tags=tags), "U0ALICE"))
 
     assert question.build(denied, WORDS) is None
     assert_sendable(verdicts.denied(denied, WORDS))
@@ -139,9 +146,10 @@ JSON = st.recursive(
 @given(
     st.text()
     | JSON.map(json.dumps)
-    | st.dictionaries(st.sampled_from(["action", "image", "requester"]), JSON | st.sampled_from(ACTIONS)).map(
-        json.dumps
-    )
+    | st.dictionaries(
+        st.sampled_from(["action", "image", "requester", "regions", "stop_first"]),
+        JSON | st.sampled_from(ACTIONS),
+    ).map(json.dumps)
 )
 @settings(max_examples=200, deadline=None)
 def test_any_value_is_a_question_or_none(value: str) -> None:
@@ -165,11 +173,11 @@ NEAR = {
         {"Effect": "Allow", "Action": "imagebot:ReadRequests", "Resource": "*"},
         {
             "Effect": "Allow",
-            "Action": ACTIONS[0],
+            "Action": CREATE,
             "Resource": "*",
             "Condition": {"StringEquals": {"appstreaming:DiskType": ["SYSTEM"]}},
         },
-        {"Effect": "Deny", "Action": ACTIONS[0], "Resource": "acs:*:*:*:instance/ws-secret*"},
+        {"Effect": "Deny", "Action": CREATE, "Resource": "acs:*:*:*:instance/ws-secret*"},
     ],
 }
 
@@ -177,7 +185,7 @@ NEAR = {
 def explained(resource: str, disks: str) -> str:
     """The account of a denial, nearest miss alone."""
     policies = PolicySet([parse_policy("p", NEAR, "p")])
-    explanation = policies.explain(AccessRequest(ACTIONS[0], resource, {"appstreaming:DiskType": disks}))
+    explanation = policies.explain(AccessRequest(CREATE, resource, {"appstreaming:DiskType": disks}))
     return account.nearest(explanation, WORDS, 1) + account.grounds(explanation, WORDS)
 
 

@@ -11,7 +11,8 @@ from bot.playground.slack import Channel, Fault, FaultKind, LocalSlack, User
 from handlers.i18n import Translations
 from handlers.messages.notifier import SlackNotifier
 from handlers.transport.connection import web_client, web_session
-from tests.fakes import KnownPeople, facts, message, request
+from tests.fakes import facts, message, request
+from tests.ports import FakeDirectory
 
 CHANNEL, OTHER = "C0IMAGES", "C0OTHER"
 ASKED = request()
@@ -31,7 +32,7 @@ async def notifier(slack: LocalSlack) -> AsyncIterator[SlackNotifier]:
     """The notifier, connected."""
     async with web_session() as session:
         client = web_client(slack.app.bot_token, slack.url, session)
-        yield SlackNotifier(client, Translations.read(), KnownPeople())
+        yield SlackNotifier(client, Translations.read(), FakeDirectory(down=True))
 
 
 async def test_a_card_carries_its_metadata(slack: LocalSlack, notifier: SlackNotifier) -> None:

@@ -28,7 +28,8 @@ from handlers.transport.background import Background
 from handlers.transport.connection import connection, web_client, web_session
 from handlers.transport.http_mode import HttpMode, Signatures
 from handlers.transport.socket_mode import SocketMode
-from tests.fakes import KnownPeople, ScriptedService
+from tests.fakes import ScriptedService
+from tests.ports import FakeDirectory
 
 ALICE, CHANNEL = "U0ALICE", "C0IMAGES"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - of Slack's own documentation, opens nothing
@@ -67,7 +68,8 @@ def build(client: AsyncWebClient, background: Background, service: ScriptedServi
     """The bot's app."""
     service = service or ScriptedService(Found(()))
     return build_app(
-        client, ListenerContext(service, Translations.read(), KnownPeople(), Replies(client), background)
+        client,
+        ListenerContext(service, Translations.read(), FakeDirectory(down=True), Replies(client), background),
     )
 
 
