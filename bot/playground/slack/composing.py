@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.playground.slack import payloads
+from bot.playground.slack import interactions, payloads
 from bot.playground.slack.delivery import Ack, Dispatcher
 from bot.playground.slack.escaping import escaped
 from bot.playground.slack.message import Message
@@ -89,12 +89,12 @@ class Composing(Screen):
         if callback_id not in declared or not self._workspace.app.interactive:
             raise NotOnScreenError(self.id, callback_id, declared)
         if message is None:
-            payload = payloads.shortcut(self._workspace, self.user, callback_id)
+            payload = interactions.shortcut(self._workspace, self.user, callback_id)
         else:
             message = self.visible(message)
             if message.only_for is not None:
                 raise NotOnScreenError(self.id, f"shortcuts on {message.ts}", [])
-            payload = payloads.message_action(self._workspace, self.user, callback_id, message)
+            payload = interactions.message_action(self._workspace, self.user, callback_id, message)
         started = self._workspace.ids.ts()
         ack = await self._dispatcher.ask("interactive", payload)
         return self._answer(ack, message.channel if message else None, started)

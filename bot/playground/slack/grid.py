@@ -20,9 +20,10 @@ def team(workspace: Workspace) -> JsonObject:
     return body | _names() if workspace.conditions.grid else body
 
 
-def enterprise(workspace: Workspace) -> JsonObject | None:
-    """The ``enterprise`` of an interaction."""
-    return {"id": ENTERPRISE_ID, "name": ENTERPRISE_NAME} if workspace.conditions.grid else None
+def enterprise(workspace: Workspace) -> JsonObject:
+    """The ``enterprise`` of an interaction, if there is one."""
+    whole = {"enterprise": {"id": ENTERPRISE_ID, "name": ENTERPRISE_NAME}}
+    return whole if workspace.conditions.grid else {}
 
 
 def acting_team(workspace: Workspace, user: User) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.playground.slack import payloads
+from bot.playground.slack import interactions
 from bot.playground.slack.blocks import check_options
 from bot.playground.slack.composing import Composing
 from bot.playground.slack.delivery import Dispatcher
@@ -48,7 +48,7 @@ class Person(Composing):
         block, element = find_element(self.id, list(where.blocks), action_id)
         if len(query) < element.get("min_query_length", _DEFAULT_QUERY_LENGTH):
             return []
-        payload = payloads.block_suggestion(
+        payload = interactions.block_suggestion(
             self._workspace, self.user, where, block["block_id"], action_id, query
         )
         ack = await self._dispatcher.ask("interactive", payload)
@@ -75,7 +75,7 @@ class Person(Composing):
         if errors:
             return Submission("errors", errors, sent=False, view=view)
         ack = await self._dispatcher.ask(
-            "interactive", payloads.view_submission(self._workspace, self.user, view)
+            "interactive", interactions.view_submission(self._workspace, self.user, view)
         )
         return submitted(self._workspace, view, ack)
 
@@ -85,7 +85,7 @@ class Person(Composing):
         self._workspace.surfaces.close(self.id, all_views=all_views)
         for view in reversed(gone):
             if view.body.get("notify_on_close"):
-                payload = payloads.view_closed(self._workspace, self.user, view, is_cleared=all_views)
+                payload = interactions.view_closed(self._workspace, self.user, view, is_cleared=all_views)
                 await self._dispatcher.ask("interactive", payload)
 
     async def send_raw(self, kind: str, payload: JsonObject) -> Answer:
@@ -125,7 +125,7 @@ class Person(Composing):
             {key: element[key] for key in kept if key in element} | chosen | {"block_id": block["block_id"]}
         )
         started = self._workspace.ids.ts()
-        payload = payloads.block_actions(self._workspace, self.user, where, values, action)
+        payload = interactions.block_actions(self._workspace, self.user, where, values, action)
         ack = await self._dispatcher.ask("interactive", payload)
         return self._answer(ack, None if isinstance(where, View) else where.channel, started)
 

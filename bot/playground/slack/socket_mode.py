@@ -1,13 +1,13 @@
 """Socket Mode: the WebSocket side of apps.connections.open (docs.slack.dev, Using Socket Mode)."""
 
 import asyncio
-import json
 from dataclasses import dataclass
 
 from aiohttp import WSMessage, WSMsgType, web
 
 from bot.playground.slack.delivery import Ack, Envelope
 from bot.playground.slack.faults import Faults
+from bot.playground.slack.socket_frames import frame_of, parsed_ack
 from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
 
@@ -89,7 +89,7 @@ class SocketMode:
         if message.type != WSMsgType.TEXT:
             return
         try:
-            self._acked(*_parsed_ack(message.data))
+            self._acked(*parsed_ack(message.data))
         except (ValueError, RecursionError):
             self._workspace.refused(
                 "socket", "invalid_ack", ["not an acknowledgement"], {"text": message.data}
@@ -125,7 +125,7 @@ class SocketMode:
             if self._faults.silent:
                 return True
             try:
-                await connection.socket.send_json(_frame(envelope))
+                await connection.socket.send_json(frame_of(envelope))
             except ConnectionError:
                 connection.leaving = True
             else:
@@ -157,25 +157,3 @@ class SocketMode:
         await connection.socket.send_json(frame)
         if close:
             await connection.socket.close()
-
-
-def _frame(envelope: Envelope) -> JsonObject:
-    frame: JsonObject = {
-        "envelope_id": envelope.id,
-        "type": envelope.kind,
-        "payload": envelope.payload,
-        "accepts_response_payload": envelope.accepts_response_payload,
-    }
-    if envelope.kind == "events_api":
-        frame |= {"retry_attempt": envelope.attempt, "retry_reason": envelope.retry_reason or ""}
-    return frame
-
-
-def _parsed_ack(text: str) -> tuple[str, JsonObject | None]:
-    """The envelope_id and payload of an acknowledgement."""
-    match json.loads(text):
-        case {"envelope_id": str(envelope_id), "payload": dict(payload)}:
-            return envelope_id, payload
-        case {"envelope_id": str(envelope_id), **more} if more.get("payload") is None:
-            return envelope_id, None
-    raise ValueError("not an acknowledgement")

@@ -42,8 +42,10 @@ class View:
         """The view object of view_submission payloads and of the views methods' answers."""
         defaults: JsonObject = {
             "private_metadata": "", "callback_id": "", "external_id": "", "title": None, "close": None,
-            "submit": None, "clear_on_close": False, "notify_on_close": False, "submit_disabled": False,
+            "submit": None, "clear_on_close": False, "notify_on_close": False,
         }  # fmt: skip
+        if self.body["type"] == "home":
+            defaults["title"] = {"type": "plain_text", "text": "View Title", "emoji": True}
         return defaults | self.body | {
             "id": self.id, "team_id": TEAM_ID, "app_id": app.id, "bot_id": app.bot_id,
             "app_installed_team_id": TEAM_ID, "hash": self.hash, "root_view_id": self.root_view_id,

@@ -184,21 +184,6 @@ async def test_what_the_manifest_declares_is_delivered(
     assert (kept.sent[5]["event"]["channel_type"], kept.sent[5]["event"]["text"]) == ("im", "help")
 
 
-GLOBAL = {"type", "token", "team", "user", "enterprise", "is_enterprise_install", "action_ts", "callback_id",
-          "trigger_id"}  # fmt: skip
-
-
-async def test_shortcuts_carry_what_slack_documents_and_nothing_else(slack: LocalSlack, kept: Kept) -> None:
-    """A global one has no channel; one on a message has the message and a response_url."""
-    alice = slack.person(ALICE)
-    await alice.shortcut("anywhere")
-    await alice.shortcut("about", await alice.say(C, "hello"))
-
-    assert kept.sent[0].keys() == GLOBAL
-    assert kept.sent[1].keys() == GLOBAL | {"channel", "message", "message_ts", "response_url"}
-    assert kept.sent[1]["message"]["text"] == "hello"
-
-
 @pytest.mark.parametrize(
     ("path", "act"),
     [
