@@ -17,7 +17,7 @@ from bot.errors import StoreUnavailable
 from bot.process.logs import configure_logs
 from bot.process.roles import Role
 from bot.process.run import run as run_bot
-from bot.settings import BadSettings, read_settings
+from bot.settings import BadSettings, Mode, read_settings
 from handlers.people.existence_check import SlackDoesNotTell, SlackExistenceCheck
 from handlers.transport.manifest import manifest as slack_manifest
 
@@ -53,9 +53,12 @@ def root(
 @app.command()
 def run(
     role: Annotated[Role, typer.Option(help="Take Slack's traffic, do the work, or both.")] = Role.ALL,
+    mode: Annotated[
+        Mode | None, typer.Option(help="How Slack reaches the bot, where the secrets of both ways are set.")
+    ] = None,
 ) -> None:
     """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP mode with SLACK_SIGNING_SECRET."""
-    settings = read_settings(hears_slack=role is not Role.WORKER)
+    settings = read_settings(hears_slack=role is not Role.WORKER, mode=mode)
     configure_logs(settings)
     asyncio.run(run_bot(settings, role))
 

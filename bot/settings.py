@@ -6,6 +6,7 @@ Names and defaults are public (README, "Settings"). Secrets are `SecretStr`: the
 import os
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -179,16 +180,32 @@ class Settings(BaseModel):
         return self.host or ("127.0.0.1" if self.socket_mode else "0.0.0.0")  # noqa: S104 - Slack comes from outside
 
 
-def read_settings(environment: Mapping[str, str] | None = None, *, hears_slack: bool = False) -> Settings:
+class Mode(StrEnum):
+    """How Slack reaches the bot."""
+
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+NEEDED_FOR = {Mode.SOCKET: "SLACK_APP_TOKEN", Mode.HTTP: "SLACK_SIGNING_SECRET"}
+
+
+def read_settings(
+    environment: Mapping[str, str] | None = None, *, hears_slack: bool = False, mode: Mode | None = None
+) -> Settings:
     """Read the environment (the process's own by default); raise `BadSettings` with all problems at once.
 
-    `hears_slack`: one of the two ways in which Slack reaches the bot has to be set as well.
+    `hears_slack`: one of the two ways in which Slack reaches the bot has to be set as well. `mode` picks one
+    where both are.
     """
-    names = frozenset(name.upper() for name in Settings.model_fields)
+    others = {name for each, name in NEEDED_FOR.items() if mode not in (None, each)}
+    names = frozenset(name.upper() for name in Settings.model_fields) - others
     found = read_environment(os.environ if environment is None else environment, names)
     problems = [f"{name}: {value}" for name, value in found.items() if isinstance(value, UnusableValue)]
     values = {name.lower(): value for name, value in found.items() if isinstance(value, str)}
-    if hears_slack and not {"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} & found.keys():
+    if hears_slack and mode is not None and NEEDED_FOR[mode] not in found:
+        problems.append(f"{NEEDED_FOR[mode]} is not set")
+    elif hears_slack and not set(NEEDED_FOR.values()) & found.keys():
         problems.append("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode) is not set")
     try:
         settings = Settings.model_validate(values)

@@ -37,6 +37,8 @@ from handlers.transport.token_check import refusals
 
 log = structlog.get_logger(__name__)
 
+SCHEMA_SECONDS = 15.0
+"""How long a start waits for `image-bot db upgrade`, which a release may run at the same moment."""
 STOP_SECONDS = 8.0
 """How long work in hand may take after SIGTERM; the process is gone within ten seconds."""
 
@@ -127,10 +129,18 @@ class Bot:
         """Bring SQLite up to date; a shared database is its operator's to bring up to date."""
         if self.settings.database_url.startswith("sqlite"):
             await schema.upgrade(self.engine)
-        elif not await schema.is_current(self.engine):
-            raise BadSettings(
-                ("DATABASE_URL: its schema is not up to date; run `image-bot db upgrade` first",)
-            )
+        else:
+            await self._wait_for_schema()
+
+    async def _wait_for_schema(self) -> None:
+        """Wait for whoever brings a shared database up to date, beside us at a release; not for ever."""
+        began = time.monotonic()
+        while not await schema.is_current(self.engine):
+            if time.monotonic() - began > SCHEMA_SECONDS:
+                problem = "DATABASE_URL: its schema isn't up to date; run `image-bot db upgrade` first"
+                raise BadSettings((problem,))
+            log.info("waiting_for_schema")
+            await asyncio.sleep(1.0)
 
     def _port(self) -> AbstractAsyncContextManager[int]:
         """Listen on PORT: health, and Slack's requests in HTTP mode."""

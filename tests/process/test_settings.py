@@ -4,13 +4,19 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.settings import BadSettings, Settings, read_settings
+from bot.settings import NEEDED_FOR, BadSettings, Mode, Settings, read_settings
 
 
-def read(environment: Mapping[str, str] | None = None, *, hears_slack: bool = False, **more: str) -> Settings:
+def read(
+    environment: Mapping[str, str] | None = None,
+    *,
+    hears_slack: bool = False,
+    mode: Mode | None = None,
+    **more: str,
+) -> Settings:
     """Read settings from this environment and no other."""
     return read_settings(
-        {"SLACK_BOT_TOKEN": "xoxb-t", **(environment or {}), **more}, hears_slack=hears_slack
+        {"SLACK_BOT_TOKEN": "xoxb-t", **(environment or {}), **more}, hears_slack=hears_slack, mode=mode
     )
 
 
@@ -132,3 +138,21 @@ def test_the_port_is_open_to_others_only_where_slack_has_to_reach_it(
     environment: dict[str, str], address: str
 ) -> None:
     assert read(environment).address == address
+
+
+BOTH_WAYS = {"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s"}
+
+
+@pytest.mark.parametrize(("mode", "socket_mode"), [(None, True), (Mode.SOCKET, True), (Mode.HTTP, False)])
+def test_where_both_ways_are_set_one_can_be_picked(mode: Mode | None, socket_mode: bool) -> None:
+    assert read(BOTH_WAYS, hears_slack=True, mode=mode).socket_mode is socket_mode
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_way_that_is_picked_needs_its_secret(mode: Mode) -> None:
+    needed = NEEDED_FOR[mode]
+    with pytest.raises(BadSettings) as bad:
+        read(
+            {name: value for name, value in BOTH_WAYS.items() if name != needed}, hears_slack=True, mode=mode
+        )
+    assert bad.value.problems == (f"{needed} is not set",)
