@@ -18,9 +18,11 @@ __all__ = [
     "CloudImage",
     "Creation",
     "Directory",
+    "FoundInstances",
     "ImageRegion",
     "ImageStatus",
     "Instance",
+    "InstanceIndex",
     "InstanceListing",
     "InstanceState",
     "Notifier",
@@ -174,6 +176,32 @@ class Cloud(Protocol):
 
     async def aclose(self) -> None:
         """Give back connections; the object is of no use afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInstances:
+    """What a search found, best first.
+
+    `age` is how many seconds ago the oldest part was listed, None when none ever was; `failures` has the
+    error code of each part that could not be listed anew.
+    """
+
+    instances: tuple[Instance, ...]
+    age: float | None
+    failures: Mapping[str, str]
+
+
+class InstanceIndex(Protocol):
+    """Instances by name and ID, from memory. Never raises: what can't be listed is in `failures`."""
+
+    async def search(self, text: str = "") -> FoundInstances:
+        """Those that match the text, best first; all by name when it is empty."""
+
+    async def get(self, instance_id: str) -> Instance | None:
+        """One by its ID, in any case."""
+
+    async def nearest(self, text: str, most: int = 3) -> tuple[Instance, ...]:
+        """Those whose name or ID is most like the text."""
 
 
 @dataclass(frozen=True, slots=True)

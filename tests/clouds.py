@@ -17,9 +17,22 @@ def image(instance_id: str = WORKSTATION, **fields: Any) -> CreateImage:
     return parsed
 
 
-def client_of(local: LocalCloud, seconds: float = 30.0, keys: Keys | None = None) -> AlibabaCloud:
+def client_of(
+    local: LocalCloud,
+    seconds: float = 30.0,
+    keys: Keys | None = None,
+    regions: tuple[str, ...] = ("cn-shanghai",),
+    **settings: Any,
+) -> AlibabaCloud:
     """The bot's client, pointed at the local cloud."""
     keys = keys or Keys(
         local.account.access_key_id, local.account.access_key_secret, local.account.security_token
     )
-    return AlibabaCloud(FixedKeys(keys), endpoint=local.url, ecd_endpoint=local.url, seconds=seconds)
+    return AlibabaCloud(
+        FixedKeys(keys),
+        endpoint=local.url,
+        ecd_regions=regions,
+        ecd_endpoint=local.url,
+        seconds=seconds,
+        **settings,
+    )

@@ -2,6 +2,7 @@
 
 from bot.alibaba.cloud import AlibabaCloud
 from bot.alibaba.credentials import Credentials, DefaultChain, FixedKeys
+from bot.alibaba.index import InstanceIndex
 from bot.alibaba.signing import Keys
 
-__all__ = ["AlibabaCloud", "Credentials", "DefaultChain", "FixedKeys", "Keys"]
+__all__ = ["AlibabaCloud", "Credentials", "DefaultChain", "FixedKeys", "InstanceIndex", "Keys"]

@@ -1,0 +1,146 @@
+"""An index of instances: found by name or ID from memory, refreshed in the background.
+
+People type names, a keystroke at a time, and Slack waits three seconds: nobody who searches waits for Alibaba
+Cloud, except the first. While it is away the last listing answers, with its age.
+"""
+
+import asyncio
+import time
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+import structlog
+from rapidfuzz import fuzz, process
+
+from bot.ports import FoundInstances, Instance, InstanceListing
+
+log = structlog.get_logger(__name__)
+
+FRESH_SECONDS = 60.0
+RETRY_SECONDS = 15.0
+"""How soon what failed is listed again."""
+_SIMILAR = 60.0
+
+
+class InstanceIndex:
+    """Implements `bot.ports.InstanceIndex`.
+
+    Args:
+        list_instances: `Cloud.instances`; asked by one task at a time, however many wait.
+        clock: seconds, for how old a listing is.
+    """
+
+    def __init__(
+        self,
+        list_instances: Callable[[], Awaitable[InstanceListing]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._list = list_instances
+        self._clock = clock
+        self._parts: dict[str, tuple[tuple[Instance, ...], float]] = {}
+        self._failures: Mapping[str, str] = {}
+        self._entries = Entries(())
+        self._due = float("-inf")
+        self._listed = False
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def search(self, text: str = "") -> FoundInstances:
+        """Those that match, best first; all by name when nothing was typed."""
+        await self._ready()
+        oldest = min((at for _, at in self._parts.values()), default=None)
+        age = None if oldest is None else self._clock() - oldest
+        return FoundInstances(self._entries.search(text), age, self._failures)
+
+    async def get(self, instance_id: str) -> Instance | None:
+        """One by its ID, in any case."""
+        await self._ready()
+        return self._entries.get(instance_id)
+
+    async def nearest(self, text: str, most: int = 3) -> tuple[Instance, ...]:
+        """Those whose name or ID is most like the text."""
+        await self._ready()
+        return self._entries.nearest(text, most)
+
+    async def aclose(self) -> None:
+        """End a listing under way."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            await asyncio.gather(self._refreshing, return_exceptions=True)
+
+    async def _ready(self) -> None:
+        """Begin a listing when one is due; wait for it only when there has been none."""
+        if self._refreshing is None and self._clock() >= self._due:
+            self._refreshing = asyncio.create_task(self._refresh(), name="list instances")
+        if self._refreshing is not None and not self._listed:
+            await asyncio.shield(self._refreshing)
+
+    async def _refresh(self) -> None:
+        try:
+            listing = await self._list()
+            self._parts |= {name: (rows, self._clock()) for name, rows in listing.parts.items()}
+            everything = [row for rows, _ in self._parts.values() for row in rows]
+            self._entries = await asyncio.to_thread(Entries, everything)
+            self._failures = listing.failures
+            self._due = self._clock() + (RETRY_SECONDS if listing.failures else FRESH_SECONDS)
+            self._listed = True
+        except Exception:  # whatever a listing breaks on must not end the search
+            log.exception("instances_not_listed")
+            self._failures = {"instances": "InternalError"}
+            self._due = self._clock() + RETRY_SECONDS
+            self._listed = True
+        finally:
+            self._refreshing = None
+
+
+class Entries:
+    """Instances ready to be searched. Making it of ten thousand is for a thread; searching it is quick."""
+
+    def __init__(self, instances: Iterable[Instance]) -> None:
+        # What moves from one page to the next while they are read is listed twice.
+        self._by_id = {folded(it.instance_id): it for it in instances}
+        keys = sorted((folded(it.name), instance_id) for instance_id, it in self._by_id.items())
+        self._names = [name for name, _ in keys]
+        self._ids = [instance_id for _, instance_id in keys]
+        self._texts = [f"{name}\n{instance_id}" for name, instance_id in keys]
+        self._instances = tuple(self._by_id[instance_id] for instance_id in self._ids)
+
+    def get(self, instance_id: str) -> Instance | None:
+        """One by its ID, in any case."""
+        return self._by_id.get(folded(instance_id))
+
+    def search(self, text: str) -> tuple[Instance, ...]:
+        """All whose name and ID hold every word of the text: the ID first, the name, beginnings, the rest."""
+        wanted = folded(text)
+        words = wanted.split()
+        if not words:
+            return self._instances
+        found = [row for row, text in enumerate(self._texts) if all(word in text for word in words)]
+        found.sort(key=lambda row: self._rank(row, wanted))
+        return tuple(self._instances[row] for row in found)
+
+    def nearest(self, text: str, most: int) -> tuple[Instance, ...]:
+        """Those whose name or ID is most like the text, best first."""
+        best: dict[int, float] = {}
+        for choices in (self._names, self._ids):
+            for _, score, row in process.extract(
+                folded(text), choices, scorer=fuzz.ratio, limit=most, score_cutoff=_SIMILAR
+            ):
+                best[row] = max(score, best.get(row, 0.0))
+        rows = sorted(best, key=lambda row: -best[row])[:most]
+        return tuple(self._instances[row] for row in rows)
+
+    def _rank(self, row: int, wanted: str) -> int:
+        name, instance_id = self._names[row], self._ids[row]
+        if wanted == instance_id:
+            return 0
+        if wanted == name:
+            return 1
+        return 2 if name.startswith(wanted) or instance_id.startswith(wanted) else 3
+
+
+def folded(text: str) -> str:
+    """The text without case, width, accents and white space around it: ` Büro` and `buro` are the same."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
