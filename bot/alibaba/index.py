@@ -114,9 +114,16 @@ class Entries:
         words = wanted.split()
         if not words:
             return self._instances
-        found = [row for row, text in enumerate(self._texts) if all(word in text for word in words)]
-        found.sort(key=lambda row: self._rank(row, wanted))
-        return tuple(self._instances[row] for row in found)
+        found: Iterable[int] = range(len(self._texts))
+        for word in words:
+            found = [row for row in found if word in self._texts[row]]
+        names, ids = self._names, self._ids
+        begins = [row for row in found if names[row].startswith(wanted) or ids[row].startswith(wanted)]
+        exact = [row for row in begins if ids[row] == wanted] + [
+            row for row in begins if names[row] == wanted
+        ]
+        best_first = dict.fromkeys([*exact, *begins, *found])
+        return tuple(self._instances[row] for row in best_first)
 
     def nearest(self, text: str, most: int) -> tuple[Instance, ...]:
         """Those whose name or ID is most like the text, best first."""
@@ -128,14 +135,6 @@ class Entries:
                 best[row] = max(score, best.get(row, 0.0))
         rows = sorted(best, key=lambda row: -best[row])[:most]
         return tuple(self._instances[row] for row in rows)
-
-    def _rank(self, row: int, wanted: str) -> int:
-        name, instance_id = self._names[row], self._ids[row]
-        if wanted == instance_id:
-            return 0
-        if wanted == name:
-            return 1
-        return 2 if name.startswith(wanted) or instance_id.startswith(wanted) else 3
 
 
 def folded(text: str) -> str:

@@ -247,7 +247,7 @@ async def test_permission_that_is_missing_is_said_and_hides_no_other_part(local:
 
 
 async def test_ten_thousand_instances_hold_up_neither_a_keystroke_nor_the_loop() -> None:
-    """The best of three runs, for the machine may be busy: 20 ms a search, 50 ms of a standing loop."""
+    """Counted in time of this thread, for the machine may be busy; making the index alone takes longer."""
     names = [
         machine(f"ws-{number:07}", f"station {number} of büro {number % 97}") for number in range(10_000)
     ]
@@ -257,7 +257,7 @@ async def test_ten_thousand_instances_hold_up_neither_a_keystroke_nor_the_loop()
     entries = Entries(names)
     slowest = min(max(map(partial(searching, entries), KEYSTROKES)) for _ in range(3))
 
-    assert stood < 0.05
+    assert stood < 0.025
     assert slowest < 0.02
 
 
@@ -266,19 +266,19 @@ KEYSTROKES = ("s", "st", "station 7", "buro 13", "ws-0009", "zzz", "")
 
 def searching(entries: Entries, text: str) -> float:
     """Seconds that a search takes, and the hints when there is nothing."""
-    begun = time.perf_counter()
+    begun = time.thread_time()
     if not entries.search(text):
         entries.nearest(text, 3)
-    return time.perf_counter() - begun
+    return time.thread_time() - begun
 
 
 async def standing(index: InstanceIndex) -> float:
     """The longest that the loop stood still while the index was filled."""
     task = asyncio.create_task(index.search())
-    longest, last = 0.0, time.perf_counter()
+    longest, last = 0.0, time.thread_time()
     while not task.done():
         await asyncio.sleep(0)
-        now = time.perf_counter()
+        now = time.thread_time()
         longest, last = max(longest, now - last), now
     assert len((await task).instances) == 10_000
     return longest

@@ -73,6 +73,7 @@ class Gateway:
         operation, version = headers.get("x-acs-action", ""), headers.get("x-acs-version", "")
         parameters = dict(received.query) | received.form
         call = self._ledger.open(self._now(), operation, version, parameters, request_id())
+        call.in_query = tuple(sorted(name for name, _ in received.query))
         self._changes.happened()
         return call
 

@@ -13,7 +13,7 @@ class Call:
     """One call. `status` is None while it is being answered, and stays 0 when no answer was given.
 
     `verdict` is "ok" or the code of what was wrong with the signature; `fault` is the switch in effect,
-    `made` the image that came to be.
+    `made` the image that came to be, `in_query` the parameters that travelled there.
     """
 
     number: int
@@ -29,6 +29,7 @@ class Call:
     response: Any = None
     seconds: float = 0.0
     made: str = field(default="")
+    in_query: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """For the control endpoint."""
