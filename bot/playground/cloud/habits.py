@@ -31,6 +31,11 @@ class Habits:
         """For the control endpoint."""
         return asdict(self)
 
+    def unusual(self) -> dict[str, Any]:
+        """Those that are other than at first."""
+        usual = Habits().to_json()
+        return {name: value for name, value in self.to_json().items() if value != usual[name]}
+
     def change(self, settings: dict[str, Any]) -> None:
         """Take those of the settings that are habits; raises ValueError for a value of another kind."""
         for field in fields(self):

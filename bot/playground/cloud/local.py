@@ -84,6 +84,21 @@ class LocalCloud:
             self._ticking.cancel()
         await self._server.stop()
 
+    def unusual(self) -> list[str]:
+        """In words, what the cloud does that it didn't at first, faults aside."""
+        words = [f"{name} is {value!r}" for name, value in self.habits.unusual().items()]
+        words += [f"the listing lags {self.images.lag:g} s"] if self.images.lag else []
+        words += ["the keys have expired"] if any(account.expired for account in self.accounts) else []
+        forbidden = sorted({name for account in self.accounts for name in account.forbidden})
+        return words + ([f"{', '.join(forbidden)} is forbidden"] if forbidden else [])
+
+    def as_usual(self) -> None:
+        """Switch off all that goes wrong; instances and images stay as they are."""
+        self.faults.clear()
+        self.images.lag = 0.0
+        self.habits.change(Habits().to_json())
+        self.accounts.set_all(expired=False, forbidden=())
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.playground.cloud import Kind
+from bot.playground.cloud import Habits, Kind, odd_instances
 from bot.playground.cloud.envelopes import DOCUMENTED
 from bot.playground.page.switch import Switch, Throw
 from bot.playground.stage import Stage
@@ -23,6 +23,31 @@ async def _fail_cloud(kind: Kind, operation: str, settings: Mapping[str, object]
 
 async def _lag(stage: Stage) -> None:
     stage.cloud.images.lag = 0.0 if stage.cloud.images.lag else 10.0
+
+
+async def _expire(stage: Stage) -> None:
+    expired = any(account.expired for account in stage.cloud.accounts)
+    stage.cloud.accounts.set_all(expired=not expired)
+
+
+async def _forbid(stage: Stage) -> None:
+    forbidden = any(account.forbidden for account in stage.cloud.accounts)
+    stage.cloud.accounts.set_all(forbidden=() if forbidden else ("ListImage",))
+
+
+async def _odd_machines(stage: Stage) -> None:
+    for instance in odd_instances():
+        stage.cloud.instances.put(instance)
+
+
+def habit(name: str, value: object) -> Throw:
+    """Return what gives the cloud a habit, and takes it away again."""
+    return partial(_change_habit, name, value)
+
+
+async def _change_habit(name: str, value: object, stage: Stage) -> None:
+    changed = name in stage.cloud.habits.unusual()
+    stage.cloud.habits.change({name: Habits().to_json()[name] if changed else value})
 
 
 CLOUD: Mapping[str, Switch] = {
@@ -75,6 +100,66 @@ CLOUD: Mapping[str, Switch] = {
         "Let the listing lag ten seconds (again: no more)",
         "Looks find nothing for a while; the bot waits before it believes that.",
         _lag,
+    ),
+    "list-refused": Switch(
+        "Take away the right to list images (again: give it back)",
+        "The admin channel and the thread say which right is missing; cancelling works meanwhile.",
+        _forbid,
+    ),
+    "tokens-expired": Switch(
+        "Let the keys expire (again: make them good)",
+        "The request fails and says that the keys are the admin's to renew.",
+        _expire,
+    ),
+    "desktops-hang": Switch(
+        "Let the next ten looks at desktops hang",
+        "The card says that the state isn't known; nothing else waits for it.",
+        cloud(Kind.TIMEOUT_BEFORE, "DescribeDesktops", times=10),
+    ),
+    "stop-refused": Switch(
+        "Refuse the next stop: a session is open",
+        "The bot looks again and tries until its time is over.",
+        cloud(Kind.STOP_REFUSED, "*"),
+    ),
+    "never-stops": Switch(
+        "Let the next machine never stop",
+        "The request fails once STOP_TIMEOUT is over, and the machine is named.",
+        cloud(Kind.NEVER_STOPS, "*"),
+    ),
+    "start-refused": Switch(
+        "Refuse the next start",
+        "The bot tries again, and tells who can help if it can't.",
+        cloud(Kind.START_REFUSED, "*"),
+    ),
+    "never-starts": Switch(
+        "Let the next machine never start",
+        "The image is there; the machine that didn't come back is named.",
+        cloud(Kind.NEVER_STARTS, "*"),
+    ),
+    "distribution-fails": Switch(
+        "Let the next copy fail in its first region",
+        "The other regions get the image; the one that failed is named.",
+        cloud(Kind.DISTRIBUTION_FAILS, "*"),
+    ),
+    "short-descriptions": Switch(
+        "Cut descriptions at 64 characters (again: keep them)",
+        "An image is still found after a lost answer.",
+        habit("description_limit", 64),
+    ),
+    "no-tags": Switch(
+        "Lose the tags of images (again: keep them)",
+        "An image is still found after a lost answer.",
+        habit("keep_tags", False),
+    ),
+    "session-required": Switch(
+        "Image workstations only with their session (again: without)",
+        "A machine with one session has it filled in.",
+        habit("sub_instance_required", True),
+    ),
+    "odd-machines": Switch(
+        "Add machines with odd names, two of one name, and one in another region",
+        "They are found, shown as they are called, and ping nobody.",
+        _odd_machines,
     ),
     **{
         f"code-{code}": Switch(

@@ -13,7 +13,7 @@ def on(stage: Stage) -> list[str]:
     faults = stage.slack.faults
     words = [f"cloud: {fault.kind} for {fault.times} × {fault.operation}" for fault in stage.cloud.faults]
     words += [f"Slack: {_told(fault)}" for fault in faults.waiting]
-    words += [f"cloud: the listing lags {stage.cloud.images.lag:g} s"] if stage.cloud.images.lag else []
+    words += [f"cloud: {unusual}" for unusual in stage.cloud.unusual()]
     words += [f"Slack: refuses {faults.refused_tickets} tickets"] if faults.refused_tickets else []
     words += ["Slack: refuses sockets that are opened together"] if faults.socket_conflicts else []
     words += [f"Slack: {faults.duplicated_envelopes} envelopes twice"] if faults.duplicated_envelopes else []
@@ -27,6 +27,5 @@ def _told(fault: Fault) -> str:
 
 def clear(stage: Stage) -> None:
     """Switch everything off."""
-    stage.cloud.faults.clear()
-    stage.cloud.images.lag = 0.0
+    stage.cloud.as_usual()
     stage.slack.faults.clear()
