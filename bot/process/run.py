@@ -25,6 +25,7 @@ from bot.store import notices, schema
 from bot.store.audit_anchor import anchor
 from bot.store.audit_key import make_audit_key
 from bot.store.counts import count
+from bot.store.database_clock import DatabaseClock
 from bot.store.database_health import DatabaseHealth
 from bot.store.engine import open_engine
 from bot.store.requests import Store
@@ -55,8 +56,9 @@ class Bot:
         self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist)), self.deployment), self.deployment)
         given = settings.audit_key.get_secret_value() if settings.audit_key else None
         self.engine = open_engine(settings.database_url, make_audit_key(settings.database_url, given))
-        self.database_health = DatabaseHealth(self.engine)
-        self.store = Store(self.engine, time.time, self.wake)
+        self.clock = DatabaseClock()
+        self.database_health = DatabaseHealth(self.engine, self.clock)
+        self.store = Store(self.engine, self.clock, self.wake)
         self.supervisor = Supervisor()
         self.metrics = Metrics()
         self.listener: ListenerRole | None = None
@@ -72,6 +74,7 @@ class Bot:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.engine.dispose)
             await self._prepare_database()
+            await self.clock.measure(self.engine)
             session = await stack.enter_async_context(web_session())
             slack = web_client(
                 self.settings.slack_bot_token.get_secret_value(),
@@ -94,7 +97,7 @@ class Bot:
     def _compose(self, slack: AsyncWebClient) -> FollowAllowlist:
         """Make the halves of the process that its role asks for."""
         directory = SlackDirectory(slack)
-        authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, time.time)
+        authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, self.clock)
         translations = Translations.read()
         admin_channel = None
         if self.role.works:
@@ -161,7 +164,7 @@ class Bot:
         """Return why this process can't do its work now; nothing when it can."""
         database = self.database_health.failure
         return (
-            *((f"the database does not answer: {database}",) if database else ()),
+            *((f"the database can't be written: {database}",) if database else ()),
             *(self.listener.unready() if self.listener else ()),
             *(self.worker.unready() if self.worker else ()),
             *(f"{name} keeps breaking: {error}" for name, error in self.supervisor.failing.items()),

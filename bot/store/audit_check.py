@@ -1,10 +1,12 @@
 """Whether the audit log is whole: every row read, the chain recomputed, and requests compared with it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.engine import Row
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -86,7 +88,7 @@ async def _checkpoint(connection: AsyncConnection, found: Check) -> Head:
 
 def sign(key: bytes | None, seq: int, at: float, digest: str) -> str:
     """Return a checkpoint's signature."""
-    return chain_hash(key, ("checkpoint", seq, at, digest))
+    return chain_hash(key, (seq, at, "checkpoint", "checkpoint", None, "", digest))
 
 
 async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, expect: Head | None) -> bool:
@@ -120,14 +122,14 @@ async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, 
     return True
 
 
-def _is_as_written(key: bytes | None, row: tuple[Any, ...]) -> bool:
+def _is_as_written(key: bytes | None, row: Row[*tuple[Any, ...]]) -> bool:
     try:
         return chain_hash(key, row[:7]) == str(row[7])
     except TypeError:  # bytes, where somebody has put a blob
         return False
 
 
-def _remember(found: Check, row: tuple[Any, ...]) -> None:
+def _remember(found: Check, row: Row[*tuple[Any, ...]]) -> None:
     if row[4] is None:
         return
     if row[3] == REMOVED:
@@ -136,18 +138,20 @@ def _remember(found: Check, row: tuple[Any, ...]) -> None:
         found.last[row[4]] = row[5]
 
 
-async def _page(connection: AsyncConnection, after: tuple[ColumnElement[bool], ...]) -> list[tuple[Any, ...]]:
+async def _page(
+    connection: AsyncConnection, after: tuple[ColumnElement[bool], ...]
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the next rows; bytes that are no text come as what no hash was ever made of."""
     query = select(*FIELDS).where(*after).order_by(audit.c.seq).limit(PAGE)
     try:
-        return [tuple(row) for row in await connection.execute(query)]
+        return (await connection.execute(query)).all()
     except OperationalError as error:
         if "decode" not in str(error.orig):
             raise
     driver: Any = (await connection.get_raw_connection()).driver_connection
     driver.text_factory = _replaced
     try:
-        return [tuple(row) for row in await connection.execute(query)]
+        return (await connection.execute(query)).all()
     finally:
         driver.text_factory = str
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, event, literal_column
 from sqlalchemy.engine import URL
@@ -33,6 +34,28 @@ BUSY_SECONDS = 2.0
 DATABASE_FAILED = (DBAPIError, DisconnectionError, PendingRollbackError, PoolTimeoutError)
 """What only the database, or the way to it, can be the cause of."""
 
+REASONS = {
+    "disk is full": "its disk is full",
+    "no space left": "its disk is full",
+    "readonly": "it can only be read",
+    "read-only": "it can only be read",
+    "locked": "another process holds it locked",
+}
+"""What people can act on, by the driver's words (SQLite's result codes, PostgreSQL's messages)."""
+
+
+@dataclass
+class LastWrite:
+    """Why the last transaction that wrote came to nothing, "" when it did not."""
+
+    failure: str = ""
+
+
+def last_write(engine: AsyncEngine) -> LastWrite:
+    """Return what became of the engine's last write."""
+    found: LastWrite = engine.get_execution_options()["last_write"]
+    return found
+
 
 def open_engine(database_url: str, audit_key: bytes | None = None) -> AsyncEngine:
     """Return an engine for `sqlite:///file` or `postgresql://…`; nothing is connected yet.
@@ -46,7 +69,7 @@ def open_engine(database_url: str, audit_key: bytes | None = None) -> AsyncEngin
     except ValueError as wrong:
         raise BadSettings((f"DATABASE_URL: {wrong}",)) from None
     opened = _open_sqlite(url) if url.get_backend_name() == "sqlite" else _open_postgres(url)
-    return opened.execution_options(audit_key=audit_key)
+    return opened.execution_options(audit_key=audit_key, last_write=LastWrite())
 
 
 def _open_postgres(url: URL) -> AsyncEngine:
@@ -134,16 +157,21 @@ async def transaction(
     except (IntegrityError, DataError):
         raise
     except DATABASE_FAILED as error:
-        raise _failure(committing, error) from error
+        raise _failure(engine, error, reads=reads, committing=committing) from error
     except TimeoutError as late:
         if not limit.expired():
             raise
-        raise _failure(committing, late) from late
+        raise _failure(engine, late, reads=reads, committing=committing) from late
+    if not reads:
+        last_write(engine).failure = ""
 
 
-def _failure(committing: bool, error: Exception) -> StoreUnavailable:
-    kind = StoreOutcomeUnknown if committing else StoreUnavailable
-    return kind(type(error).__name__, _said(error))
+def _failure(engine: AsyncEngine, error: Exception, *, reads: bool, committing: bool) -> StoreUnavailable:
+    said = _said(error)
+    reason = next((told for words, told in REASONS.items() if words in said.lower()), type(error).__name__)
+    if not reads:
+        last_write(engine).failure = reason
+    return (StoreOutcomeUnknown if committing else StoreUnavailable)(reason, said)
 
 
 def _said(error: Exception) -> str:

@@ -4,8 +4,11 @@ aiosqlite makes a hop of each of opening a cursor, executing, fetching and closi
 back is most of what a statement on a local file costs. The thread, and everything else, is aiosqlite's.
 """
 
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
@@ -84,6 +87,7 @@ def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
 
     async def connect() -> Connection:
         """Open one; its thread ends with it."""
+        _keep_private(path)
         connection = Connection(lambda: sqlite3.connect(path, timeout=seconds), iter_chunk_size=64)
         connection._thread.daemon = True  # noqa: SLF001  # as SQLAlchemy does: no open connection holds up the end
         try:
@@ -94,6 +98,20 @@ def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
         return connection
 
     return connect
+
+
+def _keep_private(path: str) -> None:
+    """Let nobody else read the database; SQLite gives its side files the same mode.
+
+    An existing file is never opened here: closing it would end the locks that other connections hold on it.
+    """
+    with suppress(OSError):  # what can't be opened is told by SQLite, which says why
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            for name in (path, f"{path}-wal", f"{path}-shm"):
+                with suppress(FileNotFoundError):
+                    Path(name).chmod(0o600)
 
 
 def _begun(begin: str, work: Callable[..., Done], connection: sqlite3.Connection, *arguments: object) -> Done:

@@ -1,0 +1,134 @@
+"""Readiness tells why nothing can be written; files are private; deadlines go by the database's clock."""
+
+import sqlite3
+import stat
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from bot.errors import StoreUnavailable
+from bot.store.database_clock import DatabaseClock
+from bot.store.database_health import DatabaseHealth
+from bot.store.engine import last_write, open_engine, transaction
+from bot.store.tables import audit_head
+from tests.databases import Postgres, upgrade
+from tests.house import House
+
+
+def health(house: House) -> DatabaseHealth:
+    """The health of a house's database."""
+    return DatabaseHealth(house.engine, DatabaseClock())
+
+
+async def test_a_database_that_can_be_written_is_healthy_and_left_as_it_was(house: House) -> None:
+    await house.submit()
+    one = health(house)
+    assert one.failure
+    await one.beat()
+    assert one.failure == ""
+    async with transaction(house.engine, reads=True) as connection:
+        assert (
+            await connection.execute(select(audit_head.c.seq, func.count()).group_by(audit_head.c.seq))
+        ).all() == [(1, 1)]
+
+
+async def test_a_database_whose_tables_are_gone_is_unhealthy_until_they_are_back(
+    cabin: House, sqlite_url: str
+) -> None:
+    one = health(cabin)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("ALTER TABLE audit_head RENAME TO gone")
+    await one.beat()
+    assert one.failure == "OperationalError"
+    other.execute("ALTER TABLE gone RENAME TO audit_head")
+    await one.beat()
+    assert one.failure == ""
+    other.close()
+
+
+async def test_a_locked_file_can_be_read_and_is_unhealthy(cabin: House, sqlite_url: str) -> None:
+    one = health(cabin)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    await one.beat()
+    assert one.failure == "another process holds it locked"
+    other.rollback()
+    await one.beat()
+    assert one.failure == ""
+    other.close()
+
+
+async def test_a_server_that_takes_no_writes_is_unhealthy(postgresql: Postgres) -> None:
+    """As after a failover, when the old address leads to a standby."""
+    house = House(postgresql.clean() + "&options=-c%20default_transaction_read_only%3Don")
+    one = health(house)
+    await one.beat()
+    assert one.failure == "it can only be read"
+    assert await house.store.find() == ()
+    await house.aclose()
+
+
+async def test_a_server_that_nobody_runs_is_unhealthy() -> None:
+    engine = open_engine("postgresql://postgres@127.0.0.1:1/postgres")
+    one = DatabaseHealth(engine, DatabaseClock())
+    await one.beat()
+    assert one.failure == "OperationalError"
+    await engine.dispose()
+
+
+async def limit_pages(house: House, pages: int) -> None:
+    """Say how large the file of the one connection may grow, as a disk does."""
+    async with transaction(house.engine, reads=True) as connection:
+        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+
+
+async def test_a_full_disk_is_named_until_a_write_gets_through(cabin: House) -> None:
+    one = health(cabin)
+    await limit_pages(cabin, 1)
+    with pytest.raises(StoreUnavailable):
+        await grown(cabin)
+    assert last_write(cabin.engine).failure == "its disk is full"
+    await limit_pages(cabin, 1_000_000)
+    await one.beat()
+    assert (one.failure, last_write(cabin.engine).failure) == ("", "")
+
+
+async def grown(house: House) -> None:
+    """Write more than is free."""
+    async with transaction(house.engine) as connection:
+        await connection.execute(text("INSERT INTO rate_limits VALUES ('T', hex(zeroblob(100000)), 0)"))
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """Return who may do what with each file."""
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+async def test_files_of_sqlite_are_private_also_those_that_were_not(tmp_path: Path) -> None:
+    url, file = f"sqlite:///{tmp_path}/bot.db", tmp_path / "bot.db"
+    await upgrade(url)
+    file.chmod(0o644)
+    house = House(url)
+    await house.submit()
+
+    assert modes(tmp_path) == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
+    await house.aclose()
+
+
+async def test_a_host_two_hours_ahead_has_the_servers_time(postgresql: Postgres) -> None:
+    house = House(postgresql.clean())
+    clock = DatabaseClock(lambda: time.time() + 7200.0)
+    await DatabaseHealth(house.engine, clock).beat()
+
+    assert abs(clock() - time.time()) < 1.0
+    assert abs(clock.offset + 7200.0) < 1.0
+    await house.aclose()
+
+
+async def test_a_clock_that_is_right_does_not_jitter(house: House) -> None:
+    clock = DatabaseClock()
+    for _ in range(5):
+        await clock.measure(house.engine)
+    assert clock.offset == 0.0
