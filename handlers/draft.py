@@ -6,9 +6,6 @@ from typing import Any
 
 from bot.domain.field_errors import FieldError
 
-SUBCOMMANDS = ("create", "list", "show", "cancel", "retry", "why", "approvers", "whoami", "delegate", "help")
-SCOPES = ("mine", "pending", "all")
-
 
 @dataclass(frozen=True)
 class Draft:
@@ -22,6 +19,8 @@ class Draft:
     notify: tuple[str, ...] = ()
     start: str = ""
     break_glass: bool = False
+    stop_first: bool = False
+    regions: tuple[str, ...] = ()
 
     @property
     def fits_form(self) -> bool:

@@ -15,10 +15,12 @@ from bot.ports import CardFacts
 from bot.service import Service
 from bot.service.outcomes import (
     Approvers,
+    Delegated,
     Denied,
     Done,
     Explained,
     Found,
+    Lending,
     Refused,
     Reviewed,
     RightsHeld,
@@ -138,6 +140,18 @@ class ScriptedService(Service):
     async def approvers(self, person: Person, request_id: str) -> Approvers | Refused:
         """Say who can still approve."""
         return self._answer("approvers", person, request_id)
+
+    async def delegate(self, person: Person, to: str, until: float) -> Delegated | Refused:
+        """Let somebody approve for the person."""
+        return self._answer("delegate", person, to, until)
+
+    async def end_delegation(self, person: Person) -> Delegated | Refused:
+        """Take that back."""
+        return self._answer("end_delegation", person)
+
+    async def lending(self, person: Person) -> Lending:
+        """Return the delegations in force."""
+        return self._answer("lending", person)
 
     def _answer(self, wish: str, *about: object) -> Any:
         self.asked.append((wish, *about))

@@ -83,9 +83,11 @@ class AccessRequests:
 
 def target_of(request: Request) -> Target:
     """Return a request as the allowlist sees it."""
-    return Target(request.image, request.requester, break_glass=request.break_glass)
+    return Target(request.image, request.requester, request.stop_first, request.regions, request.break_glass)
 
 
 def target_for(person: Person, submission: Submission) -> Target:
     """Return what a person would ask for, as the allowlist sees it."""
-    return Target(submission.image, person.user_id, break_glass=submission.break_glass)
+    return Target(
+        submission.image, person.user_id, submission.stop_first, submission.regions, submission.break_glass
+    )

@@ -38,6 +38,8 @@ class Submission:
     notify: tuple[str, ...] = ()
     start_at: float | None = None
     break_glass: bool = False
+    stop_first: bool = False
+    regions: tuple[str, ...] = ()  # where the finished image goes as well
     key: str = ""
 
 
@@ -155,6 +157,8 @@ class Request:
     reviews: tuple[Review, ...] = ()
     start_at: float | None = None  # not before
     break_glass: bool = False
+    stop_first: bool = False  # stop the instance before the image is made, start it again after
+    regions: tuple[str, ...] = ()  # where the finished image is copied to
     instance_state: InstanceState | None = None  # None: not looked at yet
     reminded_at: float | None = None
     escalated_at: float | None = None

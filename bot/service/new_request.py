@@ -38,4 +38,6 @@ def new_request(person: Person, submission: Submission, rule: Rule, channel: str
         expires_at=now + rule.expires,
         start_at=submission.start_at,
         break_glass=submission.break_glass,
+        stop_first=submission.stop_first,
+        regions=submission.regions,
     )

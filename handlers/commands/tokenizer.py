@@ -23,13 +23,12 @@ _FAMILIES = (
 )
 """Quotes that close each other. An open one of the first family is a mistake; the others are signs too."""
 _QUOTES = "".join(_FAMILIES)
-_LONG = DASHES.replace("-", "")
 _LETTER = "A-Za-z\uff21-\uff3a\uff41-\uff5a"
 _DASHES = re.compile(rf"[{DASHES}]{{1,4}}(?=[{_LETTER}])")
 _FLAG = re.compile(rf"([{_LETTER}][\w{DASHES}]*)([=\uff1d\ufe66:\uff1a]?)")
 _SPACE = re.compile(r"\s*")
 _WORD = re.compile(rf"(?:{REFERENCE.pattern}|[^\s<]|<)*+")
-_HYPHENS = str.maketrans(dict.fromkeys(_LONG + "_", "-"))
+_RUNS = re.compile(f"[_{DASHES}]+")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class _Reader:
             self._at = at
             word = self._word()
             return Token(readable(self._text[start : self._at]), narrow(word).casefold(), raw=word)
-        flag = narrow(name[1]).casefold().translate(_HYPHENS)
+        flag = _RUNS.sub("-", narrow(name[1]).casefold())
         has_value = not self._ends_here() if name[2] or glued else self._takes_value(flag)
         value = self._value() if has_value else ""
         text = readable(self._text[start : self._at].strip())

@@ -4,12 +4,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed
 from handlers.i18n import Localizer
-from handlers.listeners.context import ListenerContext, refusal_view
+from handlers.listeners.context import ListenerContext
 from handlers.mrkdwn import unmarked
 from handlers.transport import payloads
 from handlers.transport.payloads import Body
 from handlers.views import answers, reasons
 from handlers.views.blocks import Post, field_error
+from handlers.views.denial import refusal_view
 from handlers.views.form import REASON
 
 
@@ -100,5 +101,5 @@ class Buttons:
 
     async def _post(self, outcome: Reviewed | Denied | Refused, words: Localizer, *, approves: bool) -> Post:
         if isinstance(outcome, Reviewed):
-            return answers.reviewed(outcome, approves, words, await self._context.names(outcome))
+            return await self._context.named(lambda names: answers.reviewed(outcome, approves, words, names))
         return refusal_view(outcome, words)

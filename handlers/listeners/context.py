@@ -1,19 +1,20 @@
 """What every listener needs to serve a person: the service, the person's language, and ways to answer."""
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.field_errors import FieldError
+from bot.domain.field_errors import FieldError, cut
 from bot.domain.image import parse_image
 from bot.domain.request import Person, Submission
 from bot.domain.text import visible
 from bot.errors import DirectoryDown
 from bot.ports import Directory
 from bot.service import Service
-from bot.service.outcomes import Denied, Refused
+from handlers.commands.create_grammar import MOST_CHANNELS
 from handlers.commands.datetimes import NoTime, moment
 from handlers.draft import Draft, Mistake, Mistaken
 from handlers.i18n import Localizer, Translations
@@ -25,8 +26,9 @@ from handlers.transport import payloads
 from handlers.transport.background import Background
 from handlers.transport.payloads import Address, Body
 from handlers.views import answers
-from handlers.views import denial as verdicts
 from handlers.views.blocks import Block, Post
+
+_REGION = re.compile(r"[a-z]{2}-[a-z]{2,20}(?:-[a-z0-9]{1,20}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ class ListenerContext:
         """Where to answer who acts."""
         return replace(payloads.address(body), channel_id=self.person(body).channel_id)
 
-    async def names(self, about: object) -> Names:
-        """What the people and groups of a request, or of an outcome, are called."""
-        return await DisplayNames(self.directory).of(about)
+    async def named(self, draw: Callable[[Names], Post]) -> Post:
+        """Draw an answer with the names of the people and groups that it speaks of."""
+        return await DisplayNames(self.directory).put_into(draw)
 
     async def moment(self, text: str, user_id: str, *, otherwise: dt.time = dt.time()) -> float | Mistake:
         """The moment (epoch seconds) that a person means, in the time zone of their Slack."""
@@ -94,12 +96,25 @@ class ListenerContext:
 def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
     """What a person typed as a submission, or all that is wrong with it; one way for command and form."""
     image = parse_image(draft.fields)
-    if isinstance(image, list):
-        return image
-    reason, notify = visible(draft.reason), tuple(map(visible, draft.notify))
-    return Submission(image, reason, notify, break_glass=draft.break_glass, key=key)
+    problems = (image if isinstance(image, list) else []) + _about_request(draft)
+    if isinstance(image, list) or problems:
+        return problems
+    return Submission(
+        image,
+        visible(draft.reason),
+        tuple(map(visible, draft.notify)),
+        break_glass=draft.break_glass,
+        stop_first=draft.stop_first,
+        regions=draft.regions,
+        key=key,
+    )
 
 
-def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
-    """A refusal, by the allowlist or by the nature of things."""
-    return verdicts.denied(outcome, words) if isinstance(outcome, Denied) else answers.refused(outcome, words)
+def _about_request(draft: Draft) -> list[FieldError]:
+    """What is wrong beside the image: too many channels, or something that is no region."""
+    too_many = FieldError("notify", "notify-count", str(len(draft.notify)), str(MOST_CHANNELS))
+    wrong = [region for region in draft.regions if not _REGION.fullmatch(region)]
+    return [
+        *([too_many] if len(draft.notify) > MOST_CHANNELS else []),
+        *(FieldError("regions", "region-shape", cut(region), "cn-shanghai") for region in wrong),
+    ]

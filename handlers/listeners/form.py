@@ -6,16 +6,16 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.field_errors import FieldError
 from bot.service.outcomes import Denied, Submitted
-from handlers.commands.commands import Create
-from handlers.commands.parser import parse
+from handlers.commands import create
 from handlers.draft import Draft, Mistaken
 from handlers.i18n import Localizer
-from handlers.listeners.context import ListenerContext, refusal_view, submission_of
+from handlers.listeners.context import ListenerContext, submission_of
 from handlers.mrkdwn import unmarked
 from handlers.transport import payloads
 from handlers.transport.payloads import Body
 from handlers.views import answers, form
 from handlers.views.blocks import field_error
+from handlers.views.denial import refusal_view
 
 
 class Forms:
@@ -27,8 +27,8 @@ class Forms:
     async def on_open(self, ack: AsyncAck, body: Body) -> None:
         """Open the form filled with the command that the button carries, read anew."""
         words = await self._context.words(self._context.person(body).user_id)
-        command = parse(payloads.pressed(body))
-        draft = command.draft if isinstance(command, Create | Mistaken) else None
+        typed = create.typed_in(payloads.pressed(body))
+        draft = typed.draft if isinstance(typed, Mistaken) else typed
         view = form.build(draft or Draft(), words)
         self._context.open(payloads.trigger(body), view, self._context.address(body), words)
         await ack()
@@ -56,8 +56,8 @@ class Forms:
             return
         outcome = await self._context.service.submit(person, submission)
         if isinstance(outcome, Submitted):
-            names = await self._context.names(outcome)
-            self._context.reply(self._context.address(body), answers.submitted(outcome, words, names))
+            post = await self._context.named(lambda names: answers.submitted(outcome, words, names))
+            self._context.reply(self._context.address(body), post)
             await ack()
             return
         if isinstance(outcome, Denied):  # the form has no place for a button

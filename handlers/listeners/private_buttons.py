@@ -6,17 +6,17 @@ Their values come back through the client: each is read anew, and what it asks f
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.service.outcomes import Explained, Refused, Submitted
-from handlers.commands.commands import Create
-from handlers.commands.parser import parse
-from handlers.draft import Mistaken
+from handlers.commands import create
+from handlers.draft import Draft, Mistaken
 from handlers.i18n import Localizer
-from handlers.listeners.context import ListenerContext, refusal_view
+from handlers.listeners.context import ListenerContext
 from handlers.transport import payloads
 from handlers.transport.payloads import Body
 from handlers.views import answers
 from handlers.views import confirmation as question
 from handlers.views import denial as verdicts
 from handlers.views.blocks import Post
+from handlers.views.denial import refusal_view
 
 
 class PrivateButtons:
@@ -41,7 +41,7 @@ class PrivateButtons:
     async def _explained(self, outcome: Explained | Refused, words: Localizer) -> Post:
         if isinstance(outcome, Refused):
             return refusal_view(outcome, words)
-        return verdicts.explained(outcome, words, await self._context.names(outcome))
+        return await self._context.named(lambda names: verdicts.explained(outcome, words, names))
 
     async def on_break_glass(self, ack: AsyncAck, body: Body) -> None:
         """File the request that the command in the button asks for; pressed twice it is one request."""
@@ -50,14 +50,14 @@ class PrivateButtons:
         await ack()
 
     async def _break_glass(self, body: Body, words: Localizer) -> Post:
-        person, command = self._context.person(body), parse(payloads.pressed(body))
-        if not (isinstance(command, Create) and command.draft.break_glass and not command.asks_why):
+        person, draft = self._context.person(body), create.typed_in(payloads.pressed(body))
+        if not (isinstance(draft, Draft) and draft.break_glass):
             return answers.said(words("button-unreadable"))
         key = f"{person.user_id}:{payloads.message(body)}"
-        submission = await self._context.submission(command.draft, key, person)
+        submission = await self._context.submission(draft, key, person)
         if isinstance(submission, Mistaken):
             return answers.mistaken(submission.mistakes, submission.problems, None, words)
         outcome = await self._service.submit(person, submission)
         if isinstance(outcome, Submitted):
-            return answers.submitted(outcome, words, await self._context.names(outcome))
+            return await self._context.named(lambda names: answers.submitted(outcome, words, names))
         return refusal_view(outcome, words)

@@ -433,6 +433,8 @@ problem-tag-ambiguous = “{ $given }” can be read as one tag or as several ({
 problem-tag-reserved = Tag “{ $given }” can't start like that: Alibaba Cloud keeps these for itself ({ $allowed }).
 problem-tag-duplicate = TagList: “{ $given }” is there more than once; each key can have one value.
 problem-tag-count = TagList: { $given } tags are too many: at most { $allowed }.
+problem-notify-count = You can notify at most { $allowed } channels, not { $given }.
+problem-region-shape = “{ $given }” isn't a region. Write one like { $allowed }.
 
 ## What the cloud says, in our words
 
@@ -481,37 +483,45 @@ broken-late = Slack gave up on waiting before the form could open. Press once mo
 
 ## Help
 
-help-title = *`/image` asks for a custom image of a cloud desktop or workstation.* Alone it opens a form.
-help-more = `/image help create` tells more of a subcommand.
-usage-create = • `/image create` _instance-id_ asks for an image of an instance.
-usage-list = • `/image list` lists requests: `mine`, `pending` or `all`.
-usage-show = • `/image show` _request_ shows a request.
-usage-cancel = • `/image cancel` _request_ takes a request back.
-usage-retry = • `/image retry` _request_ starts a failed request again.
-usage-why = • `/image why` _what you would write after create_ tells whether you would be allowed, and why.
-usage-approvers = • `/image approvers` _request_ tells who can still approve, without pinging them.
-usage-whoami = • `/image whoami` tells your groups, your policies and what you may do.
-usage-delegate = • `/image delegate` _@person_ `until friday` lends your approvals for a while; `off` takes them back, alone it shows them.
-usage-help = • `/image help` is this.
-help-create = *`/image create`* _instance-id_ asks for an image. The id begins with `ws-` (workstation) or `ecd-` (cloud desktop), any other needs `--type`.
-    `--name` _text_, `--description` _text_: what the image is called and what it is (ImageName, Description)
-    `--type CloudDesktop` or `--type WuyingServer` (InstanceType)
-    `--sub-instance` _id_: the persistent session of a workstation (SubInstanceId)
-    `--disk ALL` or `--disk SYSTEM`: which disks the image holds (DiskType)
-    `--clean-userdata`: a cloud desktop's image without user data (AutoCleanUserdata)
-    `--tag` _key=value_: as often as you like (TagList)
-    `--reason` _text_: what the approvers decide by
-    `--notify` _#channel_: who else hears how it ends
-    `--at` _time_: start not before then, in your time zone: `22:00`, `'friday 22:00'`, `2026-12-01T22:00`, `4h`
-    `--break-glass`: without approval, for those who may; asks once more, needs a reason, and is reviewed afterwards
-    Text with spaces goes in quotes: `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
-help-list = *`/image list`* shows your requests, newest first. `/image list pending` shows those that wait: everybody's if you may read them, else yours. `/image list all` shows everybody's, for those who may.
-help-show = *`/image show`* _request_ shows a request as its card has it: `/image show` and the id.
-help-cancel = *`/image cancel`* _request_ takes back a request of yours that is not being made yet. Words after the id are the reason.
-help-retry = *`/image retry`* _request_ starts a failed request of yours again, under the approval it had, within a day.
-help-why = *`/image why`* _instance-id and flags_ tells whether you would be allowed to ask for that image, which statement of the allowlist decides, which condition failed and with what value, and who could approve, or whom to ask.
-help-approvers = *`/image approvers`* _request_ tells who can still approve a request. Nobody is pinged.
-help-whoami = *`/image whoami`* tells your groups, your policies, what you may do, and which approvals are lent by you or to you.
-help-delegate = *`/image delegate`* _@person_ `until` _time_ lets a person approve and reject in your place until then: `friday` (all of it), `tomorrow`, `2026-12-01`, `friday 18:00`, `2d`. It gives them your place and no right beside it; both names are on the card and in the audit log. You may still approve yourself, but your place is filled once. What was lent to you cannot be lent on.
-    `/image delegate off` takes it back, `/image delegate` shows what is lent.
-help-help = *`/image help`* lists the subcommands, `/image help create` tells more of one.
+help-title = *Ask for a custom image of a cloud desktop or workstation.* `/image` opens a form, or copy this line:
+    `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
+help-more = `/image help create` tells more about a command.
+help-group-ask = *Ask*
+help-group-follow = *Follow*
+help-group-approve = *Approve*
+help-line = { $usage } { $does }
+does-create = asks for an image
+does-why = tells whether you could ask for it, and why
+does-whoami = shows what you can do
+does-help = shows this, or one command
+does-list = lists requests
+does-show = shows a request
+does-cancel = takes a request back
+does-retry = starts a failed request again
+does-approvers = shows who can still approve
+does-delegate = lets somebody approve for you
+help-create = Asks for an image. IDs begin with `ws-` (workstation) or `ecd-` (cloud desktop); any other needs `--type`. Put text with spaces in quotes:
+    `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
+flag-name = `--name` _text_: what the image is called
+flag-description = `--description` _text_: what is in it
+flag-type = `--type CloudDesktop` or `--type WuyingServer`: when the ID doesn't tell
+flag-sub-instance = `--sub-instance` _ID_: a workstation's session
+flag-disk = `--disk ALL` or `--disk SYSTEM`: which disks the image holds
+flag-clean-userdata = `--clean-userdata`: leave out the user profiles (cloud desktops)
+flag-tag = `--tag` _key=value_: as often as you like
+flag-reason = `--reason` _text_: approvers see this
+flag-notify = `--notify` _#channel_: who else is told the result, five at most
+flag-at = `--at` _time_: don't start before, in your time zone: `22:00`, `'friday 10 pm'`, `'1 dec'`, `4h`
+flag-stop-first = `--stop-first`: stop the machine first, and start it again afterwards
+flag-distribute = `--distribute` _region_: copy the finished image there, as often as you like
+flag-break-glass = `--break-glass`: skip approval in an emergency; needs a reason, and somebody reviews it afterwards
+help-list = Lists your requests, those that wait first. `/image list pending` lists what waits for approval: everybody's if you can read them, else yours. `/image list all` lists everybody's.
+help-show = Shows a request as its card has it. An ID or a link to the card will do.
+help-cancel = Takes back a request of yours that isn't being made yet. Words after the ID are the reason.
+help-retry = Starts a failed request of yours again within a day, under the approval it had.
+help-why = Tells whether you could ask for that image, which rule decides, who could approve it, or whom to ask.
+help-approvers = Shows who can still approve a request. Nobody is pinged.
+help-whoami = Shows your groups, your policies, what you can do, and your delegations.
+help-delegate = Lets somebody approve and reject for you until then: `friday` (all of it), `tomorrow`, `1 dec`, `friday 6 pm`, `2d`. They get none of your other rights, both names are on the card and in the audit log, and it counts as one approval.
+    `/image delegate off` takes it back, `/image delegate` shows your delegations.
+help-help = Lists the commands, or tells more about one.

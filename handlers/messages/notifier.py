@@ -50,8 +50,8 @@ class SlackNotifier:
         words = self._readers.everybody()
         if message.kind is Kind.DIRECT:
             words = await self._readers.words(message.channel)
-        names = await self._naming.of(request)
-        content = drawing(message, request, facts, words, names).payload()
+        post = await self._naming.put_into(lambda names: drawing(message, request, facts, words, names))
+        content = post.payload()
         content |= {"metadata": metadata(message, request)}
         if message.ts:
             await self._slack.chat_update(channel=channel, ts=message.ts, **content)

@@ -22,5 +22,23 @@ class Names:
         return inline(f"@{self.handles[group]}" if self.handles.get(group) else group)
 
 
+@dataclass(frozen=True)
+class NamesAsked(Names):
+    """Names that are known to nobody yet: takes down whose a view asks for, in order."""
+
+    user_ids: dict[str, None] = field(default_factory=dict)
+    groups: dict[str, None] = field(default_factory=dict)
+
+    def person(self, user_id: str) -> Markup:
+        """The id, taken down."""
+        self.user_ids[user_id] = None
+        return super().person(user_id)
+
+    def group(self, group: str) -> Markup:
+        """The id, taken down."""
+        self.groups[group] = None
+        return super().group(group)
+
+
 NAMELESS = Names()
 """Nobody is known by name."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 COMMAND = "/image"
+HINT = "create <instance-id> | why | list | show | cancel | retry | approvers | delegate | whoami | help"
 SCOPES = (
     "channels:history",  # was a message posted before the answer was lost?
     "chat:write",
@@ -21,7 +22,7 @@ def manifest(request_url: str | None = None) -> dict[str, Any]:
     command: dict[str, Any] = {
         "command": COMMAND,
         "description": "Make a custom image of a cloud desktop or workstation",
-        "usage_hint": "create <instance-id> | list | show | cancel | retry | why | delegate | whoami | help",
+        "usage_hint": HINT,
         "should_escape": True,  # #channel and @user arrive as ids
     }
     interactivity: dict[str, Any] = {"is_enabled": True}

@@ -7,7 +7,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.request import Request
 from bot.ports import CardFacts
 from bot.service.outcomes import Approvers, Found, Refused, Reviewed, RightsHeld, Submitted
-from handlers.draft import SUBCOMMANDS, Mistake
+from handlers.draft import Mistake
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
 from handlers.people.names import NAMELESS, Names
@@ -131,16 +131,6 @@ def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> 
             people=join((*people, *anyone), ", "),
             count=len(outcome.candidates.user_ids) + len(anyone),
         )
-    )
-
-
-def help_on(topic: str, words: Localizer) -> Post:
-    """How the command is used: all of it, or one subcommand with an example."""
-    if topic:
-        return said(words(f"help-{topic}"))
-    lines = [words(f"usage-{subcommand}") for subcommand in SUBCOMMANDS]
-    return Post(
-        words("help-title"), (section(words("help-title")), *_sections(lines), *context(words("help-more")))
     )
 
 

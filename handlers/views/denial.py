@@ -2,14 +2,20 @@
 
 from bot.allowlist.authorizer import Candidates
 from bot.policy import Explanation, Verdict
-from bot.service.outcomes import Denied, Explained
+from bot.service.outcomes import Denied, Explained, Refused
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join
 from handlers.people.names import NAMELESS, Names
 from handlers.views import confirmation as question
+from handlers.views.answers import refused
 from handlers.views.blocks import Post, actions, context, section
 from handlers.views.explanation import SHOWN, grounds, nearest, verdict
 from handlers.views.requests import place
+
+
+def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
+    """A refusal, by the allowlist or by the nature of things."""
+    return denied(outcome, words) if isinstance(outcome, Denied) else refused(outcome, words)
 
 
 def denied(outcome: Denied, words: Localizer) -> Post:

@@ -153,7 +153,7 @@ async def test_a_word_that_is_like_no_other_is_answered_with_all_there_are(count
     """Without a guess."""
     answer = await counter.slack.person(ALICE).command("/image", "frob", CHANNEL)
 
-    assert answer.text.startswith("I do not know `frob`. There are: `create` `list`")
+    assert answer.text.startswith("I do not know `frob`. There are: `create` `why`")
 
 
 async def test_a_problem_with_a_field_is_said_with_what_is_allowed(counter: Counter) -> None:

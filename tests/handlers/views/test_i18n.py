@@ -20,7 +20,11 @@ from bot.service.outcomes import RefusalReason
 from bot.steps.create import SILENT
 from bot.steps.watch import CREATE_FAILED, TIMED_OUT
 from handlers import i18n as words_module
-from handlers.draft import MISTAKE_CODES, SCOPES, SUBCOMMANDS
+from handlers.commands.call import Group
+from handlers.commands.create_grammar import FLAGS
+from handlers.commands.list import SCOPES
+from handlers.commands.table import SUBCOMMANDS
+from handlers.draft import MISTAKE_CODES
 from handlers.i18n import Localizer, Translations
 from handlers.mrkdwn import Markup
 from handlers.views import form
@@ -34,15 +38,16 @@ FAMILIES = {
     "status-text-": Status,
     "event-": Event,
     "refused-": RefusalReason,
-    "problem-": PROBLEM_CODES,
+    "problem-": (*PROBLEM_CODES, "notify-count", "region-shape"),
     "mistake-": MISTAKE_CODES,
     "type-": InstanceType,
     "disks-": DiskType,
     "account-lack-": Part,
     "account-held-": Part,
     "scope-": SCOPES,
-    "usage-": SUBCOMMANDS,
-    "help-": SUBCOMMANDS,
+    "does-": SUBCOMMANDS,
+    "help-": (*SUBCOMMANDS, "title", "more", "line", *(f"group-{group}" for group in Group)),
+    "flag-": FLAGS,
     "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, "other"),
     "failure-": (CREATE_FAILED, TIMED_OUT, SILENT, "cloud", "request"),
     "reason-": ("rights-lost",),

@@ -1,0 +1,93 @@
+"""What a sub-command is, what it is called with, and what it may use."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.request import Person, Submission
+from bot.service import Service
+from handlers.commands.tokenizer import Token
+from handlers.draft import Draft, Mistake, Mistaken
+from handlers.i18n import Localizer
+from handlers.people.names import Names
+from handlers.transport.payloads import Address
+from handlers.views import answers
+from handlers.views.blocks import Block, Post
+
+
+class Context(Protocol):
+    """What every sub-command may use; `handlers.listeners.context.ListenerContext` is it."""
+
+    @property
+    def service(self) -> Service:
+        """What a person can do."""
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """The time, in epoch seconds."""
+
+    async def words(self, user_id: str) -> Localizer:
+        """The person's language."""
+
+    async def named(self, draw: Callable[[Names], Post]) -> Post:
+        """Draw an answer with the names of the people and groups that it speaks of."""
+
+    async def moment(self, text: str, user_id: str, *, otherwise: dt.time = ...) -> float | Mistake:
+        """The moment (epoch seconds) that a person means, in the time zone of their Slack."""
+
+    async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
+        """What a person typed in a command as a submission, or all that is wrong with it."""
+
+    def reply(self, to: Address, post: Post) -> None:
+        """Tell a person, after the acknowledgement."""
+
+    def open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
+        """Open a form, after the acknowledgement."""
+
+
+class Group(StrEnum):
+    """Where help lists a sub-command."""
+
+    ASK = "ask"
+    FOLLOW = "follow"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True)
+class Subcommand:
+    """A row of the table: its name, what is typed after it, and who answers.
+
+    Its sentences are `does-<name>` (a line in help) and `help-<name>` (all of it).
+    """
+
+    name: str
+    usage: str
+    group: Group
+    run: "Callable[[Call], Awaitable[Post | None]]"
+    flags: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One command: who typed it and where, its words, and what it takes to answer."""
+
+    context: Context
+    person: Person
+    address: Address
+    trigger_id: str
+    text: str
+    tokens: Sequence[Token]
+    words: Localizer
+    table: Mapping[str, Subcommand] = field(default_factory=dict)
+
+    @property
+    def service(self) -> Service:
+        """What a person can do."""
+        return self.context.service
+
+    def mistaken(self, mistaken: Mistaken) -> Post:
+        """Every mistake, and a button to the form where it can show all that was typed."""
+        fits = mistaken.draft is not None and mistaken.draft.fits_form
+        return answers.mistaken(mistaken.mistakes, mistaken.problems, self.text if fits else None, self.words)

@@ -1,0 +1,49 @@
+"""`/image create <instance> [flags]`: an image is asked for."""
+
+from bot.domain.request import Submission
+from bot.service.outcomes import Considered, Submitted
+from handlers.commands.call import Call, Group, Subcommand
+from handlers.commands.create_grammar import FLAGS, read
+from handlers.commands.grammar import tokens_of
+from handlers.draft import Draft, Mistake, Mistaken
+from handlers.views import answers, emergency_access
+from handlers.views.blocks import BUTTON_VALUE, Post
+from handlers.views.denial import refusal_view
+
+
+async def run(call: Call) -> Post:
+    """Ask for the image; who skips approval is asked once more."""
+    draft = read(call.tokens)
+    if isinstance(draft, Mistaken):
+        return call.mistaken(draft)
+    submission = await call.context.submission(draft, call.trigger_id, call.person)
+    if isinstance(submission, Mistaken):
+        return call.mistaken(submission)
+    if draft.break_glass:
+        return await _ask_first(call, submission)
+    outcome = await call.service.submit(call.person, submission)
+    if not isinstance(outcome, Submitted):
+        return refusal_view(outcome, call.words)
+    return await call.context.named(lambda names: answers.submitted(outcome, call.words, names))
+
+
+async def _ask_first(call: Call, submission: Submission) -> Post:
+    """Before approval is skipped: who may not is told so, who may is asked once more."""
+    if not emergency_access.fits(call.text):
+        long = Mistake("command-long", str(len(call.text)), allowed=str(BUTTON_VALUE))
+        return call.mistaken(Mistaken((long,)))
+    outcome = await call.service.consider(call.person, submission)
+    if not isinstance(outcome, Considered):
+        return refusal_view(outcome, call.words)
+    return emergency_access.ask(outcome, call.text, call.words)
+
+
+def typed_in(text: str) -> Draft | Mistaken | None:
+    """The draft in a whole `create …` that a button carries, None when it is no such command."""
+    tokens = tokens_of(text)
+    if isinstance(tokens, Mistaken) or not tokens or tokens[0].text.casefold() != CREATE.name:
+        return None
+    return read(tokens[1:])
+
+
+CREATE = Subcommand("create", "<instance-id> [flags]", Group.ASK, run, tuple(FLAGS))

@@ -1,0 +1,110 @@
+"""What `create` and `why` are written with: one instance, and flags. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.domain.text import identifier, visible
+from handlers.commands.grammar import nearest
+from handlers.commands.references import channel_of
+from handlers.commands.tokenizer import SWITCHES, Token
+from handlers.draft import Draft, Mistake, Mistaken
+
+FLAGS: Mapping[str, str] = {
+    "name": "image_name",
+    "description": "description",
+    "type": "instance_type",
+    "sub-instance": "sub_instance_id",
+    "disk": "disk_type",
+    "clean-userdata": "auto_clean_userdata",
+    "tag": "tags",
+    "reason": "reason",
+    "notify": "notify",
+    "at": "start",
+    "stop-first": "stop_first",
+    "distribute": "regions",
+    "break-glass": "break_glass",
+}
+"""The flags, and the field that each fills. Each has its line in help: `flag-<name>`."""
+OWN = frozenset({"reason", "notify", "start", "stop_first", "regions", "break_glass"})
+"""What a draft keeps beside its fields: it is about the request, not about the image."""
+REPEATED = frozenset({"tag", "notify", "distribute"})
+MOST_CHANNELS = 5
+
+
+def read(tokens: Sequence[Token]) -> Draft | Mistaken:
+    """The draft that the words and flags make, or every mistake in them with what could be read."""
+    words = [token.text for token in tokens if token.flag is None]
+    flags, mistakes = _flags(tokens)
+    if len(words) > 1:
+        mistakes.append(Mistake("words-extra", " ".join(words[1:])))
+    draft = _draft(words, flags)
+    return Mistaken(tuple(mistakes), draft) if mistakes else draft
+
+
+def _flags(tokens: Sequence[Token]) -> tuple[dict[str, list[str]], list[Mistake]]:
+    """Gather the values of each known flag, and what is wrong with any."""
+    values: dict[str, list[str]] = {}
+    mistakes = [Mistake("quote-open", token.text) for token in tokens if token.unclosed]
+    for token in tokens:
+        if token.flag is not None:
+            mistakes += _wrong(token, token.flag in values)
+            values.setdefault(token.flag, []).append(_value(token))
+    channels = len(values.get("notify", ()))
+    if channels > MOST_CHANNELS:
+        mistakes.append(Mistake("channels-many", str(channels), allowed=str(MOST_CHANNELS)))
+    return values, mistakes
+
+
+def _value(token: Token) -> str:
+    """The value that a field is given: a channel keeps its ID, a quoted tag its quotes."""
+    if token.flag == "notify":
+        return token.raw
+    return f'"{token.value}"' if token.flag == "tag" and token.quoted else token.value
+
+
+def _wrong(token: Token, seen: bool) -> Iterator[Mistake]:
+    flag = token.flag or ""
+    if flag not in FLAGS:
+        meant = nearest(flag, tuple(FLAGS))
+        yield Mistake("flag-unknown", f"--{flag}", f"--{meant}" if meant else "", _dashed(FLAGS))
+    elif flag in SWITCHES:
+        if token.value.casefold() not in ("", "true", "false"):
+            yield Mistake("switch-value", token.value, f"--{flag}")
+    elif not visible(token.value):
+        yield Mistake("flag-needs-value", f"--{flag}")
+    elif seen and flag not in REPEATED:
+        yield Mistake("flag-twice", f"--{flag}")
+    elif flag == "notify" and not channel_of(token.raw):
+        yield Mistake("channel-unknown", token.value)
+
+
+def _dashed(flags: Mapping[str, str]) -> str:
+    return ", ".join(f"--{flag}" for flag in flags)
+
+
+def _draft(words: Sequence[str], flags: Mapping[str, Sequence[str]]) -> Draft:
+    fields: dict[str, Any] = {"instance_id": words[0]} if words else {}
+    for flag, values in flags.items():
+        name = FLAGS.get(flag)
+        if name and name not in OWN:
+            fields[name] = _of_image(flag, values)
+    reason, start = ((flags.get(flag) or ("",))[-1] for flag in ("reason", "at"))
+    return Draft(
+        fields,
+        reason,
+        tuple(dict.fromkeys(channel_of(value) or value for value in flags.get("notify", ()))),
+        start,
+        break_glass=_is_on(flags, "break-glass"),
+        stop_first=_is_on(flags, "stop-first"),
+        regions=tuple(dict.fromkeys(identifier(value).lower() for value in flags.get("distribute", ()))),
+    )
+
+
+def _of_image(flag: str, values: Sequence[str]) -> object:
+    if flag in SWITCHES:
+        return values[-1].casefold() != "false"
+    return tuple(values) if flag in REPEATED else values[-1]
+
+
+def _is_on(flags: Mapping[str, Sequence[str]], flag: str) -> bool:
+    return flag in flags and flags[flag][-1].casefold() != "false"

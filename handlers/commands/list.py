@@ -1,0 +1,28 @@
+"""`/image list [mine|pending|all]`: requests, those that wait first."""
+
+from bot.service.outcomes import Found
+from handlers.commands.call import Call, Group, Subcommand
+from handlers.commands.grammar import nearest, nothing_in
+from handlers.draft import Mistake, Mistaken
+from handlers.views import answers
+from handlers.views.blocks import Post
+from handlers.views.denial import refusal_view
+
+SCOPES = ("mine", "pending", "all")
+
+
+async def run(call: Call) -> Post:
+    """List the requests of a scope."""
+    scope = call.tokens[0].text.casefold() if call.tokens else SCOPES[0]
+    if scope not in SCOPES:
+        unknown = Mistake("scope-unknown", call.tokens[0].text, nearest(scope, SCOPES), ", ".join(SCOPES))
+        return call.mistaken(Mistaken((unknown,)))
+    if extra := nothing_in(call.tokens[1:]):
+        return call.mistaken(extra)
+    outcome = await call.service.find(call.person, scope)
+    if not isinstance(outcome, Found):
+        return refusal_view(outcome, call.words)
+    return answers.found(outcome, scope, call.words)
+
+
+LIST = Subcommand("list", f"[{'|'.join(SCOPES)}]", Group.FOLLOW, run)

@@ -1,0 +1,32 @@
+"""The sub-commands of `/image`. A new one: its module, its row here, and its sentences in the locales."""
+
+from dataclasses import replace
+
+from bot.domain.text import narrow
+from handlers.commands.approvers import APPROVERS
+from handlers.commands.call import Call, Subcommand
+from handlers.commands.cancel import CANCEL
+from handlers.commands.create import CREATE
+from handlers.commands.delegate import DELEGATE
+from handlers.commands.help import HELP
+from handlers.commands.list import LIST
+from handlers.commands.retry import RETRY
+from handlers.commands.show import SHOW
+from handlers.commands.unknown import unknown
+from handlers.commands.whoami import WHOAMI
+from handlers.commands.why import WHY
+from handlers.draft import Mistaken
+from handlers.views.blocks import Post
+
+SUBCOMMANDS: dict[str, Subcommand] = {
+    row.name: row for row in (CREATE, WHY, LIST, SHOW, CANCEL, RETRY, APPROVERS, DELEGATE, WHOAMI, HELP)
+}
+
+
+async def run(call: Call) -> Post | None:
+    """Answer the sub-command that the first word names; None: a form is on its way instead."""
+    word = call.tokens[0].text
+    row = SUBCOMMANDS.get(narrow(word).casefold())
+    if row is None:
+        return call.mistaken(Mistaken((unknown(word, tuple(SUBCOMMANDS)),)))
+    return await row.run(replace(call, tokens=call.tokens[1:], table=SUBCOMMANDS))

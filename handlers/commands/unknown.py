@@ -1,0 +1,18 @@
+"""A first word that is no sub-command: what was probably meant. Pure."""
+
+from collections.abc import Sequence
+
+from bot.domain.image import InstanceType
+from bot.domain.text import identifier
+from handlers.commands.grammar import nearest
+from handlers.draft import Mistake
+
+ON_THE_CARD = frozenset({"approve", "reject"})
+"""What is done with the buttons of the card, never by command."""
+
+
+def unknown(word: str, subcommands: Sequence[str]) -> Mistake:
+    """What is wrong with the word."""
+    if InstanceType.told_by(identifier(word)):
+        return Mistake("create-missing", word)
+    return Mistake("subcommand-unknown", word, nearest(word, subcommands), ", ".join(subcommands))
