@@ -33,7 +33,12 @@ def load(path: Path | str) -> Allowlist:
 
 
 def inspect(allowlist: Allowlist, deployment: Deployment = ANYWHERE) -> Allowlist:
-    """Return the same with everything worth a warning in `warnings`. Takes a while for big files."""
+    """Return the same with everything worth a warning in `warnings`, and ready to decide at once.
+
+    Takes a while for big files: a thread's work while the bot runs.
+    """
+    for policy in allowlist.policies.values():
+        policy.prepare()
     found = islice(suspicions(allowlist, allowlist.written, deployment), MOST_FINDINGS)
     return replace(allowlist, warnings=(*allowlist.warnings, *found), written={})
 

@@ -9,6 +9,8 @@ from bot.domain.approvals import QuorumSlot, Rule
 from bot.errors import ImageBotError
 from bot.policy import AccessRequest, Decision, Explanation, Finding, Policy, PolicySet
 
+MOST_EXPLAINED = 200
+"""Statements that an explanation for a person looks at closely; more would keep others waiting."""
 REMEMBERED = 1024
 """Principals, and unions of policies, whose compiled policies are kept."""
 
@@ -91,10 +93,16 @@ class Allowlist:
         return self._compiled(self.policies_of(user, usergroups, member=member)).decide(ask)
 
     def explain(
-        self, user: str, usergroups: frozenset[str], ask: AccessRequest, *, member: bool = True
+        self,
+        user: str,
+        usergroups: frozenset[str],
+        ask: AccessRequest,
+        *,
+        member: bool = True,
+        most: int | None = MOST_EXPLAINED,
     ) -> Explanation:
-        """The same decision, and what each statement of the person's policies had to do with it."""
-        return self._compiled(self.policies_of(user, usergroups, member=member)).explain(ask)
+        """The same decision, and what the statements nearest to matching had to do with it; None: all."""
+        return self._compiled(self.policies_of(user, usergroups, member=member)).explain(ask, most)
 
     def _attached(self, user: str, usergroups: frozenset[str], member: bool) -> tuple[str, ...]:
         memberships = self.memberships(user, usergroups)

@@ -92,7 +92,7 @@ def simulate(
     else:
         asked = access_request(action, _known_of(user) | facts, _deployment(region, account), resource)
     file, groups = _load(allowlist), frozenset(usergroup or [])
-    explanation = file.explain(user, groups, asked)
+    explanation = file.explain(user, groups, asked, most=None)
     answer = {
         "decision": explanation.decision.verdict,
         "user": user,

@@ -12,7 +12,8 @@ from bot.policy.evaluate import (
     Verdict,
 )
 from bot.policy.findings import Finding, Level
-from bot.policy.statements import AccessRequest, Policy, Statement, StatementRef
+from bot.policy.policies import Policy
+from bot.policy.statements import AccessRequest, Statement, StatementRef
 
 __all__ = [
     "AccessRequest",

@@ -13,8 +13,9 @@ from contextlib import suppress
 from bot.policy.conditions import OPERATORS, Comparison, Condition, Effect, UnreadableValueError
 from bot.policy.findings import Finding, Report, SourceLocation, TooMuchWrong, Unquoted, meant, shown
 from bot.policy.patterns import Pattern
+from bot.policy.policies import Policy
 from bot.policy.resources import AccountPattern, names_account
-from bot.policy.statements import Policy, Scope, Statement, StatementRef
+from bot.policy.statements import Scope, Statement, StatementRef
 
 LONGEST_DOCUMENT = 6144
 """Characters that RAM takes (Alibaba Cloud, RAM, "Limits")."""

@@ -4,16 +4,14 @@ Source: Alibaba Cloud, RAM, "Policy evaluation process". `decide` is the hot pat
 `explain` looks at every one and says why it matched or not. Both rest on the same `Statement.matches`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nsmallest
 
 from bot.policy.conditions import Comparison, Effect, Facts, facts_of
-from bot.policy.index import Index
-from bot.policy.statements import AccessRequest, Policy, Statement, StatementRef
-
-INDEXED_FROM = 24
-"""Fewer statements are evaluated one by one, which is quicker than looking them up."""
+from bot.policy.policies import INDEXED_FROM, Policy
+from bot.policy.statements import AccessRequest, Statement, StatementRef
 
 
 class Verdict(StrEnum):
@@ -77,36 +75,56 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision with the answer of every statement, in document order."""
+    """A decision with the answers of statements, in document order: of all, or of the nearest to matching."""
 
     decision: Decision
     statements: tuple[Answer, ...]
 
 
 class PolicySet:
-    """Compiled policies of one principal. `indexed_from`: how many statements are worth an index."""
+    """Policies of one principal; their names differ. What is compiled belongs to each policy, and is shared.
+
+    `indexed_from`: how many statements of a policy are worth its index.
+    """
 
     def __init__(self, policies: Sequence[Policy], *, indexed_from: int = INDEXED_FROM) -> None:
         self.policies = tuple(policies)
-        self._statements = tuple(statement for policy in policies for statement in policy.statements)
-        self._order = {statement.ref: place for place, statement in enumerate(self._statements)}
-        self._index = Index(self._statements) if len(self._statements) >= indexed_from else None
+        self._place = {policy.name: place for place, policy in enumerate(self.policies)}
+        self._indexed_from = indexed_from
 
     def decide(self, ask: AccessRequest) -> Decision:
         """The decision alone, fast."""
         facts = facts_of(ask.context)
         action, resource = ask.action.lower(), ask.resource
-        candidates: Iterable[Statement] = self._statements
-        if self._index:
-            candidates = self._index.candidates(action, resource, facts)
-        matched = {each.ref for each in candidates if each.matches(action, resource, facts)}
-        return _decision(sorted(matched, key=self._order.__getitem__))
+        matched = {
+            each.ref
+            for policy in self.policies
+            for each in policy.candidates(action, resource, facts, self._indexed_from)
+            if each.matches(action, resource, facts)
+        }
+        return _decision(sorted(matched, key=lambda ref: (self._place[ref.policy], ref.index)))
 
-    def explain(self, ask: AccessRequest) -> Explanation:
-        """The same decision and what every statement had to do with it."""
+    def explain(self, ask: AccessRequest, most: int | None = None) -> Explanation:
+        """The same decision and what every statement had to do with it, or the `most` nearest to matching."""
         facts = facts_of(ask.context)
-        answers = tuple(_answer(statement, ask, facts) for statement in self._statements)
-        return Explanation(_decision([answer.ref for answer in answers if answer.matched]), answers)
+        statements = [statement for policy in self.policies for statement in policy.statements]
+        if most is not None and len(statements) > most:
+            statements = _nearest(statements, ask, facts, most)
+        answers = tuple(_answer(statement, ask, facts) for statement in statements)
+        return Explanation(self.decide(ask), answers)
+
+
+def _nearest(statements: Sequence[Statement], ask: AccessRequest, facts: Facts, most: int) -> list[Statement]:
+    """Those with the fewest parts that do not hold, about this action before others, in document order."""
+    action = ask.action.lower()
+
+    def misses(place: int) -> tuple[bool, int]:
+        statement = statements[place]
+        parts = statement.condition.comparisons
+        missed = sum(not part.holds(facts, statement.ref.effect) for part in parts)
+        return not statement.concerns_action(action), missed + (not statement.concerns_resource(ask.resource))
+
+    return [statements[place] for place in sorted(nsmallest(most, range(len(statements)), misses))]
 
 
 def _decision(matched: Sequence[StatementRef]) -> Decision:

@@ -80,12 +80,3 @@ class Statement:
         """Whether it is about this resource; what cannot be told denies and never allows."""
         included = self.resources.includes(resource)
         return self.ref.effect is Effect.DENY if included is None else included
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Policy:
-    """A compiled document. `length` is its characters as compact JSON, which RAM limits to 6,144."""
-
-    name: str
-    statements: tuple[Statement, ...]
-    length: int = 0

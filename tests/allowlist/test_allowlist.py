@@ -66,3 +66,20 @@ def test_a_named_group_of_the_file_stands_wherever_a_usergroup_does(tmp_path: Pa
 def test_a_missing_file_is_broken_and_says_so(tmp_path: Path) -> None:
     with pytest.raises(AllowlistBroken, match="there is no such file"):
         load(tmp_path / "allowlist.yaml")
+
+
+def test_everyone_means_members(tmp_path: Path) -> None:
+    file = tmp_path / "allowlist.yaml"
+    allow = '{Version: "1", Statement: {Effect: Allow, Action: "*", Resource: "*"}}'
+    file.write_text(
+        f"policies: {{a: {allow}, b: {allow}}}\n"
+        "attachments: [{everyone: true, policies: [a]}, {users: [U0GUEST], policies: [b]}]\n"
+    )
+    allowlist, none = load(file), frozenset[str]()
+    ask = AccessRequest("x:Do", "*")
+
+    assert allowlist.policies_of("U0GUEST", none) == ("a", "b")
+    assert allowlist.policies_of("U0GUEST", none, member=False) == ("b",)
+    assert allowlist.decide("U0OTHER", none, ask).allowed
+    assert not allowlist.decide("U0OTHER", none, ask, member=False).allowed
+    assert allowlist.explain("U0OTHER", none, ask, member=False).statements == ()

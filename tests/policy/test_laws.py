@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy import AccessRequest, Decision, Effect, PolicySet, Verdict, parse_policy
+from bot.policy import AccessRequest, Answer, Decision, Effect, Part, PolicySet, Verdict, parse_policy
 from bot.policy.patterns import RUN, Pattern, may_match
 
 Document = dict[str, Any]
@@ -25,7 +25,8 @@ RESOURCES = [
     "*i*1*",
 ]
 ASKED_ACTIONS = ["a:Do", "a:done", "b:Do", "b:Undo", "c:Do"]
-ASKED_RESOURCES = ["*", "acs:a:r:1:i/x", "acs:a:r:1:i/xy", "acs:b:r:1:i/x", "acs:a::1:I/X"]
+UNKNOWN_ACCOUNT = "acs:a:r:*:i/x"
+ASKED_RESOURCES = ["*", "acs:a:r:1:i/x", UNKNOWN_ACCOUNT, "acs:a:r:1:i/xy", "acs:b:r:1:i/x", "acs:a::1:I/X"]
 TEXTS = ["x", "X", "xy", "x*", "?", ""]
 NUMBERS = ["1", "1.0", "2", "-1", "10"]
 
@@ -144,10 +145,13 @@ def naive_matches(statement: Document, ask: AccessRequest) -> bool:
     """Action, resource and condition, one after the other."""
     for element, asked in (("Action", ask.action.lower()), ("Resource", ask.resource)):
         fold = str.lower if element == "Action" else str
-        if element in statement:
-            if not any(glob(fold(pattern), asked) for pattern in listed(statement[element])):
-                return False
-        elif any(glob(fold(pattern), asked) for pattern in listed(statement[f"Not{element}"])):
+        patterns = [fold(pattern) for pattern in listed(statement.get(element) or statement[f"Not{element}"])]
+        fits: bool | None = any(glob(pattern, asked) for pattern in patterns)
+        if not fits and asked == UNKNOWN_ACCOUNT and "acs:a:r:1:i/x" in patterns:
+            fits = None
+        if fits is None and statement["Effect"] == "Allow":
+            return False
+        if fits is not None and fits is not (element in statement):
             return False
     return naive_condition(statement.get("Condition", {}), ask.context, statement["Effect"])
 
@@ -278,3 +282,34 @@ def test_what_is_too_long_to_compare_may_match() -> None:
     assert may_match("a" * 301, "b")
     assert may_match("a", "b" * 301)
     assert not may_match("a" * 300, "b")
+
+
+@given(LISTS, ASKS, st.integers(0, 6))
+def test_an_explanation_that_is_cut_short_keeps_the_nearest_statements_and_the_decision(
+    written: list[Document], ask: AccessRequest, most: int
+) -> None:
+    policies = compiled(written)
+    whole, short = policies.explain(ask), policies.explain(ask, most)
+
+    def nearness(answer: Answer) -> tuple[bool, int]:
+        """As a reader would rank them: about the action first, then by what does not hold."""
+        return any(miss.part is Part.ACTION for miss in answer.misses), len(answer.misses)
+
+    assert short.decision == whole.decision
+    assert [answer for answer in whole.statements if answer in short.statements] == list(short.statements)
+    assert sorted(map(nearness, short.statements)) == sorted(map(nearness, whole.statements))[:most]
+
+
+def test_policies_of_one_person_share_what_is_compiled() -> None:
+    policy = parse_policy("p", {"Version": "1", "Statement": [statement_of("ws-1")] * 30})
+    policy.prepare()
+    index = policy.index
+    for _ in range(2):
+        PolicySet([policy]).decide(AccessRequest("a:Do", "ws-1"))
+
+    assert policy.index is index
+
+
+def statement_of(resource: str) -> Document:
+    """An Allow of everything about one resource."""
+    return {"Effect": "Allow", "Action": "*", "Resource": resource}
