@@ -85,8 +85,10 @@ class Settings(BaseModel):
     appstream_region: str = "cn-shanghai"
     appstream_biz_type: int | None = None
     appstream_product_type: str | None = None
+    appstream_copy_profile: bool | None = None
     ecd_region: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)] = ("cn-shanghai",)
     ecd_endpoint: str | None = None
+    ecd_stopped_mode: Literal["StopCharging", "KeepCharging"] | None = None
     alibaba_cloud_account_id: str | None = Field(default=None, pattern=r"^[0-9]{1,20}$")
 
     database_url: str = "sqlite:///image-bot.db"
@@ -168,6 +170,12 @@ class Settings(BaseModel):
         """The two parameters of ListImage that have to fit what CreateImageByInstance was sent."""
         sent = {"BizType": self.appstream_biz_type, "ProductType": self.appstream_product_type}
         return {name: str(value) for name, value in sent.items() if value is not None}
+
+    @property
+    def image_extras(self) -> dict[str, str]:
+        """What is sent with CreateImageByInstance besides: on no reference page, in the SDK."""
+        copy = self.appstream_copy_profile
+        return {} if copy is None else {"CopyProfile": str(copy).lower()}
 
     @property
     def socket_mode(self) -> bool:

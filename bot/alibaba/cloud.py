@@ -1,6 +1,7 @@
 """`AlibabaCloud`: the core's port to the cloud, on one client and the endpoints of three services."""
 
-from collections.abc import Collection, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import httpx
 
@@ -25,9 +26,11 @@ class AlibabaCloud:
         ecd_regions: where cloud desktops are looked for.
         ecd_endpoint: overrides the endpoints of all of them.
         filters: the operator's BizType and ProductType, for looking for images.
+        extras: what the operator has sent with CreateImageByInstance besides.
         stopped_mode: StoppedMode of StopDesktops; the cloud's default when left out.
         http: a client of the caller's, which stays theirs to close.
         seconds: the longest that a call may take.
+        pause: how to wait between the attempts of a call that reads.
 
     Raises ValueError for a region or endpoint that cannot be one.
     """
@@ -41,20 +44,23 @@ class AlibabaCloud:
         ecd_endpoint: str | None = None,
         *,
         filters: Mapping[str, str] | None = None,
+        extras: Mapping[str, str] | None = None,
         stopped_mode: str | None = None,
         http: httpx.AsyncClient | None = None,
         seconds: float = 30.0,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._appstream = endpoints.appstream_endpoint(region, endpoint)
         self._ecd = {name: endpoints.ecd_endpoint(name, ecd_endpoint) for name in ecd_regions}
         self._sts = endpoints.sts_endpoint(region, self._appstream)
-        self._client = Client(credentials, http, seconds=seconds)
+        self._client = Client(credentials, http, seconds=seconds, pause=pause)
         self._gallery = Gallery(self._client, self._appstream, filters or {})
+        self._extras = dict(extras or {})
         self._machines = Machines(self._client, self._appstream, self._ecd, stopped_mode)
 
     async def create_image(self, image: CreateImage) -> Creation:
         """Send the request once; an answer without an image id counts as no answer."""
-        form, query = images.creation_form(image), images.creation_query(image.tags)
+        form, query = images.creation_form(image) | self._extras, images.creation_query(image.tags)
         body = await self._client.call(self._appstream, images.CREATE, form, query)
         made = images.creation(body)
         if made is None:

@@ -56,6 +56,7 @@ CREATE_IMAGE = {
     "InternalError": _unknown("cloud-internal-error"),
 }
 POWER = {
+    "InvalidRegionId": _final(Fault.OPERATOR, "cloud-parameter"),
     "InvalidDesktopId.NotFound": _final(Fault.REQUESTER, "cloud-desktop-not-found"),
     # What is to be stopped isn't running, or the other way round: look at the state again.
     "IncorrectDesktopStatus": Refusal(CloudBusy, Fault.NOBODY, Retry.LOOK_FIRST, "cloud-instance-state"),
@@ -82,7 +83,6 @@ FAMILIES = {
     "Forbidden": _final(Fault.OPERATOR, "cloud-forbidden"),
     "Missing": _final(Fault.OPERATOR, "cloud-parameter"),
     "InvalidParameter": _final(Fault.OPERATOR, "cloud-parameter"),
-    "InvalidRegionId": _final(Fault.OPERATOR, "cloud-parameter"),
 }
 KEYS_REFUSED = frozenset({"cloud-access-key", "cloud-security-token", "cloud-signature"})
 """Explanations of refusals that other keys may get over: they may have been rotated meanwhile."""

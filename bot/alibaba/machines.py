@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Iterable, Sequence
 from typing import TypeVar
 
 from bot.alibaba import instances
-from bot.alibaba.answers import Body
+from bot.alibaba.answers import Body, error
 from bot.alibaba.client import Client, Operation
+from bot.alibaba.errors import KNOWN
 from bot.domain.image import InstanceType
 from bot.errors import CloudError, CloudRefused
 from bot.ports import Instance, InstanceListing
@@ -72,6 +73,8 @@ class Machines:
         operation = instances.STOP_DESKTOPS if stop else instances.START_DESKTOPS
         mode = self._stopped_mode if stop else None
         query = instances.power_query(instance.instance_id, instance.region, mode)
+        if instance.region not in self._ecd:  # the settings have changed since it was looked at
+            raise error(KNOWN["InvalidRegionId"], "InvalidRegionId", operation.name, message=instance.region)
         await self._client.call(self._ecd[instance.region], operation, {}, query)
 
     async def _workstation(self, instance_id: str, within: float | None) -> Instance | None:

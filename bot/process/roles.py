@@ -106,6 +106,8 @@ class WorkerRole:
             settings.ecd_region,
             settings.ecd_endpoint,
             filters=settings.image_filters,
+            extras=settings.image_extras,
+            stopped_mode=settings.ecd_stopped_mode,
         )
         requests = RequestQueue(store)
         outbox = MessageQueue(store.engine, messages, store.clock)

@@ -31,7 +31,7 @@ async def cloud(local: LocalCloud) -> AsyncIterator[Cloud]:
     [
         (WORKSTATION, {}, {}),
         (WORKSTATION, {"image_name": "a b~*+&=镜像"}, {"ImageName": "a b~*+&=镜像"}),
-        (WORKSTATION, {"description": "two\nlines 😀"}, {"Description": "two\nlines 😀"}),
+        (WORKSTATION, {"description": "some words 😀"}, {"Description": "some words 😀"}),
         (WORKSTATION, {"sub_instance_id": "p-0cc7s3n1l00001"}, {"SubInstanceId": "p-0cc7s3n1l00001"}),
         (WORKSTATION, {"disk_type": "ALL"}, {"DiskType": "ALL"}),
         (DESKTOP, {"disk_type": "SYSTEM"}, {"DiskType": "SYSTEM"}),
@@ -40,8 +40,8 @@ async def cloud(local: LocalCloud) -> AsyncIterator[Cloud]:
         (DESKTOP, {"tags": "team=a b"}, {"TagList.1.Key": "team", "TagList.1.Value": "a b"}),
         (
             DESKTOP,
-            {"tags": "a=,b=团队"},
-            {"TagList.1.Key": "a", "TagList.1.Value": "", "TagList.2.Key": "b", "TagList.2.Value": "团队"},
+            {"tags": "a=1,b=团队"},
+            {"TagList.1.Key": "a", "TagList.1.Value": "1", "TagList.2.Key": "b", "TagList.2.Value": "团队"},
         ),
     ],
 )
@@ -65,6 +65,16 @@ async def test_parameters_that_are_not_public_are_sent_when_the_operator_says_so
     (call,) = local.ledger
 
     assert (call.parameters["BizType"], call.parameters["ProductType"]) == ("1", "WuyingServer")
+
+
+async def test_parameter_of_the_sdk_alone_is_sent_when_the_operator_says_so(local: LocalCloud) -> None:
+    """CopyProfile is on no reference page."""
+    cloud = client_of(local, extras={"CopyProfile": "true"})
+    await cloud.create_image(image())
+    await cloud.aclose()
+    (call,) = local.ledger
+
+    assert call.parameters["CopyProfile"] == "true"
 
 
 async def test_creation_is_the_clouds_receipt(local: LocalCloud, cloud: Cloud) -> None:

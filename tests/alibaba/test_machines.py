@@ -342,3 +342,14 @@ async def test_listing_says_which_part_did_not_answer(local: LocalCloud, cloud: 
         {"cn-shanghai", "cn-hangzhou"},
         {"workstations": "NoPermission"},
     )
+
+
+async def test_desktop_of_a_region_that_left_the_settings_is_not_stopped(
+    local: LocalCloud, cloud: Any
+) -> None:
+    """It was looked at before a restart with others."""
+    found = await cloud.instance(image("ecd-7w78ozhjcwa3u0015"))
+    fewer = client_of(local)
+    with pytest.raises(CloudRefused, match="cn-hangzhou"):
+        await fewer.start_instance(found)
+    await fewer.aclose()
