@@ -12,7 +12,7 @@ from bot.playground.bot_process import BotProcess
 from bot.playground.cast import Cast, default_cast
 from bot.playground.cloud import LocalCloud
 from bot.playground.command_line import image_bot
-from bot.playground.slack import LocalSlack, Person
+from bot.playground.slack import Conditions, LocalSlack, Person
 from bot.playground.slack.wire import JsonObject
 
 START_SECONDS = 30.0
@@ -34,6 +34,7 @@ class Stage:
         cast: who is there; the playground's own personas when left out.
         environment: settings for the bot beside those that connect it, such as `WATCH_SECONDS`.
         manifest: of the app; what `image-bot manifest` prints when left out.
+        conditions: what kind of Slack it is.
         slack_port, image_seconds: where the local Slack listens (0: anywhere), how long an image takes.
     """
 
@@ -43,11 +44,18 @@ class Stage:
         environment: Mapping[str, str] | None = None,
         *,
         manifest: Mapping[str, JsonObject] | None = None,
+        conditions: Conditions | None = None,
         slack_port: int = 0,
         image_seconds: float = 6.0,
     ) -> None:
         self.cast = cast or default_cast()
-        self.slack = LocalSlack(self.cast.people, self.cast.channels, self.cast.usergroups, port=slack_port)
+        self.slack = LocalSlack(
+            self.cast.people,
+            self.cast.channels,
+            self.cast.usergroups,
+            conditions=conditions,
+            port=slack_port,
+        )
         self.cloud = LocalCloud(seconds=image_seconds)
         self.extra = dict(environment or {})
         self._manifest = manifest
@@ -103,6 +111,11 @@ class Stage:
         if not self.slack.sockets.connections:
             raise BotDidNotStart(tuple(self.bot.lines)[-5:])
 
+    async def deliver_over_http(self, request_url: str) -> None:
+        """From now on let Slack post to this address, with the manifest for it."""
+        self.slack.install(await _manifest("--http", request_url))
+        self.slack.deliver_over_http(request_url)
+
     async def save_allowlist(self, text: str) -> bool:
         """Put `text` in the allowlist's place, as an editor would; return whether the running bot took it.
 
@@ -132,9 +145,9 @@ TAKEN, BROKEN = "allowlist_taken", "allowlist_broken"
 """What the bot logs when it has read an edit of its allowlist."""
 
 
-async def _manifest() -> dict[str, JsonObject]:
+async def _manifest(*options: str) -> dict[str, JsonObject]:
     """Return the manifest that the bot prints for its operator."""
-    status, output = await image_bot("manifest")
+    status, output = await image_bot("manifest", *options)
     if status != 0:
         raise BotDidNotStart((output,))
     manifest: dict[str, JsonObject] = json.loads(output)

@@ -30,7 +30,7 @@ async def in_http_mode(stage: Stage, role: str = "all") -> AsyncIterator[BotProc
     """Run a process that Slack delivers to over HTTP; it has no app-level token."""
     secret = stage.slack.app.signing_secret
     async with running(stage, role, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=secret) as process:
-        stage.slack.deliver_over_http(f"{address(process)}/slack/events")
+        await stage.deliver_over_http(f"{address(process)}/slack/events")
         yield process
 
 

@@ -38,7 +38,8 @@ class Shortcut:
 class App:
     """The one app that is installed, with what Slack gave its operator.
 
-    Without a manifest it may do everything but post to public channels it did not join.
+    Without a manifest it may do everything but post to public channels it did not join. ``options_url``:
+    whether searches have an address to go to, which only HTTP mode needs.
     """
 
     id: str = "A0IMAGEBOT"
@@ -54,6 +55,7 @@ class App:
     commands: tuple[Command, ...] = (Command("/image"),)
     shortcuts: tuple[Shortcut, ...] = ()
     interactive: bool = True
+    options_url: bool = True
     home_enabled: bool = True
     messages_tab_enabled: bool = True
     messages_tab_read_only: bool = False
@@ -75,7 +77,7 @@ OTHER_APP = App("A0OTHERAPP", "other-app", "B0OTHERAPP", "U0OTHERAPP")
 def installed(manifest: Mapping[str, JsonObject], app: App | None = None) -> App:
     """The app as this manifest creates it: exactly its scopes, events, commands, shortcuts and tabs."""
     features, settings = manifest.get("features", {}), manifest.get("settings", {})
-    home = features.get("app_home", {})
+    home, interactivity = features.get("app_home", {}), settings.get("interactivity", {})
     scopes = manifest.get("oauth_config", {}).get("scopes", {})
     return replace(
         app or App(),
@@ -84,7 +86,8 @@ def installed(manifest: Mapping[str, JsonObject], app: App | None = None) -> App
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
         commands=tuple(_command(each) for each in features.get("slash_commands", ())),
         shortcuts=tuple(_shortcut(each) for each in features.get("shortcuts", ())),
-        interactive=bool(settings.get("interactivity", {}).get("is_enabled", False)),
+        interactive=bool(interactivity.get("is_enabled", False)),
+        options_url="message_menu_options_url" in interactivity,
         home_enabled=bool(home.get("home_tab_enabled", False)),
         messages_tab_enabled=bool(home.get("messages_tab_enabled", False)),
         messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled", False)),

@@ -31,7 +31,12 @@ class HttpMode:
         self._posts: set[asyncio.Future[Ack]] = set()
 
     async def send(self, envelope: Envelope, copies: int, seconds: float) -> Ack:
-        """Post the envelope and read the answer; of two copies the first answer counts."""
+        """Post the envelope and read the answer; of two copies the first answer counts.
+
+        A search goes to the manifest's ``message_menu_options_url``; without one it goes nowhere.
+        """
+        if envelope.payload.get("type") == "block_suggestion" and not self._workspace.app.options_url:
+            return Ack(error="no_options_url")
         posts = [asyncio.ensure_future(self._post(envelope, seconds)) for _ in range(copies)]
         self._posts |= set(posts)
         for post in posts:

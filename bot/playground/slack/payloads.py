@@ -53,3 +53,16 @@ def message_posted(workspace: Workspace, channel: Channel, message: Message) -> 
     kinds = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
     event = workspace.conversations.wire(message)
     return event | {"channel": channel.id, "channel_type": kinds[channel.kind], "event_ts": message.ts}
+
+
+def message_changed(
+    workspace: Workspace, channel: Channel, message: Message, before: JsonObject
+) -> JsonObject:
+    """The event of an edit."""
+    event = message_posted(workspace, channel, message)
+    kept = ("type", "channel", "channel_type")
+    ts = workspace.ids.ts()
+    return {key: event[key] for key in kept} | {
+        "subtype": "message_changed", "hidden": True, "ts": ts, "event_ts": ts,
+        "message": workspace.conversations.wire(message), "previous_message": before,
+    }  # fmt: skip

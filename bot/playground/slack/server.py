@@ -1,20 +1,21 @@
 """The local Slack: one server on 127.0.0.1, one workspace, one app, and the people in it."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from bot.playground.slack.admin import Admin
 from bot.playground.slack.app import App, installed
 from bot.playground.slack.changes import Change, Changes
 from bot.playground.slack.conditions import Conditions
 from bot.playground.slack.delivery import ACK_SECONDS, RETRY_DELAYS, Dispatcher
+from bot.playground.slack.echo import Echo
 from bot.playground.slack.faults import Faults
+from bot.playground.slack.guard import apps_only
 from bot.playground.slack.http_mode import HttpMode
 from bot.playground.slack.ids import Clock
 from bot.playground.slack.ledger import Ledger
@@ -63,6 +64,7 @@ class LocalSlack:
         self._people: dict[str, Person] = {}
         self._port = port
         self._runner: web.AppRunner | None = None
+        self._echo: asyncio.Task[None] | None = None
 
     @property
     def app(self) -> App:
@@ -100,6 +102,7 @@ class LocalSlack:
 
     async def start(self) -> str:
         """Listen; the base URL of the Web API."""
+        self._echo = asyncio.create_task(Echo(self.workspace, self.dispatcher).follow(), name="echo")
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self._port).start()
@@ -108,6 +111,9 @@ class LocalSlack:
 
     async def aclose(self) -> None:
         """Stop retrying, stop listening, close every connection."""
+        if self._echo is not None:
+            self._echo.cancel()
+            await asyncio.gather(self._echo, return_exceptions=True)
         await self.dispatcher.aclose()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -154,7 +160,7 @@ class LocalSlack:
         return self.changes.stream(after)
 
     def _application(self) -> web.Application:
-        application = web.Application(middlewares=[_apps_only], client_max_size=4 * 1024**2)
+        application = web.Application(middlewares=[apps_only], client_max_size=4 * 1024**2)
         application.router.add_route("*", "/api/{method}", self._web_api.handle)
         application.router.add_get("/link/", self.sockets.handle)
         application.router.add_post("/response/{team}/{url_id}", self._response_urls.handle)
@@ -165,11 +171,3 @@ class LocalSlack:
         """Close what would stay open for ever; by now nobody new gets in."""
         self.changes.close()
         await self.sockets.drop()
-
-
-@web.middleware
-async def _apps_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse web pages: they name their origin, or come by a name that somebody pointed at this machine."""
-    if "Origin" in request.headers or urlsplit(f"//{request.host}").hostname not in (HOST, "localhost"):
-        raise web.HTTPForbidden(text="for apps on this machine only")
-    return await handler(request)

@@ -233,3 +233,21 @@ def test_the_default_app_may_use_shortcuts_only_when_it_declares_them() -> None:
     """As any other."""
     assert App().shortcuts == ()
     assert App(shortcuts=(Shortcut("x"),)).shortcuts[0].type == "global"
+
+
+async def test_an_app_hears_its_own_messages_and_edits(
+    slack: LocalSlack, client: AsyncWebClient, kept: Kept
+) -> None:
+    """With its ``bot_id``, so that it can tell; what it says where it does not listen is not told."""
+    await client.chat_postMessage(channel=C, text="card")
+    posted = await client.chat_postMessage(channel=ALICE, text="done")
+    await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="done, really")
+    await slack.until(lambda _: len(kept.sent) == 2)
+    said, edited = (each["event"] for each in kept.sent)
+
+    assert (said["text"], said["bot_id"], said["channel_type"]) == ("done", slack.app.bot_id, "im")
+    assert (edited["subtype"], edited["message"]["text"], edited["previous_message"]["text"]) == (
+        "message_changed",
+        "done, really",
+        "done",
+    )

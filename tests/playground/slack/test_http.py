@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import Channel, LocalSlack, User
+from bot.playground.slack import Channel, LocalSlack, Message, User
 from bot.playground.slack.http_mode import sign
 
 Json = dict[str, Any]
@@ -173,3 +174,29 @@ async def test_a_duplicated_request_arrives_twice() -> None:
 
     assert told.text == "done"
     assert bodies[0] == bodies[1]
+
+
+SEARCH = {
+    "type": "actions",
+    "block_id": "b",
+    "elements": [{"type": "external_select", "action_id": "find", "min_query_length": 0}],
+}
+OPTION = {"text": {"type": "plain_text", "text": "one"}, "value": "1"}
+
+
+@pytest.mark.parametrize(("declared", "found"), [(True, [OPTION]), (False, [])])
+async def test_a_search_needs_an_options_url_in_the_manifest(declared: bool, found: list[Json]) -> None:
+    """Socket Mode needs none; over HTTP a search without one goes nowhere."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"options": [OPTION]})
+
+    async with answering(answer) as slack:
+        slack.workspace.install(replace(slack.app, options_url=declared))
+        card = Message(C, "", slack.app.bot_user, "card", (SEARCH,), app_id=slack.app.id)
+        posted = slack.workspace.conversations.post(card)
+
+        assert await slack.person(ALICE).suggest(posted, "find", "") == found
+        assert [problem["messages"] for problem in slack.problems] == (
+            [] if declared else [["no_options_url"]]
+        )

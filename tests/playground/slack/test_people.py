@@ -1,6 +1,7 @@
 """People at the local Slack: what they can do, what the app is told, what they see."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -80,7 +81,7 @@ async def slack(clock: Clock) -> AsyncIterator[LocalSlack]:
     """Alice and Bob in a channel, Alice alone in a private one."""
     channels = [Channel(C, "images"), Channel(SECRET, "secret", {ALICE, "U0IMAGEBOT"}, is_private=True)]
     app = App(
-        events=frozenset({"app_home_opened", "message.channels", "message.im"}),
+        events=frozenset({"app_home_opened", "message.im"}),
         shortcuts=(Shortcut("global"), Shortcut("about", "message")),
     )
     async with LocalSlack([User(ALICE, "alice"), User(BOB)], channels, app=app, clock=clock) as local:
@@ -632,8 +633,9 @@ async def test_the_home_tab_is_empty_until_published(
     assert script.sent[1]["event"]["view"]["id"] == home["id"]
 
 
-async def test_shortcuts_and_messages_reach_the_app(script: Script, alice: Person) -> None:
+async def test_shortcuts_and_messages_reach_the_app(slack: LocalSlack, script: Script, alice: Person) -> None:
     """Global ones without a channel, those on messages with one; messages as events that were asked for."""
+    slack.workspace.install(replace(slack.app, events=frozenset({"message.channels"})))
     said = await alice.say(C, "hello")
     await alice.say(SECRET, "not told")
     await alice.shortcut("global")

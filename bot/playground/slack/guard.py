@@ -1,0 +1,16 @@
+"""Who may call the local Slack: apps on this machine, no web page."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+LOOPBACK = ("127.0.0.1", "localhost")
+
+
+@web.middleware
+async def apps_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse web pages: they name their origin, or come by a name that somebody pointed at this machine."""
+    if "Origin" in request.headers or urlsplit(f"//{request.host}").hostname not in LOOPBACK:
+        raise web.HTTPForbidden(text="for apps on this machine only")
+    return await handler(request)
