@@ -21,7 +21,7 @@ from bot.process.roles import ListenerRole, Role, WorkerRole
 from bot.process.supervisor import Supervisor, Work
 from bot.service import Service
 from bot.settings import BadSettings, Settings
-from bot.store import notices, schema
+from bot.store import notices, retention, schema
 from bot.store.audit_anchor import anchor
 from bot.store.audit_key import make_audit_key
 from bot.store.counts import count
@@ -116,10 +116,18 @@ class Bot:
         return {
             **(self.worker.works() if self.worker else {}),
             "hearing of other processes' writes": lambda: notices.listen(self.engine, self.wake),
+            **self._retention(),
             "watching the database": self.database_health.run,
             "anchoring the audit log": lambda: anchor(self.engine),
             "following the allowlist": follower.run,
         }
+
+    def _retention(self) -> dict[str, Work]:
+        """Remove what is older than KEEP_DAYS, when that is set: a worker's work."""
+        days = self.settings.keep_days
+        if days is None or not self.role.works:
+            return {}
+        return {"removing what is old": lambda: retention.run(self.engine, self.clock, days)}
 
     async def _check_tokens(self, slack: AsyncWebClient) -> None:
         """End the start when Slack will not take a token; a worker needs none to be reached by."""
