@@ -79,8 +79,8 @@ class PendingSteps:
     async def _remind(self, request: Request, now: float) -> Change | Sleep:
         """Remind those who can still help once in a while; between, sleep until something is due."""
         rule, waits = request.rule, [request.expires_at]
-        if rule.remind:
-            remind_at = (request.reminded_at or request.created_at) + rule.remind
+        remind_at = rule.next_reminder(request.created_at, request.reminded_at)
+        if remind_at is not None:
             if remind_at <= now:
                 helpers = await self._helpers(request)
                 reminded = replace(request, reminded_at=now)

@@ -80,6 +80,18 @@ async def test_reminders_come_at_their_times_and_name_those_who_can_help(cabin: 
     assert (await after(cabin, request, 3600)).status is Status.EXPIRED
 
 
+async def test_a_rule_that_names_no_time_reminds_once_at_half_of_it(cabin: House) -> None:
+    """A day is what the default rule gives."""
+    request = await cabin.submit()
+    await cabin.settle()
+    reminded = []
+    for _ in range(3):
+        await after(cabin, request, 6 * 3600)
+        reminded.append([event for _, event in cabin.told()].count("reminded"))
+
+    assert reminded == [0, 1, 1]
+
+
 async def test_a_sleeper_is_reminded_once_not_once_for_every_time_missed(cabin: House) -> None:
     request = await cabin.submit(image=TWO)
     await cabin.settle()
