@@ -111,10 +111,10 @@ class Client:
             raise error(
                 UNREACHABLE, "CircuitOpen", operation.name, message="it kept failing; left alone for now"
             )
-        breaker.failed()  # until there is an answer; a caller who stops waiting has seen none either
         try:
             answer = await self._attempt(endpoint, operation, body, query or {}, within)
-        except _PASSING:
+        except (*_PASSING, asyncio.CancelledError):  # a caller who stops waiting has seen no answer either
+            breaker.failed()
             raise
         except CloudError:
             breaker.succeeded()  # a refusal is an answer

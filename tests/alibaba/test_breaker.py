@@ -1,5 +1,6 @@
 """What kept failing is left alone for a while, so that nobody waits for what is only nice to have."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -123,3 +124,25 @@ async def test_desktops_that_hang_cost_a_look_its_budget_and_soon_nothing(local:
 
     assert codes == ["Timeout"] * 3 + ["CircuitOpen"] * 2
     assert made.image_id
+
+
+async def test_many_looks_at_once_open_nothing(local: LocalCloud, client: Client) -> None:
+    """Those that are still waiting haven't failed."""
+    local.faults.add(Kind.SLOW, "ListWuyingServer", times=20, seconds=0.05)
+    answers = await asyncio.gather(
+        *(client.look(local.url, LIST_WORKSTATIONS, {}, within=5.0) for _ in range(20))
+    )
+
+    assert len(answers) == 20
+
+
+async def test_caller_that_stops_waiting_counts_as_one_that_got_no_answer(
+    local: LocalCloud, client: Client
+) -> None:
+    """Its own budget is shorter than the look's."""
+    local.faults.add(Kind.TIMEOUT_BEFORE, "ListWuyingServer", times=9)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(client.look(local.url, LIST_WORKSTATIONS, {}, within=5.0), 0.1)
+    with pytest.raises(CloudUnreachable, match="CircuitOpen"):
+        await client.look(local.url, LIST_WORKSTATIONS, {}, within=5.0)

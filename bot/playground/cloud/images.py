@@ -6,102 +6,15 @@ Once made, an image is copied to other regions, each on the clock as well.
 import secrets
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.playground.cloud.clock import Clock
 from bot.playground.cloud.habits import Habits
+from bot.playground.cloud.making import HOME, LocalImage, Making
 
-HOME = "cn-shanghai"
 REGIONS = ("ap-southeast-1", "cn-beijing", "cn-hangzhou", HOME, "cn-shenzhen", "eu-central-1", "us-west-1")
 _LETTERS = string.ascii_lowercase + string.digits
-_IN_INIT = 0.1
 _LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Making:
-    """Something that takes time: when it began and how long it takes, on the clock, and whether it fails."""
-
-    begun: float
-    seconds: float
-    fails: bool = False
-
-    def done(self, now: float) -> float:
-        """How much of it is made, 0 to 1."""
-        return min((now - self.begun) / self.seconds, 1.0) if self.seconds > 0 else 1.0
-
-    def status(self, now: float) -> str:
-        """The word that ListImage has for it."""
-        done = self.done(now)
-        if done >= 1:
-            return "CREATE_FAILED" if self.fails else "AVAILABLE"
-        return "INIT" if done < _IN_INIT else "CREATING"
-
-    def row(self, now: float) -> dict[str, str]:
-        """Status and Progress; what fails gets stuck before its end."""
-        percent = min(int(self.done(now) * 100), 60 if self.fails else 100)
-        return {"Status": self.status(now), "Progress": f"{percent}%"}
-
-
-@dataclass(slots=True)
-class LocalImage:
-    """One image. `making` is that of its home region, `copies` those of others; `lag` is on the clock too."""
-
-    image_id: str
-    version_id: str
-    task_id: str
-    name: str
-    description: str
-    instance_id: str
-    parameters: Mapping[str, str]
-    created_at: datetime
-    making: Making
-    lag: float = 0.0
-    image_type: str = "User"
-    product_type: str = ""
-    copies: dict[str, Making] = field(default_factory=dict)
-
-    def done(self, now: float) -> float:
-        """How much of it is made, 0 to 1."""
-        return self.making.done(now)
-
-    def status(self, now: float) -> str:
-        """The word that ListImage has for it."""
-        return self.making.status(now)
-
-    def makings(self) -> tuple[Making, ...]:
-        """That of its home region, then those of its copies."""
-        return (self.making, *self.copies.values())
-
-    def row(self, now: float) -> dict[str, Any]:
-        """As ListImage lists it."""
-        moment = f"{self.created_at:%Y-%m-%d %H:%M:%S}"
-        makings = {HOME: self.making} | self.copies
-        ids = {"ImageId": self.image_id, "VersionId": self.version_id}
-        return {
-            "ImageId": self.image_id,
-            "ImageName": self.name,
-            "Description": self.description,
-            "Status": self.status(now),
-            "VersionId": self.version_id,
-            "ImageType": self.image_type,
-            "ProductType": self.product_type,
-            "ImageCreateMode": "BY_INSTANCE_ID",
-            "ImageRegionList": list(makings),
-            "ImageRegionDistributeList": [
-                ids | {"RegionId": region} | making.row(now) for region, making in makings.items()
-            ],
-            "TagList": tags(self.parameters),
-            "GmtCreate": moment,
-            "GmtModified": moment,
-        }
-
-    def to_json(self, now: float) -> dict[str, Any]:
-        """For the control endpoint."""
-        more = {"InstanceId": self.instance_id, "Parameters": dict(self.parameters), "TaskId": self.task_id}
-        return self.row(now) | more
 
 
 class Images:
@@ -182,14 +95,6 @@ class Images:
         now = self.clock.now()
         ours = [image for image in reversed(self._images) if now - image.making.begun >= image.lag]
         return ours + self.others
-
-
-def tags(parameters: Mapping[str, str]) -> list[dict[str, str]]:
-    """TagList.N.Key and TagList.N.Value as the list they stand for."""
-    found: list[dict[str, str]] = []
-    while (key := parameters.get(f"TagList.{len(found) + 1}.Key")) is not None:
-        found.append({"Key": key, "Value": parameters.get(f"TagList.{len(found) + 1}.Value", "")})
-    return found
 
 
 def _other(kind: str, number: int) -> LocalImage:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from bot.playground.cloud import power
 from bot.playground.cloud.accounts import ACCOUNT_ID
 from bot.playground.cloud.envelopes import Answer, Refused, success
-from bot.playground.cloud.images import REGIONS, LocalImage, tags
+from bot.playground.cloud.images import REGIONS
 from bot.playground.cloud.instances import DESKTOP, WORKSTATION, LocalInstance
+from bot.playground.cloud.making import LocalImage, tags
 from bot.playground.cloud.parameters import Asked, Parameters, World, check_values, listed, page_of
 
 _CREATE_VALUES = {

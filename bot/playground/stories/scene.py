@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Self
 
-from bot.playground.cloud.images import LocalImage
+from bot.playground.cloud.making import LocalImage
 from bot.playground.slack import Answer, Message, Person, Submission, View
 from bot.playground.slack.screen import TROUBLE
 from bot.playground.stage import Stage
