@@ -92,7 +92,8 @@ class Reviewing(Base):
         refusal = self._unfit(request, review)
         if refusal is not None:
             return Refused(refusal, request)
-        now, details = self.clock(), {"reason": review.reason, "behalf_of": review.behalf_of}
+        now, groups = self.clock(), sorted(review.usergroups)
+        details = {"reason": review.reason, "behalf_of": review.behalf_of, "usergroups": groups}
         reviewed = replace(request, reviews=(*request.reviews, review))
         if review.approves:
             change = Change(Event.REVIEW, reviewed, now, review.user_id, details)

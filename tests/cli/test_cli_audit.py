@@ -101,7 +101,7 @@ def test_the_story_says_who_let_it_through_by_which_rule(folder: Path) -> None:
 
     assert f"{ALICE} asked for an image of ws-0buj1s9gm000001" in told
     assert f"{DAVE} tried imagebot:ApproveImageRequest and was refused: ImplicitDeny." in told
-    assert f"{BOB} approved" in told
+    assert f"{BOB} approved as a member of S0OPS. Reason given: looks right." in told
     assert "looks right" in told
     assert told.splitlines()[-1] == f"Let through by {BOB}, as the rule “default” asks."
 
