@@ -12,8 +12,9 @@ from handlers.listeners.context import ListenerContext
 from handlers.listeners.errors import App, ErrorHandler
 from handlers.listeners.form import Forms
 from handlers.listeners.private_buttons import PrivateButtons
+from handlers.listeners.request_menu import RequestMenu
 from handlers.transport.manifest import COMMAND
-from handlers.views import answers, card, form, reasons
+from handlers.views import answers, card, form, reasons, requests_list
 from handlers.views import confirmation as question
 from handlers.views import emergency_access as break_glass
 
@@ -63,6 +64,7 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
         (answers.OPEN_FORM, forms.on_open),
         (question.WHY, private.on_why),
         (break_glass.BREAK_GLASS, private.on_break_glass),
+        (requests_list.MENU, RequestMenu(context).on_choice),
     ):
         app.action(action)(listener)
     app.block_action({"block_id": form.INSTANCE_TYPE, "action_id": form.VALUE})(forms.on_type)

@@ -6,6 +6,9 @@ from typing import Any
 
 from bot.domain.field_errors import FieldError
 
+MOST_CHANNELS = 5
+"""Channels that one request may notify."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -41,6 +44,7 @@ class Mistake:
 MISTAKE_CODES = (
     "subcommand-unknown",
     "create-missing",
+    "on-the-card",
     "quote-open",
     "flag-unknown",
     "flag-twice",

@@ -26,6 +26,7 @@ from bot.service.outcomes import (
     RightsHeld,
     Submitted,
 )
+from bot.service.records import Story
 
 NOW = 1_795_300_000.0
 
@@ -128,6 +129,14 @@ class ScriptedService(Service):
     async def show(self, person: Person, request_id: str) -> Done | Refused:
         """Show one request."""
         return self._answer("show", person, request_id)
+
+    async def history(self, person: Person, request_id: str) -> Story | Refused:
+        """Tell a request's story."""
+        return self._answer("history", person, request_id)
+
+    async def images(self, person: Person, word: str) -> Found | Refused:
+        """Find images."""
+        return self._answer("images", person, word)
 
     async def why(self, person: Person, submission: Submission) -> Explained | Refused:
         """Explain what would be decided."""

@@ -2,11 +2,12 @@
 
 from bot.service.ending import Ending
 from bot.service.questions import Questions
+from bot.service.records import Records
 from bot.service.reviewing import Reviewing
 from bot.service.submitting import Submitting
 
 
-class Service(Submitting, Reviewing, Ending, Questions):
+class Service(Submitting, Reviewing, Ending, Questions, Records):
     """Every wish: each decides first, then writes all that follows from it in one transaction."""
 
 

@@ -7,7 +7,7 @@ from bot.domain.text import identifier, visible
 from handlers.commands.grammar import nearest
 from handlers.commands.references import channel_of
 from handlers.commands.tokenizer import SWITCHES, Token
-from handlers.draft import Draft, Mistake, Mistaken
+from handlers.draft import MOST_CHANNELS, Draft, Mistake, Mistaken
 
 FLAGS: Mapping[str, str] = {
     "name": "image_name",
@@ -28,7 +28,6 @@ FLAGS: Mapping[str, str] = {
 OWN = frozenset({"reason", "notify", "start", "stop_first", "regions", "break_glass"})
 """What a draft keeps beside its fields: it is about the request, not about the image."""
 REPEATED = frozenset({"tag", "notify", "distribute"})
-MOST_CHANNELS = 5
 
 
 def read(tokens: Sequence[Token]) -> Draft | Mistaken:

@@ -49,6 +49,11 @@ def request_in(tokens: Sequence[Token], subcommand: str) -> str | Mistaken:
     return nothing_in(tokens[1:]) or request_id
 
 
+def is_request(text: str) -> bool:
+    """Whether a word is the ID of a request."""
+    return bool(_REQUEST.fullmatch(identifier(text).lower()))
+
+
 def request_id_in(text: str) -> str:
     """The request's ID in a word, in any case and whatever it is wrapped in; else the word as an ID."""
     bare = identifier(text)

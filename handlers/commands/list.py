@@ -4,7 +4,7 @@ from bot.service.outcomes import Found
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.grammar import nearest, nothing_in
 from handlers.draft import Mistake, Mistaken
-from handlers.views import answers
+from handlers.views import requests_list
 from handlers.views.blocks import Post
 from handlers.views.denial import refusal_view
 
@@ -22,7 +22,7 @@ async def run(call: Call) -> Post:
     outcome = await call.service.find(call.person, scope)
     if not isinstance(outcome, Found):
         return refusal_view(outcome, call.words)
-    return answers.found(outcome, scope, call.words)
+    return requests_list.found(outcome, scope, call.words)
 
 
 LIST = Subcommand("list", f"[{'|'.join(SCOPES)}]", Group.FOLLOW, run)

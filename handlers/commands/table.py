@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from bot.domain.text import narrow
+from handlers.commands.again import AGAIN
 from handlers.commands.approvers import APPROVERS
 from handlers.commands.call import Call, Subcommand
 from handlers.commands.cancel import CANCEL
 from handlers.commands.create import CREATE
 from handlers.commands.delegate import DELEGATE
 from handlers.commands.help import HELP
+from handlers.commands.history import HISTORY
+from handlers.commands.images import IMAGES
 from handlers.commands.list import LIST
 from handlers.commands.retry import RETRY
 from handlers.commands.show import SHOW
@@ -18,9 +21,10 @@ from handlers.commands.why import WHY
 from handlers.draft import Mistaken
 from handlers.views.blocks import Post
 
-SUBCOMMANDS: dict[str, Subcommand] = {
-    row.name: row for row in (CREATE, WHY, LIST, SHOW, CANCEL, RETRY, APPROVERS, DELEGATE, WHOAMI, HELP)
-}
+ASK = (CREATE, AGAIN, WHY)
+FOLLOW = (LIST, SHOW, HISTORY, IMAGES, CANCEL, RETRY)
+APPROVE = (APPROVERS, DELEGATE)
+SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*ASK, *FOLLOW, *APPROVE, WHOAMI, HELP)}
 
 
 async def run(call: Call) -> Post | None:

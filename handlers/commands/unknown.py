@@ -13,6 +13,8 @@ ON_THE_CARD = frozenset({"approve", "reject"})
 
 def unknown(word: str, subcommands: Sequence[str]) -> Mistake:
     """What is wrong with the word."""
+    if word.casefold() in ON_THE_CARD:
+        return Mistake("on-the-card", word)
     if InstanceType.told_by(identifier(word)):
         return Mistake("create-missing", word)
     return Mistake("subcommand-unknown", word, nearest(word, subcommands), ", ".join(subcommands))

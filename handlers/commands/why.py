@@ -1,15 +1,18 @@
-"""`/image why <create …>`: would that be allowed, and who says so."""
+"""`/image why <create …>`: would that be allowed; `why <request>`: why it waits, was refused or failed."""
 
-from bot.service.outcomes import Explained
+from bot.service.outcomes import Done, Explained
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.create_grammar import read
+from handlers.commands.grammar import is_request, request_in
 from handlers.draft import Mistaken
-from handlers.views import denial
+from handlers.views import denial, standing
 from handlers.views.blocks import Post
 
 
 async def run(call: Call) -> Post:
     """Explain what is decided about the image that the words describe, and ask for nothing."""
+    if call.tokens and call.tokens[0].flag is None and is_request(call.tokens[0].text):
+        return await _about_request(call)
     begins = bool(call.tokens) and call.tokens[0].text.casefold() == "create"
     draft = read(call.tokens[begins:])
     if isinstance(draft, Mistaken):
@@ -23,4 +26,14 @@ async def run(call: Call) -> Post:
     return await call.context.named(lambda names: denial.explained(outcome, call.words, names))
 
 
-WHY = Subcommand("why", "<instance-id> [flags]", Group.ASK, run)
+async def _about_request(call: Call) -> Post:
+    request_id = request_in(call.tokens, WHY.name)
+    if isinstance(request_id, Mistaken):
+        return call.mistaken(request_id)
+    outcome = await call.service.show(call.person, request_id)
+    if not isinstance(outcome, Done):
+        return denial.refusal_view(outcome, call.words)
+    return await call.context.named(lambda names: standing.why(outcome.request, call.words, names))
+
+
+WHY = Subcommand("why", "<request>|<instance-id> [flags]", Group.ASK, run)

@@ -14,9 +14,8 @@ from bot.domain.text import visible
 from bot.errors import DirectoryDown
 from bot.ports import Directory
 from bot.service import Service
-from handlers.commands.create_grammar import MOST_CHANNELS
 from handlers.commands.datetimes import NoTime, moment
-from handlers.draft import Draft, Mistake, Mistaken
+from handlers.draft import MOST_CHANNELS, Draft, Mistake, Mistaken
 from handlers.i18n import Localizer, Translations
 from handlers.messages.replies import Replies
 from handlers.people.display_names import DisplayNames

@@ -209,6 +209,12 @@ field-auto_clean_userdata = User data (AutoCleanUserdata)
 field-tags = Tags (TagList)
 field-reason = Reason
 field-notify = Also tell these channels
+field-stop_first = Stop first
+field-regions = Also copy to
+hint-stop_first = Data in the image is consistent only when the machine is stopped.
+hint-regions = The finished image is copied to these regions.
+example-regions = cn-beijing, ap-southeast-1
+stop-option = Stop the machine first, and start it again afterwards
 hint-instance_id = Shut the instance down first, so that the data in the image is consistent.
 hint-instance_type = May be left out when the ID begins with ws- (workstation) or ecd- (cloud desktop).
 hint-sub_instance_id = The persistent session of the workstation, so that the very instance is found.
@@ -320,12 +326,75 @@ list-title = *{ $count ->
     [one] One request
    *[other] { $count } requests
 }* ({ $scope })
-list-empty = Nothing here ({ $scope }). `/image create` asks for an image.
+list-empty = Nothing here ({ $scope }). `/image` opens the form.
 list-more = There are more; these are the newest.
-list-line = • { $id } { $instance }{ $has_name ->
-    [yes] {" "}“{ $name }”
+list-line = { $has_name ->
+    [yes] *{ $name }*
+   *[no] { $instance }
+} · { $id } · { $status }
+    { $instance } · { $requester } · { $at }
+menu-show = Show
+menu-cancel = Cancel request
+menu-again = Request again
+images-title = *{ $count ->
+    [one] One image
+   *[other] { $count } images
+}*
+images-line = *{ $name }* · { $image }
+    { $instance } · { $at } · { $id }
+images-empty = { $has_word ->
+    [yes] No image with “{ $word }” in its name or ID.
+   *[no] No images yet.
+} `/image` opens the form.
+images-more = There are more. Add a word: `/image images build`.
+history-title = *{ $id }* · { $instance }
+history-line = • { $at } { $what }{ $has_holder ->
+    [yes] {" "}for { $holder }
    *[no] {""}
-}, { $status }, { $requester }, { $at }
+}{ $has_reason ->
+    [yes] : “{ $reason }”
+   *[no] {""}
+}
+history-more = … { $count } more
+history-event-submitted = { $who } sent the request
+history-event-reviewed = { $who } approved
+history-event-reminded = Reminder sent
+history-event-escalated = More people can approve
+history-event-approved = Fully approved
+history-event-bypassed = { $who } skipped approval (emergency)
+history-event-reopened = An approver lost the right to approve, so it waits again
+history-event-rejected = { $who } rejected it
+history-event-expired = Nobody approved in time
+history-event-cancelled = { $who } cancelled it
+history-event-creating = Alibaba Cloud was asked to make the image
+history-event-restarted = The first attempt didn't start; tried again
+history-event-looked_up = No answer from Alibaba Cloud; checked whether the image was started
+history-event-issued = Alibaba Cloud started making the image
+history-event-available = Image ready
+history-event-failed = The image couldn't be made
+history-event-appeared = The image finished late
+history-event-retried = { $who } started it again
+history-event-signed_off = { $who } reviewed it afterwards
+standing-pending = { $id } waits for approval.{ $has_needs ->
+    [yes] {" "}{ $needs }.
+   *[no] {""}
+} Approve by { $until }.
+standing-approved = { $id } is approved{ $has_waits ->
+    [yes] {" "}and hasn't started yet: { $waits }.
+   *[no] {" "}and starts soon.
+}
+standing-creating = { $id }: Alibaba Cloud is making the image, { $percent }% so far.
+standing-available = { $id } is done. The image is { $image }.
+standing-rejected = { $who } rejected { $id }{ $has_reason ->
+    [yes] : “{ $reason }”
+   *[no] .
+}
+standing-expired = Nobody approved { $id } by { $until }. `/image again` fills the form with it.
+standing-cancelled = { $who } cancelled { $id }{ $has_reason ->
+    [yes] : “{ $reason }”
+   *[no] .
+}
+standing-failed = { $id } failed.
 why-allowed = Yes, you may do this ({ $action }).
 why-denied = No, you may not do this ({ $action }).
 anyone = anyone in this workspace
@@ -347,9 +416,15 @@ whoami = You are { $user }.
     { "*Groups*" }: { $groups }
     { "*Policies*" }: { $policies }
     { $actions }
-whoami-may = :white_check_mark: { $action }
-whoami-may-not = :heavy_minus_sign: { $action }
+whoami-may = :white_check_mark: You can { $what }
+whoami-may-not = :heavy_minus_sign: You can't { $what }
 whoami-none = none
+may-create = request images
+may-approve = approve and reject requests
+may-cancel = cancel other people's requests
+may-bypass = skip approval in an emergency
+may-read = see other people's requests
+answer-name-unusual = Alibaba Cloud might refuse the name “{ $name }”. Names usually have 2–128 characters: a letter first, then letters, numbers, colons, hyphens and underscores.
 approver-lent = { $who } (or { $to } in their place)
 approvers = { $count ->
     [0] Nobody can approve { $id } any more, or nothing is needed.
@@ -394,6 +469,7 @@ admin-mended = :white_check_mark: *The allowlist is mended.* Its rules count fro
 did-you-mean = Did you mean { $meant }?
 mistake-subcommand-unknown = I do not know { $given }.{ $did_you_mean } There are: { $allowed }
 mistake-create-missing = To ask for an image of { $given }, put `create` before it: `/image create …`.
+mistake-on-the-card = Approve and reject with the buttons on the request's card. `/image list pending` shows what waits, `/image show` and its ID shows the buttons.
 mistake-quote-open = A quotation mark is open: { $given }. Put one at the end of the text too.
 mistake-flag-unknown = There is no { $given }.{ $did_you_mean } There are: { $allowed }
 mistake-flag-twice = { $given } is there twice; say it once.
@@ -491,7 +567,7 @@ help-group-follow = *Follow*
 help-group-approve = *Approve*
 help-line = { $usage } { $does }
 does-create = asks for an image
-does-why = tells whether you could ask for it, and why
+does-why = tells why a request waits or failed, or whether you could ask for an image
 does-whoami = shows what you can do
 does-help = shows this, or one command
 does-list = lists requests
@@ -500,6 +576,12 @@ does-cancel = takes a request back
 does-retry = starts a failed request again
 does-approvers = shows who can still approve
 does-delegate = lets somebody approve for you
+does-again = opens the form, filled with an earlier request
+does-history = tells a request's story
+does-images = lists images made through the bot
+help-again = Opens the form filled with an earlier request. Everything is checked anew when you send it.
+help-history = Tells a request's story from the audit log.
+help-images = Lists images that were made through the bot: yours, and others' if you can read them. Add a part of a name or an ID to search.
 help-create = Asks for an image. IDs begin with `ws-` (workstation) or `ecd-` (cloud desktop); any other needs `--type`. Put text with spaces in quotes:
     `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
 flag-name = `--name` _text_: what the image is called
@@ -519,7 +601,7 @@ help-list = Lists your requests, those that wait first. `/image list pending` li
 help-show = Shows a request as its card has it. An ID or a link to the card will do.
 help-cancel = Takes back a request of yours that isn't being made yet. Words after the ID are the reason.
 help-retry = Starts a failed request of yours again within a day, under the approval it had.
-help-why = Tells whether you could ask for that image, which rule decides, who could approve it, or whom to ask.
+help-why = With a request's ID: why it waits, was refused or failed. With an instance ID and flags: whether you could ask for that image, which rule decides, who could approve it, or whom to ask.
 help-approvers = Shows who can still approve a request. Nobody is pinged.
 help-whoami = Shows your groups, your policies, what you can do, and your delegations.
 help-delegate = Lets somebody approve and reject for you until then: `friday` (all of it), `tomorrow`, `1 dec`, `friday 6 pm`, `2d`. They get none of your other rights, both names are on the card and in the audit log, and it counts as one approval.

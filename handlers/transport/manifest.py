@@ -3,7 +3,10 @@
 from typing import Any
 
 COMMAND = "/image"
-HINT = "create <instance-id> | why | list | show | cancel | retry | approvers | delegate | whoami | help"
+HINT = (
+    "create <instance-id> | again | why | list | show | history | images | cancel | retry "
+    "| approvers | delegate | whoami | help"
+)
 SCOPES = (
     "channels:history",  # was a message posted before the answer was lost?
     "chat:write",

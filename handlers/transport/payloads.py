@@ -74,6 +74,14 @@ def pressed(body: Body) -> str:
     return clean(value) if isinstance(value, str) else ""
 
 
+def selected(body: Body) -> str:
+    """The value that was chosen in a menu, "" for none."""
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    value = _part(first, "selected_option").get("value") if isinstance(first, Mapping) else None
+    return clean(value) if isinstance(value, str) else ""
+
+
 def trigger(body: Body) -> str:
     """The right to open one form, within three seconds."""
     return str(body.get("trigger_id") or "")

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Sequence
 
 from bot.domain.field_errors import FieldError
+from bot.domain.image import is_usual_name
 from bot.domain.lifecycle import Status
 from bot.domain.request import Request
 from bot.ports import CardFacts
-from bot.service.outcomes import Approvers, Found, Refused, Reviewed, RightsHeld, Submitted
+from bot.service.outcomes import Approvers, Refused, Reviewed, RightsHeld, Submitted
 from handlers.draft import Mistake
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
 from handlers.people.names import NAMELESS, Names
 from handlers.views import delegation as lending
-from handlers.views.blocks import Post, actions, button, context, section
+from handlers.views.blocks import Post, actions, button, section
 from handlers.views.card import card
 from handlers.views.requests import needs, place
+from handlers.views.rights import deed
 
 OPEN_FORM = "form_open"
 
@@ -23,17 +25,18 @@ def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> 
     """The request is filed: its id, and what happens next."""
     request = outcome.request
     waits = request.status is Status.PENDING
-    return said(
-        words(
-            "answer-submitted",
-            id=code(request.id),
-            instance=code(request.image.instance_id),
-            channel=place(request.channel),
-            needs=needs(request, request.tally, words, names) if waits else "",
-            again="yes" if outcome.again else "no",
-            start=words.date(request.start_at) if request.start_at else "",
-        )
+    filed = words(
+        "answer-submitted",
+        id=code(request.id),
+        instance=code(request.image.instance_id),
+        channel=place(request.channel),
+        needs=needs(request, request.tally, words, names) if waits else "",
+        again="yes" if outcome.again else "no",
+        start=words.date(request.start_at) if request.start_at else "",
     )
+    name = request.image.image_name or ""
+    usual = not name or is_usual_name(name)
+    return said(join((filed, Markup() if usual else words("answer-name-unusual", name=name))))
 
 
 def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names = NAMELESS) -> Post:
@@ -81,16 +84,6 @@ def refusal(outcome: Refused, words: Localizer) -> Markup:
     )
 
 
-def found(outcome: Found, scope: str, words: Localizer) -> Post:
-    """Requests, newest first, one a line."""
-    if not outcome.requests:
-        return said(words("list-empty", scope=words(f"scope-{scope}")))
-    title = words("list-title", scope=words(f"scope-{scope}"), count=len(outcome.requests))
-    lines = [_line(request, words) for request in outcome.requests]
-    more = context(words("list-more")) if outcome.more else []
-    return Post(join((title, *lines)), (section(title), *_sections(lines), *more))
-
-
 def shown(request: Request, now: float, words: Localizer, names: Names = NAMELESS) -> Post:
     """One request as its card has it."""
     return card(request, CardFacts(request.tally, now), words, names)
@@ -100,8 +93,8 @@ def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Po
     """Who I am to the allowlist, what I may do, and which approvals are lent to me or by me."""
     nothing = words("whoami-none")
     may = [
-        words("whoami-may" if allowed else "whoami-may-not", action=code(a))
-        for a, allowed in outcome.actions.items()
+        words("whoami-may" if allowed else "whoami-may-not", what=deed(action, words))
+        for action, allowed in outcome.actions.items()
     ]
     text = words(
         "whoami",
@@ -166,18 +159,6 @@ def problem_text(each: FieldError, words: Localizer) -> str:
 def said(text: Markup) -> Post:
     """A sentence."""
     return Post(text, (section(text),))
-
-
-def _line(request: Request, words: Localizer) -> Markup:
-    return words(
-        "list-line",
-        id=code(request.id),
-        instance=code(request.image.instance_id),
-        name=request.image.image_name or "",
-        status=words(f"status-{request.status}"),
-        requester=mention(request.requester),
-        at=words.date(request.created_at),
-    )
 
 
 def _sections(lines: Iterable[Markup]) -> list[dict[str, object]]:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.image import DESCRIPTION_LENGTH, NAME_LENGTH, DiskType, InstanceType
-from handlers.draft import Draft
+from bot.domain.text import identifier
+from handlers.draft import MOST_CHANNELS, Draft
 from handlers.i18n import Localizer
 from handlers.views.blocks import Block, confirm, entry, modal, option, section, select, text_input
 
@@ -17,10 +18,12 @@ CALLBACK_ID = "image_create"
 INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID = "instance_id", "instance_type", "sub_instance_id"
 IMAGE_NAME, DESCRIPTION, TAGS = "image_name", "description", "tags"
 DISK_TYPE, CLEAN, REASON, NOTIFY = "disk_type", "auto_clean_userdata", "reason", "notify"
+STOP_FIRST, REGIONS = "stop_first", "regions"
 VALUE = "value"  # the action_id of every element
 REASON_LENGTH = 1000
 TEXTS = (INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID, IMAGE_NAME, DESCRIPTION, DISK_TYPE, TAGS)
 
+_BETWEEN = re.compile(r"[\s,;\uff0c\u3001\uff1b]+")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 
 
@@ -38,6 +41,8 @@ def build(draft: Draft, words: Localizer) -> Block:
         _text(TAGS, draft, words, lines=True),
         _text(REASON, draft, words, longest=REASON_LENGTH, lines=True),
         _notify(draft, words),
+        _stop_first(draft, words),
+        _text(REGIONS, draft, words),
     ]
     title, submit, close = (words.plain(f"form-{part}") for part in ("title", "submit", "close"))
     return modal(CALLBACK_ID, title, submit, close, blocks)
@@ -49,7 +54,18 @@ def read(state: Mapping[str, Any]) -> Draft:
     fields: dict[str, Any] = {field: text for field, text in given.items() if text}
     if isinstance(state.get(CLEAN), Mapping):
         fields[CLEAN] = "true" in _chosen(state, CLEAN)
-    return Draft(fields, _given(state, REASON), tuple(_chosen(state, NOTIFY)))
+    return Draft(
+        fields,
+        _given(state, REASON),
+        tuple(_chosen(state, NOTIFY)),
+        stop_first="true" in _chosen(state, STOP_FIRST),
+        regions=regions_in(_given(state, REGIONS)),
+    )
+
+
+def regions_in(text: str) -> tuple[str, ...]:
+    """The regions in a text, whatever stands between them."""
+    return tuple(dict.fromkeys(identifier(part).lower() for part in _BETWEEN.split(text) if identifier(part)))
 
 
 def type_of(draft: Draft) -> InstanceType | None:
@@ -68,7 +84,8 @@ def _text(
     lines: bool = False,
     optional: bool = True,
 ) -> Block:
-    value = draft.reason if field == REASON else draft.fields.get(field) or ""
+    own = {REASON: draft.reason, REGIONS: ", ".join(draft.regions)}
+    value = own[field] if field in own else draft.fields.get(field) or ""
     given = "\n".join(value) if isinstance(value, tuple) else str(value)
     box = text_input(given, words.plain(f"example-{field}"), longest, lines)
     return entry(
@@ -96,6 +113,12 @@ def _clean(draft: Draft, words: Localizer) -> list[Block]:
     return [entry(CLEAN, words.plain(f"field-{CLEAN}"), box), section(words("danger-clean"))]
 
 
+def _stop_first(draft: Draft, words: Localizer) -> Block:
+    choices = [option(words.plain("stop-option"), "true")]
+    box = select(choices, "true" if draft.stop_first else "", "checkboxes", many=True)
+    return entry(STOP_FIRST, words.plain(f"field-{STOP_FIRST}"), box, hint=words.plain(f"hint-{STOP_FIRST}"))
+
+
 def _ask_about_cleaning(words: Localizer) -> Block:
     title, ask, yes, refusal_view = (
         words.plain(f"confirm-clean-{part}") for part in ("title", "ask", "yes", "no")
@@ -108,6 +131,7 @@ def _notify(draft: Draft, words: Localizer) -> Block:
     picker: Block = {
         "type": "multi_conversations_select",
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        "max_selected_items": MOST_CHANNELS,
     }
     picker |= {"initial_conversations": chosen} if chosen else {}
     return entry(NOTIFY, words.plain(f"field-{NOTIFY}"), picker, hint=words.plain(f"hint-{NOTIFY}"))

@@ -2,13 +2,16 @@
 
 import html
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.request import Submission
+from bot.domain.lifecycle import Status
+from bot.domain.request import BOT, End, Failure, Submission
 from bot.service.outcomes import Delegated, Done, Found, Lending, Submitted
+from bot.service.records import Happened, Story
 from handlers.commands.table import SUBCOMMANDS
 from handlers.transport.manifest import manifest
 from tests.fakes import NOW, image, request
@@ -27,6 +30,11 @@ SUBCOMMAND = st.sampled_from(sorted(SUBCOMMANDS))
         ("list ALL", Found(()), ("find", ALICE, "all")),
         *((f"show {typed}", Done(request()), ("show", ALICE, ID)) for typed in WRAPPED),
         ("ｓｈｏｗ　ｒ－７ａｂｃｄｅｆ", Done(request()), ("show", ALICE, ID)),
+        (f"history {ID}", Story(request(), ()), ("history", ALICE, ID)),
+        ("images", Found(()), ("images", ALICE, "")),
+        ("images build tools", Found(()), ("images", ALICE, "build tools")),
+        (f"again {ID}", Done(request()), ("show", ALICE, ID)),
+        (f"why {ID}", Done(request()), ("show", ALICE, ID)),
         (f"retry {ID}", Done(request()), ("retry", ALICE, ID)),
         (f"cancel {ID}", Done(request()), ("cancel", ALICE, ID, "")),
         (f"cancel {ID} not needed", Done(request()), ("cancel", ALICE, ID, "not needed")),
@@ -53,7 +61,7 @@ async def test_a_subcommand_asks_the_service_once(
     post = await alice.types(text)
 
     assert alice.asked == [asked]
-    assert post is not None
+    assert post or alice.opened
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,9 @@ async def test_a_subcommand_asks_the_service_once(
         ("cancel --reason x", "Write its id after `cancel`"),
         ("list pendin", "Did you mean `pending`?"),
         ("whoami now", "what `now` belongs to"),
+        (f"approve {ID}", "with the buttons on the request's card"),
+        (f"REJECT {ID}", "with the buttons on the request's card"),
+        ("again", "Write its id after `again`"),
         ("delegate off now", "what `now` belongs to"),
         ("delegate @bob 2d", "`@bob` is nobody"),
         ("delegate <!channel>", "Until when?"),
@@ -130,3 +141,75 @@ def test_the_hint_that_slack_shows_names_the_subcommands() -> None:
     [command] = manifest()["features"]["slash_commands"]
 
     assert [word.split()[0] for word in command["usage_hint"].split(" | ")] == list(SUBCOMMANDS)
+
+
+async def test_again_opens_the_form_with_all_that_was_asked_for_but_its_name() -> None:
+    asked = image(image_name="x", tags=('"team=a, b"',), disk_type="SYSTEM", description="tools")
+    alice = Caller(Done(request(image=asked, reason="new build", notify=("C0OTHER",))))
+
+    await alice.types(f"again {ID}")
+
+    [view] = alice.opened
+    filled = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert filled["instance_id"]["initial_value"] == "ws-0buj1s9gm"
+    assert filled["tags"]["initial_value"] == '"team=a, b"'
+    assert filled["disk_type"]["initial_option"]["value"] == "SYSTEM"
+    assert (filled["description"]["initial_value"], filled["reason"]["initial_value"]) == (
+        "tools",
+        "new build",
+    )
+    assert filled["notify"]["initial_conversations"] == ["C0OTHER"]
+    assert "initial_value" not in filled["image_name"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "waits for approval. Needs one approver"),
+        ({"status": Status.APPROVED}, "and starts soon"),
+        ({"status": Status.APPROVED, "queue_reason": "instance-busy"}, "hasn't started yet"),
+        ({"status": Status.CREATING, "progress": 34}, "34% so far"),
+        ({"status": Status.AVAILABLE, "image_id": "img-1"}, "The image is `img-1`"),
+        ({"status": Status.EXPIRED}, "Nobody approved"),
+        (
+            {"status": Status.REJECTED, "end": End(NOW, "U0BOB", "in use")},
+            "<@U0BOB> rejected `r-7abcdef`: “in use”",
+        ),
+        ({"status": Status.CANCELLED, "end": End(NOW, BOT, "rights-lost")}, "the bot cancelled"),
+        ({"status": Status.FAILED, "failure": Failure("timed-out")}, "`r-7abcdef` failed.\nThe image is"),
+    ],
+)
+async def test_why_tells_where_a_request_stands_and_why(fields: dict[str, Any], said: str) -> None:
+    post = await Caller(Done(request(**fields))).types(f"why {ID}")
+
+    assert post is not None
+    assert said in post.text
+
+
+async def test_a_long_history_is_told_in_ten_lines_with_its_begin_and_its_end() -> None:
+    reviews = [Happened(NOW + at, "U0BOB", "reviewed", {"reason": "fine"}) for at in range(20)]
+    ends = Happened(NOW + 99, BOT, "available")
+    unseen = Happened(NOW, BOT, "watched")
+
+    post = await Caller(
+        Story(request(), (Happened(NOW, "U0ALICE", "submitted"), unseen, *reviews, ends))
+    ).types(f"history {ID}")
+
+    assert post is not None
+    _, *lines = post.text.split("\n")
+    assert len(lines) == 10
+    assert "sent the request" in lines[0]
+    assert "approved: “fine”" in lines[1]
+    assert lines[3] == "… 13 more"
+    assert "Image ready" in lines[-1]
+
+
+async def test_a_list_begins_with_what_waits_and_each_request_has_a_menu() -> None:
+    done, waits = request(id="r-done", status=Status.AVAILABLE), request(id="r-waits")
+
+    post = await Caller(Found((done, waits))).types("list")
+
+    assert post is not None
+    menus = [block["accessory"] for block in post.blocks if "accessory" in block]
+    values = [[option["value"] for option in menu["options"]] for menu in menus]
+    assert values == [["show:r-waits", "cancel:r-waits", "again:r-waits"], ["show:r-done", "again:r-done"]]

@@ -60,7 +60,7 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
             "list all",
             Found((request(),), more=True),
             ("find", PERSON, "all"),
-            "`r-7abcdef` `ws-0buj1s9gm`",
+            "*build-tools* · `r-7abcdef`",
             id="list",
         ),
         pytest.param("show r-1", Done(request()), ("show", PERSON, "r-1"), "asks for an image", id="show"),
@@ -72,7 +72,7 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
             "whoami",
             RightsHeld(ALICE, ("S0OPS",), ("image-requester",), {"imagebot:ReadRequests": True}),
             ("whoami", PERSON),
-            ":white_check_mark: `imagebot:ReadRequests`",
+            ":white_check_mark: You can see other people's requests",
             id="whoami",
         ),
         pytest.param(
@@ -153,7 +153,7 @@ async def test_a_word_that_is_like_no_other_is_answered_with_all_there_are(count
     """Without a guess."""
     answer = await counter.slack.person(ALICE).command("/image", "frob", CHANNEL)
 
-    assert answer.text.startswith("I do not know `frob`. There are: `create` `why`")
+    assert answer.text.startswith("I do not know `frob`. There are: `create` `again`")
 
 
 async def test_a_problem_with_a_field_is_said_with_what_is_allowed(counter: Counter) -> None:

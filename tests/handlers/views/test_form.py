@@ -19,6 +19,8 @@ ALWAYS = [
     "tags",
     "reason",
     "notify",
+    "stop_first",
+    "regions",
 ]
 
 
@@ -150,3 +152,24 @@ def test_the_form_for_a_reason_reads_back_its_ids_and_the_reason() -> None:
 def test_a_view_without_our_metadata_is_about_no_request() -> None:
     """The service then finds none."""
     assert reasons.parse({"private_metadata": '{"request": 7}', "state": None}) == reasons.Reason("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "regions"),
+    [
+        ("cn-beijing, AP-Southeast-1", ("cn-beijing", "ap-southeast-1")),
+        ("cn-beijing，cn-shanghai、`cn-beijing`", ("cn-beijing", "cn-shanghai")),
+        ("", ()),
+    ],
+)
+def test_regions_are_read_whatever_stands_between_them(typed: str, regions: tuple[str, ...]) -> None:
+    """The same as one `--distribute` for each."""
+    state = {
+        "stop_first": {"value": {"selected_options": [{"value": "true"}]}},
+        "regions": {"value": {"value": typed}},
+    }
+
+    draft = form.read(state)
+
+    assert (draft.stop_first, draft.regions) == (True, regions)
+    assert blocks(draft)["stop_first"]["element"]["initial_options"][0]["value"] == "true"

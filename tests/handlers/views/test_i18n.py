@@ -28,6 +28,7 @@ from handlers.draft import MISTAKE_CODES
 from handlers.i18n import Localizer, Translations
 from handlers.mrkdwn import Markup
 from handlers.views import form
+from handlers.views.rights import DEEDS
 
 HANDLERS = Path(words_module.__file__).parent
 SOURCES = sorted(path for path in HANDLERS.rglob("*.py") if path.name != "manifest.py")
@@ -48,13 +49,17 @@ FAMILIES = {
     "does-": SUBCOMMANDS,
     "help-": (*SUBCOMMANDS, "title", "more", "line", *(f"group-{group}" for group in Group)),
     "flag-": FLAGS,
+    "may-": DEEDS.values(),
+    "menu-": ("show", "cancel", "again"),
+    "standing-": Status,
+    "history-event-": {*Event} - {Event.INSPECT, Event.QUEUE, Event.WATCH},
     "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, "other"),
     "failure-": (CREATE_FAILED, TIMED_OUT, SILENT, "cloud", "request"),
     "reason-": ("rights-lost",),
     "span-": ("seconds", "minutes", "hours", "days"),
-    "field-": (*form.TEXTS, form.CLEAN, form.REASON, form.NOTIFY),
-    "hint-": (*form.TEXTS, form.REASON, form.NOTIFY),
-    "example-": ({*form.TEXTS, form.REASON} - {form.INSTANCE_TYPE, form.DISK_TYPE}),
+    "field-": (*form.TEXTS, form.CLEAN, form.REASON, form.NOTIFY, form.STOP_FIRST, form.REGIONS),
+    "hint-": (*form.TEXTS, form.REASON, form.NOTIFY, form.STOP_FIRST, form.REGIONS),
+    "example-": ({*form.TEXTS, form.REASON, form.REGIONS} - {form.INSTANCE_TYPE, form.DISK_TYPE}),
     "form-": ("title", "submit", "close"),
     "confirm-clean-": ("title", "ask", "yes", "no"),
     "reject-": ("title", "submit", "hint"),

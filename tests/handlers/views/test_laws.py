@@ -17,10 +17,11 @@ from bot.domain.lifecycle import TRANSITIONS, Event, Status
 from bot.domain.request import End, Failure, InstanceState, Kind, Request, Review
 from bot.playground.slack.blocks import check_blocks, check_view
 from bot.service.outcomes import Denied, Found, RefusalReason, Refused, Submitted
+from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
 from handlers.i18n import Translations
 from handlers.mrkdwn import Markup, escape, fit, unmarked
-from handlers.views import answers, card, form, reasons, thread
+from handlers.views import answers, card, form, history, reasons, requests_list, standing, thread
 from handlers.views import denial as verdicts
 from handlers.views.blocks import Post
 from tests.fakes import NOW, facts, image, message, request, silence
@@ -131,7 +132,12 @@ def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason
         answers.submitted(Submitted(asked), WORDS),
         answers.refused(Refused(why, asked, {"given": typed}), WORDS),
         verdicts.denied(Denied(typed, silence()), WORDS),
-        answers.found(Found((asked,) * 20, more=True), "all", WORDS),
+        requests_list.found(Found((asked,) * 20, more=True), "all", WORDS),
+        requests_list.images(Found((asked,) * 10, more=True), typed, WORDS),
+        standing.why(asked, WORDS),
+        history.told(
+            Story(asked, tuple(Happened(NOW, typed, each, {"reason": typed}) for each in Event)), WORDS
+        ),
         answers.shown(asked, NOW, WORDS),
         answers.mistaken(mistakes, problems, typed, WORDS),
     ):

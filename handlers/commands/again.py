@@ -1,0 +1,37 @@
+"""`/image again <request>`: the form, filled with that request, to be checked and sent anew."""
+
+from bot.domain.request import Request
+from bot.service.outcomes import Done
+from handlers.commands.call import Call, Group, Subcommand
+from handlers.commands.grammar import request_in
+from handlers.draft import Draft, Mistaken
+from handlers.views import form
+from handlers.views.blocks import Post
+from handlers.views.denial import refusal_view
+
+
+async def run(call: Call) -> Post | None:
+    """Open the form with what the request asked for."""
+    request_id = request_in(call.tokens, AGAIN.name)
+    if isinstance(request_id, Mistaken):
+        return call.mistaken(request_id)
+    outcome = await call.service.show(call.person, request_id)
+    if not isinstance(outcome, Done):
+        return refusal_view(outcome, call.words)
+    view = form.build(draft_of(outcome.request), call.words)
+    call.context.open(call.trigger_id, view, call.address, call.words)
+    return None
+
+
+def draft_of(request: Request) -> Draft:
+    """What a person would have typed for the request; its name is left out, for it is taken."""
+    fields = request.image.model_dump(mode="json", include=set(form.TEXTS), exclude_none=True)
+    fields |= {"tags": tuple(f'"{tag}"' for tag in request.image.tags)}
+    fields |= {form.CLEAN: True} if request.image.auto_clean_userdata else {}
+    fields.pop(form.IMAGE_NAME, None)
+    return Draft(
+        fields, request.reason, request.notify, stop_first=request.stop_first, regions=request.regions
+    )
+
+
+AGAIN = Subcommand("again", "<request>", Group.ASK, run)

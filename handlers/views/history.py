@@ -1,0 +1,33 @@
+"""A request's story, a line for each thing that people care about."""
+
+from bot.domain.request import BOT
+from bot.service.records import Happened, Story
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code, join
+from handlers.people.names import NAMELESS, Names
+from handlers.views.blocks import Post, section
+
+LINES = 10
+
+
+def told(story: Story, words: Localizer, names: Names = NAMELESS) -> Post:
+    """The story in ten lines at most: its begin and its end."""
+    lines = [_line(each, words, names) for each in story.happened if words.has(f"history-event-{each.event}")]
+    if len(lines) > LINES:
+        lines = [*lines[:3], words("history-more", count=len(lines) - LINES + 1), *lines[-(LINES - 4) :]]
+    title = words("history-title", id=code(story.request.id), instance=code(story.request.image.instance_id))
+    text = join((title, *lines))
+    return Post(text, (section(text),))
+
+
+def _line(each: Happened, words: Localizer, names: Names) -> Markup:
+    who = words("the-bot") if each.actor == BOT else names.person(each.actor)
+    holder = each.details.get("behalf_of")
+    reason = each.details.get("reason")
+    return words(
+        "history-line",
+        at=words.date(each.at),
+        what=words(f"history-event-{each.event}", who=who),
+        holder=names.person(holder) if isinstance(holder, str) else "",
+        reason=reason if isinstance(reason, str) and each.actor != BOT else "",
+    )

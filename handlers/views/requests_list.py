@@ -1,0 +1,70 @@
+"""Requests and images, a section each."""
+
+from bot.domain.lifecycle import ENDS, Status
+from bot.domain.request import Request
+from bot.service.outcomes import Found
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code, join, mention
+from handlers.views.blocks import Block, Post, context, option, section
+
+MENU = "request_menu"
+SHOW, CANCEL, AGAIN = "show", "cancel", "again"
+
+
+def found(outcome: Found, scope: str, words: Localizer) -> Post:
+    """Requests, those that wait first, each with a menu of what can be done."""
+    if not outcome.requests:
+        empty = words("list-empty", scope=words(f"scope-{scope}"))
+        return Post(empty, (section(empty),))
+    title = words("list-title", scope=words(f"scope-{scope}"), count=len(outcome.requests))
+    rows = sorted(outcome.requests, key=lambda each: (each.status is not Status.PENDING, each.status in ENDS))
+    lines = [_line(request, words) for request in rows]
+    sections = [section(line, _menu(request, words)) for request, line in zip(rows, lines, strict=True)]
+    more = context(words("list-more")) if outcome.more else []
+    return Post(join((title, *lines)), (section(title), *sections, *more))
+
+
+def images(outcome: Found, word: str, words: Localizer) -> Post:
+    """Finished images with their IDs, newest first."""
+    if not outcome.requests:
+        empty = words("images-empty", word=word)
+        return Post(empty, (section(empty),))
+    title = words("images-title", count=len(outcome.requests))
+    lines = [_image(request, words) for request in outcome.requests]
+    more = context(words("images-more")) if outcome.more else []
+    return Post(join((title, *lines)), (section(title), *map(section, lines), *more))
+
+
+def chosen(value: str) -> tuple[str, str]:
+    """What was chosen in the menu, and of which request."""
+    what, _, request_id = value.partition(":")
+    return what, request_id
+
+
+def _menu(request: Request, words: Localizer) -> Block:
+    choices = [SHOW, *([] if request.status in ENDS else [CANCEL]), AGAIN]
+    options = [option(words.plain(f"menu-{each}"), f"{each}:{request.id}") for each in choices]
+    return {"type": "overflow", "action_id": MENU, "options": options}
+
+
+def _line(request: Request, words: Localizer) -> Markup:
+    return words(
+        "list-line",
+        id=code(request.id),
+        instance=code(request.image.instance_id),
+        name=request.image.image_name or "",
+        status=words(f"status-{request.status}"),
+        requester=mention(request.requester),
+        at=words.date(request.created_at),
+    )
+
+
+def _image(request: Request, words: Localizer) -> Markup:
+    return words(
+        "images-line",
+        image=code(request.attempt.image_id or ""),
+        name=request.image.image_name or "",
+        instance=code(request.image.instance_id),
+        id=code(request.id),
+        at=words.date(request.end.at if request.end else request.created_at),
+    )

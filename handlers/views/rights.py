@@ -1,0 +1,13 @@
+"""What an action of the allowlist lets people do, in words."""
+
+from bot.domain.vocabulary import APPROVE, BYPASS, CANCEL, CREATE, READ
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code
+
+DEEDS = {CREATE: "create", APPROVE: "approve", CANCEL: "cancel", BYPASS: "bypass", READ: "read"}
+"""Actions whose words are `may-<name>`."""
+
+
+def deed(action: str, words: Localizer) -> Markup:
+    """What the action comes to, as in "request images"; an action without words is shown by its name."""
+    return words(f"may-{DEEDS[action]}") if action in DEEDS else code(action)
