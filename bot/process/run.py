@@ -32,9 +32,9 @@ from bot.store.requests import Store
 from handlers.i18n import Translations
 from handlers.messages.admin_channel import AdminChannel
 from handlers.messages.notifier import SlackNotifier
-from handlers.people.directory import SlackDirectory
+from handlers.people.directory import Home, SlackDirectory, home_of
 from handlers.transport.connection import web_client, web_session
-from handlers.transport.token_check import refusals
+from handlers.transport.token_check import check_tokens
 
 log = structlog.get_logger(__name__)
 
@@ -82,8 +82,8 @@ class Bot:
                 session,
                 self.metrics.called_slack,
             )
-            await self._check_tokens(slack)
-            follower = self._compose(slack)
+            home = await self._check_tokens(slack)
+            follower = self._compose(slack, SlackDirectory(slack, home=home))
             port = await stack.enter_async_context(self._port())
             supervised = asyncio.create_task(self.supervisor.run(self._works(follower)))
             if self.listener is not None:
@@ -94,9 +94,8 @@ class Bot:
             supervised.cancel()
             await asyncio.wait([supervised])
 
-    def _compose(self, slack: AsyncWebClient) -> FollowAllowlist:
+    def _compose(self, slack: AsyncWebClient, directory: SlackDirectory) -> FollowAllowlist:
         """Make the halves of the process that its role asks for."""
-        directory = SlackDirectory(slack)
         authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, self.clock)
         translations = Translations.read()
         admin_channel = None
@@ -129,12 +128,18 @@ class Bot:
             return {}
         return {"removing what is old": lambda: retention.run(self.engine, self.clock, days)}
 
-    async def _check_tokens(self, slack: AsyncWebClient) -> None:
-        """End the start when Slack will not take a token; a worker needs none to be reached by."""
+    async def _check_tokens(self, slack: AsyncWebClient) -> Home | None:
+        """End the start when Slack won't take a token; return where the bot is installed, as far as it says.
+
+        A worker needs no token to be reached by.
+        """
         app_token = self.settings.slack_app_token if self.role.listens else None
-        refused = await refusals(slack, app_token.get_secret_value() if app_token else None)
-        if refused:
-            raise BadSettings(tuple(f"{it.name}: Slack answers {it.code} to {it.method}" for it in refused))
+        checked = await check_tokens(slack, app_token.get_secret_value() if app_token else None)
+        if checked.refused:
+            raise BadSettings(
+                tuple(f"{it.name}: Slack answers {it.code} to {it.method}" for it in checked.refused)
+            )
+        return home_of(checked.identity) if checked.identity else None
 
     async def _prepare_database(self) -> None:
         """Bring SQLite up to date; a shared database is its operator's to bring up to date."""

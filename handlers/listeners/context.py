@@ -48,12 +48,16 @@ class ListenerContext:
     def person(self, body: Body) -> Person:
         """Who acts and where: as Slack says, or as the form was sealed."""
         person = payloads.person(body)
-        sealed = self.replies.seal.channel(payloads.metadata(body), person.user_id)
-        return person if person.channel_id else replace(person, channel_id=sealed)
+        origin = self.replies.seal.origin(payloads.view(body), person.user_id)
+        if origin is None:
+            return person
+        channel_id, team_id = person.channel_id or origin.channel_id, person.team_id or origin.team_id
+        return replace(person, channel_id=channel_id, team_id=team_id)
 
     def address(self, body: Body) -> Address:
         """Where to answer who acts."""
-        return replace(payloads.address(body), channel_id=self.person(body).channel_id)
+        person = self.person(body)
+        return replace(payloads.address(body), channel_id=person.channel_id, team_id=person.team_id)
 
     async def named(self, draw: Callable[[Names], Post]) -> Post:
         """Draw an answer with the names of the people and groups that it speaks of."""

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.transport.api_errors import UNREACHABLE, code_of
 from handlers.transport.payloads import Address
-from handlers.transport.signed_metadata import SignedMetadata
+from handlers.transport.signed_metadata import Origin, SignedMetadata
 from handlers.views.blocks import Block, Post
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ class Replies:
     async def open(self, trigger_id: str, view: Block, whom: Address) -> bool:
         """Open a form; tell whether Slack still let us (a trigger lives three seconds and works once)."""
         try:
-            await self._slack.views_open(trigger_id=trigger_id, view=self._sealed(view, whom))
+            await self._slack.views_open(trigger_id=trigger_id, view=self.seal.opening(view, _origin(whom)))
         except UNREACHABLE as error:
             log.warning("form_not_opened", reason=code_of(error))
             return False
@@ -40,14 +40,10 @@ class Replies:
     async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address) -> None:
         """Show a form anew, unless it has changed since: then a later redrawing is on its way."""
         try:
-            await self._slack.views_update(view_id=view_id, hash=view_hash, view=self._sealed(view, whom))
+            sealed = self.seal.redrawing(view, _origin(whom), view_id)
+            await self._slack.views_update(view_id=view_id, hash=view_hash, view=sealed)
         except UNREACHABLE as error:
             log.info("form_not_redrawn", reason=code_of(error))
-
-    def _sealed(self, view: Block, whom: Address) -> Block:
-        """The form with the channel that it was opened in."""
-        metadata = self.seal.add(view["private_metadata"], whom.channel_id, whom.user_id)
-        return view | {"private_metadata": metadata}
 
     async def _by_response_url(self, to: Address, post: Post) -> bool:
         session = self._slack.session
@@ -67,3 +63,7 @@ class Replies:
         opened = await self._slack.conversations_open(users=to.user_id)
         await self._slack.chat_postMessage(channel=opened["channel"]["id"], **post.payload())
         return True
+
+
+def _origin(whom: Address) -> Origin:
+    return Origin(whom.user_id, whom.team_id, whom.channel_id)

@@ -112,6 +112,6 @@ class HttpMode:
     async def _dispatch(self, body: bytes, headers: Mapping[str, str]) -> web.Response:
         try:
             parsed = AsyncBoltRequest(body=body.decode(), headers={name: [headers[name]] for name in headers})
-        except (ValueError, AttributeError, TypeError):  # no text, no JSON, or JSON that is no object
+        except (ValueError, AttributeError, TypeError, RecursionError):  # no text, no JSON, no object
             return web.json_response({"error": "unreadable"}, status=HTTPStatus.BAD_REQUEST)
         return await to_aiohttp_response(await self._app.async_dispatch(parsed))

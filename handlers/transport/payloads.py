@@ -21,14 +21,23 @@ class Address:
     user_id: str
     channel_id: str = ""
     response_url: str = ""
+    team_id: str = ""
 
 
 def person(body: Body) -> Person:
-    """Who acts, and in which channel, as Slack says ("" for a form)."""
-    user = _part(body, "user")
-    user_id = body.get("user_id") or user.get("id") or ""
-    team_id = user.get("team_id") or body.get("team_id") or _part(body, "team").get("id") or ""
-    return Person(str(user_id), str(team_id), channel(body))
+    """Who acts, and where, as Slack says; "" for what it leaves out with a form.
+
+    The workspace is the one that they act in. `user.team_id` isn't that on Enterprise Grid: it is one fixed
+    workspace of theirs, or the organization.
+    """
+    user_id = body.get("user_id") or _part(body, "user").get("id") or ""
+    return Person(str(user_id), team(body), channel(body))
+
+
+def team(body: Body) -> str:
+    """The workspace in which somebody acts, "" when Slack doesn't say, or names an organization."""
+    named = str(_part(body, "team").get("id") or body.get("team_id") or "")
+    return "" if named.startswith("E") else named
 
 
 def address(body: Body) -> Address:
@@ -54,11 +63,6 @@ def message(body: Body) -> str:
 def view(body: Body) -> Body:
     """The form of an interaction, {} for none."""
     return _part(body, "view")
-
-
-def metadata(body: Body) -> str:
-    """What a form carries, as it came back."""
-    return str(view(body).get("private_metadata") or "")
 
 
 def typed(body: Body) -> Body:

@@ -1,12 +1,29 @@
-"""The channel that a form was opened in, remembered in its metadata so that nobody can change it.
+"""Where a form was opened, remembered in its metadata so that nobody can change it.
 
-What a form carries comes back through a client, and the channel counts in policies (`slack:ChannelId`). So
-it is sealed, for the one person who has the form; what was tampered with is no channel.
+What a form carries comes back through a client, and channel and workspace count in policies
+(`slack:ChannelId`, `slack:TeamId`). So they are sealed: for one form, in the hands of one person. The form
+is known by an `external_id` that is new every time, and once it is open by Slack's own id of it; Slack tells
+both with a submission (Slack, "View payload"). A seal from another form names no place.
 """
 
 import hashlib
 import hmac
 import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whose form it is, and where they opened it: Slack's ids."""
+
+    user_id: str
+    team_id: str
+    channel_id: str
 
 
 class SignedMetadata:
@@ -15,21 +32,35 @@ class SignedMetadata:
     def __init__(self, secret: str) -> None:
         self._key = hashlib.sha256(b"image-bot-form:" + secret.encode()).digest()
 
-    def add(self, metadata: str, channel_id: str, user_id: str) -> str:
-        """The form's metadata with the channel in it."""
-        sealed = {"channel": channel_id, "seal": self._of(channel_id, user_id)}
-        return json.dumps((json.loads(metadata) if metadata else {}) | sealed)
+    def opening(self, view: View, origin: Origin) -> dict[str, Any]:
+        """Return a form, about to be opened, with its origin sealed into it."""
+        external_id = secrets.token_hex(16)
+        return {**self._sealed(view, origin, external_id), "external_id": external_id}
 
-    def channel(self, metadata: str, user_id: str) -> str:
-        """The channel in the metadata, "" when there is none or it was not sealed for this person."""
+    def redrawing(self, view: View, origin: Origin, view_id: str) -> dict[str, Any]:
+        """Return what an open form is to show next, sealed for that form alone."""
+        return self._sealed(view, origin, view_id)
+
+    def origin(self, view: View, user_id: str) -> Origin | None:
+        """Return where a person opened a form; None when nothing was sealed for them in this form."""
         try:
-            given = json.loads(metadata)
-            channel_id, seal = str(given["channel"]), str(given["seal"])
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return ""
-        return (
-            channel_id if hmac.compare_digest(seal.encode(), self._of(channel_id, user_id).encode()) else ""
-        )
+            given = json.loads(str(view.get("private_metadata") or ""))
+            origin = Origin(user_id, str(given["team"]), str(given["channel"]))
+            seal = str(given.pop("seal")).encode()
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
+        forms = [str(view[name]) for name in ("external_id", "id") if view.get(name)]
+        expected = (self._seal(view, given, user_id, form).encode() for form in forms)
+        return origin if any(hmac.compare_digest(seal, each) for each in expected) else None
 
-    def _of(self, channel_id: str, user_id: str) -> str:
-        return hmac.new(self._key, json.dumps([channel_id, user_id]).encode(), hashlib.sha256).hexdigest()
+    def _sealed(self, view: View, origin: Origin, form: str) -> dict[str, Any]:
+        metadata = str(view.get("private_metadata") or "")
+        content = json.loads(metadata) if metadata else {}
+        content |= {"channel": origin.channel_id, "team": origin.team_id}
+        content["seal"] = self._seal(view, content, origin.user_id, form)
+        return {**view, "private_metadata": json.dumps(content)}
+
+    def _seal(self, view: View, content: Mapping[str, Any], user_id: str, form: str) -> str:
+        """Seal everything that the metadata holds, for one kind of form, one form and one person."""
+        whole = [view.get("callback_id"), form, user_id, content]
+        return hmac.new(self._key, json.dumps(whole, sort_keys=True).encode(), hashlib.sha256).hexdigest()

@@ -1,6 +1,8 @@
 """Are the tokens good? Asked once, so that a wrong one ends the start with a line instead of silence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -33,20 +35,32 @@ class RefusedToken:
     code: str
 
 
-async def refusals(slack: AsyncWebClient, app_token: str | None) -> tuple[RefusedToken, ...]:
-    """Return each token that Slack refuses; a Slack that is not reached refuses nothing."""
-    found = [await _asked("SLACK_BOT_TOKEN", slack, "auth.test", slack.token)]
+@dataclass(frozen=True)
+class TokenCheck:
+    """The tokens that Slack refuses, and what auth.test tells of the bot; None when Slack wasn't reached."""
+
+    refused: tuple[RefusedToken, ...] = ()
+    identity: Mapping[str, Any] | None = None
+
+
+async def check_tokens(slack: AsyncWebClient, app_token: str | None) -> TokenCheck:
+    """Ask Slack about each token; a Slack that isn't reached refuses nothing."""
+    answers = [await _asked("SLACK_BOT_TOKEN", slack, "auth.test", slack.token)]
+    identity = answers[0] if isinstance(answers[0], Mapping) else None
     if app_token:
-        found.append(await _asked("SLACK_APP_TOKEN", slack, "apps.connections.open", app_token))
-    return tuple(refused for refused in found if refused)
+        answers.append(await _asked("SLACK_APP_TOKEN", slack, "apps.connections.open", app_token))
+    return TokenCheck(tuple(each for each in answers if isinstance(each, RefusedToken)), identity)
 
 
-async def _asked(name: str, slack: AsyncWebClient, method: str, token: str | None) -> RefusedToken | None:
+async def _asked(
+    name: str, slack: AsyncWebClient, method: str, token: str | None
+) -> RefusedToken | Mapping[str, Any] | None:
     try:
-        await slack.api_call(method, headers={"Authorization": f"Bearer {token}"})
+        answer = await slack.api_call(method, headers={"Authorization": f"Bearer {token}"})
     except UNREACHABLE as error:
         code = code_of(error)
         if code in REFUSED:
             return RefusedToken(name, method, code)
         log.warning("token_not_checked", token=name, reason=code)
-    return None
+        return None
+    return answer.data if isinstance(answer.data, dict) else None

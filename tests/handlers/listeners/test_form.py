@@ -52,6 +52,18 @@ async def test_a_submitted_form_asks_the_service_and_confirms_in_private(counter
     assert await counter.told(ALICE, "Request `r-7abcdef` is filed")
 
 
+async def test_a_form_of_an_organization_is_of_the_workspace_that_it_was_opened_in(counter: Counter) -> None:
+    """Slack leaves the workspace out of the submission then: a Deny on `slack:TeamId` holds all the same."""
+    counter.service.outcome = Submitted(request())
+    counter.slack.conditions.grid = True
+    alice = await opened(counter)
+
+    await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+
+    [(_, person, _)] = counter.service.asked
+    assert person == Somebody(ALICE, "T0PLAYGROUND", CHANNEL)
+
+
 async def test_two_forms_have_two_keys_and_the_same_form_has_one(counter: Counter) -> None:
     """The same envelope twice is one request, two forms are two."""
     counter.service.outcome = Submitted(request())

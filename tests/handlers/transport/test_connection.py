@@ -310,7 +310,16 @@ async def test_a_request_that_is_sent_again_is_refused(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"payload=%7Bnot-json", b"\xff\xfe", b"payload=%5B%5D", b"payload=1", b"payload=null"]
+    "body",
+    [
+        b"payload=%7Bnot-json",
+        b"\xff\xfe",
+        b"payload=%5B%5D",
+        b"payload=1",
+        b"payload=null",
+        pytest.param(b"payload=" + b"[" * 100_000, id="a deep nest"),
+        pytest.param(b"payload=" + b'{"a":' * 100_000, id="a deep nest of objects"),
+    ],
 )
 async def test_a_signed_body_that_cannot_be_read_is_a_bad_request(server: Server, body: bytes) -> None:
     """Never a 500."""
