@@ -206,10 +206,13 @@ class InstanceIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """What a card shows beside the request itself: what the rule still needs, and the time it is drawn at."""
+    """What a card shows beside the request itself: what the rule still needs, the time it is drawn at, and
+    how far the request has come in the line, for who asks just now.
+    """
 
     tally: Tally
     now: float
+    place: int | None = None
 
 
 class Notifier(Protocol):

@@ -23,7 +23,7 @@ from bot.store import audit
 from bot.store.engine import open_engine, transaction
 from bot.store.leases import Lease
 from bot.store.outbox import MessageQueue
-from bot.store.requests import RequestQueue, Store
+from bot.store.requests import RequestQueue, Store, request_queues
 from bot.store.tables import messages, rate_limits, requests
 from bot.store.transaction import columns
 from tests.fakes import changed
@@ -112,12 +112,18 @@ class House:
         worked = 0
         while worked < 100:
             token = lease()
-            request = await self.requests.claim(token)
+            request = await self._claim(token)
             if request is None:
                 return worked
             worked += 1
             await self._work(lambda r=request, t=token: self.steps.work(r, t), request, token)  # type: ignore[misc]  # bound now
         raise AssertionError("a request is due again and again")
+
+    async def _claim(self, token: Lease) -> Request | None:
+        for queue in request_queues(self.store, self.settings.images_at_once).values():
+            if (request := await queue.claim(token)) is not None:
+                return request
+        return None
 
     async def _work(self, work: Callable[[], Any], request: Request, token: Lease) -> None:
         try:

@@ -15,6 +15,7 @@ from bot.errors import (
     CloudUnreachable,
     DirectoryDown,
 )
+from bot.errors import Fault as ErrorFault
 from bot.ports import (
     Caller,
     CardFacts,
@@ -233,7 +234,20 @@ def refused(code: str = "InvalidParameter", explanation: str = "cloud-other") ->
 
 def busy(code: str = "Throttling.User", retry_after: float | None = None) -> CloudBusy:
     """Not now."""
-    return CloudBusy(code, "later", 429, "cloud-request-9", "CreateImageByInstance", retry_after=retry_after)
+    return CloudBusy(
+        code,
+        "later",
+        429,
+        "cloud-request-9",
+        "CreateImageByInstance",
+        fault=ErrorFault.NOBODY,
+        retry_after=retry_after,
+    )
+
+
+def unsure() -> CloudBusy:
+    """A refusal that no page lists."""
+    return CloudBusy("Unheard.Of", "", 400, None, "CreateImageByInstance", retry_after=300)
 
 
 def unknown(code: str = "InternalError") -> CloudUnknown:

@@ -123,9 +123,8 @@ async def test_a_fault_while_looking_for_a_lost_image_is_tried_again_and_calls_n
     await cabin.step()
     cabin.cloud.fail(FIND, error())
     cabin.clock.advance(5)
-    with pytest.raises(CloudError):
-        await cabin.step()
-    cabin.clock.advance(2)
+    await cabin.step()
+    cabin.clock.advance(30)
     await cabin.step()
     assert (await cabin.get(request)).attempt.image_id == "img-1"
     assert cabin.cloud.calls.count(CREATE) == 1
@@ -141,8 +140,7 @@ async def test_a_fault_while_watching_late_is_tried_again(
     await cabin.step()
     cabin.cloud.fail(IMAGE, error())
     cabin.clock.advance(60)
-    with pytest.raises(CloudError):
-        await cabin.step()
+    await cabin.step()
     cabin.clock.advance(60)
     assert await cabin.step() == 1
     assert (await cabin.get(request)).status is Status.FAILED

@@ -10,11 +10,11 @@ from typing import Any
 from bot.domain.lifecycle import ENDS, Event, follow
 from bot.domain.request import BOT, Kind, Request
 
-SILENT = frozenset({Event.INSPECT, Event.LOOK, Event.RESTART, Event.ISSUE, Event.WATCH})
+SILENT = frozenset({Event.INSPECT, Event.LOOK, Event.RESTART, Event.ISSUE, Event.WATCH, Event.LAPSE})
 """Events that the card shows and the thread does not tell."""
 
-UNRECORDED = frozenset({Event.WATCH})
-"""Events that decide nothing: a look at an image that is still being made."""
+UNRECORDED = frozenset({Event.WATCH, Event.LAPSE})
+"""Events that decide nothing: a look at an image that is still being made, a button that goes."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Change:
 
     `after` is made with `replace()` from the request as it was read; status and revision follow from the
     event (`apply`). `due` is epoch seconds; None sleeps until somebody does something. `details` go into the
-    audit log and to whoever words the thread's entry.
+    audit log and to whoever words the thread's entry. `notify` are channels that are told besides those of
+    the request: the admin channel, where an operator has to act.
     """
 
     event: Event
@@ -31,6 +32,7 @@ class Change:
     due: float | None
     actor: str = BOT
     details: Mapping[str, Any] = field(default_factory=dict)
+    notify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,18 @@ def ended(before: Request, after: Request) -> bool:
     return after.status in ENDS and before.status is not after.status
 
 
-def announcements(before: Request, after: Request, event: Event) -> tuple[NewMessage, ...]:
-    """Say who hears of a change; the card is redrawn in any case and is not listed."""
-    if event in SILENT or _is_repetition(before, after, event):
+def announcements(before: Request, after: Request, change: Change) -> tuple[NewMessage, ...]:
+    """Say who hears of a change; the card is not listed."""
+    if change.event in SILENT or _is_repetition(before, after, change.event):
         return ()
-    entry = NewMessage(Kind.ENTRY, after.channel)
-    if not ended(before, after):
-        return (entry,)
-    return (
-        entry,
-        *(NewMessage(Kind.NOTICE, channel) for channel in after.notify if channel != after.channel),
-    )
+    channels = (*(after.notify if ended(before, after) else ()), *change.notify)
+    notices = (NewMessage(Kind.NOTICE, each) for each in dict.fromkeys(channels) if each != after.channel)
+    return (NewMessage(Kind.ENTRY, after.channel), *notices)
+
+
+def redraws(before: Request, after: Request, event: Event) -> bool:
+    """Tell whether a change shows on the card: a look that found nothing new doesn't."""
+    return event is not Event.WATCH or before.attempt.progress != after.attempt.progress
 
 
 def _is_repetition(before: Request, after: Request, event: Event) -> bool:

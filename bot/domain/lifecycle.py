@@ -42,12 +42,14 @@ class Event(StrEnum):
     START = "creating"
     RESTART = "restarted"
     LOOK = "looked_up"
+    STALL = "stalled"
     ISSUE = "issued"
     WATCH = "watched"
     FINISH = "available"
     FAIL = "failed"
     APPEAR = "appeared"
     RETRY = "retried"
+    LAPSE = "lapsed"
     SIGN_OFF = "signed_off"
 
 
@@ -75,15 +77,18 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
         },
         S.CREATING: {
             E.LOOK: S.CREATING,  # nobody knows whether the cloud got the call: looking for the image
-            E.RESTART: S.CREATING,  # it surely did not: claimed once more
+            E.RESTART: S.APPROVED,  # it surely did not: once more, through every check before a call
+            E.STALL: S.CREATING,  # the cloud refuses to be asked about the image: an operator has to act
             E.ISSUE: S.CREATING,  # the cloud answered with the image's id
             E.WATCH: S.CREATING,
             E.QUEUE: S.APPROVED,  # the cloud surely made nothing and asks to come back later
             E.FINISH: S.AVAILABLE,
             E.FAIL: S.FAILED,
+            E.CANCEL: S.CANCELLED,  # given up while the cloud refuses to be asked
         },
         S.FAILED: {
             E.RETRY: S.APPROVED,
+            E.LAPSE: S.FAILED,  # the approval is too old for a retry
             E.APPEAR: S.AVAILABLE,  # it became available after all
             E.SIGN_OFF: S.FAILED,
         },
@@ -97,6 +102,24 @@ del S, E
 
 ENDS = frozenset({Status.AVAILABLE, Status.REJECTED, Status.EXPIRED, Status.CANCELLED, Status.FAILED})
 """Statuses whose entry in the thread is told to the channel too; only a failed request can leave its own."""
+
+
+class Hands(StrEnum):
+    """Who works on a request: each kind has its own, so that none waits for another."""
+
+    REVIEW = "requests that wait for approval"
+    CREATE = "requests that wait for an image"
+    WATCH = "images that are being made"
+
+
+HANDS: Mapping[Status, Hands] = MappingProxyType(
+    dict.fromkeys(Status, Hands.WATCH) | {Status.PENDING: Hands.REVIEW, Status.APPROVED: Hands.CREATE}
+)
+
+
+def hands_over(before: Status, after: Status) -> bool:
+    """Tell whether others go on with a request; who starts an image also makes the call for it."""
+    return HANDS[before] is not HANDS[after] and (before, after) != (Status.APPROVED, Status.CREATING)
 
 
 class IllegalEvent(ImageBotError):

@@ -13,11 +13,18 @@ BOT = "bot"
 """The actor of what nobody in particular did: expiries, the cloud's answers."""
 
 
-INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY = "instance-busy", "places-taken", "cloud-busy"
-"""Why an approved request waits: for its instance, for a place among those being made, or for the cloud."""
+INSTANCE_BUSY, PLACES_TAKEN = "instance-busy", "places-taken"
+CLOUD_BUSY, CLOUD_UNSURE = "cloud-busy", "cloud-unsure"
+"""Why the cloud sent an approved request away: its instance is being imaged, or as many images as may be are,
+there were too many calls, or for a reason that no page of the cloud's lists, which is tried on slowly.
+"""
 
 RIGHTS_LOST = "rights-lost"
 """Why the bot takes a request back: its requester may not ask for it any more."""
+
+CREATE_FAILED, TIMED_OUT, SILENT = "image-create-failed", "timed-out", "cloud-silent"
+"""Why an attempt failed, when it's no code of the cloud's: the image did, it isn't done in time, or no call
+was ever answered."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,6 @@ class Attempt:
     number: int = 1
     slot: int | None = None  # its place among those being made at once
     queue_reason: str | None = None  # why an approved request waits; kept while the cloud is asked again
-    queue_place: int | None = None
     caller: str | None = None  # the lease that may call the cloud, once
     calls: int = 0  # how often it was claimed for the cloud
     lost: int = 0  # how many of them came to nothing that anybody knows of
@@ -130,8 +136,12 @@ class Attempt:
     image_id: str | None = None
     task_id: str | None = None
     cloud_request_id: str | None = None
+    predecessor: str | None = (
+        None  # the image of an earlier attempt that took too long: it may be there by now
+    )
     progress: int | None = None  # percent
     watches: int = 0
+    trouble: str = ""  # why the cloud refuses to be asked about the image: key of the sentence people read
     failure: Failure | None = None
     signed_off_by: str | None = None  # who reviewed a broken glass afterwards
     newer: Newer = field(default_factory=dict)
@@ -202,7 +212,19 @@ class Request:
 
     def again(self) -> "Request":
         """Return the request with a new attempt, as if it had just been approved."""
-        return replace(self, end=None, attempt=Attempt(number=self.attempt.number + 1))
+        failure, image_id = self.attempt.failure, self.attempt.image_id
+        predecessor = image_id if failure is not None and failure.code == TIMED_OUT else None
+        return replace(
+            self, end=None, attempt=Attempt(number=self.attempt.number + 1, predecessor=predecessor)
+        )
+
+    def as_of(self, now: float) -> Status:
+        """Return where the request stands at `now`, also when no step has said so yet."""
+        if self.status is not Status.PENDING:
+            return self.status
+        if self.break_glass or self.tally.complete:
+            return Status.APPROVED
+        return Status.EXPIRED if now >= self.expires_at else Status.PENDING
 
 
 class Kind(StrEnum):

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.steps import RequestSteps
 from bot.steps.deliver import DeliverSteps
 from bot.store.outbox import MessageQueue
-from bot.store.requests import RequestQueue, Store
+from bot.store.requests import RequestQueue, Store, request_queues
 from bot.store.tables import messages
 from handlers.app import build_app
 from handlers.i18n import Translations
@@ -109,12 +109,14 @@ class WorkerRole:
             extras=settings.image_extras,
             stopped_mode=settings.ecd_stopped_mode,
         )
-        requests = RequestQueue(store)
         outbox = MessageQueue(store.engine, messages, store.clock)
-        steps = RequestSteps(store, requests, self._cloud, authorizer, settings)
+        steps = RequestSteps(store, RequestQueue(store), self._cloud, authorizer, settings)
         deliveries = DeliverSteps(store, outbox, notifier)
         self._workers: dict[str, Worker[Any]] = {
-            "requests": Worker(requests, steps.work, lease_seconds=settings.lease_seconds),
+            **{
+                hands.value: Worker(queue, steps.work, lease_seconds=settings.lease_seconds)
+                for hands, queue in request_queues(store, settings.images_at_once).items()
+            },
             "messages": Worker(outbox, deliveries.work, lease_seconds=settings.lease_seconds),
         }
 

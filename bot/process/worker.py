@@ -40,12 +40,14 @@ class Worker(Generic[R]):
         lease_seconds: float,
         step_seconds: float = STEP_SECONDS,
         at_once: int = 8,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self.queue = queue
         self.work = work
         self.lease_seconds = lease_seconds
         self.step_seconds = step_seconds
         self.at_once = at_once
+        self.poll_seconds = poll_seconds
         self.in_hand: set[asyncio.Task[None]] = set()
         self.awake = asyncio.Event()
         self.stopping = False
@@ -67,7 +69,7 @@ class Worker(Generic[R]):
                 wait = await self._take_one()
             except Exception as error:
                 log.warning("queue_failed", error=repr(error), exc_info=_is_surprise(error))
-                wait = POLL_SECONDS
+                wait = self.poll_seconds
             if wait > 0 and not self.stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.awake.wait(), wait)
@@ -93,11 +95,11 @@ class Worker(Generic[R]):
     async def _take_one(self) -> float:
         """Take one row if there is one; return how long to wait before looking again."""
         if len(self.in_hand) >= self.at_once:
-            return POLL_SECONDS
+            return self.poll_seconds
         due = await self.queue.next_due()
-        wait = POLL_SECONDS if due is None else due - self.queue.clock()
+        wait = self.poll_seconds if due is None else due - self.queue.clock()
         if wait > 0:
-            return min(wait, POLL_SECONDS)
+            return min(wait, self.poll_seconds)
         lease = Lease(secrets.token_hex(8), self.lease_seconds)
         row = await self.queue.claim(lease)
         if row is not None and self.stopping:

@@ -1,13 +1,14 @@
 """What every wish needs: the database, the rights, and refusals that are written down."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.allowlist.access import target_for
 from bot.allowlist.authorizer import Authorizer, grants
 from bot.allowlist.principal import Principal
+from bot.domain.actions import Action, actions_for
 from bot.domain.changes import Change
-from bot.domain.lifecycle import permits
 from bot.domain.request import Person, Request, Submission
 from bot.errors import DirectoryDown
 from bot.service.new_request import new_request
@@ -49,19 +50,28 @@ class Base:
         except DirectoryDown:
             return Refused(RefusalReason.UNDECIDED)
 
-    async def write(self, person: Person, action: str, request_id: str, decide: Decide) -> Done | Refused:
-        """Write what is decided from the request as it is now, locked; a refusal goes into the audit log."""
+    async def write(
+        self, person: Person, what: Action, action: str, request_id: str, decide: Decide
+    ) -> Done | Refused:
+        """Write what is decided from the request as it is now, locked; a refusal goes into the audit log.
+
+        `what` has to be possible now, for a change; `action` is what a policy calls it.
+        """
         async with self.store.begin() as transaction:
             request = await transaction.get(request_id)
             if request is None:
                 return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
             decided = decide(request)
-            if isinstance(decided, Change) and permits(request.status, decided.event):
+            if isinstance(decided, Change) and what in actions_for(request, self.clock()):
                 written = await transaction.write(request, decided)
                 if written is not None:
                     return Done(written)
         why = RefusalReason.TOO_LATE if isinstance(decided, Change) else decided
-        return await self.refuse(person, action, request, Refused(why, request))
+        return await self.refuse(person, action, request, Refused(why, self.as_of_now(request)))
+
+    def as_of_now(self, request: Request) -> Request:
+        """Return the request as a refusal speaks of it: what has run out has ended."""
+        return replace(request, status=request.as_of(self.clock()))
 
     async def refuse(self, person: Person, action: str, request: Request | None, refusal: Refusal) -> Refusal:
         """Put into the audit log who was refused what, and by which statements; a denial names its action."""

@@ -2,6 +2,7 @@
 
 from bot.allowlist.access import target_of
 from bot.allowlist.authorizer import asker
+from bot.domain.actions import Action
 from bot.domain.changes import Change
 from bot.domain.image import ACTION as CREATE
 from bot.domain.lifecycle import Event
@@ -10,9 +11,6 @@ from bot.domain.vocabulary import CANCEL
 from bot.errors import DirectoryDown
 from bot.service.base import Base, in_sight
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, denied
-
-RETRY_WITHIN = 24 * 3600.0
-"""How long after a failure the approval is still good for a retry."""
 
 
 class Ending(Base):
@@ -30,7 +28,7 @@ class Ending(Base):
         if refusal is not None:
             return await self.refuse(person, CANCEL, request, refusal)
         end = End(self.clock(), person.user_id, reason)
-        return await self.write(person, CANCEL, request_id, lambda locked: _cancelled(locked, end))
+        return await self.write(person, Action.CANCEL, CANCEL, request_id, lambda it: _cancelled(it, end))
 
     async def _may_cancel(self, person: Person, request: Request) -> Denied | Refused | None:
         if person.user_id == request.requester:
@@ -56,7 +54,14 @@ class Ending(Base):
             refusal = Refused(RefusalReason.UNDECIDED, request)
         if refusal is not None:
             return await self.refuse(person, CREATE, request, refusal)
-        return await self.write(person, CREATE, request_id, self._again)
+        again = self.clock()
+        return await self.write(
+            person,
+            Action.RETRY,
+            CREATE,
+            request_id,
+            lambda it: Change(Event.RETRY, it.again(), again, it.requester),
+        )
 
     async def _may_not_again(self, request: Request) -> Denied | Refused | None:
         """Say what the requester has lost of what it takes to ask; None for nothing."""
@@ -65,13 +70,6 @@ class Ending(Base):
             return Refused(RefusalReason.OUTSIDER, request)
         decision = requester.lacking(target)
         return None if decision is None else denied(decision, target)
-
-    def _again(self, request: Request) -> Change | RefusalReason:
-        """Decide on the next attempt."""
-        now = self.clock()
-        if request.end is None or now > request.end.at + RETRY_WITHIN:
-            return RefusalReason.TOO_LATE
-        return Change(Event.RETRY, request.again(), now, request.requester)
 
 
 def _cancelled(request: Request, end: End) -> Change:

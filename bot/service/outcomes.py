@@ -43,9 +43,10 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Done:
-    """The wish was carried out; `request` is as it stands now."""
+    """The wish was carried out; `request` is as it stands now, `place` where it is in line, if asked for."""
 
     request: Request
+    place: int | None = None
 
 
 @dataclass(frozen=True)

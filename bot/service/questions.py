@@ -78,7 +78,9 @@ class Questions(Delegating):
     async def show(self, person: Person, request_id: str) -> Done | Refused:
         """Return one request, if the person may see it."""
         request = await self.visible(person, request_id)
-        return request if isinstance(request, Refused) else Done(request)
+        if isinstance(request, Refused):
+            return request
+        return Done(request, place=await self.store.place_in_line(request))
 
     async def why(self, person: Person, submission: Submission) -> Explained | Refused:
         """Explain whether the person might submit this now, and what it would need then."""

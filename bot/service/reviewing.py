@@ -7,6 +7,7 @@ from typing import Any
 from bot.allowlist.access import target_of
 from bot.allowlist.authorizer import approver
 from bot.allowlist.principal import Principal
+from bot.domain.actions import Action
 from bot.domain.approvals import can_fill
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event, permits
@@ -91,7 +92,7 @@ class Reviewing(Base):
             return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         refusal = self._unfit(request, review)
         if refusal is not None:
-            return Refused(refusal, request)
+            return Refused(refusal, self.as_of_now(request))
         now, groups = self.clock(), sorted(review.usergroups)
         details = {"reason": review.reason, "behalf_of": review.behalf_of, "usergroups": groups}
         reviewed = replace(request, reviews=(*request.reviews, review))
@@ -130,6 +131,7 @@ class Reviewing(Base):
         now, who = self.clock(), person.user_id
         return await self.write(
             person,
+            Action.SIGN_OFF,
             APPROVE,
             request_id,
             lambda locked: _unsigned(locked) or _signed(locked, who, now, details),

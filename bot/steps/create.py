@@ -1,10 +1,12 @@
 """An approved request becomes an image, once: claimed before the cloud is asked, looked for when in doubt.
 
     approved --START--> creating --(call)--> ISSUE --> WATCH … --> FINISH | FAIL
-                            \\--(outcome unknown)--> LOOK … --> ISSUE | RESTART
+        ^                   \\--(outcome unknown)--> LOOK … --> ISSUE
+        +-------------------------------------------- RESTART
 
 CreateImageByInstance has no client token, so it is never sent twice for one claim: the lease that wrote START
-(or RESTART) may call, once, and every other looks for the image by its marker first.
+may call, once, and every other looks for the image by its marker first. START is the one gate: whoever comes
+to a call has passed it, with everybody's rights as they are then.
 """
 
 from dataclasses import replace
@@ -16,31 +18,32 @@ from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Event
 from bot.domain.request import (
     CLOUD_BUSY,
+    CLOUD_UNSURE,
     INSTANCE_BUSY,
     PLACES_TAKEN,
     RIGHTS_LOST,
     Attempt,
     End,
-    Failure,
     Request,
 )
-from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnreachable
-from bot.ports import Cloud
+from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnreachable, Fault
+from bot.ports import Cloud, ImageStatus
 from bot.settings import Settings
+from bot.steps.asking import asked
 from bot.steps.ended import failed, issued, refused
+from bot.steps.look import LOOK_SECONDS, LookSteps
 from bot.steps.mark import marked
 from bot.steps.watch import WatchSteps
 from bot.store.leases import Lease
 from bot.store.requests import Store
 
-LOOK_SECONDS = 5.0
-QUEUE_SECONDS = 30.0
-MOST_LOST = 10
-"""How many calls in a row may come to nothing that anybody knows of before a person is told."""
+QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
+"""When to ask a busy cloud again, unless it says so itself, and no later than when."""
+CONTENDED_SECONDS = 1.0
+"""How long to leave a place alone that another worker has just taken."""
 
 TASK_EXISTS = "ImageCreateByInstance.TaskExist"
 QUOTA = "ExceedBuilderQuota"
-SILENT = "cloud-silent"
 
 
 class CreateSteps:
@@ -51,7 +54,8 @@ class CreateSteps:
         self.cloud = cloud
         self.rights = rights
         self.settings = settings
-        self.watch_steps = WatchSteps(store, cloud, settings)
+        self.look_steps = LookSteps(store, cloud, rights, settings)
+        self.watch_steps = WatchSteps(store, cloud, rights, settings)
         self.clock = store.clock
 
     async def start(self, request: Request, lease: Lease) -> Change | Sleep:
@@ -70,15 +74,19 @@ class CreateSteps:
         return await self._take_place(request, lease)
 
     async def _take_place(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Take a place among those being made at once, if one is left by those who are first in the line."""
+        """Take a place among those being made at once; the line gives requests out as there are places.
+
+        The lowest free slot: of two who see the same one free, the database lets one have it.
+        """
         slots, instance_busy = await self.store.occupied(request.image.instance_id)
-        if instance_busy:
-            return await self._queue(request, INSTANCE_BUSY)
         free = [slot for slot in range(self.settings.images_at_once) if slot not in slots]
-        if len(free) <= await self.store.ahead_of(request):
-            return await self._queue(request, PLACES_TAKEN)
-        attempt = replace(request.attempt, slot=free[0], queue_place=None)
-        return Change(Event.START, request.trying(self._claimed(attempt, lease)), self.clock())
+        if instance_busy or not free or len(slots) >= self.settings.images_at_once:
+            return Sleep(self.clock() + CONTENDED_SECONDS)
+        attempt = request.attempt
+        claimed = replace(
+            attempt, slot=free[0], caller=lease.token, called_at=self.clock(), calls=attempt.calls + 1
+        )
+        return Change(Event.START, request.trying(claimed), self.clock())
 
     async def step(self, request: Request, lease: Lease) -> Change | Sleep:
         """Call, look or watch, as far as the request has come."""
@@ -86,17 +94,18 @@ class CreateSteps:
             return await self.watch_steps.step(request, request.attempt.image_id)
         if request.attempt.caller == lease.token:
             return await self._call(request)
-        return await self._look(request, lease)
+        return await self.look_steps.step(request)
 
     async def _call(self, request: Request) -> Change | Sleep:
         """Ask the cloud for the image: the one place that does, at most once for a claim.
 
         Before any call but the first, look once more: an earlier one may have got through after all.
         """
-        if request.attempt.calls > 1:
-            found = await self._find(request)
-            if found is not None:
-                return found
+        earlier = await self._earlier(request)
+        if isinstance(earlier, Change):
+            return earlier
+        if isinstance(earlier, CloudError):
+            return self._queue(request, CLOUD_BUSY, earlier)
         point("before-create")
         try:
             creation = await self.cloud.create_image(self._as_operator_wishes(marked(request)))
@@ -111,62 +120,50 @@ class CreateSteps:
         )
         return self._issued(request, attempt)
 
+    async def _earlier(self, request: Request) -> Change | CloudError | None:
+        """Adopt what an earlier call or attempt has made; None: there is nothing to adopt."""
+        if request.attempt.calls > 1:
+            found = await self.look_steps.find(request)
+            if found is not None:
+                return found
+        predecessor = request.attempt.predecessor
+        if predecessor is None:
+            return None
+        image = await asked(self.cloud.image(predecessor), request.id)
+        if image is None or isinstance(image, CloudError):
+            return image
+        if image.status is ImageStatus.CREATE_FAILED:
+            return None
+        return self._issued(request, replace(request.attempt, image_id=predecessor))
+
     async def _not_created(self, request: Request, error: CloudError) -> Change | Sleep:
         """Say what follows from an error: only what surely made nothing may be asked for again."""
         if error.code == TASK_EXISTS:
-            return await self._adopt_or_wait(request)
+            return await self._adopt_or_wait(request, error)
         if error.code == QUOTA:
-            return await self._queue(request, PLACES_TAKEN, error)
+            return self._queue(request, PLACES_TAKEN, error)
         if isinstance(error, CloudBusy | CloudUnreachable):
-            return await self._queue(request, CLOUD_BUSY, error)
+            known = error.fault is Fault.NOBODY or isinstance(error, CloudUnreachable)
+            return self._queue(request, CLOUD_BUSY if known else CLOUD_UNSURE, error)
         if isinstance(error, CloudRefused | CloudCredentials):
             return failed(request, refused(error), self.clock(), error)
         looking = request.trying(replace(request.attempt, caller=None))
         return Change(Event.LOOK, looking, self.clock() + LOOK_SECONDS, details={"error": str(error)})
 
-    async def _adopt_or_wait(self, request: Request) -> Change | Sleep:
+    async def _adopt_or_wait(self, request: Request, error: CloudError) -> Change | Sleep:
         """The instance is being imaged already: by an earlier call of ours, or by somebody else."""
-        return await self._find(request) or await self._queue(request, INSTANCE_BUSY)
+        found = await self.look_steps.find(request)
+        return found if isinstance(found, Change) else self._queue(request, INSTANCE_BUSY, error)
 
-    async def _find(self, request: Request) -> Change | None:
-        """Adopt the image of an earlier call, if one is listed."""
-        found = await self.cloud.find_images(request.marker)
-        if not found:
-            return None
-        newest = found[0]
-        attempt = replace(request.attempt, image_id=newest.image_id, cloud_request_id=newest.cloud_request_id)
-        return self._issued(request, attempt)
-
-    async def _look(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Look for the image of a call of unknown outcome; call again only when it surely was not made."""
-        found = await self._find(request)
-        if found is not None:
-            return found
-        attempt = request.attempt
-        if self.clock() < (attempt.called_at or 0.0) + self.settings.lookup_seconds:
-            return Sleep(self.clock() + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
-        if attempt.lost >= MOST_LOST:
-            return failed(request, Failure(SILENT), self.clock())
-        attempt = self._claimed(replace(attempt, lost=attempt.lost + 1), lease)
-        return Change(Event.RESTART, request.trying(attempt), self.clock())
-
-    async def _queue(self, request: Request, reason: str, error: CloudError | None = None) -> Change | Sleep:
-        """Wait in line, and say so when that is news."""
-        place = await self.store.ahead_of(request) + 1 if reason == PLACES_TAKEN else None
-        wait = (error.retry_after if error else None) or QUEUE_SECONDS
-        attempt = request.attempt
-        if (attempt.queue_reason, attempt.queue_place) == (reason, place) and attempt.caller is None:
-            return Sleep(self.clock() + wait)
-        attempt = replace(attempt, queue_reason=reason, queue_place=place, caller=None, slot=None)
-        details = {"reason": reason, "place": place, "error": str(error or "")}
-        return Change(Event.QUEUE, request.trying(attempt), self.clock() + wait, details=details)
+    def _queue(self, request: Request, reason: str, error: CloudError) -> Change:
+        """Go back into the line until the cloud is to be asked again."""
+        attempt = replace(request.attempt, queue_reason=reason, caller=None, slot=None)
+        due = self.clock() + min(error.retry_after or QUEUE_SECONDS, LONGEST_QUEUE)
+        details = {"reason": reason, "error": str(error)}
+        return Change(Event.QUEUE, request.trying(attempt), due, details=details)
 
     def _issued(self, request: Request, attempt: Attempt) -> Change:
         return issued(request, attempt, self.clock() + self.settings.watch_seconds)
-
-    def _claimed(self, attempt: Attempt, lease: Lease) -> Attempt:
-        """Return the attempt with the lease's right to call the cloud, once."""
-        return replace(attempt, caller=lease.token, called_at=self.clock(), calls=attempt.calls + 1)
 
     def _as_operator_wishes(self, image: CreateImage) -> CreateImage:
         """Add the two parameters that are not public, when the operator set them."""

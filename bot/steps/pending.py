@@ -6,9 +6,12 @@ from bot.allowlist.authorizer import Authorizer
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
 from bot.domain.request import End, InstanceState, Request
-from bot.errors import CloudError
+from bot.errors import CloudError, DirectoryDown
 from bot.ports import Cloud
 from bot.store.requests import Store
+
+UNDECIDED_SECONDS = 3600.0
+"""How long after its end a request with all its approvals waits for Slack to say whether they count."""
 
 
 class PendingSteps:
@@ -34,7 +37,14 @@ class PendingSteps:
             why = {"reason": request.reason}
             approved = replace(request, approved_at=now)
             return Change(Event.BYPASS, approved, self._start(request), request.requester, why)
-        counted = replace(request, reviews=await self.rights.valid_reviews(request))
+        if expired and not request.tally.complete:  # nobody has to be asked, who might not answer
+            return Change(Event.EXPIRE, request.over(End(now)), None)
+        try:
+            counted = replace(request, reviews=await self.rights.valid_reviews(request))
+        except DirectoryDown:
+            if now < request.expires_at + UNDECIDED_SECONDS:
+                raise
+            return Change(Event.EXPIRE, request.over(End(now)), None)
         if counted.tally.complete:
             details = {"approvers": request.approvers}
             approved = replace(request, approved_at=now)

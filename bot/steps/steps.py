@@ -5,19 +5,16 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.changes import Change, Sleep
-from bot.domain.lifecycle import Status
+from bot.domain.lifecycle import Status, hands_over
 from bot.domain.request import Request
 from bot.ports import Cloud
 from bot.settings import Settings
-from bot.steps.create import CreateSteps
+from bot.steps.create import CONTENDED_SECONDS, CreateSteps
 from bot.steps.pending import PendingSteps
 from bot.store.leases import Lease
 from bot.store.requests import RequestQueue, Store
 
 log = structlog.get_logger(__name__)
-
-CONTENDED_SECONDS = 1.0
-"""How long to leave a place alone that another worker has just taken."""
 
 
 class RequestSteps:
@@ -41,7 +38,9 @@ class RequestSteps:
                 await self.queue.sleep(current, lease, outcome.until)
                 return
             written = await self._write(current, outcome, lease)
-            current = written if outcome.due is not None and outcome.due <= self.clock() else None
+            due_now = outcome.due is not None and outcome.due <= self.clock()
+            goes_on = written is not None and not hands_over(current.status, written.status)
+            current = written if due_now and goes_on else None
 
     async def _next(self, request: Request, lease: Lease) -> Change | Sleep:
         match request.status:

@@ -52,6 +52,10 @@ class LeasedRows(ABC, Generic[R]):
     def unchanged(self, row: R) -> ColumnElement[bool]:
         """The row, if nobody else changed it since it was claimed."""
 
+    def workable(self) -> ColumnElement[bool]:
+        """The rows that may be worked on once they are due."""
+        return self.free()
+
     def free(self) -> ColumnElement[bool]:
         """The rows that nobody works on; a lease from far ahead was given before the clock was set back."""
         until = self.table.c.lease_until
@@ -65,7 +69,7 @@ class LeasedRows(ABC, Generic[R]):
         """The row that has been due longest, locked; rows that another worker is claiming are passed over."""
         return (
             select(self.table)
-            .where(self.table.c.due <= self.clock(), self.free())
+            .where(self.table.c.due <= self.clock(), self.workable())
             .order_by(self.table.c.due, self.table.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -112,7 +116,7 @@ class LeasedRows(ABC, Generic[R]):
 
     async def next_due(self) -> float | None:
         """Return when the next row that nobody works on wants to be looked at, in epoch seconds."""
-        query = select(self.table.c.due).where(self.table.c.due.is_not(None), self.free())
+        query = select(self.table.c.due).where(self.table.c.due.is_not(None), self.workable())
         async with transaction(self.engine, reads=True) as connection:
             due = await connection.scalar(query.order_by(self.table.c.due).limit(1))
         return None if due is None else float(due)

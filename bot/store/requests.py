@@ -2,16 +2,28 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.crash_points import point
-from bot.domain.lifecycle import Status
-from bot.domain.request import PLACES_TAKEN, Delegation, Request
+from bot.domain.lifecycle import HANDS, Hands, Status
+from bot.domain.request import CLOUD_BUSY, PLACES_TAKEN, Delegation, Request
 from bot.store import delegations, notices
 from bot.store.engine import transaction
-from bot.store.leases import Lease, LeasedRows
+from bot.store.leases import LONGEST_LEASE, Lease, LeasedRows
 from bot.store.tables import requests
 from bot.store.transaction import ROW, Transaction, read
 
@@ -88,26 +100,30 @@ class Store:
             rows = (await connection.execute(query)).all()
         return frozenset(row.slot for row in rows), any(row.instance_id == instance_id for row in rows)
 
-    async def ahead_of(self, request: Request) -> int:
-        """Count the requests that were approved before this one and wait for a place at the cloud as well.
-
-        Those that wait for their instance are not counted: they hold nobody up.
-        """
+    async def place_in_line(self, request: Request) -> int | None:
+        """Count how far a request that waits for an image has come: 1 is the next; None for any other."""
         mine = (request.approved_at or 0.0, request.id)
         query = select(func.count()).where(
             requests.c.status == Status.APPROVED.value,
-            requests.c.queue_reason == PLACES_TAKEN,
+            requests.c.due <= self.clock(),
             tuple_(requests.c.approved_at, requests.c.id) < tuple_(*map(literal, mine)),
         )
+        if request.status is not Status.APPROVED or (request.start_at or 0.0) > self.clock():
+            return None
         async with transaction(self.engine, reads=True) as connection:
-            return await connection.scalar(query) or 0
+            return (await connection.scalar(query) or 0) + 1
 
 
 class RequestQueue(LeasedRows[Request]):
-    """Requests as the reconciler's work."""
+    """Requests as the work of one kind of hands, or (None) of any."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hands: Hands | None = None) -> None:
         super().__init__(store.engine, requests, store.clock)
+        self.statuses = [each.value for each in Status if hands in (None, HANDS[each])]
+
+    def workable(self) -> ColumnElement[bool]:
+        """The requests that these hands work on, and that nobody does."""
+        return and_(requests.c.status.in_(self.statuses), super().workable())
 
     async def claim(self, lease: Lease) -> Request | None:
         """Take the request that has waited longest; None when nothing is due."""
@@ -127,3 +143,63 @@ class RequestQueue(LeasedRows[Request]):
     def unchanged(self, row: Request) -> ColumnElement[bool]:
         """The request, if nobody changed it since."""
         return requests.c.revision == row.revision
+
+
+class Line(RequestQueue):
+    """Approved requests in the order of their approvals, given out as there are places at the cloud.
+
+    Who waits here isn't written to: whether there is a place is looked at when one is taken. A request whose
+    instance is being imaged holds nobody up; one that the cloud has sent away holds up the line, for the next
+    would fare no better.
+    """
+
+    def __init__(self, store: Store, places: int) -> None:
+        super().__init__(store, Hands.CREATE)
+        self.places = places
+
+    def workable(self) -> ColumnElement[bool]:
+        """The approved requests whose instance isn't being imaged."""
+        other = requests.alias()
+        imaged = exists().where(
+            other.c.status == Status.CREATING.value, other.c.instance_id == requests.c.instance_id
+        )
+        return and_(super().workable(), ~imaged)
+
+    def candidates(self) -> Select[Any]:
+        """The request that was approved first, while there is a place."""
+        first = super().candidates().order_by(None).order_by(requests.c.approved_at, requests.c.id)
+        return first.where(self._taken() < self.places, ~exists().where(*self._sent_away(requests.alias())))
+
+    async def next_due(self) -> float | None:
+        """Return when the next request may be started; None while every place is taken."""
+        held_until = select(func.max(requests.c.due)).where(*self._sent_away(requests))
+        async with transaction(self.engine, reads=True) as connection:
+            if (until := await connection.scalar(held_until)) is not None:
+                return float(until)
+            if (await connection.scalar(select(self._taken())) or 0) >= self.places:
+                return None
+        return await super().next_due()
+
+    def _taken(self) -> ColumnElement[int]:
+        """Places taken: images being made, and requests that are being started."""
+        other = requests.alias()
+        made = select(func.count()).where(other.c.status == Status.CREATING.value)
+        started = select(func.count()).where(
+            other.c.lease_until.between(self.now, self.now + LONGEST_LEASE),
+            other.c.status == Status.APPROVED.value,
+        )
+        return made.scalar_subquery() + started.scalar_subquery()
+
+    def _sent_away(self, table: FromClause) -> tuple[ColumnElement[bool], ...]:
+        """The requests that the cloud was too busy for, and that it is to be asked about again later."""
+        busy = table.c.queue_reason.in_([PLACES_TAKEN, CLOUD_BUSY])
+        return table.c.status == Status.APPROVED.value, table.c.due > self.clock(), busy
+
+
+def request_queues(store: Store, places: int) -> dict[Hands, RequestQueue]:
+    """Return the work of all hands; `places` is how many images are made at once."""
+    return {
+        Hands.WATCH: RequestQueue(store, Hands.WATCH),
+        Hands.REVIEW: RequestQueue(store, Hands.REVIEW),
+        Hands.CREATE: Line(store, places),
+    }

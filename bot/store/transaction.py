@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.changes import UNRECORDED, Change, announcements, apply
-from bot.domain.lifecycle import Event, Status
+from bot.domain.changes import UNRECORDED, Change, announcements, apply, redraws
+from bot.domain.lifecycle import Event, hands_over
 from bot.domain.request import Request
 from bot.store import audit, bodies, outbox
 from bot.store.leases import Lease
@@ -71,20 +71,20 @@ class Transaction:
         """Apply a change; None when the request is not as it was, or the lease is no longer ours.
 
         A change from outside (no lease) leaves the lease alone: the step that holds it will find the revision
-        moved and write nothing.
+        moved and write nothing. Where others go on with the request, this write gives it back to them.
         """
         after = apply(before, change)
         mine: list[ColumnElement[bool]] = [requests.c.id == before.id, requests.c.revision == before.revision]
         if lease is not None:
             mine.append(requests.c.lease_owner == lease.token)
         values = columns(after) | {"due": change.due, "tries": 0}
+        if lease is not None and hands_over(before.status, after.status):
+            values |= {"lease_owner": None, "lease_until": None}
         if change.event not in UNRECORDED:
             values["recorded_revision"] = after.revision
         written = await self.connection.execute(update(requests).where(*mine).values(values))
         if written.rowcount != 1:
             return None
-        if before.status is Status.CREATING and after.status is not Status.CREATING:
-            await self._wake_waiting(after.id)
         await self._announce(before, after, change)
         return after
 
@@ -108,31 +108,11 @@ class Transaction:
 
     async def _announce(self, before: Request, after: Request, change: Change) -> None:
         at = self.clock()
-        await outbox.redraw_card(self.connection, after.id, at)
-        for message in announcements(before, after, change.event):
+        if redraws(before, after, change.event):
+            await outbox.redraw_card(self.connection, after.id, at)
+        for message in announcements(before, after, change):
             await outbox.put(self.connection, after, message, change, at)
         if change.event not in UNRECORDED:
             status = {"from": before.status.value, "to": after.status.value}
             details = {**change.details, "status": status, "revision": after.revision}
             await self.record(change.event, change.actor, after.id, details, at)
-
-    async def _wake_waiting(self, freed_by: str) -> None:
-        """Let those that wait for a place or for the instance try again at once.
-
-        Rows are locked in one order, and the audit log's head after them, so that no two writers block each
-        other. The revision moves, so that a step under way does not put them back to sleep; they are due in
-        the order of their approvals.
-        """
-        waiting = (
-            select(requests.c.id)
-            .where(requests.c.status == Status.APPROVED.value, requests.c.id != freed_by)
-            .where(or_(requests.c.queue_reason.is_not(None), requests.c.due <= self.clock()))
-            .order_by(requests.c.id)
-            .with_for_update()
-        )
-        ids = (await self.connection.scalars(waiting)).all()
-        await self.connection.execute(
-            update(requests)
-            .where(requests.c.id.in_(ids))
-            .values(due=requests.c.approved_at, revision=requests.c.revision + 1)
-        )

@@ -18,7 +18,9 @@ async def run(call: Call) -> Post:
     if not isinstance(outcome, Done):
         return refusal_view(outcome, call.words)
     now = call.context.clock()
-    return await call.context.named(lambda names: answers.shown(outcome.request, now, call.words, names))
+    return await call.context.named(
+        lambda names: answers.shown(outcome.request, now, call.words, names, outcome.place)
+    )
 
 
 SHOW = Subcommand("show", "<request>", Group.FOLLOW, run)

@@ -114,6 +114,7 @@ danger-data-disk = :floppy_disk: The image will hold the data disk too, with eve
 queue-instance-busy = waiting: another image of this instance is being made
 queue-places-taken = waiting in line: every place for making images is taken
 queue-cloud-busy = waiting: the cloud asked to come back later
+queue-cloud-unsure = waiting: Alibaba Cloud answered with a code we don't know; trying again slowly
 queue-other = waiting in line
 failure-image-create-failed = The cloud began to make the image and failed. Start the request again, or ask whoever runs the cloud account to look at the image.
 failure-timed-out = The image is still not done, and that took too long. It is watched for one more day: if it becomes available after all, the thread says so.
@@ -176,12 +177,11 @@ event-rejected = :no_entry: { $actor } rejected the request{ $has_holder ->
 }.
 event-expired = :alarm_clock: Nobody approved in time, the request has expired.
 event-cancelled = :wastebasket: { $actor } cancelled the request.
-event-queued = The request is not started yet{ $place ->
-    [0] .
-   *[other] : it has place { $place } in the line.
-}
+event-queued = The request is not started yet.
 event-creating = :gear: The cloud is asked to make the image.
 event-restarted = The cloud made nothing of it and is asked once more.
+event-stalled = :warning: Alibaba Cloud won't say how the image is doing. It's still being asked; nothing is lost.
+event-lapsed = The request can't be retried any more.
 event-looked_up = The cloud's answer was lost: looking whether the image is being made.
 event-issued = The cloud is making image { $image }.
 event-watched = The image is still being made.
@@ -369,6 +369,7 @@ history-event-cancelled = { $who } cancelled it
 history-event-creating = Alibaba Cloud was asked to make the image
 history-event-restarted = The first attempt didn't start; tried again
 history-event-looked_up = No answer from Alibaba Cloud; checked whether the image was started
+history-event-stalled = Alibaba Cloud refused to say how the image is doing
 history-event-issued = Alibaba Cloud started making the image
 history-event-available = Image ready
 history-event-failed = The image couldn't be made

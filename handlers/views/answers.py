@@ -84,9 +84,11 @@ def refusal(outcome: Refused, words: Localizer) -> Markup:
     )
 
 
-def shown(request: Request, now: float, words: Localizer, names: Names = NAMELESS) -> Post:
-    """One request as its card has it."""
-    return card(request, CardFacts(request.tally, now), words, names)
+def shown(
+    request: Request, now: float, words: Localizer, names: Names = NAMELESS, place: int | None = None
+) -> Post:
+    """One request as its card has it, with its place in line as it is just now."""
+    return card(request, CardFacts(request.tally, now, place), words, names)
 
 
 def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Post:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.domain.lifecycle import Event, Status, permits
+from bot.domain.actions import Action, actions_for
+from bot.domain.lifecycle import Status
 from bot.domain.request import Request
 from bot.ports import CardFacts
 from handlers.i18n import Localizer
@@ -34,7 +35,7 @@ def card(request: Request, facts: CardFacts, words: Localizer, names: Names = NA
             *_warnings(request, words),
             *([section(explained(request.attempt.failure, words))] if request.attempt.failure else ()),
             *context(_decided(request, words, names), _small_print(request, facts, words)),
-            *actions(list(_buttons(request, words))),
+            *actions(list(_buttons(request, facts.now, words))),
         ),
     )
 
@@ -56,7 +57,7 @@ def _standing(request: Request, facts: CardFacts, words: Localizer, names: Names
     if request.status is Status.PENDING:
         return needs(request, facts.tally, words, names)
     if request.status is Status.APPROVED:
-        return _waiting(request, words)
+        return _waiting(request, facts, words)
     if request.status is Status.CREATING and request.attempt.progress is not None:
         return words("card-progress", percent=request.attempt.progress)
     if request.status is Status.AVAILABLE and request.attempt.image_id:
@@ -64,13 +65,13 @@ def _standing(request: Request, facts: CardFacts, words: Localizer, names: Names
     return Markup()
 
 
-def _waiting(request: Request, words: Localizer) -> Markup:
-    if request.attempt.queue_place is not None:
-        return words("card-queued", place=request.attempt.queue_place)
+def _waiting(request: Request, facts: CardFacts, words: Localizer) -> Markup:
+    if facts.place is not None:
+        return words("card-queued", place=facts.place)
     if request.attempt.queue_reason:
         key = f"queue-{request.attempt.queue_reason}"
         return words(key) if words.has(key) else words("queue-other")
-    return words("card-starts", at=words.date(request.start_at)) if request.start_at else Markup()
+    return words("card-starts", at=words.date(request.start_at)) if request.start_at else words("queue-other")
 
 
 def _asked(request: Request, words: Localizer) -> Markup:
@@ -123,17 +124,20 @@ def _small_print(request: Request, facts: CardFacts, words: Localizer) -> Markup
     return join((words("card-id", id=code(request.id)), elapsed(request, facts.now, words), rule), " · ")
 
 
-def _buttons(request: Request, words: Localizer) -> Iterator[Block]:
-    if request.status is Status.PENDING and not request.break_glass:
-        ask = _ask_about_cleaning(request, words)
-        yield button(APPROVE, words.plain("button-approve"), request.id, "primary", ask)
-        yield button(REJECT, words.plain("button-reject"), request.id, "danger")
-    if request.status in (Status.PENDING, Status.APPROVED):
-        yield button(CANCEL, words.plain("button-cancel"), request.id)
-    if request.status is Status.FAILED:
-        yield button(RETRY, words.plain("button-retry"), request.id)
-    if request.break_glass and not request.attempt.signed_off_by and permits(request.status, Event.SIGN_OFF):
-        yield button(SIGN_OFF, words.plain("button-sign-off"), request.id)
+def _buttons(request: Request, now: float, words: Localizer) -> Iterator[Block]:
+    for action in actions_for(request, now):
+        match action:
+            case Action.APPROVE:
+                ask = _ask_about_cleaning(request, words)
+                yield button(APPROVE, words.plain("button-approve"), request.id, "primary", ask)
+            case Action.REJECT:
+                yield button(REJECT, words.plain("button-reject"), request.id, "danger")
+            case Action.CANCEL:
+                yield button(CANCEL, words.plain("button-cancel"), request.id)
+            case Action.RETRY:
+                yield button(RETRY, words.plain("button-retry"), request.id)
+            case Action.SIGN_OFF:
+                yield button(SIGN_OFF, words.plain("button-sign-off"), request.id)
 
 
 def _ask_about_cleaning(request: Request, words: Localizer) -> Block | None:

@@ -1,6 +1,7 @@
 """What is told about a request beside its card: entries in the thread, notices, direct messages."""
 
-from bot.domain.request import BOT, Kind, Message, Request
+from bot.domain.lifecycle import Event
+from bot.domain.request import BOT, Failure, Kind, Message, Request
 from bot.ports import CardFacts
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
@@ -78,22 +79,26 @@ def _told(message: Message, request: Request, facts: CardFacts, words: Localizer
         needs=needs(request, facts.tally, words, names),
         holder=_holder(message, names),
         until=words.date(request.expires_at),
-        place=_number(message.details.get("place")),
         helpers=_people(message.details.get("helpers")),
         span=words.span(message.at - request.created_at),
     )
     failed = request.attempt.failure if ends(message.status, message.event) else None
-    return join((told, _reason(message, request, words), explained(failed, words) if failed else Markup()))
+    why = explained(failed, words) if failed else _trouble(message, words)
+    return join((told, _reason(message, request, words), why))
+
+
+def _trouble(message: Message, words: Localizer) -> Markup:
+    """Why the cloud refuses to be asked, in the words for who can act."""
+    if message.event is not Event.STALL:
+        return Markup()
+    said = {name: str(message.details.get(name) or "") for name in ("code", "message", "cloud_request_id")}
+    return explained(Failure(**said, explanation=str(message.details.get("explanation") or "")), words)
 
 
 def _holder(message: Message, names: Names) -> Markup:
     """Whose place the actor fills, who is away and not to be pinged."""
     behalf_of = message.details.get("behalf_of")
     return names.person(behalf_of) if isinstance(behalf_of, str) else Markup()
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
 
 
 def _people(user_ids: object) -> Markup:

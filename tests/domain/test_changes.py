@@ -15,8 +15,8 @@ def test_the_thread_hears_of_everything_but_what_is_silent(
     before: Status, event: Event, after: Status
 ) -> None:
     old = request(status=before)
-    new = apply(old, Change(event, changed(old, queue_reason=INSTANCE_BUSY), None))
-    told = announcements(old, new, event)
+    change = Change(event, changed(old, queue_reason=INSTANCE_BUSY), None)
+    told = announcements(old, apply(old, change), change)
     assert [each.kind for each in told] == ([] if event in SILENT else [Kind.ENTRY])
     assert ended(old, request(status=after)) is (after in ENDS and after is not before)
 
@@ -26,7 +26,8 @@ def test_other_channels_hear_of_the_end_and_of_nothing_else(
     before: Status, event: Event, after: Status
 ) -> None:
     old = request(status=before, notify=("C0OTHER", "C0IMAGES"))
-    told = announcements(old, apply(old, Change(event, old, None)), event)
+    change = Change(event, old, None)
+    told = announcements(old, apply(old, change), change)
     assert [(each.kind, each.channel) for each in told] == [
         (Kind.ENTRY, "C0IMAGES"),
         (Kind.NOTICE, "C0OTHER"),
@@ -37,12 +38,12 @@ def test_other_channels_hear_of_the_end_and_of_nothing_else(
 @pytest.mark.parametrize(("earlier", "told"), [(None, 1), (CLOUD_BUSY, 1), (INSTANCE_BUSY, 0)])
 def test_waiting_is_told_when_its_reason_is_news(earlier: str | None, told: int) -> None:
     old = request(status=Status.CREATING, queue_reason=earlier)
-    new = apply(old, Change(Event.QUEUE, changed(old, queue_reason=INSTANCE_BUSY), None))
-    assert len(announcements(old, new, Event.QUEUE)) == told
+    change = Change(Event.QUEUE, changed(old, queue_reason=INSTANCE_BUSY), None)
+    assert len(announcements(old, apply(old, change), change)) == told
 
 
 @pytest.mark.parametrize(("calls", "told"), [(0, 1), (1, 0)])
 def test_asking_the_cloud_is_told_once_for_an_attempt(calls: int, told: int) -> None:
     old = request(status=Status.APPROVED, calls=calls)
-    new = apply(old, Change(Event.START, changed(old, calls=calls + 1), None))
-    assert len(announcements(old, new, Event.START)) == told
+    change = Change(Event.START, changed(old, calls=calls + 1), None)
+    assert len(announcements(old, apply(old, change), change)) == told

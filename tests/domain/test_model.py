@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from bot.domain.actions import RETRY_WITHIN
 from bot.domain.lifecycle import TRANSITIONS, Event, Status
 from bot.domain.request import Request
 from bot.ports import ImageStatus
-from bot.service.ending import RETRY_WITHIN
 from bot.service.outcomes import Done, Reviewed
-from bot.steps.watch import LATE_FOR
 from bot.store import audit, audit_check
 from bot.store.engine import transaction
 from tests.databases import upgrade
@@ -111,7 +110,8 @@ class Lives(RuleBasedStateMachine):
     def cancel(self, request: str, user: str) -> None:
         """Somebody takes a request back."""
         model = self.models[request]
-        counts = model.status is Status.PENDING and user in {model.requester, EVE}
+        open_still = self.now < model.expires_at or bool(model.approvers)
+        counts = model.status is Status.PENDING and open_still and user in {model.requester, EVE}
         outcome = self.loop.run(self.house.service.cancel(person(user), request))
         assert isinstance(outcome, Done) is counts
         if counts:
@@ -124,7 +124,7 @@ class Lives(RuleBasedStateMachine):
         counts = (
             model.status is Status.FAILED
             and user == model.requester
-            and self.now <= model.ended_at + RETRY_WITHIN
+            and self.now < model.ended_at + RETRY_WITHIN
         )
         outcome = self.loop.run(self.house.service.retry(person(user), request))
         assert isinstance(outcome, Done) is counts
@@ -219,7 +219,7 @@ class Lives(RuleBasedStateMachine):
                 model.end(Status.FAILED, self.now)
                 model.timed_out = True
         elif model.status is Status.FAILED and model.timed_out and image is not None:
-            late = self.now > model.ended_at + LATE_FOR
+            late = self.now >= model.ended_at + RETRY_WITHIN
             model.timed_out = not late
             if not late and image.status is ImageStatus.AVAILABLE:
                 model.end(Status.AVAILABLE, self.now)

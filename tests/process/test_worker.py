@@ -59,14 +59,23 @@ async def test_what_is_due_is_worked_on_and_given_back(house: House) -> None:
 
 
 async def test_a_wake_is_answered_at_once(cabin: House) -> None:
+    """Polling would come to it only when the test is long over."""
     done: list[str] = []
+    looked = asyncio.Event()
+
+    class Watched(RequestQueue):
+        async def next_due(self) -> float | None:
+            due = await super().next_due()
+            looked.set()
+            return due
 
     async def work(request: Request, lease: Lease) -> None:
         done.append(request.id)
         await cabin.requests.sleep(request, lease, None)
 
-    async with running(cabin, work) as reconciler:
-        await asyncio.sleep(0)
+    cabin.requests = Watched(cabin.store)
+    async with running(cabin, work, poll_seconds=3600.0) as reconciler:
+        await asyncio.wait_for(looked.wait(), 10)
         await cabin.submit()
         reconciler.wake()
         await until(lambda: bool(done))

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from bot.allowlist import load
+from bot.domain.actions import RETRY_WITHIN
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
 from bot.domain.request import CLOUD_BUSY, Attempt, End, Failure, Person, Request, Submission
 from bot.domain.vocabulary import APPROVE, BYPASS, CANCEL, READ
 from bot.ports import Profile
-from bot.service.ending import RETRY_WITHIN
 from bot.service.outcomes import (
     Denied,
     Done,

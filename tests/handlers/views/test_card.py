@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.approvals import QuorumSlot, Rule
-from bot.domain.lifecycle import TRANSITIONS, Event, Status
+from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.request import BOT, End, Failure, InstanceState, Kind, Request, Review
 from handlers.i18n import Translations
 from handlers.views import card, thread
@@ -52,8 +52,8 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({"break_glass": True}, "*Break glass*", id="a broken glass"),
         pytest.param({"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"),
         pytest.param(
-            {"status": Status.APPROVED, "queue_place": 3, "queue_reason": "places-taken"},
-            "place 3",
+            {"status": Status.APPROVED},
+            "waiting in line",
             id="the line",
         ),
         pytest.param(
@@ -123,7 +123,7 @@ def test_one_of_two_approvals_says_who_is_still_needed() -> None:
 )
 def test_the_card_has_the_buttons_that_its_status_allows(status: Status, actions: list[str]) -> None:
     """And each carries the request's id, nothing else."""
-    shown = buttons(request(status=status))
+    shown = buttons(request(status=status, end=End(NOW) if status in ENDS else None))
 
     assert [each["action_id"] for each in shown] == actions
     assert {each["value"] for each in shown} <= {"r-7abcdef"}

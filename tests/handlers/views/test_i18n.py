@@ -14,11 +14,17 @@ from fluent.syntax import ast as ftl
 from bot.alibaba.errors import EXPLANATIONS
 from bot.domain.image import PROBLEM_CODES, DiskType, InstanceType
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, PLACES_TAKEN
+from bot.domain.request import (
+    CLOUD_BUSY,
+    CLOUD_UNSURE,
+    CREATE_FAILED,
+    INSTANCE_BUSY,
+    PLACES_TAKEN,
+    SILENT,
+    TIMED_OUT,
+)
 from bot.policy import Part
 from bot.service.outcomes import RefusalReason
-from bot.steps.create import SILENT
-from bot.steps.watch import CREATE_FAILED, TIMED_OUT
 from handlers import i18n as words_module
 from handlers.commands.call import Group
 from handlers.commands.create_grammar import FLAGS
@@ -52,8 +58,8 @@ FAMILIES = {
     "may-": DEEDS.values(),
     "menu-": ("show", "cancel", "again"),
     "standing-": Status,
-    "history-event-": {*Event} - {Event.INSPECT, Event.QUEUE, Event.WATCH},
-    "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, "other"),
+    "history-event-": {*Event} - {Event.INSPECT, Event.QUEUE, Event.WATCH, Event.LAPSE},
+    "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, CLOUD_UNSURE, "other"),
     "failure-": (CREATE_FAILED, TIMED_OUT, SILENT, "cloud", "request"),
     "reason-": ("rights-lost",),
     "span-": ("seconds", "minutes", "hours", "days"),

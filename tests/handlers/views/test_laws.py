@@ -63,7 +63,6 @@ def requests(draw: st.DrawFn) -> Request:
         reviews=(review,) * draw(st.integers(0, 3)),
         rule=Rule(name=draw(texts), quorum=(seat,)),
         failure=draw(st.none() | st.builds(Failure, texts, texts, texts)),
-        queue_place=draw(st.none() | st.integers(0, 10**6)),
         queue_reason=draw(st.none() | st.sampled_from(["instance-busy", "unheard-of"])),
         instance_state=draw(st.none() | st.sampled_from(InstanceState)),
         progress=draw(st.none() | st.integers(0, 100)),

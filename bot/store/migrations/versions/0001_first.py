@@ -39,7 +39,9 @@ def _requests() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         *(sa.Column(name, kind) for name, kind in LEASE),
     )
-    op.create_index("requests_due", "requests", ["due"])
+    op.create_index("requests_due", "requests", ["status", "due"])
+    op.create_index("requests_in_line", "requests", ["status", "approved_at", "id"])
+    op.create_index("requests_in_hand", "requests", ["lease_until"])
     op.create_index("requests_by_intake_key", "requests", ["team_id", "intake_key"], unique=True)
     op.create_index("requests_by_requester", "requests", ["team_id", "requester", "created_at"])
     op.create_index("requests_by_team", "requests", ["team_id", "status", "created_at"])

@@ -1,0 +1,60 @@
+"""After a call of unknown outcome: its image is looked for before anything is asked for again."""
+
+from dataclasses import replace
+
+from bot.allowlist.authorizer import Authorizer
+from bot.domain.changes import Change, Sleep
+from bot.domain.lifecycle import Event
+from bot.domain.request import SILENT, TIMED_OUT, Failure, Request
+from bot.errors import CloudError
+from bot.ports import Cloud
+from bot.settings import Settings
+from bot.steps.asking import asked
+from bot.steps.ended import failed, issued, stalled
+from bot.steps.watch import LATE_LOOK_SECONDS
+from bot.store.requests import Store
+
+LOOK_SECONDS = 5.0
+LONGEST_LOOK_WAIT = 30.0
+MOST_LOST = 10
+"""How many calls in a row may come to nothing that anybody knows of before a person is told."""
+
+
+class LookSteps:
+    """The steps of a request whose image may be being made, and whose ID nobody knows."""
+
+    def __init__(self, store: Store, cloud: Cloud, rights: Authorizer, settings: Settings) -> None:
+        self.cloud = cloud
+        self.rights = rights
+        self.settings = settings
+        self.clock = store.clock
+
+    async def find(self, request: Request) -> Change | CloudError | None:
+        """Adopt the image of an earlier call, if one is listed."""
+        found = await asked(self.cloud.find_images(request.marker), request.id)
+        if isinstance(found, CloudError):
+            return found
+        if not found:
+            return None
+        newest = found[0]
+        attempt = replace(request.attempt, image_id=newest.image_id, cloud_request_id=newest.cloud_request_id)
+        return issued(request, attempt, self.clock() + self.settings.watch_seconds)
+
+    async def step(self, request: Request) -> Change | Sleep:
+        """Look for the image; call again only when it surely was not made."""
+        found = await self.find(request)
+        if isinstance(found, Change):
+            return found
+        now, called_at = self.clock(), request.attempt.called_at or 0.0
+        if now >= called_at + self.settings.image_timeout:
+            return failed(request, Failure(TIMED_OUT), now, found, due=now + LATE_LOOK_SECONDS)
+        if isinstance(found, CloudError):
+            wait = found.retry_after or LONGEST_LOOK_WAIT
+            admin_channel = self.rights.allowlist().admin_channel
+            return stalled(request, found, now + wait, admin_channel) or Sleep(now + wait)
+        if now < called_at + self.settings.lookup_seconds:
+            return Sleep(now + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
+        if request.attempt.lost >= MOST_LOST:
+            return failed(request, Failure(SILENT), now)
+        attempt = replace(request.attempt, lost=request.attempt.lost + 1, slot=None, caller=None, trouble="")
+        return Change(Event.RESTART, request.trying(attempt), now)
