@@ -239,6 +239,21 @@ async def test_refused_keys_without_others_are_refused_once() -> None:
         assert len(local.ledger) == 1
 
 
+async def test_refusal_that_is_not_about_keys_asks_for_no_others() -> None:
+    """A creation that was refused for good is not sent with other keys."""
+    async with LocalCloud(accounts=[Account("LTAI-old", "old-secret", "old-token")]) as local:
+        local.accounts.put(Account("LTAI-new", "new-secret", "new-token"))
+        local.accounts.set_all(forbidden=["CreateImageByInstance"])
+        rotated = Rotated(OLD, NEW)
+        cloud = AlibabaCloud(rotated, endpoint=local.url, ecd_endpoint=local.url)
+        with pytest.raises(CloudRefused, match="NoPermission"):
+            await cloud.create_image(image())
+        await cloud.aclose()
+
+        assert rotated.refused == []
+        assert len(local.ledger) == 1
+
+
 @dataclass
 class Once:
     """A chain whose provider has keys once, and then complains without saying who it is."""

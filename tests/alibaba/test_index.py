@@ -247,18 +247,26 @@ async def test_permission_that_is_missing_is_said_and_hides_no_other_part(local:
 
 
 async def test_ten_thousand_instances_hold_up_neither_a_keystroke_nor_the_loop() -> None:
-    """Counted in time of this thread, for the machine may be busy; making the index alone takes longer."""
+    """Counted in time of this thread, for the machine may be busy; making the index is for another one."""
     names = [
         machine(f"ws-{number:07}", f"station {number} of büro {number % 97}") for number in range(10_000)
     ]
     listing = Listing()
     listing.answer = InstanceListing({"workstations": tuple(names)}, {})
     stood = min([await standing(InstanceIndex(listing)) for _ in range(3)])
+    made = min(making(names) for _ in range(3))
     entries = Entries(names)
     slowest = min(max(map(partial(searching, entries), KEYSTROKES)) for _ in range(3))
 
-    assert stood < 0.025
+    assert stood < min(0.05, made / 2)
     assert slowest < 0.02
+
+
+def making(names: list[Instance]) -> float:
+    """Seconds that making the index takes."""
+    begun = time.thread_time()
+    Entries(names)
+    return time.thread_time() - begun
 
 
 KEYSTROKES = ("s", "st", "station 7", "buro 13", "ws-0009", "zzz", "")
