@@ -227,12 +227,15 @@ def read_settings(
 
 
 def read_setting(name: str, environment: Mapping[str, str] | None = None) -> str:
-    """Read one setting as text, or its default, for commands that need no other; raise `BadSettings`."""
+    """Read one setting as text, its default ("" for none) when it isn't set; raise `BadSettings`.
+
+    For commands that need no other.
+    """
     found = read_environment(os.environ if environment is None else environment, frozenset({name}))
     value = found.get(name)
     if isinstance(value, UnusableValue):
         raise BadSettings((f"{name}: {value}",))
-    return value if value is not None else str(Settings.model_fields[name.lower()].default)
+    return value if value is not None else str(Settings.model_fields[name.lower()].default or "")
 
 
 def _sentence(error: Mapping[str, Any]) -> str:

@@ -1,12 +1,11 @@
 """`image-bot db`: the schema, and which database the commands mean."""
 
 import asyncio
-import os
 
 import typer
 
-from bot.environment import UnusableValue, read_environment
-from bot.settings import BadSettings, Settings
+from bot.database_url import read_database_url
+from bot.settings import BadSettings, read_setting
 from bot.store import schema
 from bot.store.audit_key import read_audit_key
 from bot.store.engine import open_engine
@@ -16,19 +15,17 @@ app = typer.Typer(help="The database.", no_args_is_help=True)
 
 def database_url() -> str:
     """Return DATABASE_URL or its default; these commands need no other setting."""
-    return _given("DATABASE_URL") or str(Settings.model_fields["database_url"].default)
+    url = read_setting("DATABASE_URL")
+    try:
+        read_database_url(url)
+    except ValueError as wrong:
+        raise BadSettings((f"DATABASE_URL: {wrong}",)) from None
+    return url
 
 
 def audit_key() -> bytes | None:
     """Return the key of the audit chain, None when this installation has none."""
-    return read_audit_key(database_url(), _given("AUDIT_KEY"))
-
-
-def _given(name: str) -> str | None:
-    value = read_environment(os.environ, frozenset({name})).get(name)
-    if isinstance(value, UnusableValue):
-        raise BadSettings((f"{name}: {value}",))
-    return value
+    return read_audit_key(database_url(), read_setting("AUDIT_KEY"))
 
 
 @app.callback()

@@ -16,7 +16,7 @@ from bot.playground.cloud.signatures import Verifier
 
 words = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)
 tags = st.lists(
-    st.tuples(st.text("kæ~* +&=", min_size=1, max_size=6), st.text("vß~* +&=%", max_size=6)),
+    st.tuples(st.text("kæ~*+&=", min_size=1, max_size=6), st.text("vß~*+&=%", min_size=1, max_size=6)),
     max_size=3,
     unique_by=lambda pair: pair[0],
 )
