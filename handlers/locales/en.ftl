@@ -132,7 +132,6 @@ button-break-glass = Break the glass
 button-form = Open the form
 confirm-clean-title = Leave out user data?
 confirm-clean-approve = The image of { $instance } will hold nothing of C:\Users but Administrator and Public. That cannot be mended later.
-confirm-clean-ask = The image will hold nothing of C:\Users but Administrator and Public. That cannot be mended later.
 confirm-clean-yes = Yes, leave it out
 confirm-clean-no = No
 

@@ -12,7 +12,7 @@ from bot.domain.image import DESCRIPTION_LENGTH, NAME_LENGTH, DiskType, Instance
 from bot.domain.text import identifier
 from handlers.draft import MOST_CHANNELS, Draft
 from handlers.i18n import Localizer
-from handlers.views.blocks import Block, confirm, entry, modal, option, section, select, text_input
+from handlers.views.blocks import Block, entry, modal, option, section, select, text_input
 
 CALLBACK_ID = "image_create"
 INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID = "instance_id", "instance_type", "sub_instance_id"
@@ -109,7 +109,7 @@ def _disk(draft: Draft, words: Localizer) -> Block:
 def _clean(draft: Draft, words: Localizer) -> list[Block]:
     choices = [option(words.plain("clean-option"), "true")]
     chosen = str(draft.fields.get(CLEAN) or "").casefold()
-    box = select(choices, chosen, "checkboxes", many=True) | {"confirm": _ask_about_cleaning(words)}
+    box = select(choices, chosen, "checkboxes", many=True)
     return [entry(CLEAN, words.plain(f"field-{CLEAN}"), box), section(words("danger-clean"))]
 
 
@@ -117,13 +117,6 @@ def _stop_first(draft: Draft, words: Localizer) -> Block:
     choices = [option(words.plain("stop-option"), "true")]
     box = select(choices, "true" if draft.stop_first else "", "checkboxes", many=True)
     return entry(STOP_FIRST, words.plain(f"field-{STOP_FIRST}"), box, hint=words.plain(f"hint-{STOP_FIRST}"))
-
-
-def _ask_about_cleaning(words: Localizer) -> Block:
-    title, ask, yes, refusal_view = (
-        words.plain(f"confirm-clean-{part}") for part in ("title", "ask", "yes", "no")
-    )
-    return confirm(title, ask, yes, refusal_view, "danger")
 
 
 def _notify(draft: Draft, words: Localizer) -> Block:

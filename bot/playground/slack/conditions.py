@@ -11,7 +11,7 @@ class Conditions:
     """Slack's own limits: a tier for each method, about one post a second for each channel."""
     joined: bool = True
     """Whether the app is a member of the public channels whose members nobody has named."""
-    confirm_in_inputs: bool = True
+    confirm_in_inputs: bool = False
     """Whether ``confirm`` is taken in an input block's element; no sample of it is known."""
     distributed: bool = False
     """An app for many workspaces outside the Marketplace: history and replies once a minute, 15 objects."""

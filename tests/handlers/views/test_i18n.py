@@ -67,7 +67,7 @@ FAMILIES = {
     "hint-": (*form.TEXTS, form.REASON, form.NOTIFY, form.STOP_FIRST, form.REGIONS),
     "example-": ({*form.TEXTS, form.REASON, form.REGIONS} - {form.INSTANCE_TYPE, form.DISK_TYPE}),
     "form-": ("title", "submit", "close"),
-    "confirm-clean-": ("title", "ask", "yes", "no"),
+    "confirm-clean-": ("title", "approve", "yes", "no"),
     "reject-": ("title", "submit", "hint"),
     "approve-": ("title", "submit", "hint"),
 }

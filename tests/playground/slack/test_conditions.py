@@ -164,7 +164,6 @@ async def test_a_page_of_more_than_fifteen_is_refused_to_a_distributed_app(
 
 async def test_a_confirm_in_an_input_is_refused_by_switch(slack: LocalSlack, client: AsyncWebClient) -> None:
     """No source decides it, so an app does best without."""
-    slack.conditions.confirm_in_inputs = False
     answer = await refused(client, "views.open", trigger_id=slack.workspace.triggers.issue(ALICE), view=FORM)
     slack.conditions.confirm_in_inputs = True
 
@@ -200,7 +199,7 @@ async def test_on_enterprise_grid_ids_of_the_organization_come_along(
     slack: LocalSlack, client: AsyncWebClient
 ) -> None:
     """A command names the workspace, a click's person the organization; a form may name no team."""
-    slack.conditions.grid = True
+    slack.conditions.grid = slack.conditions.confirm_in_inputs = True
     slack.dispatcher.transport = kept = Kept()
     mary = slack.person(MARY)
     await mary.command("/image", "list", C)

@@ -34,7 +34,7 @@ def check_blocks(blocks: object, surface: str, at: str) -> list[str]:
 
 
 def check_view(
-    view: JsonObject, types: tuple[str, ...] = ("modal", "home"), *, confirm_in_inputs: bool = True
+    view: JsonObject, types: tuple[str, ...] = ("modal", "home"), *, confirm_in_inputs: bool = False
 ) -> list[str]:
     """Hints for a view, whose type must be among ``types``; ``confirm_in_inputs``: whether it is taken."""
     kind = view.get("type")
