@@ -275,3 +275,6 @@ class Directory(Protocol):
 
     async def profile(self, user_id: str) -> Profile:
         """Who this is."""
+
+    async def in_channel(self, user_id: str, channel: str) -> bool:
+        """Whether somebody is in a channel; not in one that the bot can't see."""

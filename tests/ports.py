@@ -176,6 +176,7 @@ class FakeDirectory:
 
     groups: dict[str, set[str]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
+    channels: dict[str, set[str]] = field(default_factory=dict)
     down: bool = False
 
     async def usergroups(self) -> Usergroups:
@@ -183,6 +184,11 @@ class FakeDirectory:
         self._answer()
         members = {name: frozenset(users) for name, users in self.groups.items()}
         return Usergroups({name: name.lower() for name in self.groups}, members)
+
+    async def in_channel(self, user_id: str, channel: str) -> bool:
+        """Tell whether they are in a channel: everybody is, where nobody said who."""
+        self._answer()
+        return user_id in self.channels.get(channel, {user_id})
 
     async def profile(self, user_id: str) -> Profile:
         """Return who this is."""

@@ -27,6 +27,10 @@ from bot.policy import AccessRequest
 
 HELD = (CREATE, APPROVE, CANCEL, BYPASS, READ)
 """Actions that people are told about when they ask what they may do."""
+TELL_REQUESTER = frozenset(
+    action.name for action in vocabulary.ACTIONS.values() if vocabulary.REQUESTER_ID in action.keys
+)
+"""Actions on somebody's request, which say whose it is."""
 STOP = {InstanceType.WUYING_SERVER: STOP_WORKSTATION, InstanceType.CLOUD_DESKTOP: STOP_DESKTOP}
 
 
@@ -67,7 +71,7 @@ class AccessRequests:
     def _on(self, deployment: Deployment, person: Person, action: str, target: Target) -> AccessRequest:
         facts = {**self._person(person), **target.image.context()}
         facts[vocabulary.STOP_FIRST.name] = "true" if target.stop_first else "false"
-        if vocabulary.REQUESTER_ID in vocabulary.ACTIONS[action.lower()].keys:
+        if action in TELL_REQUESTER:
             facts[vocabulary.REQUESTER_ID.name] = target.requester
         return access_request(action, facts, deployment)
 

@@ -113,6 +113,14 @@ class Authorizer:
             lambda each: each.may(action, target).allowed, asking, DEFAULT_RULE, snapshot
         )
 
+    async def is_in_channel(self, user_id: str, channel: str) -> bool:
+        """Tell whether a person is in a channel, and so may have the bot post there."""
+        try:
+            async with asyncio.timeout(BUDGET):
+                return await self.directory.in_channel(user_id, channel)
+        except TimeoutError as slow:
+            raise DirectoryDown("slow") from slow
+
     async def _snapshot(self) -> Snapshot:
         """Take the allowlist once: an edit from here on counts for the next action."""
         allowlist, now = self.allowlist(), self.clock()

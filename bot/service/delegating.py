@@ -1,12 +1,17 @@
 """Lending one's approvals to somebody else for a while."""
 
+from bot.allowlist.principal import Principal
+from bot.domain.approvals import DAY, DEFAULT_RULE
 from bot.domain.request import Person
+from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
 from bot.service.base import Base
 from bot.service.outcomes import Delegated, Lending, RefusalReason, Refused
-from bot.store import delegations
+from bot.store import audit, delegations
 
-LONGEST = 90 * 86400.0
+LONGEST = 90 * DAY
+MOST_A_DAY = 5
+"""How often one person may delegate in a day: each time somebody gets a direct message."""
 
 
 class Delegating(Base):
@@ -19,12 +24,29 @@ class Delegating(Base):
         if not self.clock() < until < self.clock() + LONGEST:
             return Refused(RefusalReason.BAD_TIME)
         try:
-            profile = await self.rights.directory.profile(to)
+            delegator, delegate = await self.rights.principals([person, Person(to, "")])
         except DirectoryDown:
             return Refused(RefusalReason.UNDECIDED)
-        if profile.deactivated or profile.bot:
-            return Refused(RefusalReason.OUTSIDER)
+        refusal = self._may_not_delegate(delegator, delegate)
+        if refusal is not None:
+            return Refused(refusal)
+        return await self._put(person, to, until)
+
+    def _may_not_delegate(self, delegator: Principal, delegate: Principal) -> RefusalReason | None:
+        """Say what speaks against it: nothing to give, or a delegate whom no rule lets approve."""
+        if not delegator.may_somewhere(APPROVE):
+            return RefusalReason.NOTHING_TO_LEND
+        rules = (DEFAULT_RULE, *delegator.snapshot.allowlist.rules)
+        return RefusalReason.OUTSIDER if all(map(delegate.outsider, rules)) else None
+
+    async def _put(self, person: Person, to: str, until: float) -> Delegated | Refused:
+        """Write the delegation down, unless the person has written to too many people today."""
         async with self.store.begin() as transaction:
+            lately = await audit.count(
+                transaction.connection, person.user_id, "delegated", self.clock() - DAY
+            )
+            if lately >= MOST_A_DAY:
+                return Refused(RefusalReason.TOO_OFTEN)
             await delegations.put(transaction.connection, person.team_id, person.user_id, to, until)
             await transaction.record("delegated", person.user_id, None, {"to": to, "until": until})
         return Delegated(person.user_id, to, until)

@@ -31,6 +31,9 @@ class RefusalReason(StrEnum):
     NOT_LENT = "not-lent"  # no delegation to take back
     BAD_TIME = "bad-time"  # in the past, or too far ahead
     YOURSELF = "yourself"  # nobody delegates to themselves
+    NOTHING_TO_LEND = "nothing-to-lend"  # who may not approve has no approvals to delegate
+    TOO_OFTEN = "too-often"  # each delegation is a direct message to somebody
+    NOT_IN_CHANNEL = "not-in-channel"  # the bot posts for nobody where they can't
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,10 @@ class Submitting(Base):
         """Decide what `submit` would, and file nothing."""
         try:
             principal = await self.rights.principal(person)
+            request = self.drafted(principal, submission)
+            refusal = self._unfit_to_submit(principal, submission, request) or await self._elsewhere(request)
         except DirectoryDown:
             return await self.refuse(person, CREATE, None, Refused(RefusalReason.UNDECIDED))
-        request = self.drafted(principal, submission)
-        refusal = self._unfit_to_submit(principal, submission, request)
         if refusal is not None:
             return await self.refuse(person, CREATE, None, refusal)
         return Considered(request)
@@ -51,6 +51,13 @@ class Submitting(Base):
         if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:
             return Refused(RefusalReason.BAD_TIME)
         return None if request.channel else Refused(RefusalReason.NO_CHANNEL)
+
+    async def _elsewhere(self, request: Request) -> Refused | None:
+        """Refuse to notify a channel that the requester isn't in, if the rule doesn't name it."""
+        for channel in set(request.notify) - {request.asked_in, request.rule.channel}:
+            if not await self.rights.is_in_channel(request.requester, channel):
+                return Refused(RefusalReason.NOT_IN_CHANNEL, details={"channel": channel})
+        return None
 
     async def _keep(self, request: Request, key: str) -> Submitted:
         """Write a request; when another delivery was quicker, answer with its request.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -94,6 +94,12 @@ async def append(
     digest = chain_hash(key_of(connection), fields)
     await connection.execute(insert(audit), vars(Entry(*fields, digest)))
     await connection.execute(update(audit_head), {"seq": seq + 1, "hash": digest})
+
+
+async def count(connection: AsyncConnection, actor: str, event: str, since: float) -> int:
+    """Count how often somebody has done something since then (epoch seconds)."""
+    theirs = (audit.c.at >= since, audit.c.actor == actor, audit.c.event == event)
+    return await connection.scalar(select(func.count()).select_from(audit).where(*theirs)) or 0
 
 
 async def entries(

@@ -309,6 +309,9 @@ refused-reason-needed = { $has_id ->
 }
 refused-not-yours = Only who asked for { $id } can do this.
 refused-yourself = To yourself? That changes nothing; name somebody else.
+refused-nothing-to-lend = You can't approve requests, so you have no approvals to delegate.
+refused-too-often = You've delegated five times today. Try again tomorrow.
+refused-not-in-channel = You aren't in { $channel }, so I can't notify it for you. Join it, or leave it out.
 refused-not-lent = There is nothing to take back: you have lent your approvals to nobody.
 refused-outsider = { $has_id ->
     [yes] Guests, deactivated accounts and people from other workspaces cannot approve or reject { $id }: its rule does not say otherwise.

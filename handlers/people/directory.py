@@ -18,6 +18,9 @@ from handlers.transport.api_errors import code_of
 
 NO_USERGROUPS = frozenset({"plan_upgrade_required", "paid_teams_only"})
 """A plan without usergroups: nobody is in one."""
+NO_SUCH_CHANNEL = frozenset({"channel_not_found", "method_not_supported_for_channel_type"})
+PAGE, MOST_PAGES = 999, 20
+"""Members of a channel that are asked for at a time, and how often: beyond 20,000 it counts as not known."""
 NO_SUCH_USER = frozenset({"user_not_found", "user_not_visible"})
 
 
@@ -38,6 +41,7 @@ class SlackDirectory:
         self._slack = slack
         self._usergroups = Remembered(self._ask_usergroups, clock)
         self._profiles = Remembered(self._ask_profile, clock)
+        self._channels = Remembered(self._ask_members, clock)
         self._home = home
 
     async def usergroups(self) -> Usergroups:
@@ -47,6 +51,27 @@ class SlackDirectory:
     async def profile(self, user_id: str) -> Profile:
         """Who this is; somebody whom Slack doesn't know is nobody who may do anything."""
         return await self._profiles.get(user_id)
+
+    async def in_channel(self, user_id: str, channel: str) -> bool:
+        """Whether somebody is in a channel; not in one that the bot can't see."""
+        return user_id in await self._channels.get(channel)
+
+    async def _ask_members(self, channel: str) -> frozenset[str]:
+        """List who is in a channel (conversations.members, Tier 4: over a hundred pages a minute)."""
+        members: set[str] = set()
+        cursor = ""
+        try:
+            for _ in range(MOST_PAGES):
+                answer = await self._slack.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+                members.update(answer["members"])
+                cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+                if not cursor:
+                    break
+        except SlackApiError as error:
+            if code_of(error) in NO_SUCH_CHANNEL:
+                return frozenset()
+            raise
+        return frozenset(members)
 
     async def _ask_usergroups(self, _: str) -> Usergroups:
         try:

@@ -8,11 +8,13 @@ HINT = (
     "| approvers | delegate | whoami | help"
 )
 SCOPES = (
+    "channels:read",  # is a person in the channel that they want to notify?
     "channels:history",  # was a message posted before the answer was lost?
     "chat:write",
     "chat:write.public",  # cards in public channels that the bot was not invited to
     "commands",
     "groups:history",
+    "groups:read",
     "im:history",
     "im:write",
     "usergroups:read",

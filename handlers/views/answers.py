@@ -81,6 +81,7 @@ def refusal(outcome: Refused, words: Localizer) -> Markup:
         f"refused-{outcome.why}",
         id=code(request.id if request else outcome.details.get("request", "")),
         status=words(f"status-text-{request.status}") if request else "",
+        channel=place(outcome.details.get("channel", "")),
     )
 
 

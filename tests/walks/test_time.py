@@ -121,7 +121,7 @@ async def test_an_approved_request_starts_by_itself_when_its_time_has_come(walke
         ("delegate <@U0BOB|bob> until then", "as a time"),
         ("delegate <@U0BOB|bob> 200d", "has to lie ahead"),
         ("delegate <@U0ALICE|alice> 2d", "To yourself?"),
-        ("delegate <@U0NOBODY|x> 2d", "not to deactivated accounts"),
+        ("delegate <@U0NOBODY|x> 2d", "You can't approve requests"),
         ("delegate off", "nothing to take back"),
         ("delegate", "Nobody approves in your place"),
     ],

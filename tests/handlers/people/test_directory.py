@@ -254,3 +254,16 @@ def test_whoever_is_of_another_workspace_is_external(user: dict[str, Any], exter
 def test_without_an_organization_nobody_shares_it() -> None:
     """Nothing equals nothing, and means nothing."""
     assert profile_of({"id": "U1", "team_id": "T0OTHER"}, Home("T0HOME", "")).external
+
+
+async def test_who_is_in_a_channel_is_asked_page_by_page(
+    slack: LocalSlack, directory: SlackDirectory
+) -> None:
+    """Nobody is in one that the bot can't see."""
+    crowd = {f"U1{number:05}" for number in range(1500)}
+    slack.workspace.channels["C0CROWD"] = Channel("C0CROWD", "crowd", members={"U0ALICE", *crowd})
+
+    assert await directory.in_channel("U0ALICE", "C0CROWD")
+    assert not await directory.in_channel("U0GUEST", "C0CROWD")
+    assert not await directory.in_channel("U0ALICE", "C0NOWHERE")
+    assert asked(slack, "conversations.members") == 3

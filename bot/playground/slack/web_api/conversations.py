@@ -1,5 +1,7 @@
 """conversations.*"""
 
+from collections.abc import Collection
+
 from bot.playground.slack.message import Message
 from bot.playground.slack.state import Channel
 from bot.playground.slack.web_api import lookups
@@ -70,8 +72,13 @@ def members(workspace: Workspace, arguments: Arguments) -> JsonObject:
     """conversations.members"""
     channel = lookups.conversation(workspace, arguments.required("channel"))
     lookups.require_scope(workspace, f"{channel.kind}:read")
-    ids, metadata = page(sorted(channel.members or ()), arguments, 100, 1000)
+    ids, metadata = page(sorted(_members_of(channel, workspace)), arguments, 100, 1000)
     return {"members": ids, **metadata}
+
+
+def _members_of(channel: Channel, workspace: Workspace) -> Collection[str]:
+    """Everybody, where nobody said who is in a public channel."""
+    return workspace.users if channel.members is None else channel.members
 
 
 def history(workspace: Workspace, arguments: Arguments) -> JsonObject:

@@ -1,0 +1,84 @@
+"""Who may delegate approvals, to whom, and how often; and whom a request may notify."""
+
+import pytest
+
+from bot.domain.image import CreateImage
+from bot.domain.request import Submission
+from bot.ports import Profile
+from bot.service.outcomes import Delegated, RefusalReason, Refused, Submitted
+from tests.house import ALICE, BOB, CAROL, DAVE, INSTANCE, House, person
+
+IMAGE = CreateImage(instance_id=INSTANCE)
+
+
+def reason(outcome: object) -> RefusalReason | None:
+    """Why something was refused; None when it wasn't."""
+    return outcome.why if isinstance(outcome, Refused) else None
+
+
+async def test_only_who_may_approve_has_approvals_to_delegate(cabin: House) -> None:
+    """Anybody else would have the bot write to strangers, for nothing."""
+    until = cabin.clock() + 3600
+
+    assert reason(await cabin.service.delegate(person(DAVE), CAROL, until)) is RefusalReason.NOTHING_TO_LEND
+    assert isinstance(await cabin.service.delegate(person(BOB), DAVE, until), Delegated)
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        Profile(DAVE, "T0TEAM", "Dave", guest=True),
+        Profile(DAVE, "T0FAR", "Dave", external=True),
+        Profile(DAVE, "T0TEAM", "Dave", bot=True),
+        Profile(DAVE, "T0TEAM", "Dave", deactivated=True),
+    ],
+)
+async def test_nobody_delegates_to_somebody_whom_no_rule_lets_approve(cabin: House, profile: Profile) -> None:
+    cabin.directory.profiles[DAVE] = profile
+    outcome = await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600)
+
+    assert reason(outcome) is RefusalReason.OUTSIDER
+    assert await cabin.store.delegations("T0TEAM") == ()
+
+
+async def test_a_person_delegates_five_times_a_day_at_most(cabin: House) -> None:
+    """Each time somebody gets a direct message."""
+    tried = []
+    for number in range(12):
+        outcome = await cabin.service.delegate(person(BOB), f"U0STRANGER{number}", cabin.clock() + 3600)
+        tried.append(reason(outcome))
+
+    assert tried == [None] * 5 + [RefusalReason.TOO_OFTEN] * 7
+    [kept] = await cabin.store.delegations("T0TEAM")
+    assert kept.delegate == "U0STRANGER4"
+    cabin.clock.advance(86401)
+    assert isinstance(await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600), Delegated)
+
+
+@pytest.mark.parametrize(
+    ("channel", "members", "refused"),
+    [
+        ("C0OTHER", {ALICE, BOB}, False),
+        ("C0OTHER", {BOB}, True),
+        ("C0OTHER", set(), True),
+        ("C0IMAGES", set(), False),  # where it was asked
+    ],
+)
+async def test_a_request_notifies_only_where_its_requester_is(
+    cabin: House, channel: str, members: set[str], refused: bool
+) -> None:
+    """The bot posts for nobody where they can't."""
+    cabin.directory.channels[channel] = members
+    outcome = await cabin.service.submit(person(ALICE), Submission(IMAGE, notify=(channel,)))
+
+    assert isinstance(outcome, Submitted) is not refused
+    if isinstance(outcome, Refused):
+        assert (outcome.why, outcome.details["channel"]) == (RefusalReason.NOT_IN_CHANNEL, channel)
+
+
+async def test_while_slack_can_not_tell_nobody_else_is_notified(cabin: House) -> None:
+    """Undecidable denies."""
+    cabin.directory.down = True
+    outcome = await cabin.service.submit(person(ALICE), Submission(IMAGE, notify=("C0OTHER",)))
+
+    assert reason(outcome) is RefusalReason.UNDECIDED
