@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.lifecycle import Status
+from bot.domain.lifecycle import ENDS, Status
+from bot.domain.request import End
 from bot.playground.slack import Channel, LocalSlack, Message, User
 from handlers.app import build_app
 from handlers.i18n import Translations
@@ -16,7 +17,7 @@ from handlers.transport.background import Background
 from handlers.transport.connection import web_client, web_session
 from handlers.transport.socket_mode import SocketMode
 from handlers.views import card
-from tests.fakes import ScriptedService, facts, request
+from tests.fakes import NOW, ScriptedService, facts, request
 from tests.ports import FakeDirectory
 
 CHANNEL = "C0IMAGES"
@@ -34,7 +35,7 @@ class Counter:
 
     async def card(self, status: Status = Status.PENDING) -> Message:
         """Post the card of the usual request, and return it as the channel shows it."""
-        asked = request(status=status)
+        asked = request(status=status, end=End(NOW) if status in ENDS else None)
         post = card.card(asked, facts(asked), WORDS)
         posted = await self.client.chat_postMessage(channel=CHANNEL, **post.payload())
         return next(each for each in self.slack.messages(CHANNEL) if each.ts == posted["ts"])

@@ -127,7 +127,7 @@ button-reject = Reject
 button-cancel = Cancel request
 button-retry = Retry
 button-sign-off = Sign off
-button-why = Why?
+button-why = Details
 button-break-glass = Break the glass
 button-form = Open the form
 confirm-clean-title = Leave out user data?
@@ -263,10 +263,14 @@ answer-rejected = You rejected { $id }{ $has_holder ->
 answer-signed-off = You signed { $id } off: its review afterwards is done.
 answer-cancelled = Request { $id } is cancelled.
 answer-retried = Request { $id } is on its way again.
-answer-denied = You may not do this ({ $action }).
+answer-denied = You don't have permission to { $what }.
+denied-data-disk = Images with the data disk aren't allowed for you. Choose *System disk only* (`--disk SYSTEM`).
+denied-clean = Images without user profiles aren't allowed for you. Leave `--clean-userdata` out.
+denied-stop-first = Stopping the machine first isn't allowed for you. Stop it yourself, or leave `--stop-first` out.
+denied-value = { $key } = { $actual } is blocked for you. Change it, or press Details to see whom to ask.
 account-allowed = Allowed by { $statements }.
 account-denied = Denied by { $statements }.
-account-silent = No statement of the allowlist allows it, and what nothing allows is denied.
+account-silent = No rule in the allowlist gives you this permission.
 account-statement = { $policy } Statement[{ $index }] ({ $effect })
 account-missed = • { $statement } does not apply: { $lacks }
 account-spoke = • { $statement } denies because { $has_held ->
@@ -398,16 +402,16 @@ standing-cancelled = { $who } cancelled { $id }{ $has_reason ->
    *[no] .
 }
 standing-failed = { $id } failed.
-why-allowed = Yes, you may do this ({ $action }).
-why-denied = No, you may not do this ({ $action }).
+why-allowed = Yes, you can { $what }.
+why-denied = No, you can't { $what }.
 anyone = anyone in this workspace
 why-approvers = Could approve: { $people }.
-advice-deny = A Deny wins over whatever else allows it, so no other policy helps: what it names has to be different.
-advice-policies = Would allow it: { $policies }. They are not yours.
-advice-people = May do it themselves: { $people }.
+advice-deny = This is explicitly blocked. Change the request, or ask an admin to change the rule.
+advice-policies = You'd need one of these policies: { $policies }.
+advice-people = These people can do it: { $people }.
 advice-ask = { $has_channel ->
-    [yes] The allowlist's keepers are in { $channel }.
-   *[no] Ask whoever keeps the allowlist.
+    [yes] Ask the admins in { $channel }.
+   *[no] Ask your image-bot admin.
 }
 button-unreadable = This button cannot be read any more. Type the command again.
 why-rule = The rule “{ $rule }” asks for { $count ->

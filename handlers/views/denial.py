@@ -1,7 +1,7 @@
 """Why something is denied, or would be: briefly with the denial, in full when it is asked."""
 
 from bot.allowlist.authorizer import Candidates
-from bot.policy import Explanation, Verdict
+from bot.policy import Explanation, Part, Verdict
 from bot.service.outcomes import Denied, Explained, Refused
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join
@@ -11,6 +11,14 @@ from handlers.views.answers import refused
 from handlers.views.blocks import Post, actions, context, section
 from handlers.views.explanation import SHOWN, grounds, nearest, verdict
 from handlers.views.requests import place
+from handlers.views.rights import deed
+
+CHOICES = {
+    ("appstreaming:disktype", "all"): "data-disk",
+    ("appstreaming:autocleanuserdata", "true"): "clean",
+    ("imagebot:stopfirst", "true"): "stop-first",
+}
+"""Values that have a sentence of their own, `denied-<name>`: what isn't allowed, and what to choose."""
 
 
 def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
@@ -19,21 +27,39 @@ def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
 
 
 def denied(outcome: Denied, words: Localizer) -> Post:
-    """Which statement denied, or that none allowed and what came nearest; a button asks for all of it."""
-    headline = words("answer-denied", action=code(outcome.action))
-    reason = verdict(outcome.explanation, words)
-    why_button = question.build(outcome, words)
-    account = _account(outcome.explanation, words, 1 if why_button else SHOWN)
-    buttons = actions([why_button]) if why_button else []
-    return Post(
-        join((headline, reason), " "), (section(headline), section(reason), *context(account), *buttons)
-    )
+    """What isn't allowed and what to do about it; the statements are behind a button, where it holds them."""
+    headline = join((_headline(outcome, words), _next_step(outcome.explanation, words)), " ")
+    details = question.build(outcome, words)
+    if details:
+        return Post(headline, (section(headline), *actions([details])))
+    account = join((verdict(outcome.explanation, words), _account(outcome.explanation, words, SHOWN)))
+    return Post(headline, (section(headline), *context(account)))
+
+
+def _headline(outcome: Denied, words: Localizer) -> Markup:
+    return words("answer-denied", what=deed(outcome.action, words))
+
+
+def _next_step(explanation: Explanation, words: Localizer) -> Markup:
+    """What to change, when the one value that a Deny is about tells it."""
+    deciding = set(explanation.decision.deciding)
+    spoke = [answer for answer in explanation.statements if answer.ref in deciding]
+    if explanation.decision.verdict is not Verdict.EXPLICIT_DENY or len(spoke) != 1:
+        return Markup()
+    conditions = [clause for clause in spoke[0].held if clause.part is Part.CONDITION]
+    if len(conditions) != 1 or conditions[0].negated or not conditions[0].actual:
+        return Markup()
+    key, value = conditions[0].key or "", conditions[0].actual[0]
+    choice = CHOICES.get((key.casefold(), value.casefold()))
+    if choice:
+        return words(f"denied-{choice}")
+    return words("denied-value", key=code(key), actual=code(value))
 
 
 def explained(outcome: Explained, words: Localizer, names: Names = NAMELESS) -> Post:
     """Would it be allowed, by which statement; then who could approve, or what to change and whom to ask."""
     decision = outcome.explanation.decision
-    answer = words("why-allowed" if decision.allowed else "why-denied", action=code(outcome.action))
+    answer = words("why-allowed" if decision.allowed else "why-denied", what=deed(outcome.action, words))
     headline = join((answer, verdict(outcome.explanation, words)), " ")
     more = _rule(outcome, words, names) if decision.allowed else _advice(outcome, words, names)
     account = _account(outcome.explanation, words, SHOWN)

@@ -68,7 +68,7 @@ async def test_an_edited_allowlist_counts_in_the_next_answer(stage: Stage, windo
     await page.get_by_label("Message #images").fill(f"/image create {WORKSTATION}")
     await page.get_by_label("Message #images").press("Enter")
 
-    await expect(page.get_by_text("No statement of the allowlist allows it")).to_be_visible()
+    await expect(page.get_by_text("You don't have permission to request images")).to_be_visible()
 
 
 async def test_the_page_fits_a_phone_in_both_themes(

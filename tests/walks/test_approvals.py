@@ -101,12 +101,14 @@ async def test_somebody_without_the_right_is_told_why_and_can_ask_for_more(walke
     """The button under the denial explains all of it, to them alone."""
     request = await walker.asks(ALICE, "--name not-daves")
 
-    assert "No statement of the allowlist allows it" in await walker.clicks(DAVE, request, "request_approve")
+    assert "You don't have permission" in await walker.clicks(DAVE, request, "request_approve")
     denial = walker.private(DAVE)[-1]
     await walker.stage.person(DAVE).click(denial, "request_why")
-    await walker.until(lambda: "Would allow it: `approver`" in walker.private(DAVE)[-1].text)
+    await walker.until(
+        lambda: "You'd need one of these policies: `approver`" in walker.private(DAVE)[-1].text
+    )
 
     said = walker.private(DAVE)[-1].text
     assert "Bob Brown, Carol Clark, Erin Evans" in said
-    assert "keepers are in <#C0ADMINS>" in said
+    assert "Ask the admins in <#C0ADMINS>" in said
     assert "<@" not in said

@@ -57,7 +57,7 @@ async def test_a_requester_who_loses_the_right_gets_nothing_and_is_told_why(edit
 async def test_who_gets_the_right_may_use_it_at_once(editor: Walker) -> None:
     """Refused before the edit, an approver after it."""
     request = await editor.asks(ALICE, "--name soon-daves")
-    assert "You may not do this" in await editor.clicks("U0DAVE", request, "request_approve")
+    assert "You don't have permission" in await editor.clicks("U0DAVE", request, "request_approve")
 
     await edited(editor, APPROVERS, f"{APPROVERS}\n  - {{users: [U0DAVE], policies: [approver]}}")
 
@@ -83,7 +83,7 @@ async def test_a_broken_edit_is_told_to_the_keepers_with_its_lines_and_so_is_its
     assert "rules before the edit stay in force" in told()[0]
     assert f"line {broken.splitlines().index('      - Effect: Refuse') + 1}" in told()[0]
     assert "<!" not in told()[0]
-    assert "Yes, you may do this" in (await editor.types(ALICE, "why ws-0buj1s9gm000001")).text
+    assert "Yes, you can request images" in (await editor.types(ALICE, "why ws-0buj1s9gm000001")).text
 
     assert await editor.stage.save_allowlist(RULES)
     await editor.until(lambda: len(told()) == 2)
@@ -101,7 +101,7 @@ async def test_on_a_plan_without_usergroups_the_files_own_groups_do(editor: Walk
 
     request = await editor.asks(ALICE, "--name plan-b")
     assert "one of leads" in editor.drawn(request)
-    assert "You may not do this" in await editor.clicks(ERIN, request, "request_approve")
+    assert "You don't have permission" in await editor.clicks(ERIN, request, "request_approve")
     assert "Lena Lund" in (await editor.types(ALICE, f"approvers {request}")).text
     await editor.clicks(LENA, request, "request_approve")
     await editor.ends(request, "available")

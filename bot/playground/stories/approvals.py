@@ -11,7 +11,7 @@ async def denied(scene: Scene) -> None:
     """Who is allowed nothing is told so, and why; the channel and the cloud hear nothing."""
     calls, cards = len(scene.cloud.ledger.of(CREATE)), len(scene.cards)
     await scene.types(DAVE, f"/image create {WORKSTATION} --name mine")
-    await scene.hears(DAVE, "No statement", "Dave learns that nothing allows him to ask for images.")
+    await scene.hears(DAVE, "permission", "Dave learns that nothing allows him to ask for images.")
     await scene.types(ALICE, "/image why ws-secret1 --name hidden")
     await scene.hears(ALICE, "image-requester", "Alice learns which statement would deny her.")
     scene.check(len(scene.cards) == cards, "No card stands in the channel.")
@@ -67,7 +67,7 @@ async def rights_lost(scene: Scene) -> None:
         await scene.ends("cancelled")
         scene.check(len(scene.cloud.ledger.of(CREATE)) == calls, "The cloud was not called.")
         await scene.types(ALICE, f"/image create {WORKSTATION} --name again")
-        await scene.hears(ALICE, "No statement", "The next answer already follows the new file.")
+        await scene.hears(ALICE, "permission", "The next answer already follows the new file.")
 
 
 STORIES = (

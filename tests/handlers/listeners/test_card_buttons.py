@@ -121,7 +121,7 @@ async def test_a_click_that_the_allowlist_denies_is_answered_in_private(counter:
 
     await counter.slack.person(BOB).click(await counter.card(), "request_approve")
 
-    assert await counter.told(BOB, "You may not do this (`imagebot:ApproveImageRequest`).")
+    assert await counter.told(BOB, "You don't have permission to approve and reject requests.")
 
 
 @pytest.mark.parametrize(

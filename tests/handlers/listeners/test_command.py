@@ -8,7 +8,7 @@ from bot.allowlist.access import Target
 from bot.allowlist.authorizer import Candidates
 from bot.domain.request import Person, Submission
 from bot.errors import StoreUnavailable
-from bot.policy import Decision, Effect, Explanation, StatementRef, Verdict
+from bot.policy import Answer, Clause, Decision, Effect, Explanation, Part, StatementRef, Verdict
 from bot.service.outcomes import (
     Approvers,
     Denied,
@@ -24,7 +24,13 @@ from tests.counter import ALICE, CHANNEL, Counter, open_counter
 from tests.fakes import image, request, silence, valid_reviews
 
 PERSON = Person(ALICE, "T0PLAYGROUND", CHANNEL)
-DENY = Explanation(Decision(Verdict.EXPLICIT_DENY, (StatementRef("image-requester", 1, Effect.DENY),)), ())
+
+
+def blocked(key: str = "", value: str = "") -> Explanation:
+    """A Deny, by a condition on a key or by none."""
+    ref = StatementRef("image-requester", 1, Effect.DENY)
+    held = (Clause(Part.CONDITION, (value,), (value,), operator="StringEquals", key=key),) if key else ()
+    return Explanation(Decision(Verdict.EXPLICIT_DENY, (ref,)), (Answer(ref, held=held),))
 
 
 @pytest.fixture
@@ -111,14 +117,21 @@ async def test_why_explains_without_submitting(counter: Counter) -> None:
     answer = await counter.slack.person(ALICE).command("/image", "why ws-0buj1s9gm", CHANNEL)
 
     assert counter.service.asked[0][0] == "why"
-    assert "what nothing allows is denied" in answer.text
+    assert "No rule in the allowlist gives you this permission" in answer.text
 
 
 @pytest.mark.parametrize(
     ("explanation", "said"),
-    [(DENY, "Denied by `image-requester` Statement[1] (Deny)"), (silence(), "No statement of the allowlist")],
+    [
+        (blocked(), "You don't have permission to request images."),
+        (silence(), "You don't have permission to request images."),
+        (blocked("appstreaming:DiskType", "ALL"), "Choose *System disk only*"),
+        (blocked("appstreaming:AutoCleanUserdata", "true"), "Leave `--clean-userdata` out"),
+        (blocked("imagebot:StopFirst", "true"), "Stop it yourself"),
+        (blocked("appstreaming:ImageName", "x"), "`appstreaming:ImageName` = `x` is blocked for you"),
+    ],
 )
-async def test_a_denial_names_the_statement_or_says_that_there_is_none(
+async def test_a_denial_says_what_is_not_allowed_and_the_next_step(
     counter: Counter, explanation: Explanation, said: str
 ) -> None:
     """To the person alone."""

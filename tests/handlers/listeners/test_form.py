@@ -122,7 +122,7 @@ async def test_a_denial_stands_in_the_form(counter: Counter) -> None:
 
     done = await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
 
-    assert "No statement of the allowlist allows it" in done.errors["instance_id"]
+    assert "You don't have permission to request images." in done.errors["instance_id"]
     assert "`" not in done.errors["instance_id"]
     assert counter.slack.messages(CHANNEL) == []
 

@@ -34,6 +34,7 @@ from handlers.draft import MISTAKE_CODES
 from handlers.i18n import Localizer, Translations
 from handlers.mrkdwn import Markup
 from handlers.views import form
+from handlers.views.denial import CHOICES
 from handlers.views.rights import DEEDS
 
 HANDLERS = Path(words_module.__file__).parent
@@ -55,6 +56,7 @@ FAMILIES = {
     "does-": SUBCOMMANDS,
     "help-": (*SUBCOMMANDS, "title", "more", "line", *(f"group-{group}" for group in Group)),
     "flag-": FLAGS,
+    "denied-": CHOICES.values(),
     "may-": DEEDS.values(),
     "menu-": ("show", "cancel", "again"),
     "standing-": Status,
