@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground.page.dates import epoch_of, zone
-from bot.playground.page.mrkdwn import shown
+from bot.playground.page.entering import GONE, SAYS, shown_option, value_of, why_closed
 from bot.playground.page.reading import Reading
 from bot.playground.slack import Answer, Message, Person, View
 from bot.playground.slack.escaping import escaped
@@ -13,13 +12,6 @@ from bot.playground.slack.screen import NotOnScreenError
 from bot.playground.stage import Stage
 
 Body = Mapping[str, Any]
-SAYS = {
-    "unknown_command": "{command} is not a valid command. Type / to see those that are.",
-    "operation_timeout": "{command} failed with the error “operation_timeout”: the app did not answer.",
-    "dispatch_failed": "{command} failed with the error “dispatch_failed”: no app is connected.",
-}
-"""What Slackbot tells a person whose command or click came to nothing."""
-GONE = "That is no longer on the screen."
 
 
 class Acts:
@@ -82,13 +74,13 @@ class Acts:
         if isinstance(where, View):
             self._reading.changed(where.id, str(body["block"]))
         block = str(body["block"])
-        answer = await person.change(where, block, _value(person, where, block, body["value"]))
+        answer = await person.change(where, block, value_of(person, where, block, body["value"]))
         return self._after(person, where, answer)
 
     async def on_search(self, person: Person, body: Body) -> object:
         """Search in an external select."""
         found = await person.suggest(self._where(person, body), str(body["action"]), str(body["query"]))
-        return {"options": [_shown_option(each) for each in found]}
+        return {"options": [shown_option(each) for each in found]}
 
     async def on_submit(self, person: Person, body: Body) -> object:
         """Submit the open form with everything that stands in it."""
@@ -97,7 +89,7 @@ class Acts:
             return {"toast": GONE}
         inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
         values = {
-            block: _value(person, view, block, value)
+            block: value_of(person, view, block, value)
             for block, value in dict(body["values"]).items()
             if block in inputs
         }
@@ -145,28 +137,3 @@ class Acts:
             text = sentence.format(command=command, error=answer.error)
             slackbot = Message(channel, "", "USLACKBOT", text, only_for=person.id)
             self._stage.slack.workspace.conversations.post(slackbot)
-
-
-def why_closed(person: Person, channel: str) -> str:
-    """Return why a person finds no message box in a conversation, "" when there is one."""
-    place = person.channel(channel)
-    if person.may_write(place):
-        return ""
-    if place.user is not None:
-        return "Sending messages to this app has been turned off."
-    if place.is_archived:
-        return "This channel has been archived."
-    return "Only admins can post in this channel." if place.has(person.id) else "You are not in this channel."
-
-
-def _shown_option(option: Mapping[str, Any]) -> dict[str, str]:
-    about = option.get("description") or {}
-    return {"value": option["value"], "text": shown(option["text"]["text"]), "about": about.get("text", "")}
-
-
-def _value(person: Person, where: Message | View, block_id: str, value: object) -> object:
-    """Return what was put into a field as Slack keeps it: no empty texts, and moments as epoch seconds."""
-    kinds = {block["block_id"]: (block.get("element") or {}).get("type") for block in where.blocks}
-    if value == "":
-        return None
-    return epoch_of(str(value), zone(person.user)) if kinds.get(block_id) == "datetimepicker" else value

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.playground.page.acts import Acts, why_closed
+from bot.playground.page.acts import Acts
 from bot.playground.page.backstage import Backstage
 from bot.playground.page.drawing import Drawing
+from bot.playground.page.entering import why_closed
 from bot.playground.page.feed import Pulse, feed
 from bot.playground.page.look import HOME, Look, read_look
 from bot.playground.page.reading import Reading

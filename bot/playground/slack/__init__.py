@@ -13,7 +13,7 @@ from bot.playground.slack.people import Person
 from bot.playground.slack.screen import Answer, NotOnScreenError, Submission
 from bot.playground.slack.server import LocalSlack
 from bot.playground.slack.state import Channel, User, Usergroup
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 
 __all__ = [
     "ALL_SCOPES",

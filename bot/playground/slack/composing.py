@@ -9,7 +9,7 @@ from bot.playground.slack.message import Message
 from bot.playground.slack.replies import reply
 from bot.playground.slack.screen import Answer, NotOnScreenError, Screen
 from bot.playground.slack.state import Channel
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 from bot.playground.slack.wire import ApiError
 from bot.playground.slack.workspace import Workspace
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from bot.playground.slack.inputs import STATE_KEYS
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 from bot.playground.slack.wire import JsonObject
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

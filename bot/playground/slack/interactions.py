@@ -7,7 +7,7 @@ from bot.playground.slack.inputs import Values
 from bot.playground.slack.message import Message
 from bot.playground.slack.payloads import VERIFICATION_TOKEN, response_address
 from bot.playground.slack.state import User
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
 

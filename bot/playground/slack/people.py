@@ -13,7 +13,7 @@ from bot.playground.slack.inputs import STATE_KEYS, Values, entered, options_of
 from bot.playground.slack.message import Message
 from bot.playground.slack.screen import Answer, Submission, find_element, find_input
 from bot.playground.slack.submissions import submitted
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
 

@@ -6,7 +6,7 @@ from typing import Literal
 from bot.playground.slack.inputs import elements
 from bot.playground.slack.message import Message
 from bot.playground.slack.state import Channel, User
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
 

@@ -2,7 +2,7 @@
 
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.screen import TROUBLE, Submission
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 from bot.playground.slack.web_api.views import read_view
 from bot.playground.slack.wire import ApiError, JsonObject
 from bot.playground.slack.workspace import Workspace

@@ -3,7 +3,7 @@
 import json
 
 from bot.playground.slack.blocks import check_view, with_ids
-from bot.playground.slack.surfaces import View
+from bot.playground.slack.view import View
 from bot.playground.slack.web_api import lookups
 from bot.playground.slack.web_api.arguments import Arguments
 from bot.playground.slack.wire import ApiError, JsonObject, invalid_arguments
