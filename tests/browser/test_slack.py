@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from bot.playground.cast import ALICE, BOB, IMAGES
 from bot.playground.slack.delivery import Ack
+from bot.playground.slack.web_api.views import read_view
 from bot.playground.stage import Stage
 from tests.browser.conftest import Window
 from tests.playground.slack.test_app import MANIFEST
@@ -77,3 +78,23 @@ async def test_the_allowlist_has_line_numbers_and_old_findings_are_grey(stage: S
     numbers = (await page.locator(".numbers").text_content() or "").split()
 
     assert numbers == [str(number) for number in range(1, lines + 3)]
+
+
+async def test_the_same_choice_of_a_menu_can_be_made_twice(
+    stage: Stage, script: Script, window: Window
+) -> None:
+    """An overflow menu on the home tab keeps no choice."""
+    option = {"text": {"type": "plain_text", "text": "History"}, "value": "history"}
+    menu = {"type": "overflow", "action_id": "more", "options": [option]}
+    text = {"type": "mrkdwn", "text": "build-tools"}
+    section = {"type": "section", "text": text, "accessory": menu}
+    workspace = stage.slack.workspace
+    workspace.surfaces.publish(BOB, read_view(workspace, {"type": "home", "blocks": [section]}, ("home",)))
+    page = await window(f"?as={BOB}&in=home")
+    for _ in range(2):
+        await page.get_by_label("More", exact=True).select_option("history")
+        await expect(page.get_by_label("More", exact=True)).to_have_value("")
+    await stage.slack.until(lambda _: len(script.sent) == 3)
+
+    chosen = [each["actions"][0]["selected_option"]["value"] for each in script.sent[1:]]
+    assert chosen == ["history", "history"]

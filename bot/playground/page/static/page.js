@@ -114,7 +114,9 @@ document.addEventListener("change", async (event) => {
     }
   }
   const { action } = control.dataset;
-  send(act, { where: whereOf(control), block: blockOf(control), action, value: valueOf(control) });
+  const value = valueOf(control);
+  if (control.matches(".overflow")) control.value = ""; // a menu keeps no choice
+  send(act, { where: whereOf(control), block: blockOf(control), action, value });
 });
 
 document.addEventListener("submit", async (event) => {
