@@ -6,7 +6,7 @@ Source of the rules: Alibaba Cloud, App Streaming, CreateImageByInstance referen
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -250,6 +250,9 @@ def is_usual_name(name: str) -> bool:
     return bool(_USUAL_NAME.fullmatch(name))
 
 
-def default_name(instance_id: str, now: datetime) -> str:
-    """The name of an image that nobody named: instance and minute, as in `ws-0buj1s9gm-20261121-2211`."""
-    return f"{instance_id}-{now:%Y%m%d-%H%M}"
+def default_name(instance_id: str, today: date, request_id: str) -> str:
+    """The name of an image that nobody named: instance, day, request: `ws-0buj1s9gm-2026-11-25-7abcdef`.
+
+    The day is the requester's; the request's letters keep two names of one day apart.
+    """
+    return f"{instance_id}-{today:%Y-%m-%d}-{request_id.removeprefix('r-')}"

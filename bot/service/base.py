@@ -35,7 +35,7 @@ class Base:
         person = principal.person
         rule = principal.rule(target_for(person, submission))
         channel = rule.channel or self.settings.image_channel or person.channel_id
-        return new_request(person, submission, rule, channel, self.clock())
+        return new_request(person, submission, rule, channel, self.clock(), principal.profile.tz)
 
     async def visible(self, person: Person, request_id: str) -> Request | Refused:
         """Return a request if the person may know of it; any other might as well not exist."""

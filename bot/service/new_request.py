@@ -2,7 +2,8 @@
 
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.approvals import Rule
 from bot.domain.image import default_name
@@ -19,12 +20,15 @@ def new_id() -> str:
     return "r-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LETTERS))
 
 
-def new_request(person: Person, submission: Submission, rule: Rule, channel: str, now: float) -> Request:
+def new_request(
+    person: Person, submission: Submission, rule: Rule, channel: str, now: float, tz: str = "UTC"
+) -> Request:
     """Return the pending request; its image has a name from here on, its rule stays as it is now."""
     image = submission.image
-    name = image.image_name or default_name(image.instance_id, datetime.fromtimestamp(now, UTC))
+    request_id = new_id()
+    name = image.image_name or default_name(image.instance_id, _day(now, tz), request_id)
     return Request(
-        id=new_id(),
+        id=request_id,
         team_id=person.team_id,
         requester=person.user_id,
         asked_in=person.channel_id,
@@ -41,3 +45,12 @@ def new_request(person: Person, submission: Submission, rule: Rule, channel: str
         stop_first=submission.stop_first,
         regions=submission.regions,
     )
+
+
+def _day(now: float, tz: str) -> date:
+    """Return the day in a person's time zone; in UTC when Slack names none that exists."""
+    try:
+        zone: tzinfo = ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = UTC
+    return datetime.fromtimestamp(now, zone).date()

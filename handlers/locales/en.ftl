@@ -217,7 +217,7 @@ stop-option = Stop the machine first, and start it again afterwards
 hint-instance_id = Shut the instance down first, so that the data in the image is consistent.
 hint-instance_type = May be left out when the ID begins with ws- (workstation) or ecd- (cloud desktop).
 hint-sub_instance_id = The persistent session of the workstation, so that the very instance is found.
-hint-image_name = Left out, the image is named after the instance and the time.
+hint-image_name = Leave blank to name it after the machine and the day.
 hint-description = Who asked and who approved is added at the end.
 hint-disk_type = Left out, the image holds the system disk and the data disk.
 hint-tags = One KEY=VALUE a line, or separated by commas.

@@ -1,6 +1,6 @@
 """What a person may ask for: each documented parameter, each rule, each thing that can be wrong."""
 
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from bot.domain.image import (
     InstanceType,
     Tag,
     default_name,
+    is_usual_name,
     parse_image,
 )
 
@@ -153,9 +154,9 @@ def test_context_holds_the_clouds_defaults_for_what_was_left_out() -> None:
     }
 
 
-def test_default_name_says_which_instance_and_when() -> None:
-    """It is a name that the cloud takes."""
-    name = default_name("ws-0buj1s9gm", datetime(2026, 11, 21, 22, 11, tzinfo=UTC))
+def test_default_name_says_which_instance_which_day_and_which_request() -> None:
+    """Two of one day differ, and the sibling product would take it as well."""
+    name = default_name("ws-0buj1s9gm", date(2026, 11, 21), "r-7abcdef")
 
-    assert name == "ws-0buj1s9gm-20261121-2211"
-    assert image(**DESKTOP, image_name=name).image_name == name
+    assert name == "ws-0buj1s9gm-2026-11-21-7abcdef"
+    assert is_usual_name(name)
