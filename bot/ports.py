@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.approvals import Tally
 from bot.domain.image import CreateImage, InstanceType
 from bot.domain.request import InstanceState, Message, Request
+from bot.domain.tags import MARK_TAG
 
 __all__ = [
     "MARK_TAG",
@@ -39,10 +40,6 @@ class ImageStatus(StrEnum):
     AVAILABLE = "AVAILABLE"
     CREATE_FAILED = "CREATE_FAILED"
     UNKNOWN = "UNKNOWN"
-
-
-MARK_TAG = "image-bot-request"
-"""Key of the tag that holds a request's mark, beside the beginning of the image's Description."""
 
 
 @dataclass(frozen=True, slots=True)

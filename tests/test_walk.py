@@ -62,7 +62,7 @@ async def test_a_request_is_typed_approved_made_and_told(stage: Stage) -> None:
     assert len(cloud.ledger.of("CreateImageByInstance")) == 1
     assert image.name == "golden"
     assert card.metadata
-    assert image.description.startswith(f"[{card.metadata['event_payload']['request_id']}]")
+    assert image.description.startswith(f"[{card.metadata['event_payload']['request_id']}.")
 
 
 async def test_who_is_not_on_the_allowlist_is_told_so_alone_and_nothing_happens(stage: Stage) -> None:

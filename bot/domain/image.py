@@ -21,7 +21,7 @@ from pydantic import (
 
 from bot.domain import vocabulary
 from bot.domain.field_errors import FieldError, member_of, refuse, sentence, text_of, values_of
-from bot.domain.tags import TAG_COUNT, Tag, as_tags
+from bot.domain.tags import MARK_TAG, TAG_COUNT, Tag, as_tags
 from bot.domain.text import identifier
 
 __all__ = [
@@ -197,6 +197,8 @@ class CreateImage(BaseModel):
         # Condition keys have no case, so Env and env would be one key with two values to a policy.
         keys = [tag.key.casefold() for tag in tags]
         twice = sorted({tag.key for tag in tags if keys.count(tag.key.casefold()) > 1})
+        if MARK_TAG in keys:
+            refuse("tag-reserved", MARK_TAG, "acs: aliyun System/ http:// https://")
         if len(keys) > TAG_COUNT:
             refuse("tag-count", len(keys), TAG_COUNT)
         return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")

@@ -23,8 +23,10 @@ RIGHTS_LOST = "rights-lost"
 """Why the bot takes a request back: its requester may not ask for it any more."""
 
 CREATE_FAILED, TIMED_OUT, SILENT = "image-create-failed", "timed-out", "cloud-silent"
-"""Why an attempt failed, when it's no code of the cloud's: the image did, it isn't done in time, or no call
-was ever answered."""
+DOUBTFUL = "doubtful-images"
+"""Why an attempt failed, when it's no code of the cloud's: the image did, it isn't done in time, no call was
+ever answered, or what was found with its mark can't be told to be its image.
+"""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ class Attempt:
     number: int = 1
     slot: int | None = None  # its place among those being made at once
     queue_reason: str | None = None  # why an approved request waits; kept while the cloud is asked again
+    mark: str = (
+        ""  # secret: what nobody else can have written into an image; new with an attempt's first claim
+    )
+    doubtful: bool = (
+        False  # an earlier attempt may have made an image with this mark: look before the first call
+    )
     caller: str | None = None  # the lease that may call the cloud, once
     calls: int = 0  # how often it was claimed for the cloud
     lost: int = 0  # how many of them came to nothing that anybody knows of
@@ -179,8 +187,8 @@ class Request:
 
     @property
     def marker(self) -> str:
-        """What is written into the image so that it can be found again: its own for every attempt."""
-        return self.id if self.attempt.number == 1 else f"{self.id}.{self.attempt.number}"
+        """What is written into the image so that it can be found again: nobody can guess it."""
+        return f"{self.id}.{self.attempt.mark}"
 
     @property
     def approvers(self) -> tuple[str, ...]:
@@ -211,12 +219,18 @@ class Request:
         return replace(self, end=end, attempt=replace(self.attempt, slot=None, caller=None, failure=failure))
 
     def again(self) -> "Request":
-        """Return the request with a new attempt, as if it had just been approved."""
-        failure, image_id = self.attempt.failure, self.attempt.image_id
-        predecessor = image_id if failure is not None and failure.code == TIMED_OUT else None
-        return replace(
-            self, end=None, attempt=Attempt(number=self.attempt.number + 1, predecessor=predecessor)
-        )
+        """Return the request with a new attempt, as if it had just been approved.
+
+        It knows of the last one what keeps it from making a second image: the one that took too long, or the
+        mark of calls whose outcome nobody knows.
+        """
+        last, code = self.attempt, self.attempt.failure.code if self.attempt.failure else ""
+        following = Attempt(number=last.number + 1)
+        if code == TIMED_OUT and last.image_id is not None:
+            following = replace(following, predecessor=last.image_id)
+        elif code in (TIMED_OUT, SILENT):
+            following = replace(following, mark=last.mark, doubtful=True)
+        return replace(self, end=None, attempt=following)
 
     def as_of(self, now: float) -> Status:
         """Return where the request stands at `now`, also when no step has said so yet."""

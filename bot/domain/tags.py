@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from bot.domain.field_errors import refuse, text_of
 from bot.domain.text import clean, one_line
 
+MARK_TAG = "image-bot-request"
+"""Key of the tag that holds a request's mark, beside the beginning of the image's Description."""
 TAG_LENGTH = 128
-TAG_COUNT = 20
+TAG_COUNT = 19
+"""Tags that a person may give: the cloud takes 20, and one is the bot's."""
 
 _RESERVED = re.compile(r"acs:|aliyun|system/|https?://", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\uff02\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'))

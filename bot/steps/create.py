@@ -32,7 +32,7 @@ from bot.settings import Settings
 from bot.steps.asking import asked
 from bot.steps.ended import failed, issued, refused
 from bot.steps.look import LOOK_SECONDS, LookSteps
-from bot.steps.mark import marked
+from bot.steps.mark import marked, new_mark
 from bot.steps.watch import WatchSteps
 from bot.store.leases import Lease
 from bot.store.requests import Store
@@ -84,7 +84,12 @@ class CreateSteps:
             return Sleep(self.clock() + CONTENDED_SECONDS)
         attempt = request.attempt
         claimed = replace(
-            attempt, slot=free[0], caller=lease.token, called_at=self.clock(), calls=attempt.calls + 1
+            attempt,
+            slot=free[0],
+            mark=attempt.mark or new_mark(),
+            caller=lease.token,
+            called_at=self.clock(),
+            calls=attempt.calls + 1,
         )
         return Change(Event.START, request.trying(claimed), self.clock())
 
@@ -122,7 +127,7 @@ class CreateSteps:
 
     async def _earlier(self, request: Request) -> Change | CloudError | None:
         """Adopt what an earlier call or attempt has made; None: there is nothing to adopt."""
-        if request.attempt.calls > 1:
+        if request.attempt.calls > 1 or request.attempt.doubtful:
             found = await self.look_steps.find(request)
             if found is not None:
                 return found

@@ -5,12 +5,13 @@ from dataclasses import replace
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
-from bot.domain.request import SILENT, TIMED_OUT, Failure, Request
+from bot.domain.request import DOUBTFUL, SILENT, TIMED_OUT, Failure, Request
 from bot.errors import CloudError
 from bot.ports import Cloud
 from bot.settings import Settings
 from bot.steps.asking import asked
 from bot.steps.ended import failed, issued, stalled
+from bot.steps.mark import the_one
 from bot.steps.watch import LATE_LOOK_SECONDS
 from bot.store.requests import Store
 
@@ -30,15 +31,23 @@ class LookSteps:
         self.clock = store.clock
 
     async def find(self, request: Request) -> Change | CloudError | None:
-        """Adopt the image of an earlier call, if one is listed."""
+        """Adopt the image of an earlier call, if one is listed; of what is doubtful, nothing is."""
         found = await asked(self.cloud.find_images(request.marker), request.id)
         if isinstance(found, CloudError):
             return found
         if not found:
             return None
-        newest = found[0]
-        attempt = replace(request.attempt, image_id=newest.image_id, cloud_request_id=newest.cloud_request_id)
+        image = the_one(found, request, self.settings.appstream_product_type)
+        if image is None:
+            return self._doubtful(request, [each.image_id for each in found])
+        attempt = replace(request.attempt, image_id=image.image_id, cloud_request_id=image.cloud_request_id)
         return issued(request, attempt, self.clock() + self.settings.watch_seconds)
+
+    def _doubtful(self, request: Request, image_ids: list[str]) -> Change:
+        """End the attempt: which image is the request's, if any, a person has to find out."""
+        failed_for_good = failed(request, Failure(DOUBTFUL, ", ".join(image_ids)), self.clock())
+        admin_channel = self.rights.allowlist().admin_channel
+        return replace(failed_for_good, notify=(admin_channel,) if admin_channel else ())
 
     async def step(self, request: Request) -> Change | Sleep:
         """Look for the image; call again only when it surely was not made."""

