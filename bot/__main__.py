@@ -14,10 +14,11 @@ from typer.exceptions import TyperException
 from bot.allowlist import AllowlistBroken
 from bot.cli import audit, database, policy
 from bot.errors import StoreUnavailable
+from bot.process.doctor import Finding, Severity, Wishes, examine, report
 from bot.process.logs import configure_logs
 from bot.process.roles import Role
 from bot.process.run import run as run_bot
-from bot.settings import BadSettings, Mode, read_settings
+from bot.settings import BadSettings, Mode, Settings, read_settings
 from handlers.people.existence_check import SlackDoesNotTell, SlackExistenceCheck
 from handlers.transport.manifest import manifest as slack_manifest
 
@@ -61,6 +62,33 @@ def run(
     settings = read_settings(hears_slack=role is not Role.WORKER, mode=mode)
     configure_logs(settings)
     asyncio.run(run_bot(settings, role))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    message_to: Annotated[
+        str | None,
+        typer.Option(metavar="USER", help="Send them a direct message, to see that it works."),
+    ] = None,
+    make_image: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANCE", help="Have an image made, to see what the cloud keeps of it."),
+    ] = None,
+) -> None:
+    """Check the set-up against Slack, the cloud and the database; exit 1 when something would fail in use."""
+    found = asyncio.run(_examine(read_settings(hears_slack=True), Wishes(message_to, make_image), as_json))
+    typer.echo(report.as_json(found) if as_json else report.summary(found))
+    raise typer.Exit(int(any(each.severity is Severity.FINDING for each in found)))
+
+
+async def _examine(settings: Settings, wishes: Wishes, quietly: bool) -> list[Finding]:
+    found = []
+    async for each in examine(settings, wishes):
+        found.append(each)
+        if not quietly:
+            typer.echo(report.line(each))
+    return found
 
 
 @app.command()

@@ -23,6 +23,7 @@ from pydantic import (
 
 from bot.database_url import read_database_url
 from bot.domain.durations import duration
+from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
 from bot.environment import UnusableValue, read_environment
 from bot.errors import ImageBotError
 from bot.regions import APPSTREAM_REGIONS, is_loopback, is_region
@@ -176,6 +177,11 @@ class Settings(BaseModel):
         """What is sent with CreateImageByInstance besides: on no reference page, in the SDK."""
         copy = self.appstream_copy_profile
         return {} if copy is None else {"CopyProfile": str(copy).lower()}
+
+    @property
+    def deployment(self) -> Deployment:
+        """Where the bot works, as resource names of policies have it."""
+        return Deployment(self.appstream_region, self.alibaba_cloud_account_id or UNKNOWN_ACCOUNT)
 
     @property
     def socket_mode(self) -> bool:

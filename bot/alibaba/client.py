@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -44,6 +46,10 @@ class Operation:
     reads: bool = True
 
 
+Called = Callable[[str, str, str | None], None]
+"""Hears of an attempt: the operation, OK or the code it ended with, the cloud's ID of it."""
+
+
 class Client:
     """Signs, sends and reads calls.
 
@@ -55,6 +61,7 @@ class Client:
             tried up to three times within it, pauses aside.
         pause: how to wait between attempts.
         breaker: makes the circuit breaker of an endpoint's operation, for looks.
+        called: hears of every attempt.
     """
 
     def __init__(
@@ -65,7 +72,9 @@ class Client:
         seconds: float = 30.0,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
         breaker: Callable[[], Breaker] = Breaker,
+        called: Called = lambda *_: None,
     ) -> None:
+        self._called = called
         self._credentials = credentials
         self._owned = http is None
         limits = httpx.Timeout(seconds, connect=min(5.0, seconds))
@@ -122,6 +131,14 @@ class Client:
         breaker.succeeded()
         return answer
 
+    async def server_time(self, endpoint: str) -> datetime | None:
+        """The time by an endpoint's clock, in whole seconds; None when it doesn't say. Nothing is signed."""
+        try:
+            response = await self._http.head(f"{endpoint}/")
+            return parsedate_to_datetime(response.headers.get("Date", ""))
+        except (httpx.RequestError, ValueError):
+            return None
+
     async def aclose(self) -> None:
         """Close the connections, if they are ours."""
         if self._owned:
@@ -157,6 +174,24 @@ class Client:
         seconds: float,
         keys: Keys,
     ) -> Body:
+        """Send once, and tell what became of it."""
+        try:
+            answer = await self._send(endpoint, operation, body, query, seconds, keys)
+        except CloudError as failed:
+            self._called(operation.name, failed.code, failed.request_id)
+            raise
+        self._called(operation.name, "OK", str(answer.get("RequestId") or "") or None)
+        return answer
+
+    async def _send(
+        self,
+        endpoint: str,
+        operation: Operation,
+        body: Mapping[str, str],
+        query: Mapping[str, str],
+        seconds: float,
+        keys: Keys,
+    ) -> Body:
         url = f"{endpoint}/?{urlencode(sorted(query.items()), errors='replace')}" if query else f"{endpoint}/"
         headers = {
             "accept": "application/json",
@@ -182,4 +217,5 @@ class Client:
             return usable(await self._credentials.keys(refused))
         except CloudCredentials as nobody:
             nobody.operation = operation.name
+            self._called(operation.name, nobody.code, None)
             raise

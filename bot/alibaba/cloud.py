@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Self
 
 import httpx
 
 from bot.alibaba import account, endpoints, images
 from bot.alibaba.answers import error
-from bot.alibaba.client import Client
+from bot.alibaba.client import Called, Client
 from bot.alibaba.credentials import Credentials
 from bot.alibaba.errors import UNREADABLE
 from bot.alibaba.gallery import Gallery
 from bot.alibaba.machines import Machines
+from bot.alibaba.probes import Probe, probes
 from bot.domain.image import CreateImage
 from bot.errors import CloudRefused
 from bot.ports import Caller, CloudImage, Creation, Instance, InstanceListing
+from bot.settings import Settings
 
 
 class AlibabaCloud:
@@ -31,6 +35,7 @@ class AlibabaCloud:
         http: a client of the caller's, which stays theirs to close.
         seconds: the longest that a call may take.
         pause: how to wait between the attempts of a call that reads.
+        called: hears of every attempt at a call: its operation, its code, the cloud's ID of it.
 
     Raises ValueError for a region or endpoint that cannot be one.
     """
@@ -49,14 +54,39 @@ class AlibabaCloud:
         http: httpx.AsyncClient | None = None,
         seconds: float = 30.0,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        called: Called = lambda *_: None,
     ) -> None:
         self._appstream = endpoints.appstream_endpoint(region, endpoint)
         self._ecd = {name: endpoints.ecd_endpoint(name, ecd_endpoint) for name in ecd_regions}
         self._sts = endpoints.sts_endpoint(region, self._appstream)
-        self._client = Client(credentials, http, seconds=seconds, pause=pause)
+        self._client = Client(credentials, http, seconds=seconds, pause=pause, called=called)
+        self._filters = filters or {}
         self._gallery = Gallery(self._client, self._appstream, filters or {})
         self._extras = dict(extras or {})
         self._machines = Machines(self._client, self._appstream, self._ecd, stopped_mode)
+
+    @classmethod
+    def from_settings(
+        cls,
+        settings: Settings,
+        credentials: Credentials,
+        *,
+        seconds: float = 30.0,
+        called: Called = lambda *_: None,
+    ) -> Self:
+        """Make the cloud that the operator's settings name."""
+        return cls(
+            credentials,
+            settings.appstream_region,
+            settings.appstream_endpoint,
+            settings.ecd_region,
+            settings.ecd_endpoint,
+            filters=settings.image_filters,
+            extras=settings.image_extras,
+            stopped_mode=settings.ecd_stopped_mode,
+            seconds=seconds,
+            called=called,
+        )
 
     async def create_image(self, image: CreateImage) -> Creation:
         """Send the request once; an answer without an image id counts as no answer."""
@@ -113,6 +143,15 @@ class AlibabaCloud:
     async def caller(self) -> Caller:
         """Ask STS."""
         return account.caller(await self._client.call(self._sts, account.CALLER, {}))
+
+    async def probe(self) -> tuple[Probe, ...]:
+        """Ask each service for one row, which changes nothing: what it says shows who may do what."""
+        asked = probes(self._appstream, self._ecd, self._filters)
+        return tuple(await asyncio.gather(*(each.asked(self._client) for each in asked)))
+
+    async def server_time(self) -> datetime | None:
+        """The time by App Streaming's clock; None when it can't be reached."""
+        return await self._client.server_time(self._appstream)
 
     async def aclose(self) -> None:
         """Close the connections that are ours."""

@@ -61,6 +61,11 @@ class DefaultChain:
         self._given: Keys | None = None
         self._provider = ""
 
+    @property
+    def provider(self) -> str:
+        """Which of them had keys, "" as long as none has."""
+        return self._provider
+
     async def keys(self, refused: Keys | None = None) -> Keys:
         """Ask the chain."""
         if refused is not None and refused == self._given:

@@ -99,16 +99,7 @@ class WorkerRole:
     def __init__(
         self, settings: Settings, store: Store, authorizer: Authorizer, notifier: SlackNotifier
     ) -> None:
-        self._cloud = AlibabaCloud(
-            DefaultChain(),
-            settings.appstream_region,
-            settings.appstream_endpoint,
-            settings.ecd_region,
-            settings.ecd_endpoint,
-            filters=settings.image_filters,
-            extras=settings.image_extras,
-            stopped_mode=settings.ecd_stopped_mode,
-        )
+        self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
         outbox = MessageQueue(store.engine, messages, store.clock)
         steps = RequestSteps(store, RequestQueue(store), self._cloud, authorizer, settings)
         deliveries = DeliverSteps(store, outbox, notifier)

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.allowlist import LiveAllowlist, inspect, load
 from bot.allowlist.authorizer import Authorizer
-from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
+from bot.process.doctor.start import refused_tokens, start_findings
 from bot.process.follow_allowlist import FollowAllowlist
 from bot.process.health import add_health
 from bot.process.http_server import serve
@@ -50,9 +50,7 @@ class Bot:
     def __init__(self, settings: Settings, role: Role) -> None:
         self.settings = settings
         self.role = role
-        self.deployment = Deployment(
-            settings.appstream_region, settings.alibaba_cloud_account_id or UNKNOWN_ACCOUNT
-        )
+        self.deployment = settings.deployment
         self.rules = LiveAllowlist(inspect(load(Path(settings.allowlist)), self.deployment), self.deployment)
         given = settings.audit_key.get_secret_value() if settings.audit_key else None
         self.engine = open_engine(settings.database_url, make_audit_key(settings.database_url, given))
@@ -135,10 +133,10 @@ class Bot:
         """
         app_token = self.settings.slack_app_token if self.role.listens else None
         checked = await check_tokens(slack, app_token.get_secret_value() if app_token else None)
-        if checked.refused:
-            raise BadSettings(
-                tuple(f"{it.name}: Slack answers {it.code} to {it.method}" for it in checked.refused)
-            )
+        if refused := refused_tokens(checked):
+            raise BadSettings(refused)
+        for each in start_findings(self.settings, checked, self.clock):
+            log.warning("set_up", code=each.code, sentence=each.sentence, todo=each.todo)
         return home_of(checked.identity) if checked.identity else None
 
     async def _prepare_database(self) -> None:

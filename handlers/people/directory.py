@@ -80,11 +80,7 @@ class SlackDirectory:
             if code_of(error) in NO_USERGROUPS:
                 return Usergroups()
             raise
-        listed: list[dict[str, Any]] = answer["usergroups"]
-        return Usergroups(
-            {str(group["id"]): str(group["handle"]) for group in listed},
-            {str(group["id"]): frozenset(group.get("users") or ()) for group in listed},
-        )
+        return usergroups_of(answer.data)  # type: ignore[arg-type]  # a dict: JSON
 
     async def _ask_home(self) -> Home:
         """Say where the bot is installed; that never changes while it runs."""
@@ -105,6 +101,15 @@ class SlackDirectory:
 def home_of(answer: Mapping[str, Any]) -> Home:
     """Read where the bot is installed from the answer to auth.test (`enterprise_id` on Enterprise Grid)."""
     return Home(str(answer["team_id"]), str(answer.get("enterprise_id") or ""))
+
+
+def usergroups_of(answer: Mapping[str, Any]) -> Usergroups:
+    """Read the answer to usergroups.list with `include_users` (Slack, "Usergroup object")."""
+    listed: list[dict[str, Any]] = answer["usergroups"]
+    return Usergroups(
+        {str(group["id"]): str(group["handle"]) for group in listed},
+        {str(group["id"]): frozenset(group.get("users") or ()) for group in listed},
+    )
 
 
 def profile_of(user: Mapping[str, Any], home: Home) -> Profile:

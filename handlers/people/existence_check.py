@@ -1,86 +1,98 @@
-"""Whether people, usergroups and channels exist in Slack: for `image-bot policy check --live`."""
+"""Whether people, usergroups and channels exist in Slack: for `policy check --live` and `doctor`."""
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+import asyncio
+from enum import StrEnum
 
-from handlers.people.directory import NO_USERGROUPS
+from slack_sdk.web.async_client import AsyncWebClient
 
-UNKNOWN_USER = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
-UNKNOWN_CHANNEL = frozenset({"channel_not_found"})
-MEMBERS_ONLY = frozenset({"not_in_channel", "is_archived"})
-CALL_SECONDS = 10
+from bot.ports import Profile, Usergroups
+from handlers.people.directory import NO_SUCH_USER, NO_USERGROUPS, Home, profile_of, usergroups_of
+from handlers.transport.connection import web_client, web_session
+from handlers.transport.questions import Answer, ask
+
+UNKNOWN_USER = NO_SUCH_USER | {"users_not_found"}
+ARCHIVED = frozenset({"channel_archive", "group_archive"})
+"""Subtypes of the last message of a channel that was archived (Slack, "message event")."""
 
 
 class SlackDoesNotTell(Exception):
-    """Slack could not be asked. Field `code`: Slack's code, or the kind of breakage."""
+    """Slack could not be asked. Field `code`: Slack's code, or the kind of breakage; `needed`: the scope."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"Slack does not tell who and what exists: {code}")
-        self.code = code
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"Slack does not tell who and what exists: {answer.code}")
+        self.code = answer.code
+        self.needed = answer.needed
+
+
+class ChannelState(StrEnum):
+    """What a channel is to the bot. A private one that it isn't in can't be told from none."""
+
+    MEMBER = "member"
+    OUTSIDE = "outside"
+    ARCHIVED = "archived"
+    UNKNOWN = "unknown"
+
+
+async def channel_state(slack: AsyncWebClient, channel_id: str) -> ChannelState:
+    """Ask for the channel's last message, which takes no scope of its own; raise `SlackDoesNotTell`."""
+    answer = await ask(slack, "conversations.history", channel=channel_id, limit=1)
+    match answer.code:
+        case "channel_not_found":
+            return ChannelState.UNKNOWN
+        case "is_archived":
+            return ChannelState.ARCHIVED
+        case "not_in_channel":
+            return ChannelState.OUTSIDE
+        case "":
+            last = [message.get("subtype") for message in answer.body.get("messages") or ()]
+            return ChannelState.ARCHIVED if ARCHIVED.intersection(last) else ChannelState.MEMBER
+    raise SlackDoesNotTell(answer)
+
+
+async def profile(slack: AsyncWebClient, user_id: str, home: Home) -> Profile | None:
+    """Who this is, None for nobody; raise `SlackDoesNotTell`."""
+    answer = await ask(slack, "users.info", user=user_id)
+    if answer.code in UNKNOWN_USER:
+        return None
+    if not answer.ok:
+        raise SlackDoesNotTell(answer)
+    return profile_of(answer.body["user"], home)
+
+
+async def usergroups(slack: AsyncWebClient) -> Usergroups:
+    """All usergroups that are switched on; raise `SlackDoesNotTell`."""
+    answer = await ask(slack, "usergroups.list", include_users="true")
+    if answer.code in NO_USERGROUPS:
+        return Usergroups()
+    if not answer.ok:
+        raise SlackDoesNotTell(answer)
+    return usergroups_of(answer.body)
 
 
 class SlackExistenceCheck:
     """Tells whether there is such a one, as `bot.allowlist.check` asks it. Waits where Slack asks to wait.
 
-    A deactivated person and a disabled usergroup count as gone. A private channel that the bot is not in
-    cannot be told from none, and is of no use to it either.
+    A deactivated person and a disabled usergroup count as gone.
     """
 
     def __init__(self, token: str, api_url: str) -> None:
-        base_url = api_url if api_url.endswith("/") else f"{api_url}/"
-        self._slack = WebClient(token, base_url, timeout=CALL_SECONDS)
-        self._slack.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=5))
-        self._usergroups: frozenset[str] | None = None
+        self._token = token
+        self._api_url = api_url
+        self._usergroups: Usergroups | None = None
 
     def __call__(self, kind: str, name: str) -> bool:
         """Whether there is one of `users`, `usergroups` or `channels` with this id; `SlackDoesNotTell`."""
-        try:
+        return asyncio.run(self._exists(kind, name))
+
+    async def _exists(self, kind: str, name: str) -> bool:
+        async with web_session() as session:
+            slack = web_client(self._token, self._api_url, session)
             match kind:
                 case "users":
-                    return self._has_user(name)
+                    found = await profile(slack, name, Home("", ""))
+                    return found is not None and not found.deactivated
                 case "usergroups":
-                    return self._has_usergroup(name)
-            return self._has_channel(name)
-        except SlackApiError as error:
-            raise SlackDoesNotTell(_code(error)) from None
-        except (SlackClientError, OSError) as error:
-            raise SlackDoesNotTell(type(error).__name__) from None
-
-    def _has_user(self, user_id: str) -> bool:
-        try:
-            return not self._slack.users_info(user=user_id)["user"].get("deleted")
-        except SlackApiError as error:
-            return _unless(UNKNOWN_USER, error)
-
-    def _has_usergroup(self, usergroup: str) -> bool:
-        if self._usergroups is None:
-            self._usergroups = self._list_usergroups()
-        return usergroup in self._usergroups
-
-    def _list_usergroups(self) -> frozenset[str]:
-        try:
-            listed = self._slack.usergroups_list()["usergroups"]
-        except SlackApiError as error:
-            _unless(NO_USERGROUPS, error)
-            return frozenset()
-        return frozenset(group["id"] for group in listed)
-
-    def _has_channel(self, channel: str) -> bool:
-        """Ask for its last message: what the bot is allowed to, without a scope of its own for it."""
-        try:
-            self._slack.conversations_history(channel=channel, limit=1)
-        except SlackApiError as error:
-            return _code(error) in MEMBERS_ONLY or _unless(UNKNOWN_CHANNEL, error)
-        return True
-
-
-def _unless(unknown: frozenset[str], error: SlackApiError) -> bool:
-    """False for a code that means "there is none"; any other code is raised on."""
-    if _code(error) not in unknown:
-        raise error
-    return False
-
-
-def _code(error: SlackApiError) -> str:
-    return str(error.response.get("error") or "")
+                    if self._usergroups is None:
+                        self._usergroups = await usergroups(slack)
+                    return name in self._usergroups.handles
+            return await channel_state(slack, name) is not ChannelState.UNKNOWN

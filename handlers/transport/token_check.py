@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.transport.api_errors import UNREACHABLE, code_of
+from handlers.transport.questions import Answer, ask
 
 log = structlog.get_logger(__name__)
 
@@ -27,40 +27,25 @@ REFUSED = frozenset(
 
 
 @dataclass(frozen=True)
-class RefusedToken:
-    """The setting that holds the token, what it was used for, and Slack's code."""
-
-    name: str
-    method: str
-    code: str
-
-
-@dataclass(frozen=True)
 class TokenCheck:
-    """The tokens that Slack refuses, and what auth.test tells of the bot; None when Slack wasn't reached."""
+    """What Slack says to each token; `app` is None where there is no app-level token to ask about."""
 
-    refused: tuple[RefusedToken, ...] = ()
-    identity: Mapping[str, Any] | None = None
+    bot: Answer
+    app: Answer | None = None
+
+    @property
+    def identity(self) -> Mapping[str, Any] | None:
+        """What auth.test tells of the bot; None when Slack wasn't reached or refused."""
+        return self.bot.body if self.bot.ok else None
 
 
 async def check_tokens(slack: AsyncWebClient, app_token: str | None) -> TokenCheck:
     """Ask Slack about each token; a Slack that isn't reached refuses nothing."""
-    answers = [await _asked("SLACK_BOT_TOKEN", slack, "auth.test", slack.token)]
-    identity = answers[0] if isinstance(answers[0], Mapping) else None
-    if app_token:
-        answers.append(await _asked("SLACK_APP_TOKEN", slack, "apps.connections.open", app_token))
-    return TokenCheck(tuple(each for each in answers if isinstance(each, RefusedToken)), identity)
-
-
-async def _asked(
-    name: str, slack: AsyncWebClient, method: str, token: str | None
-) -> RefusedToken | Mapping[str, Any] | None:
-    try:
-        answer = await slack.api_call(method, headers={"Authorization": f"Bearer {token}"})
-    except UNREACHABLE as error:
-        code = code_of(error)
-        if code in REFUSED:
-            return RefusedToken(name, method, code)
-        log.warning("token_not_checked", token=name, reason=code)
-        return None
-    return answer.data if isinstance(answer.data, dict) else None
+    checked = TokenCheck(
+        await ask(slack, "auth.test"),
+        await ask(slack, "apps.connections.open", token=app_token) if app_token else None,
+    )
+    for name, answer in (("SLACK_BOT_TOKEN", checked.bot), ("SLACK_APP_TOKEN", checked.app)):
+        if answer is not None and not answer.ok and answer.code not in REFUSED:
+            log.warning("token_not_checked", token=name, reason=answer.code)
+    return checked

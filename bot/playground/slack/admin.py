@@ -17,8 +17,13 @@ class Admin:
         self._workspace = workspace
 
     def archive(self, channel: str, *, archived: bool = True) -> None:
-        """Archive a channel, or bring it back."""
-        self._channel(channel).is_archived = archived
+        """Archive a channel, which leaves a message there (Slack, "channel_archive"), or bring it back."""
+        found = self._channel(channel)
+        if archived and not found.is_archived:
+            subtype = "group_archive" if found.is_private else "channel_archive"
+            text = "archived the channel"
+            self._workspace.conversations.post(Message(found.id, "", "USLACKBOT", text, subtype=subtype))
+        found.is_archived = archived
         self._workspace.changes.record("channel_changed", channel=channel)
 
     def remove(self, channel: str, user: str | None = None) -> None:

@@ -4,45 +4,55 @@ import aiohttp
 import pytest
 
 from bot.playground.slack import Fault, FaultKind, LocalSlack
+from bot.process.doctor.slack_app import NEW_APP_TOKEN, NEW_BOT_TOKEN
+from bot.process.doctor.start import refused_tokens
 from handlers.people.directory import Home, home_of
 from handlers.transport.connection import web_client
-from handlers.transport.token_check import RefusedToken, TokenCheck, check_tokens
+from handlers.transport.token_check import check_tokens
 
 
 @pytest.mark.parametrize(
-    ("bot_token", "app_token", "named"),
+    ("bot_token", "app_token", "codes"),
     [
-        ("xoxb-playground", "xapp-playground", []),
-        ("xoxb-wrong", "xapp-playground", [RefusedToken("SLACK_BOT_TOKEN", "auth.test", "invalid_auth")]),
-        (
-            "xoxb-playground",
-            "xapp-wrong",
-            [RefusedToken("SLACK_APP_TOKEN", "apps.connections.open", "invalid_auth")],
-        ),
-        ("xoxb-playground", None, []),
+        ("xoxb-playground", "xapp-playground", ("", "")),
+        ("xoxb-wrong", "xapp-playground", ("invalid_auth", "")),
+        ("xoxb-playground", "xapp-wrong", ("", "invalid_auth")),
+        ("xoxb-playground", None, ("", None)),
     ],
 )
-async def test_each_token_that_slack_refuses_is_named(
-    bot_token: str, app_token: str | None, named: list[RefusedToken]
+async def test_slack_is_asked_about_each_token(
+    bot_token: str, app_token: str | None, codes: tuple[str, str | None]
 ) -> None:
     async with LocalSlack([], []) as slack, aiohttp.ClientSession() as session:
         checked = await check_tokens(web_client(bot_token, slack.url, session), app_token)
 
-    assert list(checked.refused) == named
+    assert (checked.bot.code, checked.app and checked.app.code) == codes
+    assert set(refused_tokens(checked)) == set(filter(None, map(refusal_of, zip(NAMES, codes, strict=True))))
+
+
+NAMES = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+TODO = {"SLACK_BOT_TOKEN": NEW_BOT_TOKEN, "SLACK_APP_TOKEN": NEW_APP_TOKEN}
+
+
+def refusal_of(answered: tuple[str, str | None]) -> str:
+    """The line that ends the start."""
+    name, code = answered
+    return f"Slack refuses {name}: {code}; {TODO[name]}" if code else ""
 
 
 async def test_a_slack_that_is_unwell_refuses_nothing() -> None:
     async with LocalSlack([], []) as slack, aiohttp.ClientSession() as session:
         slack.faults.set(Fault(FaultKind.SERVER_ERROR, method="auth.test", times=1))
+        checked = await check_tokens(web_client("xoxb-playground", slack.url, session), None)
 
-        assert await check_tokens(web_client("xoxb-playground", slack.url, session), None) == TokenCheck()
+    assert (checked.identity, refused_tokens(checked)) == (None, ())
 
 
 async def test_a_slack_that_is_not_there_refuses_nothing() -> None:
     async with aiohttp.ClientSession() as session:
-        nowhere = web_client("xoxb-any", "http://127.0.0.1:9/api/", session)
+        checked = await check_tokens(web_client("xoxb-any", "http://127.0.0.1:9/api/", session), None)
 
-        assert await check_tokens(nowhere, None) == TokenCheck()
+    assert (checked.identity, refused_tokens(checked)) == (None, ())
 
 
 async def test_the_same_answer_tells_where_the_bot_is_installed() -> None:

@@ -1,0 +1,80 @@
+"""Asking Slack something for whoever sets the bot up: an answer either way, never an exception."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after, status_of
+
+TRIES = 5
+"""How often a question is put while Slack asks to come back later."""
+LONGEST_WAIT = 60.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Slack said: `code` is "" for yes, else Slack's error code, or what kept it from answering."""
+
+    code: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether Slack did what it was asked."""
+        return not self.code
+
+    @property
+    def reached(self) -> bool:
+        """Whether it was Slack that answered, and not a proxy's page or nobody."""
+        return "ok" in self.body
+
+    @property
+    def needed(self) -> str:
+        """The scope that a `missing_scope` asks for."""
+        return str(self.body.get("needed") or "")
+
+    @property
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do (header x-oauth-scopes); None when Slack didn't say."""
+        listed = self.headers.get("x-oauth-scopes")
+        return None if listed is None else frozenset(filter(None, map(str.strip, listed.split(","))))
+
+    @property
+    def time(self) -> datetime | None:
+        """The time by Slack's clock (header Date), in seconds without fractions."""
+        try:
+            return parsedate_to_datetime(self.headers.get("Date", ""))
+        except ValueError:
+            return None
+
+
+async def ask(slack: AsyncWebClient, method: str, *, token: str | None = None, **asked: object) -> Answer:
+    """Call a method of the Web API, with another token if one is given; wait where Slack asks to."""
+    headers = {"Authorization": f"Bearer {token or slack.token}"}
+    for last in (*[False] * (TRIES - 1), True):
+        try:
+            response = await slack.api_call(method, params=asked, headers=headers)
+        except UNREACHABLE as error:
+            if last or status_of(error) != 429:
+                return _refusal(error)
+            await asyncio.sleep(min(retry_after(error), LONGEST_WAIT))
+        else:
+            return Answer("", _object(response.data), response.headers)
+    raise AssertionError("the last try returns")  # pragma: no cover
+
+
+def _refusal(error: Exception) -> Answer:
+    response = error.response if isinstance(error, SlackApiError) else None
+    headers = getattr(response, "headers", None) or {}
+    return Answer(code_of(error), _object(getattr(response, "data", None)), headers)
+
+
+def _object(data: object) -> Mapping[str, Any]:
+    return data if isinstance(data, dict) else {}
