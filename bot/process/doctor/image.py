@@ -19,10 +19,11 @@ ASK = "run `image-bot doctor --make-image INSTANCE` to have one made, and delete
 async def image_finding(cloud: Cloud, instance_id: str, lookup_seconds: float) -> Finding:
     """Make an image of an instance and read back what was kept of it; it stays for the operator to delete."""
     mark = f"doctor-{secrets.token_hex(4)}"
-    description, tags = f"[{mark}] ".ljust(LENGTH, "x"), (Tag(key=MARK_TAG, value=mark),)
+    description = f"[{mark}] ".ljust(LENGTH, "x")
     try:
-        asked = CreateImage(instance_id=instance_id, image_name=mark, description=description, tags=tags)
-        made = await cloud.create_image(asked)
+        asked = CreateImage(instance_id=instance_id, image_name=mark, description=description)
+        tag = Tag(key=MARK_TAG, value=mark)  # nobody but the bot may set it
+        made = await cloud.create_image(asked.model_copy(update={"tags": (tag,)}))
         image = await _listed(cloud, made.image_id, lookup_seconds)
     except (CloudError, ValueError) as failed:
         sentence = f"no image of {instance_id} could be made: {failed}"
