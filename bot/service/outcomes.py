@@ -30,6 +30,7 @@ class RefusalReason(StrEnum):
     NOT_OPEN = "not-open"  # nothing to sign off
     NOT_LENT = "not-lent"  # no delegation to take back
     BAD_TIME = "bad-time"  # in the past, or too far ahead
+    TOO_MANY = "too-many"  # as many open requests as a person may have
     YOURSELF = "yourself"  # nobody delegates to themselves
     NOTHING_TO_LEND = "nothing-to-lend"  # who may not approve has no approvals to delegate
     TOO_OFTEN = "too-often"  # each delegation is a direct message to somebody

@@ -29,7 +29,11 @@ class Submitting(Base):
         try:
             principal = await self.rights.principal(person)
             request = self.drafted(principal, submission)
-            refusal = self._unfit_to_submit(principal, submission, request) or await self._elsewhere(request)
+            refusal = (
+                self._unfit_to_submit(principal, submission, request)
+                or await self._elsewhere(request)
+                or await self._one_too_many(request, submission.key)
+            )
         except DirectoryDown:
             return await self.refuse(person, CREATE, None, Refused(RefusalReason.UNDECIDED))
         if refusal is not None:
@@ -58,6 +62,17 @@ class Submitting(Base):
             if not await self.rights.is_in_channel(request.requester, channel):
                 return Refused(RefusalReason.NOT_IN_CHANNEL, details={"channel": channel})
         return None
+
+    async def _one_too_many(self, request: Request, key: str) -> Refused | None:
+        """Refuse one more request to who has as many open as a person may: everybody waits in one line.
+
+        A command that Slack delivers again is no further request.
+        """
+        already = await self.store.open_requests(request.team_id, request.requester)
+        if already < self.settings.open_requests_per_person:
+            return None
+        delivered = key and await self.store.by_key(request.team_id, key)
+        return None if delivered else Refused(RefusalReason.TOO_MANY)
 
     async def _keep(self, request: Request, key: str) -> Submitted:
         """Write a request; when another delivery was quicker, answer with its request.

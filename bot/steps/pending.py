@@ -10,6 +10,8 @@ from bot.errors import CloudError, DirectoryDown
 from bot.ports import Cloud
 from bot.store.requests import Store
 
+INSPECT_SECONDS = 3.0
+"""How long a look at the instance may take: it's nice to have on the card, and nobody waits for it."""
 UNDECIDED_SECONDS = 3600.0
 """How long after its end a request with all its approvals waits for Slack to say whether they count."""
 
@@ -78,7 +80,7 @@ class PendingSteps:
     async def _inspect(self, request: Request) -> Change:
         """Ask the cloud whether the instance exists and is stopped, which the card tells the approver."""
         try:
-            instance = await self.cloud.instance(request.image)
+            instance = await self.cloud.instance(request.image, within=INSPECT_SECONDS)
         except CloudError:
             state = InstanceState.UNKNOWN
         else:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.crash_points import point
-from bot.domain.lifecycle import HANDS, Hands, Status
+from bot.domain.lifecycle import ENDS, HANDS, Hands, Status
 from bot.domain.request import CLOUD_BUSY, PLACES_TAKEN, Delegation, Request
 from bot.store import delegations, notices
 from bot.store.engine import transaction
@@ -90,6 +90,13 @@ class Store:
             query = query.where(requests.c.status.in_([status.value for status in statuses]))
         async with transaction(self.engine, reads=True) as connection:
             return tuple(read(row) for row in await connection.execute(query))
+
+    async def open_requests(self, team_id: str, requester: str) -> int:
+        """Count a person's requests that haven't ended."""
+        mine = (requests.c.team_id == team_id, requests.c.requester == requester)
+        still = requests.c.status.not_in([status.value for status in ENDS])
+        async with transaction(self.engine, reads=True) as connection:
+            return await connection.scalar(select(func.count()).where(*mine, still)) or 0
 
     async def occupied(self, instance_id: str) -> tuple[frozenset[int], bool]:
         """Return the slots in use, and whether an image of this instance is being made."""

@@ -325,6 +325,7 @@ refused-outsider = { $has_id ->
 refused-undecided = Slack cannot tell right now who is in which group, so nobody may decide anything. Nothing was done; try again in a minute.
 refused-no-channel = There is no channel to post the request in. Use the command in a channel, or ask the operator to set IMAGE_CHANNEL.
 refused-not-open = There is nothing to sign off at { $id }.
+refused-too-many = You have as many open requests as one person may. Wait until some have ended, or cancel what you don't need.
 refused-bad-time = That time cannot be used: it has to lie ahead, a start by 30 days at most and the end of a delegation by 90.
 scope-mine = your requests
 scope-pending = requests that wait for approval

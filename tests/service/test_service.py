@@ -498,3 +498,18 @@ async def test_what_waits_is_everybodys_for_who_may_read_and_ones_own_for_others
         found = await cabin.service.find(person(user), "pending")
         assert isinstance(found, Found)
         assert tuple(each.id for each in found.requests) == seen
+
+
+async def test_a_person_has_so_many_open_requests_and_no_more(houses: Callable[..., House]) -> None:
+    """What has ended doesn't count, nor what others ask for."""
+    house = houses(open_requests_per_person=2)
+    made = [await house.submit(instance=f"ws-0mine{number}00000001", key=str(number)) for number in range(2)]
+    refused = await house.service.submit(person(ALICE), submission(key="new"))
+    assert isinstance(refused, Refused)
+    assert refused.why is RefusalReason.TOO_MANY
+    again = await house.service.submit(person(ALICE), submission(key="1"))
+    assert isinstance(again, Submitted)
+    assert again.request.id == made[1].id
+    assert isinstance(await house.service.submit(person(EVE), submission()), Submitted)
+    await house.service.cancel(person(ALICE), made[0].id)
+    assert isinstance(await house.service.submit(person(ALICE), submission()), Submitted)
