@@ -105,7 +105,7 @@ class Settings(BaseModel):
     stop_timeout: Seconds = 15 * 60.0
     images_at_once: int = Field(default=5, ge=1, le=100)
     lease_seconds: Seconds = 30.0
-    open_requests_per_person: int = Field(default=100, ge=1)
+    open_requests_per_person: int = Field(default=1000, ge=1)
 
     host: str | None = None
     port: int = Field(default=8080, ge=0, le=65535)
