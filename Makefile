@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench crash pictures lock clean
+.PHONY: demo test check bench crash slack-types pictures lock clean
 .DEFAULT_GOAL := test
 
 .venv/runs: requirements.lock pyproject.toml
@@ -41,6 +41,9 @@ bench: .venv-bench/installed
 
 crash: .venv/tests
 	$(BIN)/python -W ignore -m tests.crash
+
+slack-types: .venv/tests
+	$(BIN)/python -m tests.slack_types
 
 pictures: .venv/tests
 	$(BIN)/python -m tests.browser.pictures
