@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.allowlist import AllowlistBroken
-from bot.cli import audit, database, policy
+from bot.cli import audit, database, policy, ram, requests
 from bot.errors import StoreUnavailable
 from bot.process.doctor import Finding, Severity, Wishes, examine, report
 from bot.process.logs import configure_logs
@@ -33,6 +33,8 @@ app = typer.Typer(
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")
+app.add_typer(requests.app, name="requests")
+app.command("ram-policy")(ram.print_ram_policy)
 
 
 def _show_version(wanted: bool) -> None:

@@ -10,20 +10,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cli import audit_records
-from bot.cli.database import audit_key, database_url
+from bot.cli.database import opened
 from bot.domain.durations import duration
-from bot.settings import BadSettings
-from bot.store import audit, audit_check, schema
+from bot.store import audit, audit_check
 from bot.store.audit_key import UNKEYED
-from bot.store.engine import is_sqlite, open_engine, transaction
+from bot.store.engine import transaction
 from bot.store.tables import audit as log
 
 app = typer.Typer(help="The audit log.", no_args_is_help=True)
@@ -131,23 +129,5 @@ async def _verify(expect: audit.Head | None) -> tuple[audit_check.Check, bool]:
 
 @asynccontextmanager
 async def _connection() -> AsyncIterator[AsyncConnection]:
-    engine = open_engine(database_url(), audit_key())
-    try:
-        await _find_log(engine)
-        async with transaction(engine, reads=True, seconds=None) as connection:
-            yield connection
-    finally:
-        await engine.dispose()
-
-
-async def _find_log(engine: AsyncEngine) -> None:
-    """Look whether there is a log at all; opening a database that is not there would make an empty one."""
-    if is_sqlite(engine):
-        _find_file(engine.url.database or "")
-    if not await schema.is_current(engine):
-        raise BadSettings(("DATABASE_URL: its schema is not up to date; run `image-bot db upgrade` first",))
-
-
-def _find_file(name: str) -> None:
-    if not Path(name).is_file():
-        raise BadSettings((f"DATABASE_URL: there is no database {name}",))
+    async with opened() as engine, transaction(engine, reads=True, seconds=None) as connection:
+        yield connection

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.request import BOT, OPERATOR
 from bot.store.audit import Entry
 
 DECISIONS = {
@@ -149,7 +150,7 @@ def _details(written: object) -> object:
 
 
 def _who(actor: str) -> str:
-    return "The bot" if actor == "bot" else actor
+    return {BOT: "The bot", OPERATOR: "An operator, at the bot's own shell,"}.get(actor, actor)
 
 
 def _cell(value: object) -> str:

@@ -1,15 +1,20 @@
 """`image-bot db`: the schema, and which database the commands mean."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.database_url import read_database_url
 from bot.settings import BadSettings, read_setting
 from bot.store import schema
 from bot.store.audit_key import read_audit_key
-from bot.store.engine import open_engine
+from bot.store.engine import is_sqlite, open_engine
 
+OUTDATED = "DATABASE_URL: its schema is not up to date; run `image-bot db upgrade` first"
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
 
@@ -26,6 +31,25 @@ def database_url() -> str:
 def audit_key() -> bytes | None:
     """Return the key of the audit chain, None when this installation has none."""
     return read_audit_key(database_url(), read_setting("AUDIT_KEY"))
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[AsyncEngine]:
+    """Open a database that is there and up to date: opening SQLite's would else make an empty one."""
+    engine = open_engine(database_url(), audit_key())
+    try:
+        if is_sqlite(engine):
+            _find_file(engine.url.database or "")
+        if not await schema.is_current(engine):
+            raise BadSettings((OUTDATED,))
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _find_file(name: str) -> None:
+    if not Path(name).is_file():
+        raise BadSettings((f"DATABASE_URL: there is no database {name}",))
 
 
 @app.callback()

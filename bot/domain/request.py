@@ -11,6 +11,10 @@ from bot.domain.lifecycle import Event, Status
 
 BOT = "bot"
 """The actor of what nobody in particular did: expiries, the cloud's answers."""
+OPERATOR = "operator"
+"""The actor of what was done from the shell of whoever runs the bot."""
+NOBODY_IN_SLACK = frozenset({"", BOT, OPERATOR})
+"""Actors that have no name there and can't be mentioned."""
 
 
 INSTANCE_BUSY, PLACES_TAKEN = "instance-busy", "places-taken"

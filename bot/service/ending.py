@@ -28,7 +28,7 @@ class Ending(Base):
         if refusal is not None:
             return await self.refuse(person, CANCEL, request, refusal)
         end = End(self.clock(), person.user_id, reason)
-        return await self.write(person, Action.CANCEL, CANCEL, request_id, lambda it: _cancelled(it, end))
+        return await self.write(person, Action.CANCEL, CANCEL, request_id, lambda it: cancelled(it, end))
 
     async def _may_cancel(self, person: Person, request: Request) -> Denied | Refused | None:
         if person.user_id == request.requester:
@@ -72,5 +72,6 @@ class Ending(Base):
         return None if decision is None else denied(decision, target)
 
 
-def _cancelled(request: Request, end: End) -> Change:
+def cancelled(request: Request, end: End) -> Change:
+    """Return the request taken back, by whom and why."""
     return Change(Event.CANCEL, request.over(end), None, end.by, {"reason": end.reason})

@@ -22,6 +22,7 @@ span-days = { $count ->
    *[other] { $count } days
 }
 the-bot = the bot
+the-operator = An operator
 
 ## Status
 

@@ -1,11 +1,12 @@
 """A request's story, a line for each thing that people care about."""
 
-from bot.domain.request import BOT
+from bot.domain.request import BOT, NOBODY_IN_SLACK
 from bot.service.records import Happened, Story
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join
 from handlers.people.names import NAMELESS, Names
 from handlers.views.blocks import Post, section
+from handlers.views.requests import unnamed
 
 LINES = 10
 
@@ -21,7 +22,8 @@ def told(story: Story, words: Localizer, names: Names = NAMELESS) -> Post:
 
 
 def _line(each: Happened, words: Localizer, names: Names) -> Markup:
-    who = words("the-bot") if each.actor == BOT else names.person(each.actor)
+    nameless = each.actor in NOBODY_IN_SLACK
+    who = unnamed(each.actor, words) if nameless else names.person(each.actor)
     holder = each.details.get("behalf_of")
     reason = each.details.get("reason")
     return words(

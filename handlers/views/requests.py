@@ -5,15 +5,20 @@ from collections.abc import Iterator
 from bot.domain.approvals import QuorumSlot, SlotTally, Tally
 from bot.domain.image import CreateImage, DiskType
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
-from bot.domain.request import BOT, Failure, InstanceState, Request
+from bot.domain.request import NOBODY_IN_SLACK, OPERATOR, Failure, InstanceState, Request
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, channel, code, inline, join, mention
 from handlers.people.names import NAMELESS, Names
 
 
 def who(user_id: str, words: Localizer) -> Markup:
-    """A person, or the bot itself."""
-    return words("the-bot") if user_id in ("", BOT) else mention(user_id)
+    """A person, the bot itself, or who runs it."""
+    return unnamed(user_id, words) if user_id in NOBODY_IN_SLACK else mention(user_id)
+
+
+def unnamed(actor: str, words: Localizer) -> Markup:
+    """An actor that isn't in Slack."""
+    return words("the-operator" if actor == OPERATOR else "the-bot")
 
 
 def place(channel_id: str) -> Markup:

@@ -1,0 +1,50 @@
+"""What RAM has to allow is what the client calls, and what can't be granted isn't asked for."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+import bot.alibaba
+from bot.alibaba.client import Operation
+from bot.alibaba.permissions import NEED_NONE, PERMISSIONS, ram_policy
+from bot.domain.vocabulary import CREATE, DISTRIBUTE, STOP_DESKTOP, STOP_WORKSTATION
+
+ALWAYS = [
+    "appstreaming:CreateImageByInstance",
+    "appstreaming:ListImage",
+    "appstreaming:ListWuyingServer",
+    "ecd:DescribeDesktops",
+]
+
+
+def called() -> set[Operation]:
+    """Every operation that a module of the client names."""
+    modules = (
+        importlib.import_module(f"bot.alibaba.{each.name}")
+        for each in pkgutil.iter_modules(bot.alibaba.__path__)
+    )
+    return {value for module in modules for value in vars(module).values() if isinstance(value, Operation)}
+
+
+def test_every_operation_that_the_client_calls_has_its_row() -> None:
+    assert {each.operation for each in PERMISSIONS} | set(NEED_NONE) == called()
+
+
+@pytest.mark.parametrize(
+    ("granted", "more"),
+    [
+        ([], []),
+        ([CREATE], []),
+        ([STOP_WORKSTATION], ["appstreaming:StopWuyingServer", "appstreaming:StartWuyingServer"]),
+        ([STOP_DESKTOP], ["ecd:StopDesktops", "ecd:StartDesktops"]),
+        (
+            [DISTRIBUTE],
+            ["appstreaming:StartTaskForDistributeImage", "appstreaming:ListRegions", "ecd:DescribeRegions"],
+        ),
+    ],
+)
+def test_what_nobody_can_be_granted_is_not_asked_for(granted: list[str], more: list[str]) -> None:
+    (statement,) = ram_policy(granted)["Statement"]
+
+    assert statement == {"Effect": "Allow", "Action": ALWAYS + more, "Resource": "*"}
