@@ -16,11 +16,11 @@ from bot.service import Service
 from bot.service.outcomes import (
     Approvers,
     Delegated,
+    Delegations,
     Denied,
     Done,
     Explained,
     Found,
-    Lending,
     Refused,
     Reviewed,
     RightsHeld,
@@ -158,9 +158,9 @@ class ScriptedService(Service):
         """Take that back."""
         return self._answer("end_delegation", person)
 
-    async def lending(self, person: Person) -> Lending:
+    async def delegations(self, person: Person) -> Delegations:
         """Return the delegations in force."""
-        return self._answer("lending", person)
+        return self._answer("delegations", person)
 
     def _answer(self, wish: str, *about: object) -> Any:
         self.asked.append((wish, *about))

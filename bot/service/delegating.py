@@ -1,4 +1,4 @@
-"""Lending one's approvals to somebody else for a while."""
+"""Delegating one's approvals to somebody else for a while."""
 
 from bot.allowlist.principal import Principal
 from bot.domain.approvals import DAY, DEFAULT_RULE
@@ -6,7 +6,7 @@ from bot.domain.request import Person
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
 from bot.service.base import Base
-from bot.service.outcomes import Delegated, Lending, RefusalReason, Refused
+from bot.service.outcomes import Delegated, Delegations, RefusalReason, Refused
 from bot.store import audit, delegations
 
 LONGEST = 90 * DAY
@@ -18,7 +18,7 @@ class Delegating(Base):
     """A delegate fills the delegator's place and no more: rights are the delegator's at every click."""
 
     async def delegate(self, person: Person, to: str, until: float) -> Delegated | Refused:
-        """Lend my approvals to a person until then (epoch seconds), in place of any earlier delegation."""
+        """Let a person approve for me until then (epoch seconds), replacing any earlier delegation."""
         if to == person.user_id:
             return Refused(RefusalReason.YOURSELF)
         if not self.clock() < until < self.clock() + LONGEST:
@@ -35,7 +35,7 @@ class Delegating(Base):
     def _may_not_delegate(self, delegator: Principal, delegate: Principal) -> RefusalReason | None:
         """Say what speaks against it: nothing to give, or a delegate whom no rule lets approve."""
         if not delegator.may_somewhere(APPROVE):
-            return RefusalReason.NOTHING_TO_LEND
+            return RefusalReason.NOTHING_TO_DELEGATE
         rules = (DEFAULT_RULE, *delegator.snapshot.allowlist.rules)
         return RefusalReason.OUTSIDER if all(map(delegate.outsider, rules)) else None
 
@@ -51,19 +51,19 @@ class Delegating(Base):
             await transaction.record("delegated", person.user_id, None, {"to": to, "until": until})
         return Delegated(person.user_id, to, until)
 
-    async def lending(self, person: Person) -> Lending:
+    async def delegations(self, person: Person) -> Delegations:
         """Return the delegations in force that the person has a part in."""
         in_force = await self.store.delegations(person.team_id)
         mine = [each for each in in_force if each.delegator == person.user_id]
-        borrowed = tuple(each for each in in_force if each.delegate == person.user_id)
-        return Lending(mine[0] if mine else None, borrowed)
+        received = tuple(each for each in in_force if each.delegate == person.user_id)
+        return Delegations(mine[0] if mine else None, received)
 
     async def end_delegation(self, person: Person) -> Delegated | Refused:
         """Take my approvals back."""
-        lent = (await self.lending(person)).lent
-        if lent is None:
-            return Refused(RefusalReason.NOT_LENT)
+        given = (await self.delegations(person)).given
+        if given is None:
+            return Refused(RefusalReason.NOT_DELEGATED)
         async with self.store.begin() as transaction:
             await delegations.remove(transaction.connection, person.team_id, person.user_id)
-            await transaction.record("delegation_ended", person.user_id, None, {"to": lent.delegate})
-        return Delegated(person.user_id, lent.delegate, None)
+            await transaction.record("delegation_ended", person.user_id, None, {"to": given.delegate})
+        return Delegated(person.user_id, given.delegate, None)

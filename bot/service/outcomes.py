@@ -28,11 +28,11 @@ class RefusalReason(StrEnum):
     UNDECIDED = "undecided"  # Slack could not say who is in which group, so nobody may
     NO_CHANNEL = "no-channel"  # nowhere to post the card
     NOT_OPEN = "not-open"  # nothing to sign off
-    NOT_LENT = "not-lent"  # no delegation to take back
+    NOT_DELEGATED = "not-delegated"  # no delegation to take back
     BAD_TIME = "bad-time"  # in the past, or too far ahead
     TOO_MANY = "too-many"  # as many open requests as a person may have
     YOURSELF = "yourself"  # nobody delegates to themselves
-    NOTHING_TO_LEND = "nothing-to-lend"  # who may not approve has no approvals to delegate
+    NOTHING_TO_DELEGATE = "nothing-to-delegate"  # somebody who can't approve anything
     TOO_OFTEN = "too-often"  # each delegation is a direct message to somebody
     NOT_IN_CHANNEL = "not-in-channel"  # the bot posts for nobody where they can't
 
@@ -90,7 +90,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Delegated:
-    """Whose approvals are lent to whom until when (epoch seconds); None: they were taken back."""
+    """Whose approvals are delegated to whom until when (epoch seconds); None: they were taken back."""
 
     delegator: str
     delegate: str
@@ -98,11 +98,11 @@ class Delegated:
 
 
 @dataclass(frozen=True)
-class Lending:
+class Delegations:
     """The delegations in force that somebody has a part in: one to somebody, and those from others."""
 
-    lent: Delegation | None = None
-    borrowed: tuple[Delegation, ...] = ()
+    given: Delegation | None = None
+    received: tuple[Delegation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class RightsHeld:
     usergroups: tuple[str, ...]
     policies: tuple[str, ...]
     actions: Mapping[str, bool]
-    lending: Lending = Lending()
+    delegations: Delegations = Delegations()
 
 
 @dataclass(frozen=True)

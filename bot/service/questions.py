@@ -138,8 +138,8 @@ class Questions(Delegating):
         except DirectoryDown:
             return Refused(RefusalReason.UNDECIDED)
         actions = {action: principal.may_somewhere(action) for action in HELD}
-        groups, lending = tuple(sorted(principal.memberships)), await self.lending(person)
-        return RightsHeld(person.user_id, groups, principal.policies, actions, lending)
+        groups, delegations = tuple(sorted(principal.memberships)), await self.delegations(person)
+        return RightsHeld(person.user_id, groups, principal.policies, actions, delegations)
 
     async def approvers(self, person: Person, request_id: str) -> Approvers | Refused:
         """Return who can still approve a request."""

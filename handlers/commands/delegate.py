@@ -19,7 +19,7 @@ END_OF_DAY = time(23, 59, 59)
 async def run(call: Call) -> Post:
     """Delegate, take it back, or show what is delegated."""
     if not call.tokens:
-        in_force = await call.service.lending(call.person)
+        in_force = await call.service.delegations(call.person)
         return await call.context.named(lambda names: delegation.shown(in_force, call.words, names))
     if call.tokens[0].text.casefold() == "off":
         return call.mistaken(extra) if (extra := nothing_in(call.tokens[1:])) else await _end(call)

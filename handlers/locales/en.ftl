@@ -60,19 +60,19 @@ card-sub-instance = Sub-instance
 card-disks = Disks
 card-description = Description
 card-tags = Tags
-card-progress = { $percent } %
+card-progress = { $percent }%
 card-queued = in line, place { $place }
 card-start = Start
 card-starts = not before { $at }
 card-approved-by = :white_check_mark: { $who } approved{ $has_holder ->
-    [yes] {" "}in the place of { $holder }
+    [yes] {" "}for { $holder }
    *[no] {""}
 }, { $at }{ $has_reason ->
     [yes] : { $reason }
    *[no] {""}
 }
 card-rejected-by = :no_entry: { $who } rejected{ $has_holder ->
-    [yes] {" "}in the place of { $holder }
+    [yes] {" "}for { $holder }
    *[no] {""}
 }, { $at }{ $has_reason ->
     [yes] : { $reason }
@@ -82,8 +82,8 @@ card-cancelled-by = :wastebasket: { $who } cancelled{ $has_reason ->
     [yes] : { $reason }
    *[no] {""}
 }
-card-glass-open = :rotating_light: *Break glass*: made without approval. The review afterwards is open until somebody who may approve signs it off.
-card-glass-signed = :rotating_light: *Break glass*: made without approval. :memo: Reviewed afterwards by { $who }.
+card-emergency-open = :rotating_light: Made without approval. Review pending.
+card-emergency-signed = :rotating_light: Made without approval. Reviewed by { $who }.
 card-id = Request { $id }
 card-rule = rule “{ $rule }”
 type-CloudDesktop = Cloud desktop
@@ -94,7 +94,7 @@ needs = { $needed ->
     [one] Needs { $missing }
    *[other] { $filled } of { $needed } approvals, still needs { $missing }
 }{ $has_others ->
-    [yes] {" "}(or { $others } in their place)
+    [yes] {" "}(or { $others })
    *[no] {""}
 }
 needs-anyone = { $count ->
@@ -108,34 +108,34 @@ needs-of = { $count ->
 elapsed-pending = expires { $until }
 elapsed-working = for { $span }
 elapsed-ended = took { $span }
-danger-clean = :warning: *Without user data* (AutoCleanUserdata): the image holds nothing of `C:\Users` but Administrator and Public.
-danger-running = :warning: *The instance is running.* Shut it down first, or what is in the image may be inconsistent.
-danger-missing = :warning: *The cloud knows no such instance.* Check the id before you approve.
-danger-data-disk = :floppy_disk: The image will hold the data disk too, with everything on it.
-queue-instance-busy = waiting: another image of this instance is being made
-queue-places-taken = waiting in line: every place for making images is taken
-queue-cloud-busy = waiting: the cloud asked to come back later
+danger-clean = :warning: *User profiles are left out* (AutoCleanUserdata). Only Administrator and Public stay in `C:\Users`.
+danger-running = :warning: *The machine is running.* Stop it first, or the data in the image may be inconsistent.
+danger-missing = :warning: *Alibaba Cloud doesn't know this machine.* Check the ID before you approve.
+danger-data-disk = The image includes the data disk and everything on it.
+queue-instance-busy = waiting for another image of this machine
+queue-places-taken = waiting in line: as many images are being made as the bot allows
+queue-cloud-busy = waiting: Alibaba Cloud asked us to come back later
 queue-cloud-unsure = waiting: Alibaba Cloud answered with a code we don't know; trying again slowly
 queue-other = waiting in line
-failure-image-create-failed = The cloud began to make the image and failed. Start the request again, or ask whoever runs the cloud account to look at the image.
-failure-timed-out = The image is still not done, and that took too long. It is watched for one more day: if it becomes available after all, the thread says so.
-failure-cloud-silent = The cloud was asked again and again and never said what became of it; no image with this request's mark is listed. Ask whoever runs the cloud account.
+failure-image-create-failed = Alibaba Cloud started the image but couldn't finish it. Retry, or send the request ID below to your admin.
+failure-timed-out = The image took too long. We'll keep watching for one more day, and the thread will say so if it finishes after all.
+failure-cloud-silent = Alibaba Cloud never confirmed the image, and we can't find it. Check the console before you retry.
 failure-doubtful-images = Images with this request's mark were found that may not be its own, so none was taken. Ask your admin to look at them in Alibaba Cloud.
-failure-cloud = The cloud says ({ $code }): { $message }
-failure-request = Request id of the cloud: { $id }
-reason-rights-lost = { $requester } lost the right to make this image before it was started.
+failure-cloud = Alibaba Cloud said ({ $code }): { $message }
+failure-request = Alibaba Cloud's request ID: { $id }
+reason-rights-lost = { $requester } lost permission to make this image before it started.
 button-approve = Approve
 button-reject = Reject
 button-cancel = Cancel request
 button-retry = Retry
 button-sign-off = Sign off
 button-why = Details
-button-break-glass = Break the glass
+button-break-glass = Skip approval
 button-form = Open the form
-confirm-clean-title = Leave out user data?
-confirm-clean-approve = The image of { $instance } will hold nothing of C:\Users but Administrator and Public. That cannot be mended later.
-confirm-clean-yes = Yes, leave it out
-confirm-clean-no = No
+confirm-clean-title = Leave out user profiles?
+confirm-clean-approve = The image of { $instance } will have only Administrator and Public in C:\Users. Removed profiles can't be restored from it.
+confirm-clean-yes = Leave them out
+confirm-clean-no = Go back
 
 ## The thread
 
@@ -144,9 +144,9 @@ notice = The request of { $requester } for an image of { $instance }: { $told } 
 direct = Your request { $id } for an image of { $instance } in { $channel }: { $told }
 direct-undeliverable = I could not post in { $channel } (Slack says: { $code }), so you hear it from me here.
 event-submitted = { $actor } asked for an image of { $instance }.
-event-inspected = The cloud was asked about { $instance }.
+event-inspected = Looked up { $instance } in Alibaba Cloud.
 event-reviewed = { $actor } approved{ $has_holder ->
-    [yes] {" "}in the place of { $holder }
+    [yes] {" "}for { $holder }
    *[no] {""}
 }.{ $has_needs ->
     [yes] {" "}{ $needs }.
@@ -158,42 +158,42 @@ event-reminded = { $has_helpers ->
 }{ $has_needs ->
     [yes] : { $needs }
    *[no] {""}
-}. The request expires { $until }.
+}. Approve by { $until }.
 event-escalated = { $has_helpers ->
-    [yes] { $helpers }, you may approve from now on
-   *[no] Others may approve from now on
+    [yes] { $helpers }, you can approve from now on
+   *[no] More people can approve from now on
 }.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
-event-approved = All approvals are there.
-event-bypassed = :rotating_light: *Break glass*: { $actor } has an image of { $instance } made without the approval that the rule “{ $rule }” asks for. A review afterwards is open: whoever may approve signs it off with the button on the card.
-event-reopened = An approver lost the right to approve, so the request waits again.{ $has_needs ->
+event-approved = Fully approved. Starting soon.
+event-bypassed = { $actor } skipped approval: the image of { $instance } is made without the approval that the rule “{ $rule }” asks for. Someone who can approve must review it afterwards, with the button on the card.
+event-reopened = An approver lost the right to approve, so this waits again.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
-event-rejected = :no_entry: { $actor } rejected the request{ $has_holder ->
-    [yes] {" "}in the place of { $holder }
+event-rejected = { $actor } rejected this{ $has_holder ->
+    [yes] {" "}for { $holder }
    *[no] {""}
 }.
-event-expired = :alarm_clock: Nobody approved in time, the request has expired.
-event-cancelled = :wastebasket: { $actor } cancelled the request.
-event-queued = The request is not started yet.
-event-creating = :gear: The cloud is asked to make the image.
-event-restarted = The cloud made nothing of it and is asked once more.
-event-stalled = :warning: Alibaba Cloud won't say how the image is doing. It's still being asked; nothing is lost.
-event-lapsed = The request can't be retried any more.
-event-looked_up = The cloud's answer was lost: looking whether the image is being made.
-event-issued = The cloud is making image { $image }.
+event-expired = Nobody approved in time, so this expired.
+event-cancelled = { $actor } cancelled this.
+event-queued = Not started yet.
+event-creating = Creating the image…
+event-restarted = The first attempt didn't start. Trying again.
+event-stalled = Alibaba Cloud won't say how the image is doing. We keep asking, and nothing is lost.
+event-lapsed = This can't be retried anymore.
+event-looked_up = No answer from Alibaba Cloud. Checking whether the image was started.
+event-issued = Alibaba Cloud is making the image { $image }.
 event-watched = The image is still being made.
 event-available = :white_check_mark: The image { $image } is available, after { $span }.
-event-failed = :x: The image could not be made.
-event-appeared = :white_check_mark: The image { $image } has become available after all, { $span } after it was asked for.
-event-retried = { $actor } started the request once more.
-event-signed_off = :memo: { $actor } reviewed what was done without approval{ $has_holder ->
-    [yes] {" "}in the place of { $holder }
+event-failed = The image couldn't be made.
+event-appeared = The image { $image } finished late and is now ready, { $span } after it was requested.
+event-retried = { $actor } started this again.
+event-signed_off = { $actor } reviewed what was done without approval{ $has_holder ->
+    [yes] {" "}for { $holder }
    *[no] {""}
-}, and signed it off.
+} and signed it off.
 
 ## The form
 
@@ -216,55 +216,55 @@ hint-stop_first = Data in the image is consistent only when the machine is stopp
 hint-regions = The finished image is copied to these regions.
 example-regions = cn-beijing, ap-southeast-1
 stop-option = Stop the machine first, and start it again afterwards
-hint-instance_id = Shut the instance down first, so that the data in the image is consistent.
-hint-instance_type = May be left out when the ID begins with ws- (workstation) or ecd- (cloud desktop).
-hint-sub_instance_id = The persistent session of the workstation, so that the very instance is found.
-hint-image_name = Leave blank to name it after the machine and the day.
-hint-description = Who asked and who approved is added at the end.
-hint-disk_type = Left out, the image holds the system disk and the data disk.
-hint-tags = One KEY=VALUE a line, or separated by commas.
-hint-reason = The approvers decide by it.
-hint-notify = They hear how it ends. The bot has to be a member of a private channel.
+hint-instance_id = Stop the machine first, so that the data in the image is consistent.
+hint-instance_type = You can leave this out when the ID starts with ws- (workstation) or ecd- (cloud desktop).
+hint-sub_instance_id = The workstation's session.
+hint-image_name = Leave blank to name it after the machine.
+hint-description = Who requested it and who approved it is added at the end.
+hint-disk_type = Leave blank for the system disk and the data disk.
+hint-tags = One KEY=VALUE per line, or separated by commas.
+hint-reason = Approvers see this.
+hint-notify = They're told the result. Invite the bot to private channels first.
 example-instance_id = ws-0buj1s9gm
 example-sub_instance_id = p-0cc7s3n1l
 example-image_name = build-tools-2026
 example-description = What is in the image
 example-tags = team=build
 example-reason = What the image is for
-clean-option = Leave user data out: nothing of C:\Users but Administrator and Public
-reject-title = Reject the request
+clean-option = Leave out user profiles: only Administrator and Public stay in C:\Users
+reject-title = Reject this request
 reject-submit = Reject
-reject-hint = The requester and the channel see it.
-approve-title = Approve the request
+reject-hint = The requester and the channel see this.
+approve-title = Approve this request
 approve-submit = Approve
-approve-hint = The approval rule asks for a reason. The channel sees it.
+approve-hint = This request needs your reason. The channel sees it.
 
 ## Answers
 
 answer-submitted = { $again ->
-    [yes] That is request { $id } already
-   *[no] Request { $id } is filed
-} for an image of { $instance }; its card is in { $channel }.{ $has_start ->
-    [yes] {" "}It starts not before { $start }.
+    [yes] You already sent request { $id } to
+   *[no] Request { $id } sent to
+} { $channel }.{ $has_start ->
+    [yes] {" "}It starts no earlier than { $start }.
    *[no] {""}
 }{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
 answer-approved = You approved { $id }{ $has_holder ->
-    [yes] {" "}in the place of { $holder }
+    [yes] {" "}for { $holder }
    *[no] {""}
 }.{ $has_needs ->
     [yes] {" "}{ $needs }.
-   *[no] {" "}Nothing more is needed, the image will be made.
+   *[no] {" "}It's fully approved and starts soon.
 }
 answer-rejected = You rejected { $id }{ $has_holder ->
-    [yes] {" "}in the place of { $holder }
+    [yes] {" "}for { $holder }
    *[no] {""}
 }.
-answer-signed-off = You signed { $id } off: its review afterwards is done.
-answer-cancelled = Request { $id } is cancelled.
-answer-retried = Request { $id } is on its way again.
+answer-signed-off = You reviewed { $id } and signed it off.
+answer-cancelled = { $id } is cancelled.
+answer-retried = { $id } is on its way again.
 answer-denied = You don't have permission to { $what }.
 denied-data-disk = Images with the data disk aren't allowed for you. Choose *System disk only* (`--disk SYSTEM`).
 denied-clean = Images without user profiles aren't allowed for you. Leave `--clean-userdata` out.
@@ -274,60 +274,60 @@ account-allowed = Allowed by { $statements }.
 account-denied = Denied by { $statements }.
 account-silent = No rule in the allowlist gives you this permission.
 account-statement = { $policy } Statement[{ $index }] ({ $effect })
-account-missed = • { $statement } does not apply: { $lacks }
-account-spoke = • { $statement } denies because { $has_held ->
+account-missed = • { $statement } doesn't apply: { $lacks }
+account-spoke = • { $statement } blocks this: { $has_held ->
     [yes] { $held }
-   *[no] it is about everything that you may ask for
+   *[no] it covers everything you can request
 }
-account-held-action = it is { $negated ->
-    [yes] about everything but
-   *[no] about
+account-held-action = { $negated ->
+    [yes] it covers everything but
+   *[no] it covers
 } { $wanted }
-account-held-resource = it is { $negated ->
-    [yes] for everything but
-   *[no] for
-} { $wanted }, this is { $actual }
-account-held-condition = { $key } { $operator } { $wanted } holds, { $has_actual ->
-    [yes] it is { $actual }
+account-held-resource = { $negated ->
+    [yes] it covers everything but
+   *[no] it covers
+} { $wanted }, and this is { $actual }
+account-held-condition = { $has_actual ->
+    [yes] this rule blocks { $key } = { $actual }
+   *[no] this rule blocks requests without { $key }
+} ({ $operator } { $wanted })
+account-lack-action = it covers { $negated ->
+    [yes] everything but
+   *[no] only
+} { $wanted }
+account-lack-resource = it covers { $negated ->
+    [yes] everything but
+   *[no] only
+} { $wanted }, and this is { $actual }
+account-lack-condition = { $key } { $operator } { $wanted } isn't true: { $has_actual ->
+    [yes] it's { $actual }
    *[no] the request has no such value
 }
-account-lack-action = it is { $negated ->
-    [yes] about everything but
-   *[no] about
-} { $wanted }
-account-lack-resource = it is { $negated ->
-    [yes] for everything but
-   *[no] for
-} { $wanted }, this is { $actual }
-account-lack-condition = { $key } { $operator } { $wanted } does not hold, { $has_actual ->
-    [yes] it is { $actual }
-   *[no] the request has no such value
-}
-refused-not-found = There is no request { $id } that you may see. `/image list` shows yours.
-refused-own-request = Nobody approves or rejects their own request, whatever the rules say. To take { $id } back, press Cancel.
-refused-already-reviewed = You have approved { $id } already; one person counts once.
-refused-not-needed = Your approval would not help { $id }: the rule asks for others, or their places are taken.
-refused-too-late = Too late: request { $id } is { $status }.
-refused-too-early = Too early: request { $id } is still under way ({ $status }).
+refused-not-found = We can't find a request { $id } that you can see. `/image list` shows yours.
+refused-own-request = You can't approve or reject your own request. To take { $id } back, press Cancel.
+refused-already-reviewed = You already approved { $id }. Each person counts once.
+refused-not-needed = { $id } doesn't need your approval.
+refused-too-late = You're too late: { $id } is { $status }.
+refused-too-early = Not yet: { $id } is still in progress ({ $status }).
 refused-reason-needed = { $has_id ->
-    [yes] A reason is needed for { $id }.
-   *[no] A reason is needed: add `--reason "…"`.
+    [yes] { $id } needs a reason.
+   *[no] This needs a reason. Add `--reason "…"`.
 }
-refused-not-yours = Only who asked for { $id } can do this.
-refused-yourself = To yourself? That changes nothing; name somebody else.
-refused-nothing-to-lend = You can't approve requests, so you have no approvals to delegate.
+refused-not-yours = Only the person who requested { $id } can do this.
+refused-yourself = You can't delegate to yourself. Choose someone else.
+refused-nothing-to-delegate = You can't approve requests, so you have no approvals to delegate.
 refused-too-often = You've delegated five times today. Try again tomorrow.
-refused-not-in-channel = You aren't in { $channel }, so I can't notify it for you. Join it, or leave it out.
-refused-not-lent = There is nothing to take back: you have lent your approvals to nobody.
+refused-not-in-channel = You aren't in { $channel }, so we can't notify it for you. Join it, or leave it out.
+refused-not-delegated = You have no delegation to end.
 refused-outsider = { $has_id ->
-    [yes] Guests, deactivated accounts and people from other workspaces cannot approve or reject { $id }: its rule does not say otherwise.
-   *[no] Approvals are lent to people: not to apps, and not to deactivated accounts.
+    [yes] Guests, deactivated accounts and people from other workspaces can't approve or reject { $id }.
+   *[no] You can delegate to people, not to apps or deactivated accounts.
 }
-refused-undecided = Slack cannot tell right now who is in which group, so nobody may decide anything. Nothing was done; try again in a minute.
-refused-no-channel = There is no channel to post the request in. Use the command in a channel, or ask the operator to set IMAGE_CHANNEL.
-refused-not-open = There is nothing to sign off at { $id }.
+refused-undecided = Slack can't tell us who is in which group right now, so nothing was done. Try again in a minute.
+refused-no-channel = There's no channel for this request. Use the command in a channel, or ask your admin to set IMAGE_CHANNEL.
+refused-not-open = { $id } has nothing to sign off.
 refused-too-many = You have as many open requests as one person may. Wait until some have ended, or cancel what you don't need.
-refused-bad-time = That time cannot be used: it has to lie ahead, a start by 30 days at most and the end of a delegation by 90.
+refused-bad-time = Pick a start within the next 30 days, or an end within the next 90 days.
 scope-mine = your requests
 scope-pending = requests that wait for approval
 scope-all = all requests
@@ -336,7 +336,7 @@ list-title = *{ $count ->
    *[other] { $count } requests
 }* ({ $scope })
 list-empty = Nothing here ({ $scope }). `/image` opens the form.
-list-more = There are more; these are the newest.
+list-more = There are more. These are the newest.
 list-line = { $has_name ->
     [yes] *{ $name }*
    *[no] { $instance }
@@ -416,7 +416,7 @@ advice-ask = { $has_channel ->
     [yes] Ask the admins in { $channel }.
    *[no] Ask your image-bot admin.
 }
-button-unreadable = This button cannot be read any more. Type the command again.
+button-unreadable = We can't read this button anymore. Type the command again.
 why-rule = The rule “{ $rule }” asks for { $count ->
     [0] no approval
     [one] one approval
@@ -435,9 +435,9 @@ may-cancel = cancel other people's requests
 may-bypass = skip approval in an emergency
 may-read = see other people's requests
 answer-name-unusual = Alibaba Cloud might refuse the name “{ $name }”. Names usually have 2–128 characters: a letter first, then letters, numbers, colons, hyphens and underscores.
-approver-lent = { $who } (or { $to } in their place)
+approver-delegated = { $who } (or { $to })
 approvers = { $count ->
-    [0] Nobody can approve { $id } any more, or nothing is needed.
+    [0] Nobody can approve { $id } anymore, or it needs no more approvals.
    *[other] Can still approve { $id }: { $people }.
 }{ $has_needs ->
     [yes] {" "}{ $needs }.
@@ -446,21 +446,21 @@ approvers = { $count ->
 
 ## Lent approvals
 
-lent-now = { $delegate } may approve and reject in your place until { $until }. You still may, too; your place is filled once. `/image delegate off` takes it back.
-lent-no-more = { $delegate } may no longer approve in your place.
-lent-none = Nobody approves in your place, and you in nobody's. `/image delegate @somebody until friday` lends your approvals.
-lent = { $delegate } may approve in your place until { $until }.
-borrowed-now = { $delegator } has lent you their approvals until { $until }: what they may approve and reject, you may in their place. Nothing else changes.
-borrowed-no-more = { $delegator } has taken back the approvals that they had lent you.
-borrowed = You may approve in the place of { $delegator } until { $until }.
+delegated-now = { $delegate } can approve for you until { $until }. You still can too, but it counts as one approval. `/image delegate off` ends it.
+delegated-ended = { $delegate } can't approve for you anymore.
+delegations-none = You have no delegations. `/image delegate @name until friday` lets someone approve for you.
+delegated = { $delegate } can approve for you until { $until }.
+received-now = You can approve for { $delegator } until { $until }. You get none of their other permissions.
+received-ended = You can't approve for { $delegator } anymore.
+received = You can approve for { $delegator } until { $until }.
 
 ## Break glass
 
-glass-ask = :rotating_light: *Break glass?* The image of { $instance } would be made without the approval that the rule “{ $rule }” asks for. { $channel } is told at once, with your name and your reason, and the request stays open until somebody who may approve has reviewed it. Nothing is filed yet.
-glass-title = Make the image without approval?
-glass-sure = The image of { $instance } is made at once. The channel is told, and somebody has to review it afterwards.
-glass-yes = Yes, break the glass
-glass-no = No
+emergency-ask = Skip approval? { $channel } will see your name and reason, and someone must review it afterwards. The image of { $instance } is made without the approval that the rule “{ $rule }” asks for. Nothing is sent yet.
+emergency-title = Skip approval?
+emergency-sure = The image of { $instance } starts right away. The channel is told, and someone must review it afterwards.
+emergency-yes = Skip approval
+emergency-no = Go back
 
 ## The allowlist's keepers are told
 
@@ -477,95 +477,95 @@ admin-mended = :white_check_mark: *The allowlist is mended.* Its rules count fro
 ## Mistakes in a command
 
 did-you-mean = Did you mean { $meant }?
-mistake-subcommand-unknown = I do not know { $given }.{ $did_you_mean } There are: { $allowed }
-mistake-create-missing = To ask for an image of { $given }, put `create` before it: `/image create …`.
-mistake-on-the-card = Approve and reject with the buttons on the request's card. `/image list pending` shows what waits, `/image show` and its ID shows the buttons.
-mistake-quote-open = A quotation mark is open: { $given }. Put one at the end of the text too.
-mistake-flag-unknown = There is no { $given }.{ $did_you_mean } There are: { $allowed }
-mistake-flag-twice = { $given } is there twice; say it once.
+mistake-subcommand-unknown = There's no command { $given }.{ $did_you_mean } You can use: { $allowed }
+mistake-create-missing = To request an image of { $given }, put `create` before it: `/image create …`.
+mistake-on-the-card = Use the buttons on the request's card. `/image list pending` shows what's waiting, and `/image show` with an ID shows the buttons.
+mistake-quote-open = The quotation mark at { $given } isn't closed. Add one at the end of the text.
+mistake-flag-unknown = There's no flag { $given }.{ $did_you_mean } You can use: { $allowed }
+mistake-flag-twice = You used { $given } twice. Use it once.
 mistake-flag-needs-value = { $given } needs a value after it.
-mistake-switch-value = This flag takes no { $given }: write it alone, or leave it out.{ $did_you_mean }
-mistake-words-extra = I do not know what { $given } belongs to. Text with spaces goes in quotes: `--reason "for the new build"`.
-mistake-request-missing = Which request? Write its id after { $given }: `r-…`. `/image list` shows yours.
-mistake-scope-unknown = I cannot list { $given }.{ $did_you_mean } There are: { $allowed }
-mistake-person-unknown = { $given } is nobody that I know. Write `@` and choose the person from Slack's list.
-mistake-time-missing = Until when? Write a day or a time: `until friday`, `until 2026-12-01`, `until 18:00`, `2d`.
-mistake-time-unknown = I can't read { $given } as a time. Try `22:00`, `friday 10 pm`, `1 dec`, `2026-12-01 22:00` or `2d`.
-mistake-zone-unknown = Slack does not tell your time zone right now, so I cannot read { $given }. Try again in a minute.
-mistake-command-long = The command is too long to be asked about: { $given } characters, at most { $allowed }. Shorten the description.
+mistake-switch-value = This flag doesn't take { $given }. Write it alone, or leave it out.{ $did_you_mean }
+mistake-words-extra = It isn't clear what { $given } belongs to. Put text with spaces in quotes: `--reason "for the new build"`.
+mistake-request-missing = Which request? Add its ID after { $given }: `r-…`. `/image list` shows yours.
+mistake-scope-unknown = There's no list { $given }.{ $did_you_mean } You can use: { $allowed }
+mistake-person-unknown = { $given } isn't a person in this workspace. Type `@` and pick the person from Slack's list.
+mistake-time-missing = Until when? Add a day or a time: `until friday`, `until 2026-12-01`, `until 18:00`, `2d`.
+mistake-time-unknown = We can't read { $given } as a time. Try `22:00`, `friday 10 pm`, `1 dec`, `2026-12-01 22:00` or `2d`.
+mistake-zone-unknown = Slack can't tell us your time zone right now, so we can't read { $given }. Try again in a minute.
+mistake-command-long = This command has { $given } characters, and a button can hold { $allowed }. Shorten the description.
 mistake-text-long = That's { $given } characters. A command can have { $allowed }; long text fits better in the form.
 mistake-text-words = That's { $given } words and flags. A command can have { $allowed }. Put text with spaces in quotes.
 mistake-channels-many = You can notify at most { $allowed } channels, not { $given }.
-mistake-channel-unknown = { $given } is no channel. Write it as `#channel` and choose it from Slack's list.
+mistake-channel-unknown = { $given } isn't a channel. Type `#` and pick the channel from Slack's list.
 
 ## Mistakes in a field
 
-problem-instance-id-missing = InstanceId is missing: write the id of the instance ({ $allowed }).
-problem-instance-id-shape = InstanceId “{ $given }” is no instance id: it has letters, digits and hyphens only ({ $allowed }).
-problem-instance-type-missing = InstanceType is missing, and the id does not tell it: choose one of { $allowed } (in the command, --type).
-problem-instance-type-unknown = InstanceType “{ $given }” does not exist: choose one of { $allowed }.
-problem-instance-type-mismatch = InstanceType “{ $given }” does not fit the id: it tells { $allowed }.
-problem-sub-instance-id-shape = SubInstanceId “{ $given }” is no id: it has letters, digits and hyphens only ({ $allowed }).
-problem-sub-instance-id-needs-workstation = SubInstanceId “{ $given }” is only for workstations ({ $allowed }); leave it out.
-problem-image-name-length = ImageName “{ $given }” is too long: at most { $allowed } characters.
-problem-description-length = Description “{ $given }” is too long: at most { $allowed } characters.
-problem-disk-type-unknown = DiskType “{ $given }” does not exist: choose one of { $allowed }.
-problem-auto-clean-userdata-unknown = AutoCleanUserdata “{ $given }” is neither yes nor no: { $allowed }.
-problem-auto-clean-userdata-needs-desktop = AutoCleanUserdata is only for cloud desktops ({ $allowed }); leave it out.
+problem-instance-id-missing = Which machine? Add its instance ID ({ $allowed }).
+problem-instance-id-shape = “{ $given }” doesn't look like an instance ID. Use letters, numbers and hyphens ({ $allowed }).
+problem-instance-type-missing = We can't tell what kind of machine this is. IDs start with `ws-` or `ecd-`, or choose a type: { $allowed } (`--type`).
+problem-instance-type-unknown = There's no instance type “{ $given }”. Choose one of { $allowed }.
+problem-instance-type-mismatch = The type “{ $given }” doesn't match the ID, which is a { $allowed }.
+problem-sub-instance-id-shape = “{ $given }” doesn't look like a sub-instance ID. Use letters, numbers and hyphens ({ $allowed }).
+problem-sub-instance-id-needs-workstation = Only workstations have sub-instances. Leave “{ $given }” out ({ $allowed }).
+problem-image-name-length = The image name “{ $given }” is too long. It can have { $allowed } characters.
+problem-description-length = The description “{ $given }” is too long. It can have { $allowed } characters.
+problem-disk-type-unknown = There's no disk type “{ $given }”. Choose one of { $allowed }.
+problem-auto-clean-userdata-unknown = “{ $given }” isn't yes or no. Use { $allowed }.
+problem-auto-clean-userdata-needs-desktop = Only cloud desktops have user profiles to leave out ({ $allowed }). Remove this option.
 problem-tag-shape = “{ $given }” isn't a tag. Write { $allowed }, and quotes around a value with a comma in it.
-problem-tag-length = TagList: “{ $given }” is too long: a key and a value have at most { $allowed } characters each.
+problem-tag-length = The tag “{ $given }” is too long. A key and a value can have { $allowed } characters each.
 problem-tag-value-missing = Tag “{ $given }” has no value. Write { $allowed }.
 problem-tag-ambiguous = “{ $given }” can be read as one tag or as several ({ $allowed }). Put one tag on a line, or quotes around the value.
 problem-tag-reserved = Tag “{ $given }” can't start like that: Alibaba Cloud keeps these for itself ({ $allowed }).
-problem-tag-duplicate = TagList: “{ $given }” is there more than once; each key can have one value.
-problem-tag-count = TagList: { $given } tags are too many: at most { $allowed }.
+problem-tag-duplicate = The tag “{ $given }” is there more than once. Each key can have one value.
+problem-tag-count = That's { $given } tags. You can add { $allowed }.
 problem-notify-count = You can notify at most { $allowed } channels, not { $given }.
 problem-region-shape = “{ $given }” isn't a region. Write one like { $allowed }.
 
 ## What the cloud says, in our words
 
-cloud-instance-not-found = The cloud knows no such instance. Check the instance id, and that it belongs to this account and region.
-cloud-desktop-not-found = The cloud knows no such cloud desktop. Check the instance id, and that it belongs to this account and region.
-cloud-image-unsupported = No image can be made of this instance: its kind does not support it.
-cloud-physical-node-missing = The machine behind this instance is not there. Ask whoever runs the cloud account.
-cloud-task-exists = Another image of this instance is being made. Wait until it is done.
-cloud-builder-quota = The cloud makes as many images as it may at once. Wait until one is done.
-cloud-base-image-not-configured = The instance's base image is not set up in the cloud. Ask whoever runs the cloud account.
-cloud-image-record-failed = The cloud could not file the image. Try again; if it stays so, ask whoever runs the cloud account.
-cloud-image-missing = The image behind this instance does not exist any more. Ask whoever runs the cloud account.
-cloud-distribution-not-allowed = The image may not be distributed to this region. Ask whoever runs the cloud account.
-cloud-image-update-not-allowed = The image behind this instance cannot be updated now. Ask whoever runs the cloud account.
-cloud-shared-image-not-allowed = The image behind this instance is shared and cannot be updated. Ask whoever runs the cloud account.
-cloud-parent-region-missing = The parent image is not in this region. Ask whoever runs the cloud account.
-cloud-internal-error = The cloud broke while it made the image, so nobody knows yet whether there is one.
-cloud-biz-type = The cloud refuses the BizType that the operator set. Ask the operator to mend APPSTREAM_BIZ_TYPE.
-cloud-clock = The clock of the bot's machine is wrong, so the cloud refuses its calls. Ask the operator to set it.
-cloud-nonce-used = The cloud has seen this very call before, so nobody knows yet what became of it.
-cloud-signature = The cloud refuses the bot's signature. Ask the operator to check the access key.
-cloud-security-token = The bot's security token is missing or no longer valid. Ask the operator to renew it.
-cloud-api-not-found = The cloud does not know the operation at this address. Ask the operator to check APPSTREAM_ENDPOINT.
-cloud-needs-https = The cloud wants to be called by HTTPS. Ask the operator to check APPSTREAM_ENDPOINT.
-cloud-forbidden = The bot's own access key lacks the permission. Ask the operator to extend its RAM policy.
-cloud-unavailable = The cloud was not available, so nobody knows yet what became of the call.
-cloud-throttled = The cloud asked for a pause: too many calls.
-cloud-access-key = The cloud does not accept the bot's access key. Ask the operator to check it.
-cloud-parameter = The cloud refuses one of the parameters.
-cloud-other = The cloud refused the call.
-cloud-not-the-cloud = Something answered in the cloud's place. Ask the operator to check APPSTREAM_ENDPOINT and the network.
-cloud-no-answer = The cloud did not answer in time, so nobody knows yet what became of the call.
-cloud-unreadable = The cloud's answer could not be read, so nobody knows yet what became of the call.
-cloud-server-error = The cloud broke, so nobody knows yet what became of the call.
-cloud-instance-state = The instance isn't in the state that this needs.
-cloud-unreachable = The cloud could not be reached; nothing was sent.
-cloud-credentials = The bot has no credentials for the cloud. Ask the operator to set them.
+cloud-instance-not-found = Alibaba Cloud doesn't know this instance. Check the ID, and that it's in this account and region.
+cloud-desktop-not-found = Alibaba Cloud doesn't know this cloud desktop. Check the ID, and that it's in this account and region.
+cloud-image-unsupported = Alibaba Cloud can't make images of this kind of machine.
+cloud-physical-node-missing = The hardware behind this machine is missing. Ask your admin.
+cloud-task-exists = Another image of this machine is being made. Wait until it's done.
+cloud-builder-quota = Alibaba Cloud is making as many images as it can. Wait until one is done.
+cloud-base-image-not-configured = The machine's base image isn't set up in Alibaba Cloud. Ask your admin.
+cloud-image-record-failed = Alibaba Cloud couldn't save the image. Try again, and ask your admin if it keeps happening.
+cloud-image-missing = The image behind this machine no longer exists. Ask your admin.
+cloud-distribution-not-allowed = This image can't be copied to this region. Ask your admin.
+cloud-image-update-not-allowed = The image behind this machine can't be updated right now. Ask your admin.
+cloud-shared-image-not-allowed = The image behind this machine is shared and can't be updated. Ask your admin.
+cloud-parent-region-missing = The parent image isn't in this region. Ask your admin.
+cloud-internal-error = Alibaba Cloud had an error while making the image, so we don't know yet whether it exists.
+cloud-biz-type = Alibaba Cloud doesn't accept this BizType. Ask your admin to change APPSTREAM_BIZ_TYPE.
+cloud-clock = The clock of the bot's host is wrong, so Alibaba Cloud refuses its calls. Ask your admin to set it.
+cloud-nonce-used = Alibaba Cloud has seen this call before, so we don't know yet what came of it.
+cloud-signature = Alibaba Cloud doesn't accept the bot's signature. Ask your admin to check the access key.
+cloud-security-token = The bot's security token is missing or expired. Ask your admin to renew it.
+cloud-api-not-found = Alibaba Cloud has no such operation at this address. Ask your admin to check APPSTREAM_ENDPOINT.
+cloud-needs-https = Alibaba Cloud only takes HTTPS. Ask your admin to check APPSTREAM_ENDPOINT.
+cloud-forbidden = The bot's access key doesn't have this permission. Ask your admin to extend its RAM policy.
+cloud-unavailable = Alibaba Cloud wasn't available, so we don't know yet what came of the call.
+cloud-throttled = Alibaba Cloud asked for a pause: too many calls.
+cloud-access-key = Alibaba Cloud doesn't accept the bot's access key. Ask your admin to check it.
+cloud-parameter = Alibaba Cloud doesn't accept one of the parameters.
+cloud-other = Alibaba Cloud refused the call.
+cloud-not-the-cloud = Something other than Alibaba Cloud answered. Ask your admin to check APPSTREAM_ENDPOINT and the network.
+cloud-no-answer = Alibaba Cloud didn't answer in time, so we don't know yet what came of the call.
+cloud-unreadable = We couldn't read Alibaba Cloud's answer, so we don't know yet what came of the call.
+cloud-server-error = Alibaba Cloud had an error, so we don't know yet what came of the call.
+cloud-instance-state = The machine isn't in the right state for this.
+cloud-unreachable = We couldn't reach Alibaba Cloud. Nothing was sent.
+cloud-credentials = The bot has no Alibaba Cloud credentials. Ask your admin to set them.
 
 ## When something breaks
 
-broken = Something broke on our side, and it is written down as { $reference }. Nothing more was done; try again, and tell the operator this reference if it stays so.
-broken-store = The bot cannot reach its database, so nothing was done. Try again in a minute.
+broken = Something went wrong (ref { $reference }). Try again, or send your admin the ref.
+broken-store = We can't reach the database, so nothing was done. Try again in a minute.
 broken-store-unknown = The database didn't answer in time, so this may or may not have been saved. Check `/image list` before you try again.
-broken-unknown = This button or form is of a version that the bot no longer knows ({ $reference }). Type `/image` to start again.
-broken-late = Slack gave up on waiting before the form could open. Press once more, or type `/image` again.
+broken-unknown = This button or form is from a version the bot no longer knows (ref { $reference }). Type `/image` to start again.
+broken-late = Slack stopped waiting before the form could open. Press again, or type `/image`.
 
 ## Help
 

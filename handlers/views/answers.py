@@ -12,7 +12,7 @@ from handlers.draft import Mistake
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
 from handlers.people.names import NAMELESS, Names
-from handlers.views import delegation as lending
+from handlers.views import delegation
 from handlers.views.blocks import Post, actions, button, section
 from handlers.views.card import card
 from handlers.views.requests import needs, place
@@ -93,7 +93,7 @@ def shown(
 
 
 def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Who I am to the allowlist, what I may do, and which approvals are lent to me or by me."""
+    """Who I am to the allowlist, what I may do, and which delegations there are."""
     nothing = words("whoami-none")
     may = [
         words("whoami-may" if allowed else "whoami-may-not", what=deed(action, words))
@@ -106,14 +106,14 @@ def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Po
         policies=join(map(code, outcome.policies), ", ") or nothing,
         actions=join(may),
     )
-    return said(join((text, *lending.lines(outcome.lending, words, names))))
+    return said(join((text, *delegation.lines(outcome.delegations, words, names))))
 
 
 def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> Post:
     """Who can still approve, by name: nobody is told."""
     instead = {each.delegator: each.delegate for each in outcome.stand_ins}
     people = (
-        words("approver-lent", who=names.person(user), to=names.person(instead[user]))
+        words("approver-delegated", who=names.person(user), to=names.person(instead[user]))
         if user in instead
         else names.person(user)
         for user in outcome.candidates.user_ids

@@ -92,7 +92,7 @@ def _broken_glass(request: Request, words: Localizer) -> Iterator[Block]:
     """A request that nobody approved says so for good, and whether somebody has looked at it since."""
     if request.break_glass:
         signed_off = request.attempt.signed_off_by
-        key = "card-glass-signed" if signed_off else "card-glass-open"
+        key = "card-emergency-signed" if signed_off else "card-emergency-open"
         yield section(words(key, who=mention(signed_off or "")))
 
 

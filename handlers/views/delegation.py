@@ -1,7 +1,7 @@
-"""Answers about lent approvals."""
+"""Answers about delegations."""
 
 from bot.domain.request import Delegation
-from bot.service.outcomes import Delegated, Lending
+from bot.service.outcomes import Delegated, Delegations
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, join
 from handlers.people.names import Names
@@ -9,24 +9,24 @@ from handlers.views.blocks import Post, section
 
 
 def changed(outcome: Delegated, words: Localizer, names: Names) -> Post:
-    """My approvals are lent, or taken back."""
-    return _post(_sentence("lent-now" if outcome.until else "lent-no-more", outcome, words, names))
+    """My approvals are delegated, or taken back."""
+    return _post(_sentence("delegated-now" if outcome.until else "delegated-ended", outcome, words, names))
 
 
 def told(outcome: Delegated, words: Localizer, names: Names) -> Post:
-    """The same, for whom they are or were lent to."""
-    return _post(_sentence("borrowed-now" if outcome.until else "borrowed-no-more", outcome, words, names))
+    """The same, for the delegate."""
+    return _post(_sentence("received-now" if outcome.until else "received-ended", outcome, words, names))
 
 
-def shown(outcome: Lending, words: Localizer, names: Names) -> Post:
+def shown(outcome: Delegations, words: Localizer, names: Names) -> Post:
     """The delegations in force."""
-    return _post(join(lines(outcome, words, names)) or words("lent-none"))
+    return _post(join(lines(outcome, words, names)) or words("delegations-none"))
 
 
-def lines(outcome: Lending, words: Localizer, names: Names) -> tuple[Markup, ...]:
+def lines(outcome: Delegations, words: Localizer, names: Names) -> tuple[Markup, ...]:
     """One line for each delegation."""
-    lent = (_sentence("lent", outcome.lent, words, names),) if outcome.lent else ()
-    return (*lent, *(_sentence("borrowed", each, words, names) for each in outcome.borrowed))
+    given = (_sentence("delegated", outcome.given, words, names),) if outcome.given else ()
+    return (*given, *(_sentence("received", each, words, names) for each in outcome.received))
 
 
 def _sentence(key: str, about: Delegated | Delegation, words: Localizer, names: Names) -> Markup:

@@ -18,16 +18,16 @@ def ask(outcome: Considered, typed: str, words: Localizer) -> Post:
     """What would happen, and to whom it would be told."""
     request = outcome.request
     question = words(
-        "glass-ask",
+        "emergency-ask",
         instance=code(request.image.instance_id),
         channel=place(request.channel),
         rule=request.rule.name,
     )
     dialog = confirm(
-        words.plain("glass-title"),
-        words.plain("glass-sure", instance=request.image.instance_id),
-        words.plain("glass-yes"),
-        words.plain("glass-no"),
+        words.plain("emergency-title"),
+        words.plain("emergency-sure", instance=request.image.instance_id),
+        words.plain("emergency-yes"),
+        words.plain("emergency-no"),
         "danger",
     )
     press = button(BREAK_GLASS, words.plain("button-break-glass"), typed, "danger", dialog)

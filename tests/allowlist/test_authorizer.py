@@ -115,7 +115,7 @@ async def test_a_delegation_ends_by_itself(cabin: House) -> None:
     assert isinstance(await cabin.service.review(person(DAVE), request.id, approves=True), Denied)
     ended = await cabin.service.end_delegation(person(BOB))
     assert isinstance(ended, Refused)
-    assert ended.why is RefusalReason.NOT_LENT
+    assert ended.why is RefusalReason.NOT_DELEGATED
 
 
 async def test_one_person_never_fills_two_places_with_a_lent_one(cabin: House) -> None:
@@ -138,10 +138,10 @@ async def test_a_new_delegation_takes_the_place_of_the_old_one(cabin: House) -> 
     held = await cabin.service.whoami(person(DAVE))
 
     assert isinstance(held, RightsHeld)
-    assert held.lending.borrowed == ()
-    lending = await cabin.service.lending(person(BOB))
-    assert lending.lent is not None
-    assert lending.lent.delegate == CAROL
+    assert held.delegations.received == ()
+    delegations = await cabin.service.delegations(person(BOB))
+    assert delegations.given is not None
+    assert delegations.given.delegate == CAROL
     ended = await cabin.service.end_delegation(person(BOB))
     assert ended == Delegated(BOB, CAROL, None)
     assert [entry.event for entry in await cabin.log()] == ["delegated", "delegated", "delegation_ended"]

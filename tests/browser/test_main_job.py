@@ -23,7 +23,7 @@ async def fill_in_the_form_by_keyboard(alice: Page) -> None:
     await expect(field).to_be_focused()
     await alice.keyboard.type("my station")
     await alice.keyboard.press("Enter")
-    await expect(alice.get_by_role("alert")).to_contain_text("is no instance id")
+    await expect(alice.get_by_role("alert")).to_contain_text("doesn't look like an instance ID")
     await expect(field).to_be_focused()
     await alice.keyboard.press("Control+a")
     await alice.keyboard.type(INSTANCE)

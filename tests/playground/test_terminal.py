@@ -35,7 +35,7 @@ def post(text: str, *, broadcast: bool = False) -> Message:
 STORY = (
     Line(Kind.STAGE, "The stage is set."),
     Line(Kind.ACT, "`/image create ws-1`", "Alice"),
-    Line(Kind.ANSWER, "Request `r-1` is filed.", "Alice"),
+    Line(Kind.ANSWER, "Request `r-1` is sent.", "Alice"),
     Line(Kind.CARD, "", message=card(":hourglass_flowing_sand: *Waiting*")),
     Line(Kind.CARD, "", message=card(":hourglass_flowing_sand: *Waiting*")),
     Line(Kind.CARD, "", message=card(":white_check_mark: *Available*")),
@@ -71,7 +71,7 @@ def test_without_a_terminal_the_story_is_plain_and_the_card_is_drawn_once(worksp
     for part in (
         "· The stage is set.",
         "Alice  /image create ws-1",
-        "only Alice sees: Request r-1 is filed.",
+        "only Alice sees: Request r-1 is sent.",
         "@Alice asks",
         "Image  build-tools",
         "[ Approve ]",
@@ -101,7 +101,7 @@ def test_a_transcript_is_markdown(workspace: Workspace) -> None:
         "# A request, an approval, an image",
         "_The stage is set._",
         "**Alice** `/image create ws-1`",
-        "> only Alice sees: Request `r-1` is filed.",
+        "> only Alice sees: Request `r-1` is sent.",
         "> the card: ⏳ **Waiting**",
         "> the card: ✅ **Available**",
         "> in the thread: @Bob approved.",

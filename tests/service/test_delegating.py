@@ -20,7 +20,9 @@ async def test_only_who_may_approve_has_approvals_to_delegate(cabin: House) -> N
     """Anybody else would have the bot write to strangers, for nothing."""
     until = cabin.clock() + 3600
 
-    assert reason(await cabin.service.delegate(person(DAVE), CAROL, until)) is RefusalReason.NOTHING_TO_LEND
+    assert (
+        reason(await cabin.service.delegate(person(DAVE), CAROL, until)) is RefusalReason.NOTHING_TO_DELEGATE
+    )
     assert isinstance(await cabin.service.delegate(person(BOB), DAVE, until), Delegated)
 
 

@@ -49,7 +49,7 @@ async def test_a_requester_who_loses_the_right_gets_nothing_and_is_told_why(edit
 
     await editor.ends(request, "cancelled")
     entry = await editor.told(request, "cancelled")
-    assert "lost the right to make this image" in entry.text
+    assert "lost permission to make this image" in entry.text
     assert editor.calls() == calls
     await editor.stage.save_allowlist(RULES)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.lifecycle import Status
 from bot.domain.request import BOT, End, Failure, Submission
-from bot.service.outcomes import Delegated, Done, Found, Lending, Submitted
+from bot.service.outcomes import Delegated, Delegations, Done, Found, Submitted
 from bot.service.records import Happened, Story
 from handlers.commands.table import SUBCOMMANDS
 from handlers.transport.manifest import manifest
@@ -39,7 +39,7 @@ SUBCOMMAND = st.sampled_from(sorted(SUBCOMMANDS))
         (f"cancel {ID}", Done(request()), ("cancel", ALICE, ID, "")),
         (f"cancel {ID} not needed", Done(request()), ("cancel", ALICE, ID, "not needed")),
         (f"cancel {ID} --reason 'not needed'", Done(request()), ("cancel", ALICE, ID, "not needed")),
-        ("delegate", Lending(), ("lending", ALICE)),
+        ("delegate", Delegations(), ("delegations", ALICE)),
         ("delegate OFF", Delegated("U0ALICE", "U0BOB", None), ("end_delegation", ALICE)),
         (
             "delegate <@U0BOB|bob> for 2 days",
@@ -68,19 +68,19 @@ async def test_a_subcommand_asks_the_service_once(
     ("text", "said"),
     [
         ("creat ws-1", "Did you mean `create`?"),
-        ("frobnicate", "I do not know `frobnicate`. There are: `create`"),
+        ("frobnicate", "There's no command `frobnicate`. You can use: `create`"),
         ("help creat", "Did you mean `create`?"),
         ("WS-1 --name x", "put `create` before it"),
         (f"show {ID} r-2", "what `r-2` belongs to"),
-        ("show", "Write its id after `show`"),
-        ("cancel --reason x", "Write its id after `cancel`"),
+        ("show", "Add its ID after `show`"),
+        ("cancel --reason x", "Add its ID after `cancel`"),
         ("list pendin", "Did you mean `pending`?"),
         ("whoami now", "what `now` belongs to"),
-        (f"approve {ID}", "with the buttons on the request's card"),
-        (f"REJECT {ID}", "with the buttons on the request's card"),
-        ("again", "Write its id after `again`"),
+        (f"approve {ID}", "Use the buttons on the request's card"),
+        (f"REJECT {ID}", "Use the buttons on the request's card"),
+        ("again", "Add its ID after `again`"),
         ("delegate off now", "what `now` belongs to"),
-        ("delegate @bob 2d", "`@bob` is nobody"),
+        ("delegate @bob 2d", "`@bob` isn't a person"),
         ("delegate <!channel>", "Until when?"),
         ("delegate <@U0BOB> soon", "can't read `soon`"),
         ("create ws-1 --distribute x", "“x” isn't a region"),
@@ -176,7 +176,10 @@ async def test_again_opens_the_form_with_all_that_was_asked_for_but_its_name() -
             "<@U0BOB> rejected `r-7abcdef`: “in use”",
         ),
         ({"status": Status.CANCELLED, "end": End(NOW, BOT, "rights-lost")}, "the bot cancelled"),
-        ({"status": Status.FAILED, "failure": Failure("timed-out")}, "`r-7abcdef` failed.\nThe image is"),
+        (
+            {"status": Status.FAILED, "failure": Failure("timed-out")},
+            "`r-7abcdef` failed.\nThe image took",
+        ),
     ],
 )
 async def test_why_tells_where_a_request_stands_and_why(fields: dict[str, Any], said: str) -> None:

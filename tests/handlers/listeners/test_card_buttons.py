@@ -32,14 +32,14 @@ async def test_approving_is_one_click(counter: Counter) -> None:
     await counter.slack.person(BOB).click(await counter.card(), "request_approve")
 
     assert counter.service.asked == [("approve", PERSON, "r-7abcdef", "")]
-    assert await counter.told(BOB, "You approved `r-7abcdef`. Nothing more is needed")
+    assert await counter.told(BOB, "You approved `r-7abcdef`. It's fully approved")
 
 
 @pytest.mark.parametrize(
     ("action", "wish", "title"),
     [
-        ("request_reject", "reject", "Reject the request"),
-        ("request_approve", "approve", "Approve the request"),
+        ("request_reject", "reject", "Reject this request"),
+        ("request_approve", "approve", "Approve this request"),
     ],
 )
 async def test_where_a_reason_is_needed_a_form_asks_for_it(
@@ -83,14 +83,14 @@ async def test_a_refusal_stands_in_the_form_for_the_reason(counter: Counter) -> 
 
     done = await bob.fill({"reason": "not now"}).submit()
 
-    assert done.errors == {"reason": "Too late: request r-7abcdef is cancelled."}
+    assert done.errors == {"reason": "You're too late: r-7abcdef is cancelled."}
 
 
 @pytest.mark.parametrize(
     ("action", "wish", "said"),
     [
-        ("request_cancel", "cancel", "Request `r-7abcdef` is cancelled."),
-        ("request_retry", "retry", "Request `r-7abcdef` is on its way again."),
+        ("request_cancel", "cancel", "`r-7abcdef` is cancelled."),
+        ("request_retry", "retry", "`r-7abcdef` is on its way again."),
     ],
 )
 async def test_cancel_and_retry_are_one_click(counter: Counter, action: str, wish: str, said: str) -> None:
@@ -127,8 +127,8 @@ async def test_a_click_that_the_allowlist_denies_is_answered_in_private(counter:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (StoreUnavailable("timeout"), "cannot reach its database"),
-        (RuntimeError("boom"), "Something broke on our side"),
+        (StoreUnavailable("timeout"), "can't reach the database"),
+        (RuntimeError("boom"), "Something went wrong (ref"),
     ],
 )
 async def test_when_a_click_breaks_the_person_is_told(counter: Counter, error: Exception, said: str) -> None:
@@ -156,4 +156,4 @@ async def test_without_a_response_url_the_answer_comes_as_an_ephemeral_message(c
 
     await counter.slack.person(BOB).send_raw("interactive", payload)
 
-    assert await counter.told(BOB, "Request `r-7abcdef` is cancelled.")
+    assert await counter.told(BOB, "`r-7abcdef` is cancelled.")

@@ -54,7 +54,7 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
     assert submission.image == image(image_name="x")
     assert (submission.reason, submission.notify) == ("new build", ("C0OTHER",))
     assert submission.key
-    assert "Request `r-7abcdef` is filed" in answer.text
+    assert "Request `r-7abcdef` sent to" in answer.text
     assert answer.messages[0].only_for == ALICE
 
 
@@ -92,7 +92,7 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
             "show r-9",
             Refused(RefusalReason.NOT_FOUND, details={"request": "r-9"}),
             ("show", PERSON, "r-9"),
-            "There is no request `r-9`",
+            "We can't find a request `r-9`",
             id="not found",
         ),
     ],
@@ -151,7 +151,7 @@ async def test_a_mistake_is_said_with_a_button_that_opens_the_form_filled(counte
 
     answer = await alice.command("/image", "create ws-0buj1s9gm --nam x --reason 'new build'", CHANNEL)
 
-    assert "There is no `--nam`. Did you mean `--name`?" in answer.text
+    assert "There's no flag `--nam`. Did you mean `--name`?" in answer.text
     await alice.click(answer.messages[0], "form_open")
     await counter.slack.until(lambda _: alice.modal)
     assert alice.modal is not None
@@ -166,15 +166,15 @@ async def test_a_word_that_is_like_no_other_is_answered_with_all_there_are(count
     """Without a guess."""
     answer = await counter.slack.person(ALICE).command("/image", "frob", CHANNEL)
 
-    assert answer.text.startswith("I do not know `frob`. There are: `create` `again`")
+    assert answer.text.startswith("There's no command `frob`. You can use: `create` `again`")
 
 
 async def test_a_problem_with_a_field_is_said_with_what_is_allowed(counter: Counter) -> None:
     """The validator's finding, in a sentence."""
     answer = await counter.slack.person(ALICE).command("/image", "create desk-1 --disk HALF", CHANNEL)
 
-    assert "InstanceType is missing" in answer.text
-    assert "DiskType “HALF” does not exist: choose one of ALL, SYSTEM." in answer.text
+    assert "We can't tell what kind of machine this is" in answer.text
+    assert "There's no disk type “HALF”. Choose one of ALL, SYSTEM." in answer.text
 
 
 @pytest.mark.parametrize(
@@ -211,8 +211,8 @@ async def test_what_people_type_pings_nobody(counter: Counter) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (StoreUnavailable("timeout"), "cannot reach its database"),
-        (RuntimeError("boom"), "Something broke on our side"),
+        (StoreUnavailable("timeout"), "can't reach the database"),
+        (RuntimeError("boom"), "Something went wrong (ref"),
     ],
 )
 async def test_whatever_breaks_the_person_is_answered(counter: Counter, error: Exception, said: str) -> None:

@@ -49,7 +49,7 @@ async def test_a_submitted_form_asks_the_service_and_confirms_in_private(counter
     assert (submission.image, submission.reason) == (image(image_name="x"), "new build")
     assert done.errors == {}
     assert alice.modal is None
-    assert await counter.told(ALICE, "Request `r-7abcdef` is filed")
+    assert await counter.told(ALICE, "Request `r-7abcdef` sent to")
 
 
 async def test_a_form_of_an_organization_is_of_the_workspace_that_it_was_opened_in(counter: Counter) -> None:
@@ -154,7 +154,7 @@ async def test_a_form_that_opens_too_late_is_apologised_for(counter: Counter) ->
 
     await alice.send_raw("slash_commands", spent)
 
-    assert await counter.told(ALICE, "gave up on waiting before the form could open")
+    assert await counter.told(ALICE, "stopped waiting before the form could open")
 
 
 @pytest.mark.parametrize(

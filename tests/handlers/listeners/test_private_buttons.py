@@ -21,18 +21,17 @@ from bot.service.outcomes import (
     Approvers,
     Considered,
     Delegated,
+    Delegations,
     Denied,
     Explained,
-    Lending,
     RightsHeld,
 )
 from handlers.i18n import Translations
 from handlers.messages import admin_channel as admin_channel
 from handlers.mrkdwn import Markup
 from handlers.people.names import Names
-from handlers.views import answers, card
+from handlers.views import answers, card, delegation
 from handlers.views import confirmation as question
-from handlers.views import delegation as lending
 from handlers.views import denial as verdicts
 from handlers.views import emergency_access as break_glass
 from handlers.views import explanation as account
@@ -43,7 +42,7 @@ from tests.handlers.views.test_laws import HOSTILE, assert_sendable, texts
 ACTIONS = [action.name for action in vocabulary.ACTIONS.values()]
 WORDS = Translations.read().for_locale()
 PEOPLE = ("U0BOB", "U0CAROL", "U0DAVE")
-LENT = Delegation("U0BOB", "U0DAVE", NOW + 3600)
+GIVEN = Delegation("U0BOB", "U0DAVE", NOW + 3600)
 ESCALATED = Rule(
     name=HOSTILE,
     quorum=(
@@ -75,15 +74,15 @@ def test_whatever_people_are_called_no_answer_pings_them(name: str) -> None:
     advice = Advice((name,), Candidates(PEOPLE, anyone=True), "C0ADMINS")
     for post in (
         card.card(asked, facts(asked), WORDS, names),
-        answers.approvers(Approvers(asked, asked.tally, Candidates(PEOPLE), (LENT,)), WORDS, names),
+        answers.approvers(Approvers(asked, asked.tally, Candidates(PEOPLE), (GIVEN,)), WORDS, names),
         verdicts.explained(Explained(silence(), advice=advice), WORDS, names),
         answers.whoami(
-            RightsHeld("U0ALICE", ("S0OPS", name), (name,), {}, Lending(LENT, (LENT,))), WORDS, names
+            RightsHeld("U0ALICE", ("S0OPS", name), (name,), {}, Delegations(GIVEN, (GIVEN,))), WORDS, names
         ),
-        lending.changed(Delegated("U0BOB", "U0DAVE", NOW), WORDS, names),
-        lending.told(Delegated("U0BOB", "U0DAVE", None), WORDS, names),
-        lending.shown(Lending(LENT, (LENT,)), WORDS, names),
-        lending.shown(Lending(), WORDS, names),
+        delegation.changed(Delegated("U0BOB", "U0DAVE", NOW), WORDS, names),
+        delegation.told(Delegated("U0BOB", "U0DAVE", None), WORDS, names),
+        delegation.shown(Delegations(GIVEN, (GIVEN,)), WORDS, names),
+        delegation.shown(Delegations(), WORDS, names),
         break_glass.ask(Considered(replace(asked, reason=name)), "create ws-1 --break-glass", WORDS),
     ):
         assert_names_only(post)
@@ -94,14 +93,14 @@ def test_a_card_says_who_may_stand_in_once_a_request_was_escalated() -> None:
     before, after = request(rule=ESCALATED), request(rule=ESCALATED, escalated_at=NOW)
     texts_of = [card.card(each, facts(each), WORDS, named("x")).text for each in (before, after)]
 
-    assert ["or @x in their place" in text for text in texts_of] == [False, True]
+    assert ["or @x" in text for text in texts_of] == [False, True]
 
 
 def test_a_card_names_whose_place_an_approval_fills() -> None:
     """Both names."""
     lent = request(reviews=(Review("U0DAVE", True, "", NOW, behalf_of="U0BOB"),))
 
-    assert "<@U0DAVE> approved in the place of Bob" in json.dumps(
+    assert "<@U0DAVE> approved for Bob" in json.dumps(
         card.card(lent, facts(lent), WORDS, named("Bob")).payload()
     )
 
@@ -194,8 +193,8 @@ def test_the_nearest_miss_is_the_statement_about_the_very_action() -> None:
     said = explained("acs:appstreaming:cn-shanghai:*:instance/ws-1", "ALL")
 
     assert said == (
-        "• `p` Statement[1] (Allow) does not apply: "
-        "`appstreaming:DiskType` `StringEquals` `SYSTEM` does not hold, it is `ALL`"
+        "• `p` Statement[1] (Allow) doesn't apply: "
+        "`appstreaming:DiskType` `StringEquals` `SYSTEM` isn't true: it's `ALL`"
     )
 
 
@@ -203,8 +202,8 @@ def test_a_deny_says_by_what_it_spoke() -> None:
     """What of the request it names."""
     said = explained("acs:appstreaming:cn-shanghai:*:instance/ws-secret-1", "SYSTEM")
 
-    assert "`p` Statement[2] (Deny) denies because" in said
-    assert "it is for `acs:*:*:*:instance/ws-secret*`, this is" in said
+    assert "`p` Statement[2] (Deny) blocks this:" in said
+    assert "it covers `acs:*:*:*:instance/ws-secret*`, and this is" in said
 
 
 @given(

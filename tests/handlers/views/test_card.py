@@ -44,12 +44,14 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({}, "expires <!date^", id="until when it waits"),
         pytest.param({}, "rule “default”", id="the rule"),
         pytest.param(
-            {"instance_state": InstanceState.RUNNING}, "*The instance is running.*", id="a running instance"
+            {"instance_state": InstanceState.RUNNING}, "*The machine is running.*", id="a running instance"
         ),
         pytest.param(
-            {"instance_state": InstanceState.MISSING}, "no such instance", id="an instance that nobody knows"
+            {"instance_state": InstanceState.MISSING},
+            "Check the ID before",
+            id="an instance that nobody knows",
         ),
-        pytest.param({"break_glass": True}, "*Break glass*", id="a broken glass"),
+        pytest.param({"break_glass": True}, "Made without approval", id="emergency access"),
         pytest.param({"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"),
         pytest.param(
             {"status": Status.APPROVED},
@@ -59,7 +61,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param(
             {"status": Status.APPROVED, "queue_reason": "cloud-busy"}, "come back later", id="why it waits"
         ),
-        pytest.param({"status": Status.CREATING, "progress": 40}, "40 %", id="the progress"),
+        pytest.param({"status": Status.CREATING, "progress": 40}, "40%", id="the progress"),
         pytest.param({"status": Status.AVAILABLE, "image_id": "img-1"}, "`img-1`", id="the image's id"),
         pytest.param(
             {"status": Status.AVAILABLE, "end": End(NOW + 3600)}, "took 62 minutes", id="how long it took"
@@ -81,17 +83,17 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         ),
         pytest.param(
             {"status": Status.FAILED, "failure": Failure("ExceedBuilderQuota", "Full.", "REQ-1")},
-            "The cloud says (ExceedBuilderQuota): Full.",
+            "Alibaba Cloud said (ExceedBuilderQuota): Full.",
             id="the cloud's own words",
         ),
         pytest.param(
             {"status": Status.FAILED, "failure": Failure("timed-out")},
-            "watched for one more day",
+            "watching for one more day",
             id="a time-out",
         ),
         pytest.param(
             {"status": Status.FAILED, "failure": Failure("credentials")},
-            "no credentials",
+            "no Alibaba Cloud credentials",
             id="our own trouble",
         ),
     ],
@@ -133,7 +135,7 @@ def test_leaving_out_user_data_is_warned_of_and_asked_about() -> None:
     """Approve opens a dialog first; nothing else does."""
     wiping = request(image=image(instance_id="ecd-1", auto_clean_userdata=True))
 
-    assert "*Without user data*" in request_tally(wiping)
+    assert "*User profiles are left out*" in request_tally(wiping)
     assert [bool(each.get("confirm")) for each in buttons(wiping)] == [True, False, False]
 
 
@@ -141,7 +143,7 @@ def test_a_request_that_ended_warns_of_nothing() -> None:
     """What is over needs no decision."""
     wiping = request(status=Status.AVAILABLE, image=image(instance_id="ecd-1", auto_clean_userdata=True))
 
-    assert "Without user data" not in request_tally(wiping)
+    assert "User profiles are left out" not in request_tally(wiping)
 
 
 @pytest.mark.parametrize("event", Event)
@@ -190,8 +192,8 @@ def test_only_events_that_lead_to_an_end_end_a_request() -> None:
     ("actor", "event", "reason", "shown"),
     [
         ("U0BOB", Event.REJECT, "not now", ">not now"),
-        (BOT, Event.CANCEL, "rights-lost", "lost the right"),
-        (BOT, Event.QUEUE, "instance-busy", "another image of this instance"),
+        (BOT, Event.CANCEL, "rights-lost", "lost permission"),
+        (BOT, Event.QUEUE, "instance-busy", "another image of this machine"),
     ],
 )
 def test_a_reason_is_quoted_from_people_and_said_in_a_sentence_by_the_bot(

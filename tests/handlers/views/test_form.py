@@ -66,7 +66,7 @@ def test_leaving_out_user_data_is_warned_of_under_the_box() -> None:
     at = [block.get("block_id") for block in view["blocks"]].index("auto_clean_userdata")
 
     assert "confirm" not in view["blocks"][at]["element"]
-    assert "Without user data" in view["blocks"][at + 1]["text"]["text"]
+    assert "User profiles are left out" in view["blocks"][at + 1]["text"]["text"]
 
 
 def test_parameters_that_are_not_public_are_offered_to_nobody() -> None:
