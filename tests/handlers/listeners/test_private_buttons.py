@@ -130,7 +130,7 @@ def test_a_question_comes_back_as_it_was_put(asked: CreateImage, action: str, ar
 
 def test_a_question_that_a_button_cannot_hold_is_answered_at_once() -> None:
     """The denial has the whole account then."""
-    tags = tuple(f"{number}={'x' * 100}" for number in range(20))
+    tags = tuple(f"{number}={'x' * 100}" for number in range(19))
     denied = Denied(CREATE, silence(), Target(image(tags=tags), "U0ALICE"))
 
     assert question.build(denied, WORDS) is None
