@@ -12,6 +12,7 @@ from bot.ports import Cloud, CloudImage, ImageStatus
 from bot.settings import Settings
 from bot.steps.asking import asked
 from bot.steps.ended import failed, stalled
+from bot.steps.watched_images import WatchedImages
 from bot.store.requests import Store
 
 LATE_LOOK_SECONDS = 60.0
@@ -28,26 +29,33 @@ class WatchSteps:
         self.rights = rights
         self.settings = settings
         self.clock = store.clock
+        self.images = WatchedImages(cloud, store.clock, settings.watch_seconds / 2)
 
     async def step(self, request: Request, image_id: str) -> Change:
         """Look at an image that is being made; errors while looking decide nothing, its time does."""
-        image = await asked(self.cloud.image(image_id), request.id)
-        error = image if isinstance(image, CloudError) else None
-        image = None if isinstance(image, CloudError) else image
+        seen = await self.images.get(image_id)
+        error, image = (seen, None) if isinstance(seen, CloudError) else (None, seen)
         now = self.clock()
         if image is not None and image.status is ImageStatus.AVAILABLE:
-            return self._available(request, Event.FINISH)
+            return self._over(image_id, self._available(request, Event.FINISH))
         if image is not None and image.status is ImageStatus.CREATE_FAILED:
-            return failed(request, Failure(CREATE_FAILED, "", image.cloud_request_id or ""), now)
+            failure = Failure(CREATE_FAILED, "", image.cloud_request_id or "")
+            return self._over(image_id, failed(request, failure, now))
         if now >= (request.attempt.called_at or 0.0) + self.settings.image_timeout:
-            return failed(request, Failure(TIMED_OUT), now, error, due=now + LATE_LOOK_SECONDS)
+            timed_out = failed(request, Failure(TIMED_OUT), now, error, due=now + LATE_LOOK_SECONDS)
+            return self._over(image_id, timed_out)
         return self._watched(request, image, error)
+
+    def _over(self, image_id: str, end: Change) -> Change:
+        """Watch an image no more."""
+        self.images.over(image_id)
+        return end
 
     def _watched(self, request: Request, image: CloudImage | None, error: CloudError | None) -> Change:
         """Look again after a while, a longer one each time; say once when the cloud refuses to be asked."""
         attempt, first = request.attempt, self.settings.watch_seconds
         progress = image.progress if image is not None and image.progress is not None else attempt.progress
-        due = self.clock() + min(first * 1.5**attempt.watches, max(LONGEST_WATCH, first))
+        due = next_round(self.clock(), min(first * 2.0**attempt.watches, max(LONGEST_WATCH, first)))
         watches = min(attempt.watches + 1, MOST_WATCHES)
         if error is not None:
             again = request.trying(replace(attempt, watches=watches))
@@ -75,3 +83,8 @@ class WatchSteps:
             return self._available(request, Event.APPEAR)
         is_over = isinstance(image, CloudImage) and image.status is ImageStatus.CREATE_FAILED
         return Sleep(closes if is_over else min(closes, self.clock() + LATE_LOOK_SECONDS))
+
+
+def next_round(now: float, interval: float) -> float:
+    """Return the next moment, at most an interval ahead, at which all with that interval are looked at."""
+    return (now // interval + 1) * interval

@@ -13,11 +13,11 @@ from bot.ports import ImageStatus
 from bot.service.outcomes import Done, Refused
 from bot.steps.asking import asked
 from tests.house import ALICE, BOB, EVE, House, person
-from tests.ports import ALL_KINDS, CREATE, FINAL, FIND, IMAGE, no_credentials, refused, unknown
+from tests.ports import ALL_KINDS, CREATE, FINAL, FIND, IMAGE, IMAGES, no_credentials, refused, unknown
 
 TIMEOUT = 6 * 3600.0
 ADMINS = "C0ADMINS"
-LOOKS = pytest.mark.parametrize("look", [IMAGE, FIND])
+LOOKS = pytest.mark.parametrize("look", [IMAGES, FIND])
 """While an image with an ID is watched, and while one is looked for whose ID nobody knows."""
 
 
@@ -113,8 +113,8 @@ async def test_a_request_that_nobody_can_see_can_be_cancelled(cabin: House, look
 
 
 async def test_a_cloud_that_answers_again_ends_the_trouble(cabin: House) -> None:
-    request = await being_made(cabin, IMAGE)
-    cabin.cloud.fail(IMAGE, no_credentials())
+    request = await being_made(cabin, IMAGES)
+    cabin.cloud.fail(IMAGES, no_credentials())
     await live(cabin, 5, 5)
     assert (await cabin.get(request)).attempt.trouble
     await live(cabin, 40, 40)
@@ -126,9 +126,9 @@ async def test_places_of_those_that_nobody_can_see_are_free_again_in_time(
     houses: Callable[..., House],
 ) -> None:
     house = houses(images_at_once=1)
-    await being_made(house, IMAGE)
+    await being_made(house, IMAGES)
     waiting = await house.approved(instance="ws-0next0000000001")
-    house.cloud.fail(IMAGE, no_credentials(), times=10_000)
+    house.cloud.fail(IMAGES, no_credentials(), times=10_000)
     await live(house, TIMEOUT - 60)
     assert (await house.get(waiting)).status is Status.APPROVED
     await live(house, 120)
@@ -188,7 +188,7 @@ async def test_the_card_of_a_failure_is_drawn_anew_when_its_day_for_a_retry_is_o
 
 
 async def test_a_card_whose_progress_stays_is_not_edited(cabin: House) -> None:
-    await being_made(cabin, IMAGE)
+    await being_made(cabin, IMAGES)
     cabin.cloud.become(ImageStatus.CREATING, 40)
     await live(cabin, 30, 5)
     edits = len(cabin.notifier.edits)
@@ -201,7 +201,7 @@ async def test_a_card_whose_progress_stays_is_not_edited(cabin: House) -> None:
 
 async def timed_out(house: House) -> Request:
     """Return a request whose image is still being made when its time is over."""
-    request = await being_made(house, IMAGE)
+    request = await being_made(house, IMAGES)
     await live(house, TIMEOUT, 3600)
     return await house.get(request)
 
@@ -236,7 +236,7 @@ async def test_a_retry_asks_for_nothing_while_nobody_can_tell_of_the_try_before(
 
 
 async def test_an_image_that_failed_has_no_successor_to_look_for(cabin: House) -> None:
-    request = await being_made(cabin, IMAGE)
+    request = await being_made(cabin, IMAGES)
     cabin.cloud.become(ImageStatus.CREATE_FAILED)
     await live(cabin, 5)
     failed = await cabin.get(request)
