@@ -3,9 +3,9 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from json.encoder import encode_basestring_ascii
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
@@ -49,13 +49,23 @@ def chain_hash(key: bytes | None, fields: Sequence[Any]) -> str:
 
     Raises TypeError for a field that isn't of its type.
     """
-    seq, at, actor, event, request_id, details, previous = fields
-    texts = (actor, event, "" if request_id is None else request_id, details, previous)
-    actor, event, request, details, previous = map(encode_basestring_ascii, texts)
-    request = "null" if request_id is None else request
-    # As json.dumps(fields) has it, in half the time: `audit verify` does little else.
-    content = f"[{seq!r}, {at!r}, {actor}, {event}, {request}, {details}, {previous}]".encode()
-    return (hmac.digest(key, content, "sha256") if key else hashlib.sha256(content).digest()).hex()
+    return hashing(key)(fields)
+
+
+def hashing(key: bytes | None) -> Callable[[Sequence[Any]], str]:
+    """Return `chain_hash` with the key prepared, for many: `audit verify` does little else."""
+    start = hmac.new(key, digestmod="sha256") if key else hashlib.sha256()
+
+    def of(fields: Sequence[Any]) -> str:
+        """Return the hash of one."""
+        seq, at, actor, event, request_id, details, previous = fields
+        request = "null" if request_id is None else quoted(request_id)
+        words = f"{quoted(actor)}, {quoted(event)}, {request}, {quoted(details)}, {quoted(previous)}"
+        digest = start.copy()
+        digest.update(f"[{seq!r}, {at!r}, {words}]".encode())  # as json.dumps has it, in half the time
+        return digest.hexdigest()
+
+    return of
 
 
 def is_as_written(key: bytes | None, entry: Entry) -> bool:

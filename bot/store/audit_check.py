@@ -1,16 +1,15 @@
 """Whether the audit log is whole: every row read, the chain recomputed, and requests compared with it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
-from sqlalchemy.engine import Row
+from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.audit import GENESIS, Head, chain_hash, head, key_of
+from bot.store.audit import GENESIS, Head, chain_hash, hashing, head, key_of
 from bot.store.tables import audit, audit_checkpoints, requests
 
 PAGE = 2000
@@ -25,6 +24,8 @@ FIELDS = (
     audit.c.previous,
     audit.c.hash,
 )
+Fields = tuple[Any, ...]
+"""A row as the driver has it: a million of SQLAlchemy's would take longer than their hashes."""
 REMOVED = "removed"
 """The event that says that a request is no longer kept."""
 
@@ -93,14 +94,14 @@ def sign(key: bytes | None, seq: int, at: float, digest: str) -> str:
 
 async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, expect: Head | None) -> bool:
     """Recompute every hash; False after the first that is wrong, for nothing behind it can be believed."""
-    key, found.head = key_of(connection), start
+    found.head, hash_of = start, hashing(key_of(connection))
     seq, previous = start.seq, start.hash
     known = {start.seq: start.hash}
     after: tuple[ColumnElement[bool], ...] = ()
     while rows := await _page(connection, after):
         for row in rows:
             seq += 1
-            if row[0] != seq or row[6] != previous or not _is_as_written(key, row):
+            if row[0] != seq or row[6] != previous or not _is_as_written(hash_of, row):
                 found.breaks(seq, f"record {seq} was changed, removed or put in")
                 return False
             previous = row[7]
@@ -122,14 +123,14 @@ async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, 
     return True
 
 
-def _is_as_written(key: bytes | None, row: Row[*tuple[Any, ...]]) -> bool:
+def _is_as_written(hash_of: Callable[[Fields], str], row: Fields) -> bool:
     try:
-        return chain_hash(key, row[:7]) == str(row[7])
+        return hash_of(row[:7]) == str(row[7])
     except TypeError:  # bytes, where somebody has put a blob
         return False
 
 
-def _remember(found: Check, row: Row[*tuple[Any, ...]]) -> None:
+def _remember(found: Check, row: Fields) -> None:
     if row[4] is None:
         return
     if row[3] == REMOVED:
@@ -138,22 +139,27 @@ def _remember(found: Check, row: Row[*tuple[Any, ...]]) -> None:
         found.last[row[4]] = row[5]
 
 
-async def _page(
-    connection: AsyncConnection, after: tuple[ColumnElement[bool], ...]
-) -> Sequence[Row[*tuple[Any, ...]]]:
+async def _page(connection: AsyncConnection, after: tuple[ColumnElement[bool], ...]) -> Sequence[Fields]:
     """Return the next rows; bytes that are no text come as what no hash was ever made of."""
     query = select(*FIELDS).where(*after).order_by(audit.c.seq).limit(PAGE)
     try:
-        return (await connection.execute(query)).all()
+        return await _rows(connection, query)
     except OperationalError as error:
         if "decode" not in str(error.orig):
             raise
     driver: Any = (await connection.get_raw_connection()).driver_connection
     driver.text_factory = _replaced
     try:
-        return (await connection.execute(query)).all()
+        return await _rows(connection, query)
     finally:
         driver.text_factory = str
+
+
+async def _rows(connection: AsyncConnection, query: Select[Any]) -> Sequence[Fields]:
+    cursor: Any = (await connection.execute(query)).cursor
+    rows: Sequence[Fields] = cursor.fetchall()
+    cursor.close()
+    return rows
 
 
 def _replaced(raw: bytes) -> str:
