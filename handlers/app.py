@@ -1,6 +1,7 @@
 """The table: what comes from Slack, and who answers it."""
 
 import logging
+import re
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -8,13 +9,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.listeners.card_buttons import Buttons
 from handlers.listeners.command import Commands
+from handlers.listeners.command_buttons import CommandButtons
 from handlers.listeners.context import ListenerContext
 from handlers.listeners.errors import App, ErrorHandler
 from handlers.listeners.form import Forms
 from handlers.listeners.private_buttons import PrivateButtons
-from handlers.listeners.request_menu import RequestMenu
 from handlers.transport.manifest import COMMAND
-from handlers.views import answers, card, form, reasons, requests_list
+from handlers.views import answers, card, command_buttons, form, reasons, requests_list
 from handlers.views import confirmation as question
 from handlers.views import emergency_access as break_glass
 
@@ -48,11 +49,12 @@ def build_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
 
 def register(app: AsyncApp, context: ListenerContext) -> None:
     """Put every listener where it belongs."""
-    commands, forms, buttons, private = (
+    commands, forms, buttons, private, typed = (
         Commands(context),
         Forms(context),
         Buttons(context),
         PrivateButtons(context),
+        CommandButtons(context),
     )
     app.command(COMMAND)(commands.on_image)
     for action, listener in (
@@ -64,7 +66,9 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
         (answers.OPEN_FORM, forms.on_open),
         (question.WHY, private.on_why),
         (break_glass.BREAK_GLASS, private.on_break_glass),
-        (requests_list.MENU, RequestMenu(context).on_choice),
+        (requests_list.MENU, typed.on_menu),
+        (re.compile(rf"{command_buttons.RUN}:\d+"), typed.on_run),
+        (re.compile(rf"{command_buttons.TURN}:\d+"), typed.on_turn),
     ):
         app.action(action)(listener)
     app.block_action({"block_id": form.INSTANCE_TYPE, "action_id": form.VALUE})(forms.on_type)

@@ -24,6 +24,7 @@ class Draft:
     break_glass: bool = False
     stop_first: bool = False
     regions: tuple[str, ...] = ()
+    anyway: bool = False
 
     @property
     def fits_form(self) -> bool:

@@ -161,10 +161,10 @@ def approver(request: Request, user_id: str) -> Person:
     return Person(user_id, "", request.channel)
 
 
-def grants(decision: Decision) -> dict[str, object]:
-    """Return a decision as the audit log keeps it: the verdict and the statements behind it."""
-    deciding = [f"{ref.policy}[{ref.index}]" for ref in decision.deciding]
-    return {"decision": decision.verdict.value, "statements": deciding}
+def grants(*decisions: Decision) -> dict[str, object]:
+    """Return decisions with one verdict as the audit log keeps them: it, and the statements behind them."""
+    deciding = dict.fromkeys(f"{ref.policy}[{ref.index}]" for each in decisions for ref in each.deciding)
+    return {"decision": decisions[0].verdict.value, "statements": list(deciding)}
 
 
 async def allowing(allowlist: Allowlist, access: AccessRequest) -> tuple[str, ...]:

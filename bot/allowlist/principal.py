@@ -1,6 +1,6 @@
 """One person in one action: what they may do, decided from one snapshot that no decision leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -81,8 +81,11 @@ class Principal:
 
     def lacking(self, target: Target) -> AccessDecision | None:
         """Return the first right that asking for an image takes and the person hasn't; None for none."""
-        decisions = map(self.decide, self.snapshot.requests.taken_by(self.person, target))
-        return next((decision for decision in decisions if not decision.allowed), None)
+        return next((decision for decision in self.taken_by(target) if not decision.allowed), None)
+
+    def taken_by(self, target: Target) -> Iterator[AccessDecision]:
+        """Decide one right after the other that asking for an image takes."""
+        return map(self.decide, self.snapshot.requests.taken_by(self.person, target))
 
     def rule(self, target: Target) -> Rule:
         """Return the approval rule for a request of this person's."""

@@ -53,6 +53,7 @@ class Submission:
     break_glass: bool = False
     stop_first: bool = False
     regions: tuple[str, ...] = ()  # where the finished image goes as well
+    anyway: bool = False  # ask though the person has a request for this instance open
     key: str = ""
 
 

@@ -10,7 +10,7 @@ from bot.allowlist.principal import AccessDecision
 from bot.domain.approvals import Rule, Tally
 from bot.domain.image import ACTION as CREATE
 from bot.domain.request import Delegation, Request
-from bot.policy import Explanation
+from bot.policy import Decision, Explanation
 
 
 class RefusalReason(StrEnum):
@@ -30,6 +30,7 @@ class RefusalReason(StrEnum):
     NOT_OPEN = "not-open"  # nothing to sign off
     NOT_DELEGATED = "not-delegated"  # no delegation to take back
     BAD_TIME = "bad-time"  # in the past, or too far ahead
+    ALREADY_OPEN = "already-open"  # a request of theirs for this instance; they can ask all the same
     TOO_MANY = "too-many"  # as many open requests as a person may have
     YOURSELF = "yourself"  # nobody delegates to themselves
     NOTHING_TO_DELEGATE = "nothing-to-delegate"  # somebody who can't approve anything
@@ -107,9 +108,10 @@ class Delegations:
 
 @dataclass(frozen=True)
 class Considered:
-    """What would be filed: nothing is on disk."""
+    """What would be filed: nothing is on disk; `rights` are the policies' decisions that allow it."""
 
     request: Request
+    rights: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True)

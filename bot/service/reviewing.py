@@ -1,11 +1,11 @@
 """Approving and rejecting, for oneself or for a delegator, and the after-review of a broken glass."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.allowlist.access import target_of
-from bot.allowlist.authorizer import approver
+from bot.allowlist.authorizer import approver, grants
 from bot.allowlist.principal import Principal
 from bot.domain.actions import Action
 from bot.domain.approvals import can_fill
@@ -14,12 +14,19 @@ from bot.domain.lifecycle import Event, permits
 from bot.domain.request import End, Person, Request, Review
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
+from bot.policy import Decision
 from bot.service.base import Base, in_sight
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed, denied
 from bot.store.transaction import Transaction
 
-SlotTally = tuple[str, frozenset[str]]
-"""Whose place an approval fills, and that person's groups."""
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose slot an approval fills, that person's groups, and by what they may."""
+
+    user_id: str
+    groups: frozenset[str]
+    decision: Decision
 
 
 class Reviewing(Base):
@@ -32,40 +39,39 @@ class Reviewing(Base):
         request = await self.store.get(request_id)
         if request is None:
             return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
-        place = await self._seat(person, request)
-        if isinstance(place, Denied | Refused):
-            return place
-        holder, groups = place
-        behalf_of = None if holder == person.user_id else holder
+        holder = await self._holder(person, request)
+        if isinstance(holder, Denied | Refused):
+            return holder
+        behalf_of = None if holder.user_id == person.user_id else holder.user_id
         review = Review(
-            person.user_id, approves, reason, self.clock(), usergroups=groups, behalf_of=behalf_of
+            person.user_id, approves, reason, self.clock(), usergroups=holder.groups, behalf_of=behalf_of
         )
         async with self.store.begin() as transaction:
-            outcome = await self._review(transaction, request_id, review)
+            outcome = await self._review(transaction, request_id, review, grants(holder.decision))
         if (
             isinstance(outcome, Refused) and outcome.why is not RefusalReason.REASON_NEEDED
         ):  # that opens a form
             return await self.refuse(person, APPROVE, outcome.request, outcome)
         return outcome
 
-    async def _seat(self, person: Person, request: Request) -> SlotTally | Denied | Refused:
-        """Return whose place the person fills; a refusal is recorded, and tells only what they can see."""
+    async def _holder(self, person: Person, request: Request) -> Holder | Denied | Refused:
+        """Return whose slot the person fills; a refusal is recorded, and tells only what they can see."""
         try:
             lenders = (approver(request, each) for each in await self._delegators(person, request))
             principal, *delegators = await self.rights.principals([person, *lenders])
         except DirectoryDown:
             return await self.refuse(person, APPROVE, request, Refused(RefusalReason.UNDECIDED))
-        place = self._place_of(principal, delegators, request)
-        if not isinstance(place, Denied | Refused):
-            return place
-        await self.refuse(person, APPROVE, request, place)
+        holder = self._holder_among(principal, delegators, request)
+        if isinstance(holder, Holder):
+            return holder
+        await self.refuse(person, APPROVE, request, holder)
         unknown = Refused(RefusalReason.NOT_FOUND, details={"request": request.id})
-        return place if in_sight(principal, request) else unknown
+        return holder if in_sight(principal, request) else unknown
 
-    def _place_of(
+    def _holder_among(
         self, principal: Principal, delegators: Sequence[Principal], request: Request
-    ) -> SlotTally | Denied | Refused:
-        """Return whose place the person fills: their own, or a delegator's where that helps more."""
+    ) -> Holder | Denied | Refused:
+        """Return whose slot the person fills: their own, or a delegator's where that helps more."""
         if principal.person.user_id == request.requester:
             return Refused(RefusalReason.OWN_REQUEST, request)
         if principal.outsider(request.rule):
@@ -74,8 +80,9 @@ class Reviewing(Base):
         able = [each for each in (principal, *members) if each.may_review(request)]
         if not able:
             return denied(principal.review_of(request), target_of(request))
-        places = [(each.person.user_id, each.memberships) for each in able]
-        return next((place for place in places if self._helps(request, *place)), places[0])
+        helpful = (each for each in able if self._helps(request, each.person.user_id, each.memberships))
+        chosen = next(helpful, able[0])
+        return Holder(chosen.person.user_id, chosen.memberships, chosen.review_of(request).decision)
 
     async def _delegators(self, person: Person, request: Request) -> list[str]:
         """Return who delegates approvals to this person."""
@@ -85,7 +92,9 @@ class Reviewing(Base):
     def _helps(self, request: Request, holder: str, groups: frozenset[str]) -> bool:
         return can_fill(request.rule, request.approvals, holder, groups, escalated=request.escalated)
 
-    async def _review(self, transaction: Transaction, request_id: str, review: Review) -> Reviewed | Refused:
+    async def _review(
+        self, transaction: Transaction, request_id: str, review: Review, rights: Mapping[str, object]
+    ) -> Reviewed | Refused:
         """Write a review, if the request, locked now, still waits for one like it."""
         request = await transaction.get(request_id)
         if request is None:
@@ -94,7 +103,8 @@ class Reviewing(Base):
         if refusal is not None:
             return Refused(refusal, self.as_of_now(request))
         now, groups = self.clock(), sorted(review.usergroups)
-        details = {"reason": review.reason, "behalf_of": review.behalf_of, "usergroups": groups}
+        given = {"reason": review.reason, "behalf_of": review.behalf_of, "usergroups": groups}
+        details = {**given, **rights}
         reviewed = replace(request, reviews=(*request.reviews, review))
         if review.approves:
             change = Change(Event.REVIEW, reviewed, now, review.user_id, details)
@@ -124,10 +134,11 @@ class Reviewing(Base):
         request = await self.store.get(request_id)
         if request is None:
             return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
-        place = await self._seat(person, request)
-        if isinstance(place, Denied | Refused):
-            return place
-        details = {"reason": reason, "behalf_of": None if place[0] == person.user_id else place[0]}
+        holder = await self._holder(person, request)
+        if isinstance(holder, Denied | Refused):
+            return holder
+        behalf_of = None if holder.user_id == person.user_id else holder.user_id
+        details = {"reason": reason, "behalf_of": behalf_of, **grants(holder.decision)}
         now, who = self.clock(), person.user_id
         return await self.write(
             person,

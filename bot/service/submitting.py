@@ -3,6 +3,7 @@
 from sqlalchemy.exc import IntegrityError
 
 from bot.allowlist.access import target_for
+from bot.allowlist.authorizer import grants
 from bot.allowlist.principal import Principal
 from bot.domain.image import ACTION as CREATE
 from bot.domain.request import Person, Request, Submission
@@ -22,23 +23,23 @@ class Submitting(Base):
         considered = await self.consider(person, submission)
         if not isinstance(considered, Considered):
             return considered
-        return await self._keep(considered.request, submission.key)
+        return await self._keep(considered, submission.key)
 
     async def consider(self, person: Person, submission: Submission) -> Considered | Denied | Refused:
         """Decide what `submit` would, and file nothing."""
         try:
             principal = await self.rights.principal(person)
             request = self.drafted(principal, submission)
-            refusal = (
-                self._unfit_to_submit(principal, submission, request)
-                or await self._elsewhere(request)
-                or await self._one_too_many(request, submission.key)
-            )
+            refusal = self._unfit_to_submit(principal, submission, request) or await self._elsewhere(request)
         except DirectoryDown:
             return await self.refuse(person, CREATE, None, Refused(RefusalReason.UNDECIDED))
+        refusal = refusal or await self._one_more(request, submission)
+        if isinstance(refusal, Refused) and refusal.why is RefusalReason.ALREADY_OPEN:
+            return refusal  # a question rather than a refusal
         if refusal is not None:
             return await self.refuse(person, CREATE, None, refusal)
-        return Considered(request)
+        rights = principal.taken_by(target_for(person, submission))
+        return Considered(request, tuple(each.decision for each in rights))
 
     def _unfit_to_submit(
         self, principal: Principal, submission: Submission, request: Request
@@ -50,7 +51,7 @@ class Submitting(Base):
         lacking = principal.lacking(target)
         if lacking is not None:
             return denied(lacking, target)
-        if submission.break_glass and not submission.reason:
+        if not submission.reason and (submission.break_glass or request.rule.requester_reason_required):
             return Refused(RefusalReason.REASON_NEEDED)
         if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:
             return Refused(RefusalReason.BAD_TIME)
@@ -63,27 +64,38 @@ class Submitting(Base):
                 return Refused(RefusalReason.NOT_IN_CHANNEL, details={"channel": channel})
         return None
 
-    async def _one_too_many(self, request: Request, key: str) -> Refused | None:
-        """Refuse one more request to who has as many open as a person may: everybody waits in one line.
+    async def _one_more(self, request: Request, submission: Submission) -> Refused | None:
+        """Say what speaks against one more request of a person's: as many as they may have, or one like it.
 
         A command that Slack delivers again is no further request.
         """
+        asked_for = submission.anyway or submission.break_glass
+        refusal = None if asked_for else await self._already_open(request)
         already = await self.store.open_requests(request.team_id, request.requester)
-        if already < self.settings.open_requests_per_person:
+        if already >= self.settings.open_requests_per_person:
+            refusal = Refused(RefusalReason.TOO_MANY)
+        if refusal is None or (submission.key and await self.store.by_key(request.team_id, submission.key)):
             return None
-        delivered = key and await self.store.by_key(request.team_id, key)
-        return None if delivered else Refused(RefusalReason.TOO_MANY)
+        return refusal
 
-    async def _keep(self, request: Request, key: str) -> Submitted:
+    async def _already_open(self, request: Request) -> Refused | None:
+        """Point to a request of the same person for the same instance."""
+        instance_id = request.image.instance_id
+        earlier = await self.store.open_for(request.team_id, request.requester, instance_id)
+        return None if earlier is None else Refused(RefusalReason.ALREADY_OPEN, earlier)
+
+    async def _keep(self, considered: Considered, key: str) -> Submitted:
         """Write a request; when another delivery was quicker, answer with its request.
 
         So too when nobody knows whether the write got through, and the row is there.
         """
+        request = considered.request
         details = {
             "image": request.image.model_dump(mode="json"),
             "reason": request.reason,
             "rule": request.rule.name,
             "break_glass": request.break_glass,
+            **grants(*considered.rights),
         }
         try:
             async with self.store.begin() as transaction:

@@ -27,6 +27,7 @@ from bot.store.leases import LONGEST_LEASE, Lease, LeasedRows
 from bot.store.tables import requests
 from bot.store.transaction import ROW, Transaction, read
 
+STILL_OPEN = requests.c.status.in_([status.value for status in Status if status not in ENDS])
 LOOK_SECONDS = 0.3
 """What is left of the three seconds that a person waits, once a write has taken all it may."""
 
@@ -93,10 +94,25 @@ class Store:
 
     async def open_requests(self, team_id: str, requester: str) -> int:
         """Count a person's requests that haven't ended."""
-        mine = (requests.c.team_id == team_id, requests.c.requester == requester)
-        still = requests.c.status.not_in([status.value for status in ENDS])
+        mine = (requests.c.team_id == team_id, requests.c.requester == requester, STILL_OPEN)
         async with transaction(self.engine, reads=True) as connection:
-            return await connection.scalar(select(func.count()).where(*mine, still)) or 0
+            return await connection.scalar(select(func.count()).where(*mine)) or 0
+
+    async def open_for(self, team_id: str, requester: str, instance_id: str) -> Request | None:
+        """Return a person's newest request for an instance that hasn't ended."""
+        mine = (requests.c.team_id == team_id, requests.c.requester == requester, STILL_OPEN)
+        query = select(*ROW).where(*mine, requests.c.instance_id == instance_id)
+        async with transaction(self.engine, reads=True) as connection:
+            row = (
+                await connection.execute(query.order_by(requests.c.created_at.desc()).limit(1))
+            ).one_or_none()
+        return None if row is None else read(row)
+
+    async def others_open(self, request: Request) -> int:
+        """Count the other requests for its instance that haven't ended, whoever asked."""
+        others = (requests.c.instance_id == request.image.instance_id, requests.c.id != request.id)
+        async with transaction(self.engine, reads=True) as connection:
+            return await connection.scalar(select(func.count()).where(*others, STILL_OPEN)) or 0
 
     async def occupied(self, instance_id: str) -> tuple[frozenset[int], bool]:
         """Return the slots in use, and whether an image of this instance is being made."""

@@ -81,6 +81,12 @@ class Call:
     tokens: Sequence[Token]
     words: Localizer
     table: Mapping[str, Subcommand] = field(default_factory=dict)
+    key: str = ""
+
+    @property
+    def delivery(self) -> str:
+        """What is the same when Slack delivers this again, or when its button is pressed twice."""
+        return self.key or self.trigger_id
 
     @property
     def service(self) -> Service:

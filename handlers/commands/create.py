@@ -1,7 +1,7 @@
 """`/image create <instance> [flags]`: an image is asked for."""
 
 from bot.domain.request import Submission
-from bot.service.outcomes import Considered, Submitted
+from bot.service.outcomes import Considered, RefusalReason, Refused, Submitted
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.create_grammar import FLAGS, read
 from handlers.commands.grammar import tokens_of
@@ -16,12 +16,14 @@ async def run(call: Call) -> Post:
     draft = read(call.tokens)
     if isinstance(draft, Mistaken):
         return call.mistaken(draft)
-    submission = await call.context.submission(draft, call.trigger_id, call.person)
+    submission = await call.context.submission(draft, call.delivery, call.person)
     if isinstance(submission, Mistaken):
         return call.mistaken(submission)
     if draft.break_glass:
         return await _ask_first(call, submission)
     outcome = await call.service.submit(call.person, submission)
+    if isinstance(outcome, Refused) and outcome.why is RefusalReason.ALREADY_OPEN:
+        return answers.already_open(outcome, call.text, call.words)
     if not isinstance(outcome, Submitted):
         return refusal_view(outcome, call.words)
     return await call.context.named(lambda names: answers.submitted(outcome, call.words, names))

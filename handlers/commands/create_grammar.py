@@ -23,9 +23,10 @@ FLAGS: Mapping[str, str] = {
     "stop-first": "stop_first",
     "distribute": "regions",
     "break-glass": "break_glass",
+    "anyway": "anyway",
 }
 """The flags, and the field that each fills. Each has its line in help: `flag-<name>`."""
-OWN = frozenset({"reason", "notify", "start", "stop_first", "regions", "break_glass"})
+OWN = frozenset({"reason", "notify", "start", "stop_first", "regions", "break_glass", "anyway"})
 """What a draft keeps beside its fields: it is about the request, not about the image."""
 REPEATED = frozenset({"tag", "notify", "distribute"})
 
@@ -95,6 +96,7 @@ def _draft(words: Sequence[str], flags: Mapping[str, Sequence[str]]) -> Draft:
         start,
         break_glass=_is_on(flags, "break-glass"),
         stop_first=_is_on(flags, "stop-first"),
+        anyway=_is_on(flags, "anyway"),
         regions=tuple(dict.fromkeys(identifier(value).lower() for value in flags.get("distribute", ()))),
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.domain.text import DASHES, narrow
 from handlers.commands.references import REFERENCE, readable
 
-SWITCHES = frozenset({"clean-userdata", "break-glass", "stop-first"})
+SWITCHES = frozenset({"clean-userdata", "break-glass", "stop-first", "anyway"})
 """Flags that stand alone."""
 FREE_TEXT = frozenset({"reason", "description"})
 """Flags whose value is prose: a link in it is shown with its scheme."""

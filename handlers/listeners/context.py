@@ -83,9 +83,9 @@ class ListenerContext:
             return Mistaken(mistakes, draft, problems)
         return replace(submission, start_at=start)
 
-    def reply(self, to: Address, post: Post) -> None:
-        """Tell a person, after the acknowledgement."""
-        self.background.start(self.replies.send(to, post))
+    def reply(self, to: Address, post: Post, *, instead: bool = False) -> None:
+        """Tell a person, after the acknowledgement; `instead` of the private message that they pressed in."""
+        self.background.start(self.replies.send(to, post, instead=instead))
 
     def open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
         """Open a form, after the acknowledgement; when that is too late, say so."""
@@ -109,6 +109,7 @@ def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
         break_glass=draft.break_glass,
         stop_first=draft.stop_first,
         regions=draft.regions,
+        anyway=draft.anyway,
         key=key,
     )
 

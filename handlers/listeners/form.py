@@ -1,6 +1,7 @@
 """The form that asks for an image: opened, redrawn when the type of instance changes, submitted."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -50,7 +51,8 @@ class Forms:
         person, view = self._context.person(body), payloads.view(body)
         words = await self._context.words(person.user_id)
         key = f"{view.get('id')}:{view.get('hash')}"
-        submission = submission_of(form.read(payloads.typed(body)), key)
+        draft = replace(form.read(payloads.typed(body)), anyway=True)
+        submission = submission_of(draft, key)
         if isinstance(submission, list):
             await ack(response_action="errors", errors=_errors(submission, payloads.typed(body), words))
             return

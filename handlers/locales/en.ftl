@@ -132,6 +132,8 @@ button-sign-off = Sign off
 button-why = Details
 button-break-glass = Skip approval
 button-form = Open the form
+button-show = Show { $id }
+button-anyway = Request anyway
 confirm-clean-title = Leave out user profiles?
 confirm-clean-approve = The image of { $instance } will have only Administrator and Public in C:\Users. Removed profiles can't be restored from it.
 confirm-clean-yes = Leave them out
@@ -311,7 +313,7 @@ refused-too-late = You're too late: { $id } is { $status }.
 refused-too-early = Not yet: { $id } is still in progress ({ $status }).
 refused-reason-needed = { $has_id ->
     [yes] { $id } needs a reason.
-   *[no] This needs a reason. Add `--reason "…"`.
+   *[no] This needs a reason: add `--reason "…"`, or use the form.
 }
 refused-not-yours = Only the person who requested { $id } can do this.
 refused-yourself = You can't delegate to yourself. Choose someone else.
@@ -326,6 +328,7 @@ refused-outsider = { $has_id ->
 refused-undecided = Slack can't tell us who is in which group right now, so nothing was done. Try again in a minute.
 refused-no-channel = There's no channel for this request. Use the command in a channel, or ask your admin to set IMAGE_CHANNEL.
 refused-not-open = { $id } has nothing to sign off.
+refused-already-open = You already have { $id } open for this machine.
 refused-too-many = You have as many open requests as one person may. Wait until some have ended, or cancel what you don't need.
 refused-bad-time = Pick a start within the next 30 days, or an end within the next 90 days.
 scope-mine = your requests
@@ -606,6 +609,7 @@ flag-notify = `--notify` _#channel_: who else is told the result, five at most
 flag-at = `--at` _time_: don't start before, in your time zone: `22:00`, `'friday 10 pm'`, `'1 dec'`, `4h`
 flag-stop-first = `--stop-first`: stop the machine first, and start it again afterwards
 flag-distribute = `--distribute` _region_: copy the finished image there, as often as you like
+flag-anyway = `--anyway`: ask though you have a request for this machine open
 flag-break-glass = `--break-glass`: skip approval in an emergency; needs a reason, and somebody reviews it afterwards
 help-list = Lists your requests, those that wait first. `/image list pending` lists what waits for approval: everybody's if you can read them, else yours. `/image list all` lists everybody's.
 help-show = Shows a request as its card has it. An ID or a link to the card will do.

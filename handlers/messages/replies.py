@@ -18,11 +18,11 @@ class Replies:
         self._slack = slack
         self.seal = SignedMetadata(slack.token or "")
 
-    async def send(self, to: Address, post: Post) -> None:
-        """Tell one person."""
+    async def send(self, to: Address, post: Post, *, instead: bool = False) -> None:
+        """Tell one person; `instead` of the private message that they pressed in, where Slack still can."""
         for way in (self._by_response_url, self._ephemeral, self._directly):
             try:
-                if await way(to, post):
+                if await way(to, post, instead):
                     return
             except UNREACHABLE as error:
                 log.info("reply_not_taken", way=way.__name__, reason=code_of(error))
@@ -45,21 +45,21 @@ class Replies:
         except UNREACHABLE as error:
             log.info("form_not_redrawn", reason=code_of(error))
 
-    async def _by_response_url(self, to: Address, post: Post) -> bool:
+    async def _by_response_url(self, to: Address, post: Post, instead: bool) -> bool:
         session = self._slack.session
         if not to.response_url or session is None:
             return False
-        body = {"response_type": "ephemeral", "replace_original": False, **post.payload()}
+        body = {"response_type": "ephemeral", "replace_original": instead, **post.payload()}
         async with session.post(to.response_url, json=body) as answer:
             return answer.status == 200
 
-    async def _ephemeral(self, to: Address, post: Post) -> bool:
+    async def _ephemeral(self, to: Address, post: Post, _: bool) -> bool:
         if not to.channel_id:
             return False
         await self._slack.chat_postEphemeral(channel=to.channel_id, user=to.user_id, **post.payload())
         return True
 
-    async def _directly(self, to: Address, post: Post) -> bool:
+    async def _directly(self, to: Address, post: Post, _: bool) -> bool:
         opened = await self._slack.conversations_open(users=to.user_id)
         await self._slack.chat_postMessage(channel=opened["channel"]["id"], **post.payload())
         return True

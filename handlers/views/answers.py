@@ -12,7 +12,7 @@ from handlers.draft import Mistake
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
 from handlers.people.names import NAMELESS, Names
-from handlers.views import delegation
+from handlers.views import command_buttons, delegation
 from handlers.views.blocks import Post, actions, button, section
 from handlers.views.card import card
 from handlers.views.requests import needs, place
@@ -67,6 +67,15 @@ def retried(request: Request, words: Localizer) -> Post:
 def signed_off(request: Request, words: Localizer) -> Post:
     """The review afterwards is done."""
     return said(words("answer-signed-off", id=code(request.id)))
+
+
+def already_open(outcome: Refused, typed: str, words: Localizer) -> Post:
+    """There is one for this instance: look at it, or ask all the same."""
+    sentence, request_id = refusal(outcome, words), outcome.request.id if outcome.request else ""
+    show = command_buttons.run(words.plain("button-show", id=request_id), f"show {request_id}")
+    anyway = command_buttons.run(words.plain("button-anyway"), f"{typed} --anyway", 1)
+    fits = command_buttons.fits(f"{typed} --anyway")
+    return Post(sentence, (section(sentence), *actions([show, anyway] if fits else [show])))
 
 
 def refused(outcome: Refused, words: Localizer) -> Post:

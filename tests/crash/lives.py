@@ -74,7 +74,7 @@ async def _submit(rig: Rig, life: Life) -> None:
     while not life.name:
         name = f"{life.fate}-{life.number}-{len(life.attempts)}"
         life.attempts.append(name)
-        text = f"create {instance_of(life.number)} --name {name} --reason crash"
+        text = f"create {instance_of(life.number)} --name {name} --reason crash --anyway"
         answer = await rig.slack.person(ALICE).command("/image", text, life.channel)
         if answer.error is None:
             life.name = name

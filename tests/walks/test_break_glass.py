@@ -73,7 +73,7 @@ async def test_a_broken_glass_is_asked_about_told_and_stays_open_until_it_is_sig
     ("who", "typed", "said"),
     [
         (ALICE, "--break-glass --reason fire", "You don't have permission to skip approval in an emergency"),
-        (LENA, "--break-glass", "This needs a reason. Add `--reason"),
+        (LENA, "--break-glass", "This needs a reason: add `--reason"),
         (LENA, "--break-glass=maybe --reason fire", "This flag doesn't take `maybe`"),
         (LENA, f"--break-glass --reason {'x' * 3000}", "a button can hold"),
     ],

@@ -131,7 +131,7 @@ async def test_a_database_that_is_away_is_told_to_orchestrators_and_to_people(po
         await turns(process, 200)
 
         _let_in(postgresql, url, allowed=False)
-        answer = await stage.person(ALICE).command("/image", f"create {WORKSTATION}", "C0ROOM00")
+        answer = await stage.person(ALICE).command("/image", f"create {WORKSTATION} --anyway", "C0ROOM00")
         assert answer.error is None
         assert "not" in answer.text
         await turns(process, 503, "the database can't be written")
@@ -160,7 +160,7 @@ async def test_a_listener_takes_what_a_worker_does(url: str) -> None:
         walker, slack = Walker(stage), stage.slack
         async with running(stage, "listener") as listener:
             await slack.until(lambda slack: slack.sockets.connections, SECONDS)
-            request = request_in((await walker.types(ALICE, f"create {WORKSTATION}")).text)
+            request = request_in((await walker.types(ALICE, f"create {WORKSTATION} --anyway")).text)
             assert await ended(listener) == 0
         assert await walker.stored() == [request]
         assert slack.ledger.calls_of("chat.postMessage") == []
@@ -187,7 +187,9 @@ async def test_sigterm_loses_no_answer_that_somebody_waits_for(mode: Callable[..
         walker = Walker(stage)
         await turns(listener, 200)
         stage.slack.faults.set(SLOW)
-        typed = [asyncio.create_task(walker.types(who, f"create {WORKSTATION}")) for who in (ALICE, LENA)]
+        typed = [
+            asyncio.create_task(walker.types(who, f"create {WORKSTATION} --anyway")) for who in (ALICE, LENA)
+        ]
         await walker.until(
             lambda: len(stage.slack.ledger.deliveries) == 2 and stage.slack.faults.waiting != [SLOW]
         )

@@ -63,7 +63,7 @@ class Walker:
 
     async def asks(self, who: str, flags: str = "") -> str:
         """Let a person ask for an image; return the request's id once its card is there."""
-        request_id = request_in((await self.types(who, f"create {WORKSTATION} {flags}")).text)
+        request_id = request_in((await self.types(who, f"create {WORKSTATION} --anyway {flags}")).text)
         await self.until(lambda: self.find(request_id))
         return request_id
 
