@@ -10,8 +10,10 @@
     ├── StoreUnavailable      the database can't be used now: nothing was written
     │   └── StoreOutcomeUnknown  it failed while committing: look before writing again
     ├── DirectoryDown         Slack cannot say who somebody is: whatever depends on it is denied
-    ├── NotifierLater         Slack cannot take the message now: come back
-    ├── NotifierRefused       Slack will never take the message there
+    ├── NotifierLater         Slack can't take the message now: come back
+    ├── NotifierNowhere       the place doesn't take it until somebody there lets the bot in
+    ├── NotifierFrozen        what was posted can't be edited any more
+    ├── NotifierRefused       Slack will never take the message
     ├── BadSettings           the environment cannot be used (bot.settings)
     └── IllegalEvent          the lifecycle has no such step (bot.domain.lifecycle)
 
@@ -32,7 +34,9 @@ __all__ = [
     "DirectoryDown",
     "Fault",
     "ImageBotError",
+    "NotifierFrozen",
     "NotifierLater",
+    "NotifierNowhere",
     "NotifierRefused",
     "Retry",
     "StoreOutcomeUnknown",
@@ -150,12 +154,38 @@ class DirectoryDown(ImageBotError):
 
 
 class NotifierLater(ImageBotError):
-    """Slack asked to come back in `seconds`, or was not reached; the message may or may not be there."""
+    """Slack asked to come back in `seconds`, or was not reached.
 
-    def __init__(self, seconds: float, reason: str = "") -> None:
+    Attributes:
+        in_doubt: the message may be there or not, so look before posting it again.
+        operator: what the operator has to set right, in a few words; "" when it passes by itself.
+    """
+
+    def __init__(
+        self, seconds: float, reason: str = "", *, in_doubt: bool = True, operator: str = ""
+    ) -> None:
         super().__init__(f"Slack takes it in {seconds:g} s: {reason}")
         self.seconds = seconds
         self.reason = reason
+        self.in_doubt = in_doubt
+        self.operator = operator
+
+
+class NotifierNowhere(ImageBotError):
+    """The channel doesn't take messages of the bot now; nothing was posted. Come back in `seconds`."""
+
+    def __init__(self, code: str, seconds: float = 60.0) -> None:
+        super().__init__(f"the channel doesn't take it: {code}")
+        self.code = code
+        self.seconds = seconds
+
+
+class NotifierFrozen(ImageBotError):
+    """The message stays as it is: Slack lets nobody edit it any more."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Slack lets nobody edit it: {code}")
+        self.code = code
 
 
 class NotifierRefused(ImageBotError):

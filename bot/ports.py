@@ -6,15 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.approvals import Tally
 from bot.domain.image import CreateImage, InstanceType
-from bot.domain.request import InstanceState, Message, Request
+from bot.domain.message import Message
+from bot.domain.request import InstanceState, Request
 from bot.domain.tags import MARK_TAG
 
 __all__ = [
     "MARK_TAG",
     "Caller",
-    "CardFacts",
     "Cloud",
     "CloudImage",
     "Creation",
@@ -27,6 +26,7 @@ __all__ = [
     "InstanceListing",
     "InstanceState",
     "Notifier",
+    "Posted",
     "Profile",
     "Usergroups",
 ]
@@ -202,24 +202,22 @@ class InstanceIndex(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class CardFacts:
-    """What a card shows beside the request itself: what the rule still needs, the time it is drawn at, and
-    how far the request has come in the line, for who asks just now.
-    """
+class Posted:
+    """Where a message is: the conversation that Slack has named, and Slack's ts."""
 
-    tally: Tally
-    now: float
-    place: int | None = None
+    channel: str
+    ts: str
 
 
 class Notifier(Protocol):
     """Posts messages."""
 
-    async def deliver(self, message: Message, request: Request, facts: CardFacts) -> str:
-        """Post the message, or edit it in place when it has a `ts`; return Slack's ts.
+    async def deliver(self, message: Message, request: Request | None, now: float) -> Posted:
+        """Post the message, or edit it in place when it has a `ts`; return where it is.
 
-        With `message.tries` above 0 an earlier attempt may have got through: look before posting. Raises
-        `NotifierLater` (come back) or `NotifierRefused` (never).
+        `request` is its subject, None for any other; it's drawn as it stands at `now` (epoch seconds). With
+        `message.in_doubt_since` an earlier attempt may have got through: look before posting. Raises one of
+        the errors that begin with `Notifier`; anything else means that the message can't be drawn.
         """
 
 

@@ -14,7 +14,8 @@ from handlers.listeners.context import ListenerContext
 from handlers.listeners.errors import App, ErrorHandler
 from handlers.listeners.form import Forms
 from handlers.listeners.private_buttons import PrivateButtons
-from handlers.transport.manifest import COMMAND
+from handlers.listeners.shortcuts import Shortcuts
+from handlers.transport.manifest import COMMAND, MESSAGE_SHORTCUT, SHORTCUT
 from handlers.views import answers, card, command_buttons, form, reasons, requests_list
 from handlers.views import confirmation as question
 from handlers.views import emergency_access as break_glass
@@ -49,14 +50,19 @@ def build_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
 
 def register(app: AsyncApp, context: ListenerContext) -> None:
     """Put every listener where it belongs."""
-    commands, forms, buttons, private, typed = (
+    commands, forms, buttons, private, typed, shortcuts = (
         Commands(context),
         Forms(context),
         Buttons(context),
         PrivateButtons(context),
         CommandButtons(context),
+        Shortcuts(context),
     )
     app.command(COMMAND)(commands.on_image)
+    app.event("message")(shortcuts.on_message)
+    app.event("app_home_opened")(shortcuts.on_home)
+    for callback_id in (SHORTCUT, MESSAGE_SHORTCUT):
+        app.shortcut(callback_id)(shortcuts.on_shortcut)
     for action, listener in (
         (card.APPROVE, buttons.on_approve),
         (card.REJECT, buttons.on_reject),

@@ -15,9 +15,10 @@ from handlers.listeners.context import ListenerContext
 from handlers.messages.replies import Replies
 from handlers.transport.background import Background
 from handlers.transport.connection import web_client, web_session
+from handlers.transport.manifest import manifest
 from handlers.transport.socket_mode import SocketMode
 from handlers.views import card
-from tests.fakes import NOW, ScriptedService, facts, request
+from tests.fakes import NOW, ScriptedService, request
 from tests.ports import FakeDirectory
 
 CHANNEL = "C0IMAGES"
@@ -36,7 +37,7 @@ class Counter:
     async def card(self, status: Status = Status.PENDING) -> Message:
         """Post the card of the usual request, and return it as the channel shows it."""
         asked = request(status=status, end=End(NOW) if status in ENDS else None)
-        post = card.card(asked, facts(asked), WORDS)
+        post = card.card(asked, NOW, WORDS)
         posted = await self.client.chat_postMessage(channel=CHANNEL, **post.payload())
         return next(each for each in self.slack.messages(CHANNEL) if each.ts == posted["ts"])
 
@@ -58,6 +59,7 @@ async def open_counter() -> AsyncIterator[Counter]:
     """Connect the bot; ends with everything closed."""
     people = [User(ALICE, "alice"), User(BOB, "bob")]
     async with LocalSlack(people, [Channel(CHANNEL, "images")]) as slack, web_session() as session:
+        slack.install(manifest())
         client = web_client(slack.app.bot_token, slack.url, session)
         service, background = ScriptedService(), Background()
         desk = ListenerContext(

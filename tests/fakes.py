@@ -6,12 +6,12 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from bot.domain.approvals import DEFAULT_RULE, Tally, tally
+from bot.domain.approvals import DEFAULT_RULE
 from bot.domain.image import CreateImage, parse_image
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import Attempt, InstanceState, Kind, Message, Person, Request, Submission
+from bot.domain.message import REQUEST, Kind, Message, Subject, Told
+from bot.domain.request import Attempt, InstanceState, Person, Request, Submission
 from bot.policy import Decision, Explanation, Verdict
-from bot.ports import CardFacts
 from bot.service import Service
 from bot.service.outcomes import (
     Approvers,
@@ -27,6 +27,11 @@ from bot.service.outcomes import (
     Submitted,
 )
 from bot.service.records import Story
+from handlers.i18n import Translations
+from handlers.messages.drawing import Drawing
+from handlers.messages.renderers import RENDERERS
+from handlers.people.names import NAMELESS, Names
+from handlers.views.blocks import Post
 
 NOW = 1_795_300_000.0
 
@@ -66,30 +71,28 @@ def changed(of: Request, **changes: Any) -> Request:
     return replace(replace(of, attempt=replace(of.attempt, **attempt)), **own)
 
 
-def message(kind: Kind = Kind.ENTRY, event: Event = Event.SUBMIT, **changes: Any) -> Message:
-    """A message of the outbox about that request; any field may be given."""
+def told(event: str = Event.SUBMIT, **changes: Any) -> Told:
+    """One thing that is told about that request; any field may be given."""
+    return replace(Told(event, NOW, "U0ALICE", Status.PENDING), **changes)
+
+
+def message(kind: Kind = Kind.ENTRY, event: str = Event.SUBMIT, **changes: Any) -> Message:
+    """A message of the outbox about that request; any field of it, or of what it tells, may be given."""
+    telling = {name: changes.pop(name) for name in ("status", "actor", "at", "details") if name in changes}
     plain = Message(
         id=7,
         team_id="T0TEAM",
-        request_id="r-7abcdef",
         kind=kind,
-        channel="C0IMAGES",
-        event=event,
-        status=Status.PENDING,
-        actor="U0ALICE",
-        at=NOW,
+        target="C0IMAGES",
+        subject=Subject(REQUEST, "r-7abcdef"),
+        told=(told(event, **telling),),
     )
     return replace(plain, **changes)
 
 
-def facts(of: Request) -> CardFacts:
-    """What a card of the request shows beside it."""
-    return CardFacts(valid_reviews(of), NOW)
-
-
-def valid_reviews(of: Request) -> Tally:
-    """The request's approvals, counted."""
-    return tally(of.rule, {review.user_id: review.usergroups for review in of.reviews if review.approves})
+def render(about: Message, of: Request | None, names: Names = NAMELESS) -> Post:
+    """Draw a message in English."""
+    return RENDERERS[about.kind](Drawing(about, of, NOW, Translations.read().for_locale(), names))
 
 
 def silence() -> Explanation:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from bot.allowlist import Allowlist, load
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
-from bot.domain.request import Message, Person, Request, Submission
+from bot.domain.message import Message
+from bot.domain.request import Person, Request, Submission
 from bot.domain.vocabulary import Deployment
 from bot.ports import Cloud, Notifier
 from bot.service import Service
@@ -22,7 +23,7 @@ from bot.steps.deliver import DeliverSteps
 from bot.store import audit
 from bot.store.engine import open_engine, transaction
 from bot.store.leases import Lease
-from bot.store.outbox import MessageQueue
+from bot.store.message_queue import MessageQueue
 from bot.store.requests import RequestQueue, Store, request_queues
 from bot.store.tables import messages, rate_limits, requests
 from bot.store.transaction import columns
@@ -139,7 +140,7 @@ class House:
         attempts = 0
         while attempts < 200:
             async with transaction(self.engine) as connection:
-                await connection.execute(delete(rate_limits))
+                await connection.execute(update(rate_limits).values(free_at=0.0))
             token = lease()
             claimed = await self.outbox.claim(token)
             if claimed is None:
@@ -168,7 +169,7 @@ class House:
 
     def told(self) -> list[tuple[str, str]]:
         """Return what people see: kind and event of each post, in order."""
-        return [(message.kind.value, message.event.value) for message in self.notifier.order]
+        return [(message.kind.value, str(message.last.event)) for message in self.notifier.order]
 
     async def aclose(self) -> None:
         """Give back the database."""
@@ -177,4 +178,4 @@ class House:
 
 def events(posts: list[Message]) -> list[str]:
     """Return the events that were told, in order."""
-    return [message.event.value for message in posts]
+    return [str(message.last.event) for message in posts]

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from bot.domain.image import CreateImage
-from bot.domain.request import Message, Request
+from bot.domain.message import Message
+from bot.domain.request import Request
 from bot.errors import (
     CloudBusy,
     CloudCredentials,
@@ -18,7 +19,6 @@ from bot.errors import (
 from bot.errors import Fault as ErrorFault
 from bot.ports import (
     Caller,
-    CardFacts,
     CloudImage,
     Creation,
     ImageRegion,
@@ -26,6 +26,7 @@ from bot.ports import (
     Instance,
     InstanceListing,
     InstanceState,
+    Posted,
     Profile,
     Usergroups,
 )
@@ -203,34 +204,38 @@ class FakeDirectory:
 class FakeNotifier:
     """A Slack that keeps what was posted: `posts` has one line for each message that people see.
 
-    Errors in `faults` are raised by the next deliveries; `lost` ones only after the message was stored.
+    Errors in `faults` are raised by the next deliveries; `lost` ones only after the message was stored; those
+    in `closed` by every one to that channel.
     """
 
     def __init__(self) -> None:
-        self.posts: dict[int, tuple[str, Message, Request]] = {}
+        self.posts: dict[int, tuple[str, Message, Request | None]] = {}
         self.order: list[Message] = []
-        self.edits: list[tuple[Message, Request]] = []
+        self.edits: list[tuple[Message, Request | None]] = []
         self.faults: deque[Exception] = deque()
         self.lost: deque[Exception] = deque()
+        self.closed: dict[str, Exception] = {}
         self.looked: list[int] = []
 
-    async def deliver(self, message: Message, request: Request, facts: CardFacts) -> str:
-        """Post or edit; before a second attempt look for the first."""
-        assert facts.now
+    async def deliver(self, message: Message, request: Request | None, now: float) -> Posted:
+        """Post or edit; look first when an earlier attempt is in doubt."""
+        assert now
+        if message.channel in self.closed:
+            raise self.closed[message.channel]
         if self.faults:
             raise self.faults.popleft()
         if message.ts is not None:
             self.edits.append((message, request))
-            return message.ts
-        if message.tries:
+            return Posted(message.channel, message.ts)
+        if message.in_doubt_since is not None:
             self.looked.append(message.id)
-        if not (message.tries and message.id in self.posts):
+        if not (message.in_doubt_since is not None and message.id in self.posts):
             assert message.id not in self.posts, "posted twice: nobody looked first"
             self.posts[message.id] = (f"{1795300000 + message.id}.000100", message, request)
             self.order.append(message)
         if self.lost:
             raise self.lost.popleft()
-        return self.posts[message.id][0]
+        return Posted(message.channel, self.posts[message.id][0])
 
 
 def refused(code: str = "InvalidParameter", explanation: str = "cloud-other") -> CloudRefused:

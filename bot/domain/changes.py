@@ -8,10 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.lifecycle import ENDS, Event, follow
-from bot.domain.request import BOT, Kind, Request
+from bot.domain.message import Kind, Priority
+from bot.domain.request import BOT, Request
 
 SILENT = frozenset({Event.INSPECT, Event.LOOK, Event.RESTART, Event.ISSUE, Event.WATCH, Event.LAPSE})
 """Events that the card shows and the thread does not tell."""
+
+BY_ITSELF = frozenset({Event.QUEUE, Event.START, Event.APPROVE})
+"""Events that nobody has to do anything about: their entries can wait."""
 
 UNRECORDED = frozenset({Event.WATCH, Event.LAPSE})
 """Events that decide nothing: a look at an image that is still being made, a button that goes."""
@@ -44,10 +48,11 @@ class Sleep:
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message to be put into the outbox; where it goes is a channel id, or a user id for a direct one."""
+    """A message to be put into the outbox; its target is a channel ID, or a user ID for a direct one."""
 
     kind: Kind
-    channel: str
+    target: str
+    priority: Priority
 
 
 def apply(request: Request, change: Change) -> Request:
@@ -65,9 +70,11 @@ def announcements(before: Request, after: Request, change: Change) -> tuple[NewM
     """Say who hears of a change; the card is not listed."""
     if change.event in SILENT or _is_repetition(before, after, change.event):
         return ()
+    priority = urgency(before, after, change.event)
     channels = (*(after.notify if ended(before, after) else ()), *change.notify)
-    notices = (NewMessage(Kind.NOTICE, each) for each in dict.fromkeys(channels) if each != after.channel)
-    return (NewMessage(Kind.ENTRY, after.channel), *notices)
+    others = (each for each in dict.fromkeys(channels) if each != after.channel)
+    notices = (NewMessage(Kind.NOTICE, each, priority) for each in others)
+    return (NewMessage(Kind.ENTRY, after.channel, priority), *notices)
 
 
 def redraws(before: Request, after: Request, event: Event) -> bool:
@@ -75,8 +82,24 @@ def redraws(before: Request, after: Request, event: Event) -> bool:
     return event is not Event.WATCH or before.attempt.progress != after.attempt.progress
 
 
+def urgency(before: Request, after: Request, event: Event) -> Priority:
+    """Say what goes first: ends, and what went without approval; then what people do and are needed for."""
+    if ended(before, after) or event is Event.BYPASS:
+        return Priority.END
+    return Priority.BOT if event in BY_ITSELF else Priority.PERSON
+
+
 def _is_repetition(before: Request, after: Request, event: Event) -> bool:
-    """Tell whether the thread has it already: a step forward in the line, a cloud asked once more."""
-    if event is Event.QUEUE:
-        return before.attempt.queue_reason == after.attempt.queue_reason
-    return event is Event.START and before.attempt.calls > 0
+    """Tell whether the thread has it already: a life with one approval is told in three entries.
+
+    So it is with a step forward in the line, a cloud that is asked once more, approvals that were told one by
+    one, and the start of what the thread knows to wait.
+    """
+    match event:
+        case Event.QUEUE:
+            return before.attempt.queue_reason == after.attempt.queue_reason
+        case Event.START:
+            return before.attempt.calls > 0 or before.attempt.queue_reason is not None
+        case Event.APPROVE:
+            return bool(after.approvers)
+    return False

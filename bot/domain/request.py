@@ -1,4 +1,4 @@
-"""What the bot keeps: a request, its reviews and the messages about it, as frozen values."""
+"""What the bot keeps: a request and its reviews, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.approvals import Rule, Tally, tally
 from bot.domain.image import CreateImage
-from bot.domain.lifecycle import Event, Status
+from bot.domain.lifecycle import Status
 
 BOT = "bot"
 """The actor of what nobody in particular did: expiries, the cloud's answers."""
@@ -244,35 +244,3 @@ class Request:
         if self.break_glass or self.tally.complete:
             return Status.APPROVED
         return Status.EXPIRED if now >= self.expires_at else Status.PENDING
-
-
-class Kind(StrEnum):
-    """What a message is for."""
-
-    CARD = "card"  # the one message of a request, edited in place
-    ENTRY = "entry"  # an event, in the card's thread
-    NOTICE = "notice"  # the outcome, in a channel that asked to be told
-    DIRECT = "direct"  # to one person
-
-
-@dataclass(frozen=True)
-class Message:
-    """A row of the outbox: what to say where; the words are made when it is delivered.
-
-    `ts` is Slack's id of the message once it was posted; `thread_ts` that of the card it belongs under.
-    `tries` counts earlier attempts: with any, look whether one got through before posting again.
-    """
-
-    id: int
-    team_id: str  # the workspace it goes to
-    request_id: str
-    kind: Kind
-    channel: str  # channel id, or a user id for a direct message
-    event: Event
-    status: Status  # after the event
-    actor: str
-    at: float
-    details: Mapping[str, Any] = field(default_factory=dict)
-    ts: str | None = None
-    thread_ts: str | None = None
-    tries: int = 0

@@ -6,10 +6,13 @@ from pathlib import Path
 import structlog
 
 from bot.allowlist import Allowlist, LiveAllowlist
+from bot.domain.message import Subject
 from bot.policy import Finding
-from handlers.messages.admin_channel import AdminChannel
+from bot.store.admin_notices import AdminNotices
 
 log = structlog.get_logger(__name__)
+
+ALLOWLIST = Subject("allowlist", "file")
 
 
 class FollowAllowlist:
@@ -19,38 +22,39 @@ class FollowAllowlist:
         self,
         rules: LiveAllowlist,
         path: Path,
-        admin_channel: AdminChannel | None,
+        admins: AdminNotices,
         reloaded: Callable[[str], None],
     ) -> None:
         self._rules = rules
         self._path = path
-        self._admin_channel = admin_channel
+        self._admins = admins
         self._reloaded = reloaded
-        self._broken = False
 
     async def run(self) -> None:
         """Follow the file until cancelled; what is worth a warning at the start is told first."""
-        _warn(self._rules.current)
+        await self._in_use(self._rules.current)
         await self._rules.follow(self._path, self._took_edit, self._kept_old_rules)
 
     async def _took_edit(self, allowlist: Allowlist) -> None:
         log.info("allowlist_taken", policies=len(allowlist.policies), rules=len(allowlist.rules))
         self._reloaded("taken")
-        _warn(allowlist)
-        was_broken, self._broken = self._broken, False
-        if was_broken and self._admin_channel is not None and allowlist.admin_channel:
-            await self._admin_channel.mended(allowlist.admin_channel, allowlist)
+        await self._in_use(allowlist)
+
+    async def _in_use(self, allowlist: Allowlist) -> None:
+        """Tell of its warnings; without any, that it is fixed, if anything was wrong."""
+        warnings = [str(finding) for finding in allowlist.warnings]
+        for warning in warnings:
+            log.warning("allowlist_warning", finding=warning)
+        if warnings:
+            await self._admins.tell(allowlist.admin_channel, ALLOWLIST, "warned", {"findings": warnings})
+            return
+        counts = {"policies": len(allowlist.policies), "rules": len(allowlist.rules)}
+        await self._admins.tell(allowlist.admin_channel, ALLOWLIST, "fixed", counts, only_after_another=True)
 
     async def _kept_old_rules(self, findings: tuple[Finding, ...]) -> None:
-        for finding in findings:
-            log.error("allowlist_broken", finding=str(finding))
+        ranked = [str(finding) for finding in sorted(findings, key=lambda finding: not finding.is_error)]
+        for finding in ranked:
+            log.error("allowlist_broken", finding=finding)
         self._reloaded("broken")
-        self._broken = True
         channel = self._rules.current.admin_channel
-        if self._admin_channel is not None and channel:
-            await self._admin_channel.broken(channel, findings)
-
-
-def _warn(allowlist: Allowlist) -> None:
-    for finding in allowlist.warnings:
-        log.warning("allowlist_warning", finding=str(finding))
+        await self._admins.tell(channel, ALLOWLIST, "broken", {"findings": ranked})

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.service import Service
 from bot.settings import Settings
 from bot.steps import RequestSteps
 from bot.steps.deliver import DeliverSteps
-from bot.store.outbox import MessageQueue
+from bot.store.message_queue import MessageQueue
 from bot.store.requests import RequestQueue, Store, request_queues
 from bot.store.tables import messages
 from handlers.app import build_app
@@ -97,18 +98,23 @@ class WorkerRole:
     """The work: requests step by step, and the messages that wait to be posted."""
 
     def __init__(
-        self, settings: Settings, store: Store, authorizer: Authorizer, notifier: SlackNotifier
+        self,
+        settings: Settings,
+        store: Store,
+        authorizer: Authorizer,
+        notifier: SlackNotifier,
+        admin_channel: Callable[[], str | None],
     ) -> None:
         self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
         outbox = MessageQueue(store.engine, messages, store.clock)
         steps = RequestSteps(store, RequestQueue(store), self._cloud, authorizer, settings)
-        deliveries = DeliverSteps(store, outbox, notifier)
+        self._deliveries = DeliverSteps(store, outbox, notifier, admin_channel=admin_channel)
         self._workers: dict[str, Worker[Any]] = {
             **{
                 hands.value: Worker(queue, steps.work, lease_seconds=settings.lease_seconds)
                 for hands, queue in request_queues(store, settings.images_at_once).items()
             },
-            "messages": Worker(outbox, deliveries.work, lease_seconds=settings.lease_seconds),
+            "messages": Worker(outbox, self._deliveries.work, lease_seconds=settings.lease_seconds),
         }
 
     def works(self) -> dict[str, Work]:
@@ -129,4 +135,8 @@ class WorkerRole:
         """Return why work can't be done now."""
         now = time.monotonic()
         stuck = (name for name, worker in self._workers.items() if now - worker.beat > STUCK_SECONDS)
-        return tuple(f"the worker for {name} is stuck" for name in stuck)
+        refusals = dict.fromkeys(self._deliveries.refusals.values())
+        return (
+            *(f"the worker for {name} is stuck" for name in stuck),
+            *(f"Slack refuses: {refusal}" for refusal in refusals),
+        )

@@ -22,6 +22,7 @@ from bot.process.supervisor import Supervisor, Work
 from bot.service import Service
 from bot.settings import BadSettings, Settings
 from bot.store import notices, retention, schema
+from bot.store.admin_notices import AdminNotices
 from bot.store.audit_anchor import anchor
 from bot.store.audit_key import make_audit_key
 from bot.store.counts import count
@@ -30,7 +31,6 @@ from bot.store.database_health import DatabaseHealth
 from bot.store.engine import open_engine
 from bot.store.requests import Store
 from handlers.i18n import Translations
-from handlers.messages.admin_channel import AdminChannel
 from handlers.messages.notifier import SlackNotifier
 from handlers.people.directory import Home, SlackDirectory, home_of
 from handlers.transport.connection import web_client, web_session
@@ -96,16 +96,16 @@ class Bot:
         """Make the halves of the process that its role asks for."""
         authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, self.clock)
         translations = Translations.read()
-        admin_channel = None
         if self.role.works:
             notifier = SlackNotifier(slack, translations, directory)
-            self.worker = WorkerRole(self.settings, self.store, authorizer, notifier)
-            admin_channel = AdminChannel(slack, translations)  # a listener leaves telling it to the workers
+            self.worker = WorkerRole(
+                self.settings, self.store, authorizer, notifier, lambda: self.rules.current.admin_channel
+            )
         if self.role.listens:
             service = Service(self.store, authorizer, self.settings)
             self.listener = ListenerRole(self.settings, slack, service, translations, directory, self.metrics)
         return FollowAllowlist(
-            self.rules, Path(self.settings.allowlist), admin_channel, self.metrics.reloaded
+            self.rules, Path(self.settings.allowlist), AdminNotices(self.store), self.metrics.reloaded
         )
 
     def _works(self, follower: FollowAllowlist) -> dict[str, Work]:

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.lifecycle import Status
+from bot.store import outbox
 from bot.store.engine import transaction
-from bot.store.outbox import WAITING
 from bot.store.tables import messages, requests
 
 
@@ -25,10 +25,10 @@ async def count(engine: AsyncEngine, now: float) -> Counts:
     """Count, as of one moment (`now` in epoch seconds). Raises `StoreUnavailable`."""
     by_status = select(requests.c.status, func.count()).group_by(requests.c.status)
     oldest = select(func.min(requests.c.created_at)).where(requests.c.status == Status.PENDING.value)
-    waiting = select(func.count()).where(messages.c.state == WAITING)
+    waiting = select(func.count()).select_from(messages).where(outbox.waiting())
     async with transaction(engine, reads=True) as connection:
         statuses = (await connection.execute(by_status)).all()
         created_at = await connection.scalar(oldest)
-        outbox = await connection.scalar(waiting) or 0
+        messages_waiting = await connection.scalar(waiting) or 0
     age = 0.0 if created_at is None else max(0.0, now - created_at)
-    return Counts({Status(status): number for status, number in statuses}, age, outbox)
+    return Counts({Status(status): number for status, number in statuses}, age, messages_waiting)

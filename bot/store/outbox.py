@@ -1,223 +1,206 @@
-"""Messages to be posted: written with the change they tell of, sent in order, one a second a channel."""
+"""Messages to be posted: written with the change that they tell of, merged while they wait, in fair turns."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.changes import Change, NewMessage
-from bot.domain.lifecycle import Event, Status
-from bot.domain.request import Kind, Message, Request
-from bot.store.engine import transaction
-from bot.store.leases import Lease, LeasedRows
-from bot.store.tables import messages, rate_limits
-
-SECONDS_BETWEEN_POSTS = 1.0
-"""Slack: about one message a second to a channel (chat.postMessage, Rate limits)."""
-
-EDITS = "/edits"
-"""Edits do not count as posts, yet have a pace of their own."""
-
-LONGEST_PAUSE = 600.0
-"""No channel is left alone for longer; a pause from farther ahead began before the clock was set back."""
+from bot.domain.changes import Change, NewMessage, announcements, redraws, urgency
+from bot.domain.lifecycle import Event
+from bot.domain.message import REQUEST, Kind, Message, Priority, Subject, Told
+from bot.domain.request import Request
+from bot.store.tables import messages
 
 WAITING, POSTED, DROPPED = "waiting", "posted", "dropped"
 
 
-def lane(request_id: str, kind: Kind, channel: str) -> str:
-    """Return what keeps messages in order: a request's thread, or a request's messages to one place."""
-    return request_id if kind in {Kind.CARD, Kind.ENTRY} else f"{request_id}:{channel}"
+def waiting(rows: FromClause = messages) -> ColumnElement[bool]:
+    """Return the rows that wait; spelled as the indexes of the outbox are, so that they are used."""
+    return rows.c.state == literal_column(f"'{WAITING}'")
+
+
+EDITS = "/edits"
+"""Edits do not count as posts, yet have a rate of their own."""
+
+TURN_SECONDS = 10.0
+"""How far the messages of one person in one channel stand apart when they wait: others come between."""
+
+MOST_MERGED = 10
+"""Events in one message: each is a sentence with a reason of at most 900 characters, Slack takes 13,200."""
+
+MERGED = frozenset({Kind.ENTRY, Kind.DIRECT})
+"""Kinds of which several that wait become one. An end closes its message: what follows is the next one's."""
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A message on its way into the outbox; `key` is the same for the same message from another process."""
+
+    team_id: str
+    message: NewMessage
+    subject: Subject
+    key: str
+    told: Told
+    person: str = ""
+
+    @property
+    def ordering_key(self) -> str:
+        """What keeps messages in order: a request's thread, or what goes to one place about one subject."""
+        thread = self.message.kind in {Kind.CARD, Kind.ENTRY}
+        return self.subject.id if thread else f"{self.subject.id}:{self.message.target}"
+
+
+def rate_key(team_id: str, target: str, *, edits: bool = False) -> str:
+    """Return what has a rate limit: posts to a channel or person, and apart from them edits there."""
+    return f"{team_id}/{target}{EDITS if edits else ''}"
 
 
 async def put_card(connection: AsyncConnection, request: Request) -> None:
     """Put the one card of a new request into the outbox."""
-    card = NewMessage(Kind.CARD, request.channel)
-    await put(
-        connection, request, card, Change(Event.SUBMIT, request, None, request.requester), request.created_at
-    )
+    card = NewMessage(Kind.CARD, request.channel, Priority.PERSON)
+    told = Told(Event.SUBMIT, request.created_at, request.requester, request.status)
+    await put(connection, about(request, card, told, "card"))
 
 
-async def put(
-    connection: AsyncConnection, request: Request, message: NewMessage, change: Change, at: float
+async def announce(
+    connection: AsyncConnection, before: Request, after: Request, change: Change, at: float
 ) -> None:
-    """Put one message into the outbox, in the caller's transaction."""
-    row = {
-        "team_id": request.team_id,
-        "request_id": request.id,
-        "kind": message.kind.value,
-        "lane": lane(request.id, message.kind, message.channel),
-        "channel": message.channel,
-        "event": change.event.value,
-        "status": request.status.value,
-        "actor": change.actor,
-        "at": at,
-        "details": dict(change.details),
+    """Tell of a change everybody who hears of it, and have the card drawn anew where it shows."""
+    if redraws(before, after, change.event):
+        await redraw_card(connection, after.id, at, urgency(before, after, change.event))
+    told = Told(change.event, at, change.actor, after.status, change.details)
+    for message in announcements(before, after, change):
+        await put(connection, about(after, message, told, str(after.revision)))
+
+
+def about(request: Request, message: NewMessage, told: Told, key: str) -> NewRow:
+    """Return a message about a request; it takes the requester's turn in a channel."""
+    unique = f"{request.id}:{message.kind}:{message.target}:{key}"
+    subject = Subject(REQUEST, request.id)
+    return NewRow(request.team_id, message, subject, unique, told, request.requester)
+
+
+async def put(connection: AsyncConnection, row: NewRow) -> bool:
+    """Put a message into the outbox, in the caller's transaction; False when it is there already."""
+    if row.message.kind in MERGED and await _merge(connection, row):
+        return True
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    key = rate_key(row.team_id, row.message.target)
+    values = {
+        "team_id": row.team_id,
+        "kind": row.message.kind.value,
+        "target": row.message.target,
+        "subject_kind": row.subject.kind,
+        "subject_id": row.subject.id,
+        "dedupe_key": row.key,
+        "ordering_key": row.ordering_key,
+        "rate_key": key,
+        "person": row.person,
+        "priority": row.message.priority.value,
+        "turn": await _turn(connection, key, row.person, row.told.at),
+        "told": [asdict(row.told)],
         "state": WAITING,
-        "due": at,
+        "due": row.told.at,
     }
-    await connection.execute(insert(messages), row)
+    insert = dialect.insert(messages).values(values).on_conflict_do_nothing().returning(messages.c.id)
+    inserted = await connection.scalar(insert)
+    if row.message.priority is Priority.END:
+        await _hurry(connection, row.ordering_key)
+    return inserted is not None
+
+
+async def _merge(connection: AsyncConnection, row: NewRow) -> bool:
+    """Add what is told to the last message of its kind that waits, if no attempt at posting it is open."""
+    last = (
+        select(
+            messages.c.id, messages.c.kind, messages.c.told, messages.c.priority, messages.c.in_doubt_since
+        )
+        .where(waiting(), messages.c.ordering_key == row.ordering_key)
+        .order_by(messages.c.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    found = (await connection.execute(last)).one_or_none()
+    if found is None or found.kind != row.message.kind or found.in_doubt_since is not None:
+        return False
+    if found.priority == Priority.END or len(found.told) >= MOST_MERGED:
+        return False
+    values = {"told": [*found.told, asdict(row.told)]}
+    await connection.execute(update(messages).where(messages.c.id == found.id).values(values))
+    if row.message.priority < found.priority:
+        await _hurry(connection, row.ordering_key, row.message.priority)
+    return True
+
+
+async def _hurry(connection: AsyncConnection, ordering_key: str, priority: Priority = Priority.END) -> None:
+    """Give everything that stands before an end in its thread the end's priority."""
+    slower = and_(waiting(), messages.c.ordering_key == ordering_key, messages.c.priority > priority)
+    await connection.execute(update(messages).where(slower).values(priority=priority.value))
+
+
+async def _turn(connection: AsyncConnection, key: str, person: str, at: float) -> float:
+    """Return when it is a message's turn in its channel: some way after the last of the same person."""
+    mine = (waiting(), messages.c.rate_key == key, messages.c.person == person)
+    last = await connection.scalar(select(func.max(messages.c.turn)).where(*mine))
+    return at if last is None else max(at, last + TURN_SECONDS)
+
+
+async def redraw_card(
+    connection: AsyncConnection, request_id: str, at: float, priority: Priority = Priority.PERSON
+) -> None:
+    """Have a request's card drawn anew; several wishes before it is drawn are one, as old as the first."""
+    waits = waiting()
+    posted = messages.c.ts.is_not(None)
+    edits = messages.c.team_id + "/" + messages.c.target + EDITS
+    urgent = case((and_(waits, messages.c.priority < priority), messages.c.priority), else_=priority.value)
+    await connection.execute(
+        update(messages)
+        .where(messages.c.subject_kind == REQUEST, messages.c.subject_id == request_id)
+        .where(messages.c.kind == Kind.CARD.value, messages.c.state != DROPPED)
+        .values(
+            state=WAITING,
+            due=case((and_(waits, messages.c.due < at), messages.c.due), else_=at),
+            turn=case((waits, messages.c.turn), else_=at),
+            priority=case((posted, urgent), else_=messages.c.priority),
+            rate_key=case((posted, edits), else_=messages.c.rate_key),
+            redraw_version=messages.c.redraw_version + 1,
+        )
+    )
 
 
 async def put_direct(
-    connection: AsyncConnection, request: Request, lost: Message, code: str, at: float
-) -> None:
-    """Tell the requester directly what could not be posted where it belongs, and why (Slack's code)."""
-    details = {**lost.details, "undeliverable": lost.channel, "code": code}
-    change = Change(lost.event, request, None, lost.actor, details)
-    await put(connection, request, NewMessage(Kind.DIRECT, request.requester), change, at)
+    connection: AsyncConnection, request: Request, lost: Message, told: Told, key: str
+) -> bool:
+    """Tell the requester directly what can't be posted where it belongs; False when that was told before."""
+    here = replace(told, details={**told.details, "undeliverable": lost.target})
+    direct = NewMessage(Kind.DIRECT, request.requester, Priority.PERSON)
+    return await put(connection, about(request, direct, here, key))
 
 
-async def redraw_card(connection: AsyncConnection, request_id: str, at: float) -> None:
-    """Have a request's card drawn anew; several wishes before it is drawn are one, as old as the first."""
-    card = and_(messages.c.request_id == request_id, messages.c.kind == Kind.CARD.value)
-    due = case((and_(messages.c.state == WAITING, messages.c.due < at), messages.c.due), else_=at)
-    await connection.execute(
-        update(messages)
-        .where(card, messages.c.state != DROPPED)
-        .values(state=WAITING, due=due, wanted=messages.c.wanted + 1)
+async def put_admin(
+    connection: AsyncConnection,
+    channel: str,
+    subject: Subject,
+    state: str,
+    told: Told,
+    *,
+    only_after_another: bool = False,
+) -> bool:
+    """Tell the admin channel of a new state of something; False when that is what it was told last.
+
+    Several processes that see the same change write the same row, for each names the row before it.
+    """
+    before = (
+        select(messages.c.id, messages.c.dedupe_key)
+        .where(messages.c.subject_kind == subject.kind, messages.c.subject_id == subject.id)
+        .where(messages.c.kind == Kind.ADMIN.value, messages.c.target == channel)
+        .order_by(messages.c.id.desc())
+        .limit(1)
     )
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A message to deliver now, and which wish for its card this delivery fulfils."""
-
-    message: Message
-    wanted: int
-
-    @property
-    def id(self) -> int:
-        """The row's number."""
-        return self.message.id
-
-
-class MessageQueue(LeasedRows[Claimed]):
-    """The outbox as the reconciler's work."""
-
-    def candidates(self) -> Select[Any]:
-        """The oldest due message that is first in its lane, in a channel that may be posted to now.
-
-        A message that was posted and is to be edited holds nobody up.
-        """
-        return super().candidates().where(*self._first_in_lane(), self._rest_of_pause() == 0.0)
-
-    async def next_due(self) -> float | None:
-        """Return when the next message may go out: when it is due and its channel's pause is over."""
-        rest, now = self._rest_of_pause(), self.clock()
-        when = case((rest > messages.c.due - now, rest + now), else_=messages.c.due)
-        async with transaction(self.engine, reads=True) as connection:
-            query = select(func.min(when)).where(*self._first_in_lane(), self.free())
-            due = await connection.scalar(query)
-        return None if due is None else float(due)
-
-    def _first_in_lane(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        earlier = messages.alias()
-        blocked = exists().where(
-            earlier.c.lane == messages.c.lane,
-            earlier.c.state == WAITING,
-            earlier.c.ts.is_(None),
-            earlier.c.id < messages.c.id,
-        )
-        return messages.c.state == WAITING, ~blocked
-
-    def _rest_of_pause(self) -> ColumnElement[float]:
-        """Seconds for which the message's channel is to be left alone, 0 when it is free."""
-        key = messages.c.channel + case((messages.c.ts.is_(None), ""), else_=EDITS)
-        limit = (rate_limits.c.team_id == messages.c.team_id, rate_limits.c.key == key)
-        ahead = rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE)
-        rest = select(rate_limits.c.free_at - self.now).where(*limit, ahead).scalar_subquery()
-        return func.coalesce(rest, 0.0)
-
-    async def claim(self, lease: Lease) -> Claimed | None:
-        """Take the next message, and the channel's second with it; None when none may go out now."""
-        async with transaction(self.engine) as connection:
-            row = (await connection.execute(self.candidates())).one_or_none()
-            if row is None or not await self._take_turn(connection, row.team_id, rate_limit_key(row)):
-                return None
-            await self.take(connection, row.id, lease)
-            await connection.execute(
-                update(messages).where(messages.c.id == row.id).values(tries=messages.c.tries + 1)
-            )
-            thread = select(messages.c.ts).where(
-                messages.c.request_id == row.request_id, messages.c.kind == Kind.CARD.value
-            )
-            thread_ts = await connection.scalar(thread)
-        return Claimed(read(row, thread_ts), row.wanted)
-
-    async def _take_turn(self, connection: AsyncConnection, team_id: str, key: str) -> bool:
-        """Reserve the channel's next second; False when another worker took it first."""
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        row = {"team_id": team_id, "key": key, "free_at": 0.0}
-        await connection.execute(dialect.insert(rate_limits).values(row).on_conflict_do_nothing())
-        taken = await connection.execute(
-            update(rate_limits)
-            .where(rate_limits.c.team_id == team_id, rate_limits.c.key == key)
-            .where(~rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
-            .values(free_at=self.now + SECONDS_BETWEEN_POSTS)
-        )
-        return taken.rowcount == 1
-
-    def unchanged(self, row: Claimed) -> ColumnElement[bool]:
-        """The message, if nobody wants it redrawn since."""
-        return messages.c.wanted == row.wanted
-
-    async def posted(self, claimed: Claimed, lease: Lease, ts: str) -> None:
-        """Keep Slack's id of the message; a card that somebody wants redrawn meanwhile stays in the queue.
-
-        The channel's next second begins now: the post may have taken a while.
-        """
-        mine = self.mine(claimed.id, lease)
-        async with transaction(self.engine) as connection:
-            await connection.execute(update(messages).where(*mine).values(ts=ts, tries=0))
-            await connection.execute(
-                update(messages).where(*mine, self.unchanged(claimed)).values(state=POSTED, due=None)
-            )
-            await self._rest(connection, claimed.message, SECONDS_BETWEEN_POSTS)
-
-    async def delay(self, claimed: Claimed, lease: Lease, seconds: float) -> None:
-        """Come back later, with the whole channel: Slack asked for it."""
-        async with transaction(self.engine) as connection:
-            await connection.execute(
-                update(messages).where(*self.mine(claimed.id, lease)).values(due=self.clock() + seconds)
-            )
-            await self._rest(connection, claimed.message, min(seconds, LONGEST_PAUSE))
-
-    async def _rest(self, connection: AsyncConnection, message: Message, seconds: float) -> None:
-        """Leave the channel alone for some seconds."""
-        key = message.channel + (EDITS if message.ts else "")
-        limit = (rate_limits.c.team_id == message.team_id, rate_limits.c.key == key)
-        await connection.execute(update(rate_limits).where(*limit).values(free_at=self.now + seconds))
-
-    async def drop(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
-        """Give a message up for good, in the caller's transaction; False when the lease was lost."""
-        dropped = await connection.execute(
-            update(messages).where(*self.mine(claimed.id, lease)).values(state=DROPPED, due=None)
-        )
-        return dropped.rowcount == 1
-
-
-def rate_limit_key(row: Row[Any]) -> str:
-    """Return what is paced: posts to a channel, and apart from them edits in it."""
-    return str(row.channel) + (EDITS if row.ts else "")
-
-
-def read(row: Row[Any], thread_ts: str | None) -> Message:
-    """Return the message that a row holds; `tries` counts the attempts before this one."""
-    return Message(
-        id=row.id,
-        team_id=row.team_id,
-        request_id=row.request_id,
-        kind=Kind(row.kind),
-        channel=row.channel,
-        event=Event(row.event),
-        status=Status(row.status),
-        actor=row.actor,
-        at=row.at,
-        details=row.details,
-        ts=row.ts,
-        thread_ts=thread_ts,
-        tries=row.tries,
-    )
+    last = (await connection.execute(before)).one_or_none()
+    if only_after_another if last is None else last.dedupe_key.endswith(f"|{state}"):
+        return False
+    key = "|".join((Kind.ADMIN, channel, subject.kind, subject.id, str(last.id if last else 0), state))
+    notice = NewMessage(Kind.ADMIN, channel, Priority.PERSON)
+    return await put(connection, NewRow("", notice, subject, key, told))

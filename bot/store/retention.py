@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.lifecycle import ENDS
+from bot.domain.message import REQUEST
 from bot.domain.request import BOT
 from bot.store import audit as log
 from bot.store.audit_check import REMOVED, sign
@@ -56,7 +57,8 @@ async def _remove_requests(engine: AsyncEngine, before: float, now: float) -> in
     )
     async with transaction(engine) as connection:
         ids = (await connection.scalars(old)).all()
-        await connection.execute(delete(messages).where(messages.c.request_id.in_(ids)))
+        about = (messages.c.subject_kind == REQUEST, messages.c.subject_id.in_(ids))
+        await connection.execute(delete(messages).where(*about))
         await connection.execute(delete(requests).where(requests.c.id.in_(ids)))
         for request_id in ids:
             await log.append(connection, at=now, actor=BOT, event=REMOVED, request_id=request_id, details={})

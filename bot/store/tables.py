@@ -63,30 +63,45 @@ requests = Table(
     ),
 )
 
+WAITING_ROWS = text("state = 'waiting'")
+"""Indexes of the outbox hold what waits alone: they stay as small as that."""
+
 messages = Table(
     "messages",
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("team_id", Text, nullable=False),
-    Column("request_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("lane", Text, nullable=False),  # messages of one lane go out in order
-    Column("channel", Text, nullable=False),
-    Column("event", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("at", Float(53), nullable=False),
-    Column("details", JSON, nullable=False),
+    Column("target", Text, nullable=False),  # a channel, or a person
+    Column("subject_kind", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("dedupe_key", Text, nullable=False, unique=True),  # the same from several processes is one message
+    Column("ordering_key", Text, nullable=False),  # messages that share it go out in order
+    Column("rate_key", Text, nullable=False),  # messages that share it go out one after the other
+    Column("person", Text, nullable=False),  # whose turn it takes in the channel
+    Column("priority", Integer, nullable=False),
+    Column("turn", Float(53), nullable=False),
+    Column("told", JSON, nullable=False),
     Column("state", Text, nullable=False),  # waiting, posted, dropped
-    Column("wanted", Integer, nullable=False, default=0),  # one more each time a card is to be redrawn
+    Column("redraw_version", Integer, nullable=False, default=0),  # one more with each redraw that is wanted
+    Column("posted_in", Text),  # the channel that Slack answered with
     Column("ts", Text),
     Column("due", Float(53)),
     Column("tries", Integer, nullable=False, default=0),
+    Column("breaks", Integer, nullable=False, default=0),  # how often drawing it has raised
+    Column("in_doubt_since", Float(53)),
     Column("lease_owner", Text),
     Column("lease_until", Float(53)),
-    Index("messages_waiting", "state", "due"),
-    Index("messages_by_lane", "lane", "state", "id"),
-    Index("messages_by_request", "request_id", "kind"),
+    Index("messages_by_subject", "subject_kind", "subject_id", "kind"),
+    *(
+        Index(name, *columns, sqlite_where=WAITING_ROWS, postgresql_where=WAITING_ROWS)
+        for name, columns in (
+            ("messages_in_order", ("ordering_key", "id")),
+            ("messages_by_turn", ("rate_key", "priority", "turn", "id")),
+            ("messages_by_due", ("rate_key", "due")),
+            ("messages_by_person", ("rate_key", "person", "turn")),
+        )
+    ),
 )
 
 delegations = Table(
@@ -102,9 +117,10 @@ delegations = Table(
 rate_limits = Table(
     "rate_limits",
     metadata,
-    Column("team_id", Text, primary_key=True),
-    Column("key", Text, primary_key=True),  # a channel, or a channel's edits
+    Column("key", Text, primary_key=True),  # a workspace's channel, or the edits in it
+    Column("team_id", Text, nullable=False),
     Column("free_at", Float(53), nullable=False),
+    Column("refused", Text),  # the code of Slack's last refusal, as long as nothing was taken since
 )
 
 audit = Table(

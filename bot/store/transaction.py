@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.changes import UNRECORDED, Change, announcements, apply, redraws
+from bot.domain.changes import UNRECORDED, Change, apply
 from bot.domain.lifecycle import Event, hands_over
 from bot.domain.request import Request
 from bot.store import audit, bodies, outbox
@@ -108,10 +108,7 @@ class Transaction:
 
     async def _announce(self, before: Request, after: Request, change: Change) -> None:
         at = self.clock()
-        if redraws(before, after, change.event):
-            await outbox.redraw_card(self.connection, after.id, at)
-        for message in announcements(before, after, change):
-            await outbox.put(self.connection, after, message, change, at)
+        await outbox.announce(self.connection, before, after, change, at)
         if change.event not in UNRECORDED:
             status = {"from": before.status.value, "to": after.status.value}
             details = {**change.details, "status": status, "revision": after.revision}

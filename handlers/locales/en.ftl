@@ -144,7 +144,13 @@ confirm-clean-no = Go back
 entry-end = { $requester } { $told }
 notice = The request of { $requester } for an image of { $instance }: { $told } ({ $id })
 direct = Your request { $id } for an image of { $instance } in { $channel }: { $told }
-direct-undeliverable = I could not post in { $channel } (Slack says: { $code }), so you hear it from me here.
+undeliverable = I can't post in { $channel } (Slack says: { $code }).
+nowhere-not-in = Invite me there with `/invite @image-bot`, and I'll post it.
+nowhere-not-found = If it's a private channel, invite me there with `/invite @image-bot`, and I'll post it. If it no longer exists, ask your admin for another one.
+nowhere-archived = The channel is archived: unarchive it, or ask your admin for another one.
+nowhere-restricted = Ask your admin to let me post there.
+event-unposted = its card can't be posted yet.
+event-frozen = Slack no longer lets me edit the card. The request is now { $status }.
 event-submitted = { $actor } asked for an image of { $instance }.
 event-inspected = Looked up { $instance } in Alibaba Cloud.
 event-reviewed = { $actor } approved{ $has_holder ->
@@ -467,9 +473,10 @@ emergency-no = Go back
 
 ## The allowlist's keepers are told
 
-admin-broken = :warning: *The allowlist was edited and cannot be used.* The rules before the edit stay in force until it is mended.
+admin-broken = :warning: *The allowlist was edited and can't be used.* The rules from before the edit stay in force until it's fixed.
+admin-warned = :warning: *The allowlist is in use, but parts of it have no effect or mean something else than they say.*
 admin-more = … and { $count } more: `image-bot policy check` shows all.
-admin-mended = :white_check_mark: *The allowlist is mended.* Its rules count from now on: { $policies ->
+admin-fixed = :white_check_mark: *The allowlist is fixed.* Its rules apply from now on: { $policies ->
     [one] one policy
    *[other] { $policies } policies
 }, { $rules ->

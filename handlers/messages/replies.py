@@ -28,6 +28,13 @@ class Replies:
                 log.info("reply_not_taken", way=way.__name__, reason=code_of(error))
         log.warning("reply_lost", user=to.user_id)
 
+    async def say(self, to: Address, post: Post) -> None:
+        """Answer in a conversation that the person has with the bot alone."""
+        try:
+            await self._slack.chat_postMessage(channel=to.channel_id, **post.payload())
+        except UNREACHABLE as error:
+            log.warning("reply_lost", user=to.user_id, reason=code_of(error))
+
     async def open(self, trigger_id: str, view: Block, whom: Address) -> bool:
         """Open a form; tell whether Slack still let us (a trigger lives three seconds and works once)."""
         try:

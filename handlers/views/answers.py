@@ -6,7 +6,6 @@ from bot.domain.field_errors import FieldError
 from bot.domain.image import is_usual_name
 from bot.domain.lifecycle import Status
 from bot.domain.request import Request
-from bot.ports import CardFacts
 from bot.service.outcomes import Approvers, Refused, Reviewed, RightsHeld, Submitted
 from handlers.draft import Mistake
 from handlers.i18n import Localizer
@@ -98,7 +97,7 @@ def shown(
     request: Request, now: float, words: Localizer, names: Names = NAMELESS, place: int | None = None
 ) -> Post:
     """One request as its card has it, with its place in line as it is just now."""
-    return card(request, CardFacts(request.tally, now, place), words, names)
+    return card(request, now, words, names, place)
 
 
 def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Post:

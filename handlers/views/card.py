@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from bot.domain.actions import Action, actions_for
 from bot.domain.lifecycle import Status
 from bot.domain.request import Request
-from bot.ports import CardFacts
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
 from handlers.people.names import NAMELESS, Names
@@ -22,11 +21,16 @@ REASON_SHOWN = 900
 OPEN = frozenset({Status.PENDING, Status.APPROVED, Status.CREATING})
 
 
-def card(request: Request, facts: CardFacts, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Everything that an approver decides from, and how the request stands at `facts.now`."""
-    headline = join((words(f"status-{request.status}"), _standing(request, facts, words, names)), " · ")
+def card(
+    request: Request, now: float, words: Localizer, names: Names = NAMELESS, place: int | None = None
+) -> Post:
+    """Everything that an approver decides from, and how the request stands at `now` (epoch seconds).
+
+    `place` is how far it has come in the line, for who asks just now.
+    """
+    headline = join((words(f"status-{request.status}"), _standing(request, words, names, place)), " · ")
     return Post(
-        _alone(request, facts, words, names),
+        _alone(request, words, names),
         (
             section(join((headline, _asked(request, words)))),
             *fields([*details(request.image, words), *_start(request, words)]),
@@ -34,13 +38,13 @@ def card(request: Request, facts: CardFacts, words: Localizer, names: Names = NA
             *_broken_glass(request, words),
             *_warnings(request, words),
             *([section(explained(request.attempt.failure, words))] if request.attempt.failure else ()),
-            *context(_decided(request, words, names), _small_print(request, facts, words)),
-            *actions(list(_buttons(request, facts.now, words))),
+            *context(_decided(request, words, names), _small_print(request, now, words)),
+            *actions(list(_buttons(request, now, words))),
         ),
     )
 
 
-def _alone(request: Request, facts: CardFacts, words: Localizer, names: Names) -> Markup:
+def _alone(request: Request, words: Localizer, names: Names) -> Markup:
     """The card in one sentence, for notifications."""
     return words(
         "card-text",
@@ -48,16 +52,16 @@ def _alone(request: Request, facts: CardFacts, words: Localizer, names: Names) -
         instance=request.image.instance_id,
         name=request.image.image_name or "",
         status=words(f"status-text-{request.status}"),
-        needs=needs(request, facts.tally, words, names) if request.status is Status.PENDING else "",
+        needs=needs(request, request.tally, words, names) if request.status is Status.PENDING else "",
     )
 
 
-def _standing(request: Request, facts: CardFacts, words: Localizer, names: Names) -> Markup:
+def _standing(request: Request, words: Localizer, names: Names, place: int | None) -> Markup:
     """What the status alone does not tell."""
     if request.status is Status.PENDING:
-        return needs(request, facts.tally, words, names)
+        return needs(request, request.tally, words, names)
     if request.status is Status.APPROVED:
-        return _waiting(request, facts, words)
+        return _waiting(request, place, words)
     if request.status is Status.CREATING and request.attempt.progress is not None:
         return words("card-progress", percent=request.attempt.progress)
     if request.status is Status.AVAILABLE and request.attempt.image_id:
@@ -65,9 +69,9 @@ def _standing(request: Request, facts: CardFacts, words: Localizer, names: Names
     return Markup()
 
 
-def _waiting(request: Request, facts: CardFacts, words: Localizer) -> Markup:
-    if facts.place is not None:
-        return words("card-queued", place=facts.place)
+def _waiting(request: Request, place: int | None, words: Localizer) -> Markup:
+    if place is not None:
+        return words("card-queued", place=place)
     if request.attempt.queue_reason:
         key = f"queue-{request.attempt.queue_reason}"
         return words(key) if words.has(key) else words("queue-other")
@@ -119,9 +123,9 @@ def _decided(request: Request, words: Localizer, names: Names) -> Markup:
     return join(lines)
 
 
-def _small_print(request: Request, facts: CardFacts, words: Localizer) -> Markup:
+def _small_print(request: Request, now: float, words: Localizer) -> Markup:
     rule = words("card-rule", rule=request.rule.name)
-    return join((words("card-id", id=code(request.id)), elapsed(request, facts.now, words), rule), " · ")
+    return join((words("card-id", id=code(request.id)), elapsed(request, now, words), rule), " · ")
 
 
 def _buttons(request: Request, now: float, words: Localizer) -> Iterator[Block]:

@@ -154,8 +154,8 @@ async def test_whoever_lent_their_approvals_is_left_alone_and_the_other_reminded
     cabin.clock.advance(3601)
     await cabin.settle()
 
-    [reminder] = [message for message in cabin.notifier.order if message.event == "reminded"]
-    assert list(reminder.details["helpers"]) == [BOB, DAVE, EVE]
+    [reminder] = [message for message in cabin.notifier.order if message.last.event == "reminded"]
+    assert list(reminder.last.details["helpers"]) == [BOB, DAVE, EVE]
     asked = await cabin.service.approvers(person(ALICE), request.id)
     assert isinstance(asked, Approvers)
     assert [(each.delegator, each.delegate) for each in asked.stand_ins] == [(CAROL, DAVE)]

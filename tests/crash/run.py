@@ -113,7 +113,7 @@ async def _rest(rig: Rig, lives: list[Life]) -> None:
     """Wait until every life has come to an end and every message has gone out."""
 
     async def over() -> bool:
-        return not await rig.waiting() and await _ended(rig, lives)
+        return await _ended(rig, lives) and not await rig.waiting()  # in this order: ends bring messages
 
     await until(over, QUIET_SECONDS)
 

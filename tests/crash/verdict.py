@@ -50,7 +50,7 @@ async def judge(rig: Rig, lives: list[Life]) -> Verdict:
     async with transaction(rig.engine, reads=True, seconds=None) as connection:
         broken = (await audit_check.check(connection)).problems
         kept = {request.id: request for request in map(read, await connection.execute(select(*ROW)))}
-        sent = {(row.request_id, row.id) for row in await connection.execute(select(messages))}
+        sent = {(row.subject_id, row.id) for row in await connection.execute(select(messages))}
     told = [
         message for channel in {life.channel for life in lives} for message in rig.slack.messages(channel)
     ]

@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain.changes import SILENT, Change, announcements, apply, ended
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
-from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, Kind
+from bot.domain.message import Kind, Priority
+from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, Review
 from tests.fakes import changed, request
 
 ROWS = [(before, event, after) for before, row in TRANSITIONS.items() for event, after in row.items()]
@@ -28,7 +29,7 @@ def test_other_channels_hear_of_the_end_and_of_nothing_else(
     old = request(status=before, notify=("C0OTHER", "C0IMAGES"))
     change = Change(event, old, None)
     told = announcements(old, apply(old, change), change)
-    assert [(each.kind, each.channel) for each in told] == [
+    assert [(each.kind, each.target) for each in told] == [
         (Kind.ENTRY, "C0IMAGES"),
         (Kind.NOTICE, "C0OTHER"),
     ]
@@ -47,3 +48,39 @@ def test_asking_the_cloud_is_told_once_for_an_attempt(calls: int, told: int) -> 
     old = request(status=Status.APPROVED, calls=calls)
     change = Change(Event.START, changed(old, calls=calls + 1), None)
     assert len(announcements(old, apply(old, change), change)) == told
+
+
+def test_the_start_of_what_the_thread_knows_to_wait_is_on_the_card_alone() -> None:
+    """A life with one approval is told in three entries: the approval, the wait or the start, the end."""
+    old = request(status=Status.APPROVED, queue_reason=INSTANCE_BUSY)
+    change = Change(Event.START, changed(old, calls=1), None)
+    assert announcements(old, apply(old, change), change) == ()
+
+
+@pytest.mark.parametrize(("reviews", "told"), [((), 1), ((Review("U0BOB", True, "", 0.0),), 0)])
+def test_that_all_approvals_are_there_is_told_when_nobody_had_to_give_one(
+    reviews: tuple[Review, ...], told: int
+) -> None:
+    old = request(reviews=reviews)
+    change = Change(Event.APPROVE, old, None)
+    assert len(announcements(old, apply(old, change), change)) == told
+
+
+@pytest.mark.parametrize(
+    ("status", "event", "priority"),
+    [
+        (Status.CREATING, Event.FINISH, Priority.END),
+        (Status.PENDING, Event.REJECT, Priority.END),
+        (Status.PENDING, Event.BYPASS, Priority.END),
+        (Status.PENDING, Event.REVIEW, Priority.PERSON),
+        (Status.PENDING, Event.REMIND, Priority.PERSON),
+        (Status.APPROVED, Event.START, Priority.BOT),
+        (Status.APPROVED, Event.QUEUE, Priority.BOT),
+    ],
+)
+def test_ends_go_first_then_what_people_do_then_what_the_bot_does_by_itself(
+    status: Status, event: Event, priority: Priority
+) -> None:
+    old = request(status=status)
+    change = Change(event, changed(old, queue_reason=CLOUD_BUSY), None)
+    assert {each.priority for each in announcements(old, apply(old, change), change)} == {priority}

@@ -184,7 +184,7 @@ async def test_a_task_that_is_somebody_elses_is_waited_for_and_told(cabin: House
         cabin.clock.advance(30)
     waiting = await cabin.get(request)
     assert (waiting.status, waiting.attempt.queue_reason) == (Status.APPROVED, INSTANCE_BUSY)
-    told = [event for _, event in cabin.told()]
+    told = [each.event for message in cabin.notifier.order for each in message.told]
     assert told.count("queued") == 1
     assert told.count("creating") == 1
     await cabin.settle()

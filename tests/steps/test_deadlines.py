@@ -85,10 +85,12 @@ async def test_a_cloud_that_refuses_to_be_asked_is_told_once_in_the_thread_and_t
     request = await being_made(cabin, look)
     cabin.cloud.fail(look, error(), times=10_000)
     await live(cabin, 600)
-    told = [(each.kind.value, each.channel) for each in cabin.notifier.order if each.event is Event.STALL]
+    told = [
+        (each.kind.value, each.channel) for each in cabin.notifier.order if each.last.event == Event.STALL
+    ]
     assert told == [("entry", request.channel), ("notice", ADMINS)]
-    [entry] = [each for each in cabin.notifier.order if each.event is Event.STALL][:1]
-    assert entry.details["explanation"] == error().explanation
+    [entry] = [each for each in cabin.notifier.order if each.last.event == Event.STALL][:1]
+    assert entry.last.details["explanation"] == error().explanation
     assert [each.event for each in await cabin.log()].count(Event.STALL) == 1
 
 

@@ -1,12 +1,15 @@
 """Delivering: delays are waited out, refusals are told to the requester, crashes double nothing."""
 
 import pytest
+from sqlalchemy import delete, update
 
-from bot.domain.request import Kind
-from bot.errors import NotifierLater, NotifierRefused
-from bot.steps.deliver import NO_CARD
+from bot.domain.message import Kind
+from bot.errors import NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused
+from bot.steps.deliver import MOST_BREAKS, NO_CARD
+from bot.store.engine import transaction
 from bot.store.outbox import DROPPED, POSTED
-from tests.house import ALICE, BOB, House, lease, person
+from bot.store.tables import rate_limits, requests
+from tests.house import ALICE, BOB, CAROL, House, lease, person
 
 
 async def test_a_life_is_told_in_order_with_one_card(house: House) -> None:
@@ -16,10 +19,9 @@ async def test_a_life_is_told_in_order_with_one_card(house: House) -> None:
     await house.settle()
     assert house.told() == [
         ("card", "submitted"),
-        ("entry", "reviewed"),
-        ("entry", "approved"),
         ("entry", "creating"),
     ]
+    assert [told.event for told in house.notifier.order[1].told] == ["reviewed", "creating"]
     assert {row.state for row in await house.messages()} == {POSTED}
 
 
@@ -45,23 +47,116 @@ async def test_a_message_survives_hours_of_refusals_for_now(cabin: House) -> Non
 
 
 @pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "not_in_channel"])
-async def test_a_card_that_can_never_be_posted_is_told_to_the_requester_and_the_request_goes_on(
-    house: House, code: str
-) -> None:
+async def test_a_card_waits_for_its_channel_and_says_so_once(house: House, code: str) -> None:
+    """To the requester and to the admins; an invitation later is enough."""
+    house.deliveries.admin_channel = lambda: "C0ADMINS"
+    house.notifier.closed["C0IMAGES"] = NotifierNowhere(code, 60)
     request = await house.submit()
-    house.notifier.faults.append(NotifierRefused(code))
-    await house.settle()
-    assert house.told() == [("direct", "submitted")]
-    (direct,) = house.notifier.order
-    assert direct.channel == ALICE
-    assert (direct.details["undeliverable"], direct.details["code"]) == ("C0IMAGES", code)
+    for _ in range(3):
+        await house.deliver()
+        house.clock.advance(60)
+    assert house.told() == [("direct", "unposted"), ("admin", "nowhere")]
+    [direct, admin] = house.notifier.order
+    assert (direct.target, admin.target) == (ALICE, "C0ADMINS")
+    assert direct.last.details == {"undeliverable": "C0IMAGES", "code": code}
+    assert await house.outbox.refused("T0TEAM", "C0IMAGES") == code
+
+    house.notifier.closed.clear()
     await house.service.review(person(BOB), request.id, approves=True)
     await house.settle()
-    told = house.notifier.order[1:]
-    assert {message.kind for message in told} == {Kind.DIRECT}
-    assert [message.event.value for message in told] == ["reviewed", "approved", "creating"]
-    assert {message.details["code"] for message in told} == {NO_CARD}
-    assert "undeliverable" in [entry.event for entry in await house.log()]
+    assert house.told()[2:] == [("card", "submitted"), ("entry", "creating")]
+    assert await house.outbox.refused("T0TEAM", "C0IMAGES") is None
+    assert [entry.event for entry in await house.log()].count("undeliverable") == 1
+
+
+async def test_admins_hear_of_a_channel_once_a_day_however_many_cards_wait_for_it(cabin: House) -> None:
+    cabin.deliveries.admin_channel = lambda: "C0ADMINS"
+    for number in range(3):
+        await cabin.submit(instance=f"ws-0wait{number}0000001")
+    cabin.notifier.closed["C0IMAGES"] = NotifierNowhere("is_archived", 60)
+    await cabin.deliver()
+    assert sorted(cabin.told()) == [("admin", "nowhere"), *[("direct", "unposted")] * 3]
+
+
+async def test_when_a_request_ends_without_a_card_its_requester_hears_of_the_end(cabin: House) -> None:
+    cabin.notifier.closed["C0IMAGES"] = NotifierNowhere("is_archived", 1)
+    request = await cabin.submit()
+    await cabin.deliver()
+    await cabin.service.cancel(person(ALICE), request.id)
+    cabin.clock.advance(1)
+    await cabin.settle()
+    assert [kind for kind, _ in cabin.told()] == ["direct"] * len(cabin.told())
+    assert "cancelled" in [told.event for message in cabin.notifier.order for told in message.told]
+    assert {told.details["code"] for message in cabin.notifier.order for told in message.told} == {
+        "is_archived",
+        NO_CARD,
+    }
+
+
+async def test_what_the_operator_has_to_set_right_is_kept_and_named(cabin: House) -> None:
+    await cabin.submit()
+    missing = NotifierLater(300, "missing_scope", in_doubt=False, operator="missing scope chat:write")
+    cabin.notifier.faults.append(missing)
+    await cabin.deliver()
+    assert list(cabin.deliveries.refusals.values()) == ["missing scope chat:write"]
+    cabin.clock.advance(300)
+    await cabin.deliver()
+    assert cabin.told() == [("card", "submitted")]
+    assert cabin.notifier.looked == []
+    assert cabin.deliveries.refusals == {}
+
+
+async def test_a_refusal_posted_nothing_and_an_unknown_outcome_is_looked_up(cabin: House) -> None:
+    await cabin.submit()
+    cabin.notifier.faults.append(NotifierLater(1, "ratelimited", in_doubt=False))
+    await cabin.deliver()
+    cabin.clock.advance(1)
+    cabin.notifier.faults.append(NotifierLater(1, "fatal_error"))
+    await cabin.deliver()
+    assert cabin.notifier.looked == []
+    cabin.clock.advance(2)
+    await cabin.deliver()
+    assert len(cabin.notifier.looked) == 1
+
+
+async def test_a_card_that_nobody_may_edit_any_more_is_told_of_in_its_thread_once(cabin: House) -> None:
+    request = await cabin.submit()
+    await cabin.settle()
+    for approver in (BOB, CAROL):
+        cabin.notifier.faults.append(NotifierFrozen("edit_window_closed"))
+        await cabin.service.review(person(approver), request.id, approves=True)
+        await cabin.deliver()
+    told = [each.event for message in cabin.notifier.order for each in message.told]
+    assert told.count("frozen") == 1
+    assert {row.state for row in await cabin.messages()} == {POSTED}
+
+
+@pytest.mark.parametrize("posted", [False, True])
+async def test_a_message_that_cannot_be_drawn_is_given_up_and_the_next_goes_on(
+    cabin: House, posted: bool
+) -> None:
+    """A card that is up already stays as it is until it changes again."""
+    request = await cabin.submit()
+    outcomes: list[tuple[str, Kind]] = []
+    cabin.deliveries.observe = lambda outcome, kind: outcomes.append((outcome, kind))
+    if posted:
+        await cabin.settle()
+        await cabin.service.review(person(BOB), request.id, approves=True)
+    for _ in range(MOST_BREAKS):
+        cabin.notifier.faults.append(KeyError("a sentence that nobody wrote"))
+        token = lease()
+        claimed = await cabin.outbox.claim(token)
+        assert claimed is not None
+        with pytest.raises(KeyError):
+            await cabin.deliveries.work(claimed, token)
+        await cabin.outbox.release(claimed.id, token)
+        async with transaction(cabin.engine) as connection:
+            await connection.execute(update(rate_limits).values(free_at=0.0))
+    assert ("given_up", Kind.CARD) in outcomes
+    await cabin.settle()
+    [state] = [row.state for row in await cabin.messages() if row.kind == "card"]
+    assert state == (POSTED if posted else DROPPED)
+    assert cabin.told()[-1][0] == ("entry" if posted else "direct")
 
 
 async def test_a_deleted_card_is_told_once_and_entries_go_on(cabin: House) -> None:
@@ -76,7 +171,7 @@ async def test_a_deleted_card_is_told_once_and_entries_go_on(cabin: House) -> No
 
 async def test_a_person_who_cannot_be_told_is_not_told_of_that(cabin: House) -> None:
     await cabin.submit()
-    cabin.notifier.faults.extend([NotifierRefused("is_archived"), NotifierRefused("user_disabled")])
+    cabin.notifier.faults.extend([NotifierRefused("invalid_blocks"), NotifierRefused("user_disabled")])
     await cabin.settle()
     assert [row.state for row in await cabin.messages()] == [DROPPED, DROPPED]
 
@@ -96,11 +191,6 @@ async def test_giving_up_and_telling_is_one_transaction_and_only_for_the_holder_
 
 
 async def test_a_message_of_no_request_is_dropped(cabin: House) -> None:
-    from sqlalchemy import delete
-
-    from bot.store.engine import transaction
-    from bot.store.tables import requests
-
     await cabin.submit()
     async with transaction(cabin.engine) as connection:
         await connection.execute(delete(requests))

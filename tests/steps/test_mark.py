@@ -70,7 +70,7 @@ async def test_a_mark_is_kept_through_the_calls_of_an_attempt_and_shown_nowhere(
     assert (await cabin.get(made)).attempt.mark == mark
     assert cabin.cloud.images["img-1"].description.startswith(f"[{made.id}.{mark}] ")
     assert not any(mark in entry.details for entry in await cabin.log())
-    assert not any(mark in str(row.details) for row in await cabin.messages())
+    assert not any(mark in str(row.told) for row in await cabin.messages())
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ async def test_an_image_that_does_not_fit_is_not_taken_and_a_person_is_told(
     assert (failed.status, failed.attempt.failure.code) == (Status.FAILED, DOUBTFUL)
     assert failed.attempt.failure.message == "img-planted"
     assert failed.attempt.image_id is None
-    told = [(each.kind.value, each.channel) for each in cabin.notifier.order if each.event is Event.FAIL]
+    told = [(each.kind.value, each.channel) for each in cabin.notifier.order if each.last.event == Event.FAIL]
     assert told == [("entry", failed.channel), ("notice", ADMINS)]
     assert cabin.cloud.calls.count(CREATE) == 1
 

@@ -74,9 +74,9 @@ async def test_reminders_come_at_their_times_and_name_those_who_can_help(cabin: 
     await cabin.service.review(person(BOB), request.id, approves=True)
     for _ in range(3):
         await after(cabin, request, 3600)
-    reminders = [message for message in cabin.notifier.order if message.event.value == "reminded"]
+    reminders = [message for message in cabin.notifier.order if message.last.event == "reminded"]
     assert len(reminders) == 3
-    assert reminders[-1].details["helpers"] == [CAROL]
+    assert reminders[-1].last.details["helpers"] == [CAROL]
     assert (await after(cabin, request, 3600)).status is Status.EXPIRED
 
 

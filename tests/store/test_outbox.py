@@ -1,30 +1,46 @@
 """The outbox: in order within a thread, one post a second a channel, looked for before it is posted again."""
 
 import asyncio
+import secrets
 import time
 
 from sqlalchemy import func, select, update
 
 from bot.domain.changes import Change, NewMessage
 from bot.domain.lifecycle import Event
-from bot.domain.request import Kind, Request
+from bot.domain.message import Kind, Priority, Subject, Told
+from bot.domain.request import Request
 from bot.errors import NotifierLater
+from bot.ports import Posted
 from bot.store import outbox
+from bot.store.admin_notices import AdminNotices
 from bot.store.engine import transaction
-from bot.store.outbox import LONGEST_PAUSE, POSTED, WAITING, Claimed
+from bot.store.message_queue import LONGEST_PAUSE, Claimed
+from bot.store.outbox import POSTED, WAITING
 from bot.store.tables import messages, rate_limits
 from tests.fakes import changed
-from tests.house import INSTANCE, House, lease
+from tests.house import ALICE, BOB, EVE, INSTANCE, House, lease, person
 
 
-async def put(house: House, request: Request, *events: Event, kind: Kind = Kind.ENTRY, to: str = "") -> None:
-    """Put entries about a request into the outbox."""
+async def put(
+    house: House,
+    request: Request,
+    *events: Event,
+    kind: Kind = Kind.ENTRY,
+    to: str = "",
+    priority: Priority = Priority.PERSON,
+) -> None:
+    """Put messages about a request into the outbox."""
     async with house.store.begin() as writing:
         for event in events:
-            message = NewMessage(kind, to or request.channel)
-            await outbox.put(
-                writing.connection, request, message, Change(event, request, None), house.clock()
-            )
+            message = NewMessage(kind, to or request.channel, priority)
+            told = Told(event, house.clock(), ALICE, request.status)
+            await outbox.put(writing.connection, outbox.about(request, message, told, secrets.token_hex(4)))
+
+
+def posted(ts: str, channel: str = "C0IMAGES") -> Posted:
+    """What Slack answers."""
+    return Posted(channel, ts)
 
 
 async def claim(house: House) -> Claimed | None:
@@ -47,11 +63,14 @@ async def test_a_message_goes_out_only_after_those_before_it_in_its_thread(house
     assert card.message.kind is Kind.CARD
     await rest_is_over(house)
     assert await claim(house) is None
-    await house.outbox.posted(card, token, "1.0")
+    await house.outbox.posted(card, token, posted("1.0"))
     await rest_is_over(house)
     entry = await claim(house)
     assert entry is not None
-    assert (entry.message.event, entry.message.thread_ts) == (Event.REVIEW, "1.0")
+    assert ([told.event for told in entry.message.told], entry.message.thread_ts) == (
+        [Event.REVIEW, Event.APPROVE],
+        "1.0",
+    )
     await rest_is_over(house)
     assert await claim(house) is None
 
@@ -64,7 +83,7 @@ async def test_a_thread_that_is_held_up_holds_up_no_other(house: House) -> None:
     await rest_is_over(house)
     other = await claim(house)
     assert other is not None
-    assert {card.message.request_id, other.message.request_id} == {first.id, second.id}
+    assert {card.message.subject.id, other.message.subject.id} == {first.id, second.id}
 
 
 async def test_a_channel_gets_one_post_a_second_and_other_channels_do_not_wait(house: House) -> None:
@@ -74,7 +93,7 @@ async def test_a_channel_gets_one_post_a_second_and_other_channels_do_not_wait(h
     first, second, third = await claim(house), await claim(house), await claim(house)
     assert first is not None
     assert second is not None
-    assert {first.message.channel, second.message.channel} == {"C0IMAGES", "C0OTHER"}
+    assert {first.message.target, second.message.target} == {"C0IMAGES", "C0OTHER"}
     assert third is None
 
 
@@ -84,7 +103,7 @@ async def test_the_second_begins_anew_when_a_post_has_taken_long(house: House) -
     card = await house.outbox.claim(token)
     assert card is not None
     await rest_is_over(house)
-    await house.outbox.posted(card, token, "1.0")
+    await house.outbox.posted(card, token, posted("1.0"))
     await house.submit()
     assert await claim(house) is None
 
@@ -108,7 +127,7 @@ async def test_many_wishes_for_one_card_are_one_edit_to_the_newest_state(cabin: 
             assert locked is not None
             await writing.write(locked, Change(Event.INSPECT, changed(locked, progress=progress), None))
     await cabin.deliver()
-    assert [edited.attempt.progress for _, edited in cabin.notifier.edits] == [19]
+    assert [edited and edited.attempt.progress for _, edited in cabin.notifier.edits] == [19]
 
 
 async def test_a_card_that_changes_while_it_is_being_posted_is_edited_afterwards(cabin: House) -> None:
@@ -118,7 +137,7 @@ async def test_a_card_that_changes_while_it_is_being_posted_is_edited_afterwards
     assert claimed is not None
     async with cabin.store.begin() as writing:
         await outbox.redraw_card(writing.connection, request.id, cabin.clock())
-    await cabin.outbox.posted(claimed, token, "1.0")
+    await cabin.outbox.posted(claimed, token, posted("1.0"))
     await cabin.outbox.release(claimed.id, token)
     (row,) = await cabin.messages()
     assert (row.state, row.ts) == (WAITING, "1.0")
@@ -157,7 +176,7 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(house: House) -> None
     assert slow is not None
     await rest_is_over(house)
     assert await claim(house) is not None
-    await house.outbox.posted(slow, dead, "9.9")
+    await house.outbox.posted(slow, dead, posted("9.9"))
     await house.outbox.delay(slow, dead, 1000)
     (row,) = await house.messages()
     assert (row.state, row.ts) == (WAITING, None)
@@ -182,7 +201,9 @@ async def test_a_pause_from_far_ahead_was_taken_before_the_clock_was_set_back(ho
     await house.submit()
     async with transaction(house.engine) as connection:
         ahead = house.outbox.now + LONGEST_PAUSE + 60
-        await connection.execute(rate_limits.insert().values(team_id="T0TEAM", key="C0IMAGES", free_at=ahead))
+        await connection.execute(
+            rate_limits.insert().values(team_id="T0TEAM", key="T0TEAM/C0IMAGES", free_at=ahead)
+        )
     assert await claim(house) is not None
 
 
@@ -210,9 +231,9 @@ async def test_several_workers_share_the_outbox_and_each_message_is_posted_once(
 
     await asyncio.gather(*(unpaced(worker) for worker in workers))
     assert {row.state for row in await workers[0].messages()} == {POSTED}
-    assert len(shared.order) == 36
+    assert sum(len(message.told) for message in shared.order) == 36
     for row in await workers[0].messages():
-        told = [message.id for message in shared.order if message.request_id == row.request_id]
+        told = [message.id for message in shared.order if message.subject.id == row.subject_id]
         assert told == sorted(told)
     for worker in workers:
         await worker.aclose()
@@ -232,8 +253,8 @@ async def test_a_message_whose_row_cannot_be_read_holds_up_no_other(cabin: House
     broken = await cabin.submit()
     await cabin.submit(instance=INSTANCE.replace("1", "2"))
     async with transaction(cabin.engine) as connection:
-        row = messages.c.request_id == broken.id
-        await connection.execute(update(messages).where(row).values(event="from-a-newer-version", due=0))
+        row = messages.c.subject_id == broken.id
+        await connection.execute(update(messages).where(row).values(kind="from-a-newer-version", due=0))
     for _ in range(2):
         await rest_is_over(cabin)
         try:
@@ -253,3 +274,148 @@ async def test_the_next_message_is_due_when_its_channels_second_is_over(house: H
     assert due is not None
     taken = time.monotonic() - before  # by a database's clock or the house's, the second has run so long
     assert max(0.0, 0.99 - taken) <= due - house.clock() <= 1.0
+
+
+async def test_waiting_entries_of_a_thread_are_one_message_in_their_order(house: House) -> None:
+    request = await house.submit()
+    await put(house, request, Event.REVIEW)
+    await put(house, request, Event.START, priority=Priority.BOT)
+    await put(house, request, Event.FINISH, priority=Priority.END)
+    await house.deliver()
+    [_, entry] = house.notifier.order
+    assert [told.event for told in entry.told] == ["reviewed", "creating", "available"]
+    assert entry.last.event == "available"
+
+
+async def test_an_end_closes_its_message(house: House) -> None:
+    """What comes after it, a retry, say, is another message."""
+    request = await house.submit()
+    await put(house, request, Event.FAIL, priority=Priority.END)
+    await put(house, request, Event.RETRY)
+    await house.deliver()
+    assert [[told.event for told in each.told] for each in house.notifier.order[1:]] == [
+        ["failed"],
+        ["retried"],
+    ]
+
+
+async def test_nothing_is_added_to_a_message_whose_attempt_is_open(house: House) -> None:
+    """What was sent is known by what it said; once Slack has refused it, nothing was sent."""
+    request = await house.submit()
+    await house.deliver()
+    await put(house, request, Event.REVIEW)
+    await rest_is_over(house)
+    token = lease()
+    entry = await house.outbox.claim(token)
+    assert entry is not None
+    await put(house, request, Event.START)
+    assert len([row for row in await house.messages() if row.kind == "entry"]) == 2
+
+    await house.outbox.delay(entry, token, 0, in_doubt=False)
+    await house.outbox.release(entry.id, token)
+    await house.deliver()
+    assert [[told.event for told in each.told] for each in house.notifier.order[1:]] == [
+        ["reviewed"],
+        ["creating"],
+    ]
+    assert house.notifier.looked == []
+
+
+async def test_a_message_holds_ten_events_and_the_rest_is_another(house: House) -> None:
+    request = await house.submit()
+    await put(house, request, *[Event.REMIND] * (outbox.MOST_MERGED + 1))
+    await house.deliver()
+    assert [len(each.told) for each in house.notifier.order[1:]] == [outbox.MOST_MERGED, 1]
+
+
+async def test_ends_go_before_everything_else_in_a_channel_with_what_stands_before_them(
+    house: House,
+) -> None:
+    for number in range(3):
+        await house.submit(instance=f"ws-0first{number}0000001")
+    last = await house.submit(user=EVE)
+    await put(house, last, Event.FINISH, priority=Priority.END)
+    await house.deliver()
+    assert [(each.kind.value, each.subject.id == last.id) for each in house.notifier.order[:2]] == [
+        ("card", True),
+        ("entry", True),
+    ]
+
+
+async def test_people_take_turns_in_a_channel(house: House) -> None:
+    """Forty commands of one person delay the card of another by one second, not by forty."""
+    for number in range(40):
+        await house.submit(instance=f"ws-0many{number:02}0000001")
+    theirs = await house.submit(user=EVE, instance="ws-0bob000000001")
+    await house.deliver()
+    assert theirs.id in [each.subject.id for each in house.notifier.order[:2]]
+    assert len(house.notifier.order) == 41
+
+
+async def test_the_same_message_from_five_processes_is_one(url: str) -> None:
+    houses = [House(url) for _ in range(5)]
+
+    async def tell(house: House, state: str) -> None:
+        await AdminNotices(house.store).tell("C0ADMINS", Subject("allowlist", "file"), state, {"n": 1})
+
+    for state in ("broken", "fixed", "broken"):
+        await asyncio.gather(*(tell(house, state) for house in houses))
+    rows = await houses[0].messages()
+    assert [row.told[0]["event"] for row in rows] == ["broken", "fixed", "broken"]
+    assert {(row.kind, row.target, row.subject_kind) for row in rows} == {("admin", "C0ADMINS", "allowlist")}
+    for house in houses:
+        await house.aclose()
+
+
+async def test_good_news_is_told_to_who_had_bad_news(cabin: House) -> None:
+    admins, subject = AdminNotices(cabin.store), Subject("allowlist", "file")
+    assert not await admins.tell("C0ADMINS", subject, "fixed", {}, only_after_another=True)
+    assert await admins.tell("C0ADMINS", subject, "broken", {})
+    assert await admins.tell("C0ADMINS", subject, "fixed", {}, only_after_another=True)
+    assert not await admins.tell(None, subject, "broken", {})
+
+
+async def test_one_person_gets_a_direct_message_every_five_seconds(house: House) -> None:
+    """Whoever causes them."""
+    for number in range(2):
+        request = await house.submit(instance=f"ws-0own{number}00000001")
+        await put(house, request, Event.FINISH, kind=Kind.DIRECT, to=ALICE)
+    claimed = [await claim(house) for _ in range(4)]
+    assert [each.message.kind for each in claimed if each].count(Kind.DIRECT) == 1
+    async with transaction(house.engine, reads=True) as connection:
+        key = rate_limits.c.key == f"T0TEAM/{ALICE}"
+        rest = await connection.scalar(select(rate_limits.c.free_at - house.outbox.now).where(key))
+    assert rest is not None
+    assert 4.0 < rest <= 5.0
+
+
+async def test_entries_and_edits_go_to_the_channel_that_slack_has_named(house: House) -> None:
+    """A channel may be known by a name, or have been moved."""
+    request = await house.submit()
+    token = lease()
+    card = await house.outbox.claim(token)
+    assert card is not None
+    await house.outbox.posted(card, token, posted("1.0", "C0MOVED"))
+    await house.outbox.release(card.id, token)
+    await house.service.review(person(BOB), request.id, approves=True)
+    claimed = []
+    for _ in range(2):
+        await rest_is_over(house)
+        claimed.append(await claim(house))
+    assert {each.message.kind: each.message.channel for each in claimed if each} == {
+        Kind.CARD: "C0MOVED",
+        Kind.ENTRY: "C0MOVED",
+    }
+
+
+async def test_a_claim_looks_through_indexes_however_much_waits(house: House) -> None:
+    """No look at every row: the plan of a claim scans no table."""
+    query = house.outbox.candidates().compile(house.engine, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if house.engine.dialect.name == "sqlite" else "EXPLAIN"
+    async with transaction(house.engine) as connection:
+        if explain == "EXPLAIN":
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = [str(row) for row in await connection.exec_driver_sql(f"{explain} {query}")]
+    assert [step for step in plan if "Seq Scan on messages" in step] == []
+    assert [step for step in plan if "SCAN messages" in step and "INDEX" not in step] == []
+    assert [step for step in plan if "messages_by_turn" in step]

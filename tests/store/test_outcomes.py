@@ -48,7 +48,11 @@ async def test_a_value_that_no_column_takes_is_no_failure_of_the_database(postgr
     with pytest.raises(DataError):
         async with transaction(house.engine) as connection:
             await connection.execute(
-                text("INSERT INTO rate_limits VALUES ('T', 'k', cast('x' || :x AS float))"), {"x": 1}
+                text(
+                    "INSERT INTO rate_limits (team_id, key, free_at) "
+                    "VALUES ('T', 'k', cast('x' || :x AS float))"
+                ),
+                {"x": 1},
             )
     await house.aclose()
 
@@ -56,7 +60,7 @@ async def test_a_value_that_no_column_takes_is_no_failure_of_the_database(postgr
 async def late(house: House) -> None:
     """Write for longer than there is time."""
     async with transaction(house.engine, seconds=0.05) as connection:
-        await connection.execute(text("INSERT INTO rate_limits VALUES ('T', 'k', 0)"))
+        await connection.execute(text("INSERT INTO rate_limits (team_id, key, free_at) VALUES ('T', 'k', 0)"))
         await asyncio.Event().wait()
 
 
@@ -71,7 +75,7 @@ async def test_what_is_late_before_it_commits_is_not_done(house: House) -> None:
 async def held_up(house: House) -> None:
     """Write, with a disk that is busy for as long as the commit may take."""
     async with transaction(house.engine, seconds=0.2) as connection:
-        await connection.execute(text("INSERT INTO rate_limits VALUES ('T', 'k', 0)"))
+        await connection.execute(text("INSERT INTO rate_limits (team_id, key, free_at) VALUES ('T', 'k', 0)"))
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
         busy = asyncio.create_task(driver.hop(_sleeps))
@@ -131,4 +135,6 @@ async def filled(house: House) -> None:
     async with transaction(house.engine) as connection:
         pages = await connection.scalar(text("PRAGMA page_count"))
         await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-        await connection.execute(text("INSERT INTO rate_limits VALUES ('T', hex(zeroblob(100000)), 0)"))
+        await connection.execute(
+            text("INSERT INTO rate_limits (team_id, key, free_at) VALUES ('T', hex(zeroblob(100000)), 0)")
+        )

@@ -39,7 +39,7 @@ async def test_what_ended_long_ago_goes_with_its_messages_and_its_history(house:
 
     assert await removed(house) == (len(old), 2 * len(old))
     assert [each.id for each in await house.store.find(limit=100)] == [young]
-    assert {row.request_id for row in await house.messages()} == {young}
+    assert {row.subject_id for row in await house.messages()} == {young}
     assert await problems(house) == []
     assert await removed(house) == (0, 0)
 

@@ -66,7 +66,7 @@ async def test_who_gets_the_right_may_use_it_at_once(editor: Walker) -> None:
     await editor.stage.save_allowlist(RULES)
 
 
-async def test_a_broken_edit_is_told_to_the_keepers_with_its_lines_and_so_is_its_mending(
+async def test_a_broken_edit_is_told_to_the_admins_with_its_lines_and_so_is_the_repair(
     editor: Walker,
 ) -> None:
     """The rules before it stay in force, and nobody is pinged."""
@@ -80,14 +80,14 @@ async def test_a_broken_edit_is_told_to_the_keepers_with_its_lines_and_so_is_its
     assert not await editor.stage.save_allowlist(broken)
 
     await editor.until(lambda: len(told()) == 1)
-    assert "rules before the edit stay in force" in told()[0]
+    assert "rules from before the edit stay in force" in told()[0]
     assert f"line {broken.splitlines().index('      - Effect: Refuse') + 1}" in told()[0]
     assert "<!" not in told()[0]
     assert "Yes, you can request images" in (await editor.types(ALICE, "why ws-0buj1s9gm000001")).text
 
     assert await editor.stage.save_allowlist(RULES)
     await editor.until(lambda: len(told()) == 2)
-    assert "is mended" in told()[1]
+    assert "is fixed" in told()[1]
     assert "5 approval rules" in told()[1]
 
 

@@ -107,10 +107,11 @@ class Walker:
         return str(metadata["event_payload"]["status"])
 
     def thread(self, request_id: str) -> dict[str, Message]:
-        """The entries under the card, by their event."""
+        """The entries under the card, by each event that they tell."""
         card = self.card(request_id)
         replies = self.stage.slack.thread(card.channel, card.ts)[1:]
-        return {reply.metadata["event_payload"]["event"]: reply for reply in replies if reply.metadata}
+        told = [(reply, reply.metadata["event_payload"]) for reply in replies if reply.metadata]
+        return {event: reply for reply, each in told for event in each.get("events", [each["event"]])}
 
     async def ends(self, request_id: str, status: str) -> None:
         """Wait until the card says so."""

@@ -12,7 +12,7 @@ from bot.errors import StoreUnavailable
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed
 from handlers.views.answers import refused
 from tests.counter import BOB, CHANNEL, WORDS, Counter, open_counter
-from tests.fakes import NOW, image, request, silence, valid_reviews
+from tests.fakes import NOW, image, request, silence
 
 PERSON = Person(BOB, "T0PLAYGROUND", CHANNEL)
 APPROVED = request(reviews=(Review(BOB, True, "", NOW),))
@@ -27,7 +27,7 @@ async def counter() -> AsyncIterator[Counter]:
 
 async def test_approving_is_one_click(counter: Counter) -> None:
     """And the approver is told what is still needed."""
-    counter.service.outcome = Reviewed(APPROVED, valid_reviews(APPROVED))
+    counter.service.outcome = Reviewed(APPROVED, APPROVED.tally)
 
     await counter.slack.person(BOB).click(await counter.card(), "request_approve")
 
@@ -52,7 +52,7 @@ async def test_where_a_reason_is_needed_a_form_asks_for_it(
     await counter.slack.until(lambda _: bob.modal)
     assert bob.modal is not None
     assert (bob.modal.body["callback_id"], bob.modal.body["title"]["text"]) == (action, title)
-    counter.service.outcome = Reviewed(APPROVED, valid_reviews(APPROVED))
+    counter.service.outcome = Reviewed(APPROVED, APPROVED.tally)
 
     done = await bob.fill({"reason": "not now"}).submit()
 

@@ -21,7 +21,7 @@ from bot.service.outcomes import (
     Submitted,
 )
 from tests.counter import ALICE, CHANNEL, Counter, open_counter
-from tests.fakes import image, request, silence, valid_reviews
+from tests.fakes import image, request, silence
 
 PERSON = Person(ALICE, "T0PLAYGROUND", CHANNEL)
 
@@ -83,7 +83,7 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
         ),
         pytest.param(
             "approvers r-1",
-            Approvers(request(), valid_reviews(request()), Candidates(("U0BOB",))),
+            Approvers(request(), request().tally, Candidates(("U0BOB",))),
             ("approvers", PERSON, "r-1"),
             "Can still approve `r-7abcdef`: `U0BOB`",
             id="approvers",

@@ -13,9 +13,10 @@ from bot.allowlist.authorizer import Candidates
 from bot.domain import vocabulary
 from bot.domain.approvals import Escalation, QuorumSlot, Rule
 from bot.domain.image import CreateImage, parse_image
+from bot.domain.message import Kind
 from bot.domain.request import Delegation, Request, Review
 from bot.domain.vocabulary import APPROVE, CREATE
-from bot.policy import AccessRequest, Finding, Level, PolicySet, parse_policy
+from bot.policy import AccessRequest, PolicySet, parse_policy
 from bot.service.outcomes import (
     Advice,
     Approvers,
@@ -27,8 +28,6 @@ from bot.service.outcomes import (
     RightsHeld,
 )
 from handlers.i18n import Translations
-from handlers.messages import admin_channel as admin_channel
-from handlers.mrkdwn import Markup
 from handlers.people.names import Names
 from handlers.views import answers, card, delegation
 from handlers.views import confirmation as question
@@ -36,7 +35,7 @@ from handlers.views import denial as verdicts
 from handlers.views import emergency_access as break_glass
 from handlers.views import explanation as account
 from handlers.views.blocks import Post
-from tests.fakes import NOW, facts, image, request, silence
+from tests.fakes import NOW, image, message, render, request, silence
 from tests.handlers.views.test_laws import HOSTILE, assert_sendable, texts
 
 ACTIONS = [action.name for action in vocabulary.ACTIONS.values()]
@@ -73,7 +72,7 @@ def test_whatever_people_are_called_no_answer_pings_them(name: str) -> None:
     names, asked = named(name), request(rule=ESCALATED, escalated_at=NOW)
     advice = Advice((name,), Candidates(PEOPLE, anyone=True), "C0ADMINS")
     for post in (
-        card.card(asked, facts(asked), WORDS, names),
+        card.card(asked, NOW, WORDS, names),
         answers.approvers(Approvers(asked, asked.tally, Candidates(PEOPLE), (GIVEN,)), WORDS, names),
         verdicts.explained(Explained(silence(), advice=advice), WORDS, names),
         answers.whoami(
@@ -91,7 +90,7 @@ def test_whatever_people_are_called_no_answer_pings_them(name: str) -> None:
 def test_a_card_says_who_may_stand_in_once_a_request_was_escalated() -> None:
     """And not before."""
     before, after = request(rule=ESCALATED), request(rule=ESCALATED, escalated_at=NOW)
-    texts_of = [card.card(each, facts(each), WORDS, named("x")).text for each in (before, after)]
+    texts_of = [card.card(each, NOW, WORDS, named("x")).text for each in (before, after)]
 
     assert ["or @x" in text for text in texts_of] == [False, True]
 
@@ -100,9 +99,7 @@ def test_a_card_names_whose_place_an_approval_fills() -> None:
     """Both names."""
     lent = request(reviews=(Review("U0DAVE", True, "", NOW, behalf_of="U0BOB"),))
 
-    assert "<@U0DAVE> approved for Bob" in json.dumps(
-        card.card(lent, facts(lent), WORDS, named("Bob")).payload()
-    )
+    assert "<@U0DAVE> approved for Bob" in json.dumps(card.card(lent, NOW, WORDS, named("Bob")).payload())
 
 
 @pytest.mark.parametrize(
@@ -206,16 +203,17 @@ def test_a_deny_says_by_what_it_spoke() -> None:
     assert "it covers `acs:*:*:*:instance/ws-secret*`, and this is" in said
 
 
-@given(
-    st.lists(
-        st.builds(Finding, texts, texts, st.none() | st.integers(1, 9999), st.sampled_from(Level)),
-        max_size=40,
-    )
-)
+def broken(findings: list[str]) -> Post:
+    """What the admin channel is told of an edit that can't be used."""
+    return render(message(Kind.ADMIN, "broken", details={"findings": findings}), None)
+
+
+@given(st.lists(texts, max_size=40), st.sampled_from(["broken", "warned", "fixed"]))
 @settings(max_examples=60, deadline=None)
-def test_findings_can_always_be_told(findings: list[Finding]) -> None:
-    """However many, whatever is in them; errors come first."""
-    assert_sendable(admin_channel.broken(findings, WORDS))
+def test_findings_can_always_be_told(findings: list[str], event: str) -> None:
+    """However many, whatever is in them."""
+    details = {"findings": findings, "policies": 2, "rules": 1}
+    assert_sendable(render(message(Kind.ADMIN, event, details=details), None))
 
 
 @pytest.mark.parametrize(
@@ -223,21 +221,14 @@ def test_findings_can_always_be_told(findings: list[Finding]) -> None:
 )
 def test_a_message_full_of_long_findings_is_one_that_slack_takes(text: str) -> None:
     """Each is cut short, and the rest is counted."""
-    assert_sendable(admin_channel.broken([Finding(text, text, 1, Level.ERROR)] * 40, WORDS))
+    post = broken([text] * 40)
 
-
-def test_errors_are_told_before_warnings() -> None:
-    """A message holds ten."""
-    findings = [Finding("a", "warned", 1, Level.WARNING)] * 12 + [Finding("b", "wrong", 2, Level.ERROR)]
-    text = admin_channel.broken(findings, WORDS).text
-
-    assert isinstance(text, Markup)
-    assert text.index("wrong") < text.index("warned")
-    assert "and 3 more" in text
+    assert_sendable(post)
+    assert "and 30 more" in post.text
 
 
 def test_a_request_without_names_shows_ids() -> None:
     """Slack could not tell: nothing is held up."""
     asked: Request = request(rule=ESCALATED)
 
-    assert "`U0BOB`" in card.card(asked, facts(asked), WORDS).text
+    assert "`U0BOB`" in card.card(asked, NOW, WORDS).text

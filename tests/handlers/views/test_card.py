@@ -7,11 +7,12 @@ import pytest
 
 from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
-from bot.domain.request import BOT, End, Failure, InstanceState, Kind, Request, Review
+from bot.domain.message import Kind
+from bot.domain.request import BOT, End, Failure, InstanceState, Request, Review
 from handlers.i18n import Translations
-from handlers.views import card, thread
+from handlers.views import card
 from handlers.views.requests import ends
-from tests.fakes import NOW, facts, image, message, request
+from tests.fakes import NOW, image, message, render, request
 
 WORDS = Translations.read().for_locale()
 TWO_SEATS = Rule(
@@ -22,12 +23,12 @@ TWO_SEATS = Rule(
 
 def request_tally(asked: Request) -> str:
     """Everything that stands on the card."""
-    return json.dumps(card.card(asked, facts(asked), WORDS).payload(), ensure_ascii=False)
+    return json.dumps(card.card(asked, NOW, WORDS).payload(), ensure_ascii=False)
 
 
 def buttons(asked: Request) -> list[dict[str, Any]]:
     """The card's buttons."""
-    blocks = card.card(asked, facts(asked), WORDS).payload()["blocks"]
+    blocks = card.card(asked, NOW, WORDS).payload()["blocks"]
     return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
 
 
@@ -149,7 +150,7 @@ def test_a_request_that_ended_warns_of_nothing() -> None:
 @pytest.mark.parametrize("event", Event)
 def test_every_event_has_an_entry(event: Event) -> None:
     """One sentence that reads well alone."""
-    told = thread.drawing(message(event=event), request(), facts(request()), WORDS)
+    told = render(message(event=event), request())
 
     assert len(told.text) > 10
 
@@ -167,7 +168,7 @@ def test_every_event_has_an_entry(event: Event) -> None:
 )
 def test_the_entry_that_ends_a_request_mentions_who_asked(status: Status, event: Event) -> None:
     """So that they need not watch the thread."""
-    told = thread.drawing(message(event=event, status=status, actor=BOT), request(), facts(request()), WORDS)
+    told = render(message(event=event, status=status, actor=BOT), request())
 
     assert told.text.startswith("<@U0ALICE> ")
 
@@ -202,7 +203,7 @@ def test_a_reason_is_quoted_from_people_and_said_in_a_sentence_by_the_bot(
     """The bot keeps codes, people write words."""
     about = message(event=event, actor=actor, details={"reason": reason})
 
-    assert shown in thread.drawing(about, request(), facts(request()), WORDS).text
+    assert shown in render(about, request()).text
 
 
 def test_a_direct_message_says_why_it_is_direct() -> None:
@@ -210,7 +211,7 @@ def test_a_direct_message_says_why_it_is_direct() -> None:
     about = message(Kind.DIRECT, Event.FINISH, details={"undeliverable": "C0IMAGES", "code": "is_archived"})
     done = request(image_id="img-1", status=Status.AVAILABLE)
 
-    told = thread.drawing(about, done, facts(done), WORDS).text
+    told = render(about, done).text
 
     assert "`img-1` is available" in told
-    assert "could not post in <#C0IMAGES> (Slack says: is_archived)" in told
+    assert "I can't post in <#C0IMAGES> (Slack says: is_archived). The channel is archived" in told

@@ -14,6 +14,7 @@ from fluent.syntax import ast as ftl
 from bot.alibaba.errors import EXPLANATIONS
 from bot.domain.image import PROBLEM_CODES, DiskType, InstanceType
 from bot.domain.lifecycle import Event, Status
+from bot.domain.message import FROZEN, UNPOSTED
 from bot.domain.request import (
     CLOUD_BUSY,
     CLOUD_UNSURE,
@@ -45,7 +46,8 @@ FILES = sorted((HANDLERS / "locales").glob("*.ftl"))
 FAMILIES = {
     "status-": Status,
     "status-text-": Status,
-    "event-": Event,
+    "event-": (*Event, UNPOSTED, FROZEN),
+    "admin-": ("broken", "warned", "fixed"),
     "refused-": RefusalReason,
     "problem-": (*PROBLEM_CODES, "notify-count", "region-shape"),
     "mistake-": MISTAKE_CODES,

@@ -14,17 +14,18 @@ from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.field_errors import FieldError
 from bot.domain.image import CreateImage, Tag
 from bot.domain.lifecycle import TRANSITIONS, Event, Status
-from bot.domain.request import End, Failure, InstanceState, Kind, Request, Review
+from bot.domain.message import Kind
+from bot.domain.request import End, Failure, InstanceState, Request, Review
 from bot.playground.slack.blocks import check_blocks, check_view
 from bot.service.outcomes import Denied, Found, RefusalReason, Refused, Submitted
 from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
 from handlers.i18n import Translations
 from handlers.mrkdwn import Markup, escape, fit, unmarked
-from handlers.views import answers, card, form, history, reasons, requests_list, standing, thread
+from handlers.views import answers, card, form, history, reasons, requests_list, standing
 from handlers.views import denial as verdicts
 from handlers.views.blocks import Post
-from tests.fakes import NOW, facts, image, message, request, silence
+from tests.fakes import NOW, image, message, render, request, silence
 
 WORDS = Translations.read().for_locale()
 HOSTILE = "<!channel> <!here> <@U0BOB> <!subteam^S0OPS> @here @channel *_~`>& https://a.example"
@@ -100,7 +101,7 @@ def assert_sendable(post: Post) -> None:
 @settings(max_examples=150, deadline=None)
 def test_a_card_can_always_be_posted_and_pings_nobody(asked: Request) -> None:
     """In every status, whatever was typed."""
-    assert_sendable(card.card(asked, facts(asked), WORDS))
+    assert_sendable(card.card(asked, NOW, WORDS))
 
 
 EVENTS = [(row[event], event) for row in TRANSITIONS.values() for event in row] + [
@@ -108,7 +109,13 @@ EVENTS = [(row[event], event) for row in TRANSITIONS.values() for event in row] 
 ]
 
 
-@given(requests(), st.sampled_from(Kind), st.sampled_from(EVENTS), texts, st.sampled_from(["bot", "U0BOB"]))
+@given(
+    requests(),
+    st.sampled_from([kind for kind in Kind if kind is not Kind.ADMIN]),
+    st.sampled_from(EVENTS),
+    texts,
+    st.sampled_from(["bot", "U0BOB"]),
+)
 @settings(max_examples=150, deadline=None)
 def test_every_message_can_be_posted_and_pings_nobody(
     asked: Request, kind: Kind, what: tuple[Status, Event], reason: str, actor: str
@@ -118,7 +125,7 @@ def test_every_message_can_be_posted_and_pings_nobody(
     details = {"reason": reason, "undeliverable": reason, "code": reason}
     about = message(kind, event, status=status, actor=actor, details=details)
 
-    assert_sendable(thread.drawing(about, asked, facts(asked), WORDS))
+    assert_sendable(render(about, asked))
 
 
 @given(requests(), texts, st.sampled_from(RefusalReason))
@@ -172,8 +179,9 @@ def test_cutting_never_breaks_an_entity(typed: str, longest: int) -> None:
 
 @given(texts)
 def test_escaped_text_reads_as_it_was_typed(typed: str) -> None:
-    """Nothing is lost but what no screen shows."""
-    assert unmarked(escape(typed)) == "".join(unmarked(escape(char)) for char in typed)
+    """Nothing is lost but what no screen shows; a line's end in two characters is one."""
+    each = typed.replace("\r\n", "\n")
+    assert unmarked(escape(typed)) == "".join(unmarked(escape(char)) for char in each)
     assert not set("<>") & set(escape(typed))
 
 
@@ -188,7 +196,7 @@ def test_a_card_says_in_its_text_what_it_is_about(status: Status) -> None:
     """Who reads only the notification knows who asks, for what, and how it stands."""
     asked = replace(request(), status=status)
 
-    text = card.card(asked, facts(asked), WORDS).text
+    text = card.card(asked, NOW, WORDS).text
 
     assert "<@U0ALICE>" in text
     assert "ws-0buj1s9gm" in text

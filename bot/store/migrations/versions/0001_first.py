@@ -61,25 +61,38 @@ def _messages() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
         *(
             sa.Column(name, sa.Text(), nullable=False)
-            for name in ("team_id", "request_id", "kind", "lane", "channel", "event", "status", "actor")
+            for name in ("team_id", "kind", "target", "subject_kind", "subject_id")
         ),
-        sa.Column("at", SECONDS, nullable=False),
-        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("dedupe_key", sa.Text(), nullable=False, unique=True),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("ordering_key", "rate_key", "person")),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("turn", SECONDS, nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("redraw_version", sa.Integer(), nullable=False),
+        sa.Column("posted_in", sa.Text()),
         sa.Column("ts", sa.Text()),
         sa.Column("due", SECONDS),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("breaks", sa.Integer(), nullable=False),
+        sa.Column("in_doubt_since", SECONDS),
         *(sa.Column(name, kind) for name, kind in LEASE),
     )
-    op.create_index("messages_waiting", "messages", ["state", "due"])
-    op.create_index("messages_by_lane", "messages", ["lane", "state", "id"])
-    op.create_index("messages_by_request", "messages", ["request_id", "kind"])
+    op.create_index("messages_by_subject", "messages", ["subject_kind", "subject_id", "kind"])
+    waiting = sa.text("state = 'waiting'")
+    for name, columns in (
+        ("messages_in_order", ["ordering_key", "id"]),
+        ("messages_by_turn", ["rate_key", "priority", "turn", "id"]),
+        ("messages_by_due", ["rate_key", "due"]),
+        ("messages_by_person", ["rate_key", "person", "turn"]),
+    ):
+        op.create_index(name, "messages", columns, sqlite_where=waiting, postgresql_where=waiting)
     op.create_table(
         "rate_limits",
-        sa.Column("team_id", sa.Text(), primary_key=True),
         sa.Column("key", sa.Text(), primary_key=True),
+        sa.Column("team_id", sa.Text(), nullable=False),
         sa.Column("free_at", SECONDS, nullable=False),
+        sa.Column("refused", sa.Text()),
     )
 
 

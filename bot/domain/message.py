@@ -1,0 +1,87 @@
+"""What the bot owes to people: messages by kind, target and subject. The words are made on delivery."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from bot.domain.lifecycle import Status
+
+
+class Kind(StrEnum):
+    """What a message is for. Each has one renderer (`handlers.messages.renderers`)."""
+
+    CARD = "card"  # the one message of a request, edited in place
+    ENTRY = "entry"  # events, in the card's thread
+    NOTICE = "notice"  # the outcome, in a channel that asked to be told
+    DIRECT = "direct"  # to one person
+    ADMIN = "admin"  # to the admin channel
+
+
+class Priority(IntEnum):
+    """Who goes first in a channel; of one priority, people take turns."""
+
+    END = 0  # what somebody waits for: the end of a request
+    PERSON = 1  # what people do, and what needs them
+    BOT = 2  # what the bot does by itself meanwhile
+
+
+REQUEST = "request"
+"""The kind of subject whose messages need the request to be drawn; any other subject is an ID and no more."""
+
+UNPOSTED, FROZEN = "unposted", "frozen"
+"""Told of a card and in no lifecycle: it can't be posted yet, and it can't be edited any more."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a message is about."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a message tells: an event of the lifecycle, or one that is told and no more.
+
+    `status` is the request's after the event, None when it is about none; `at` is epoch seconds.
+    """
+
+    event: str
+    at: float
+    actor: str
+    status: Status | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A row of the outbox. Where it was posted is known once Slack has answered: `ts` and `posted_in`.
+
+    `target` is a channel ID, or a user ID for a direct message. `told` is never empty; the last one names the
+    message. `thread_ts` is the card's, for an entry. `in_doubt_since` is when an attempt began whose outcome
+    nobody knows (epoch seconds): look before posting again. None: nothing of it was ever posted.
+    """
+
+    id: int
+    team_id: str  # the workspace it goes to
+    kind: Kind
+    target: str
+    subject: Subject
+    told: tuple[Told, ...]
+    posted_in: str | None = None
+    ts: str | None = None
+    thread_ts: str | None = None
+    tries: int = 0
+    in_doubt_since: float | None = None
+
+    @property
+    def last(self) -> Told:
+        """What the message tells in the end."""
+        return self.told[-1]
+
+    @property
+    def channel(self) -> str:
+        """The conversation that it is in, as Slack has named it, else where it shall go."""
+        return self.posted_in or self.target

@@ -1,0 +1,256 @@
+"""The outbox as work: what may go out now is found through indexes, however much waits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.message import Kind, Message, Subject, Told
+from bot.ports import Posted
+from bot.store.engine import transaction
+from bot.store.leases import Lease, LeasedRows
+from bot.store.outbox import DROPPED, POSTED, rate_key, waiting
+from bot.store.tables import messages, rate_limits
+
+TOLD: TypeAdapter[Told] = TypeAdapter(Told)
+
+SECONDS_BETWEEN_POSTS = 1.0
+"""Slack: about one message a second to a channel (chat.postMessage, Rate limits)."""
+
+SECONDS_BETWEEN_DIRECT = 5.0
+"""Between direct messages to one person: whoever causes them, nobody is flooded."""
+
+LONGEST_PAUSE = 600.0
+"""No channel is left alone for longer; a pause from farther ahead began before the clock was set back."""
+
+CANDIDATES = 4
+"""Channels to try before looking anew, when another worker was quicker."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message to deliver now, and which redraw of its card this delivery fulfils."""
+
+    message: Message
+    redraw_version: int
+    rate_key: str
+
+    @property
+    def id(self) -> int:
+        """The row's number."""
+        return self.message.id
+
+
+class MessageQueue(LeasedRows[Claimed]):
+    """The outbox as the worker's queue."""
+
+    def candidates(self) -> Select[Any]:
+        """The messages that may go out now, one for each channel that may be posted to, locked.
+
+        In a channel it is the most urgent one; among those of one priority the one whose turn it is.
+        """
+        keys = self._waiting_keys()
+        first = (
+            select(messages.c.id)
+            .where(messages.c.rate_key == keys.c.key, messages.c.due <= self.clock(), *self._deliverable())
+            .order_by(messages.c.priority, messages.c.turn, messages.c.id)
+            .limit(1)
+            .scalar_subquery()
+        )
+        ids = select(first.label("id")).select_from(keys).where(self._rest_of_pause(keys.c.key) == 0.0)
+        return (
+            select(messages)
+            .where(waiting(), messages.c.id.in_(ids), self.free())
+            .order_by(messages.c.priority, messages.c.turn, messages.c.id)
+            .limit(CANDIDATES)
+            .with_for_update(skip_locked=True)
+        )
+
+    async def next_due(self) -> float | None:
+        """Return when the next message may go out: when it is due and its channel's pause is over."""
+        keys, now = self._waiting_keys(), self.clock()
+        due = (
+            select(messages.c.due)
+            .where(messages.c.rate_key == keys.c.key, *self._deliverable())
+            .order_by(messages.c.due)
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = select(due, self._rest_of_pause(keys.c.key)).select_from(keys)
+        async with transaction(self.engine, reads=True) as connection:
+            rows = (await connection.execute(query)).all()
+        return min(
+            (max(due, now + rest) if rest else due for due, rest in rows if due is not None), default=None
+        )
+
+    def _waiting_keys(self) -> Any:  # noqa: ANN401 - a CTE's type has no public name
+        """Every rate limit that something waits for: the index is jumped through from one to the next."""
+        first = select(func.min(messages.c.rate_key).label("key")).where(waiting())
+        keys = first.cte("keys", recursive=True)
+        after = select(func.min(messages.c.rate_key)).where(waiting(), messages.c.rate_key > keys.c.key)
+        following = select(after.scalar_subquery()).where(keys.c.key.is_not(None))
+        return keys.union_all(following)
+
+    def _deliverable(self) -> tuple[ColumnElement[bool], ...]:
+        """What waits, is in nobody's hands and first in its order; an edit waits for nothing."""
+        earlier = messages.alias("earlier")
+        blocked = exists().where(
+            waiting(earlier),
+            earlier.c.ordering_key == messages.c.ordering_key,
+            earlier.c.ts.is_(None),
+            earlier.c.id < messages.c.id,
+        )
+        return waiting(), self.free(), or_(messages.c.ts.is_not(None), ~blocked)
+
+    def _rest_of_pause(self, key: ColumnElement[str]) -> ColumnElement[float]:
+        """Seconds for which a channel is to be left alone, 0 when it is free."""
+        ahead = rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE)
+        rest = select(rate_limits.c.free_at - self.now).where(rate_limits.c.key == key, ahead)
+        return func.coalesce(rest.scalar_subquery(), 0.0)
+
+    async def claim(self, lease: Lease) -> Claimed | None:
+        """Take the next message, and the channel's second with it; None when none may go out now.
+
+        The attempt counts as begun, and its outcome as unknown, before anything is sent.
+        """
+        async with transaction(self.engine) as connection:
+            for row in (await connection.execute(self.candidates())).all():
+                if not await self._take_turn(connection, row):
+                    continue
+                await self.take(connection, row.id, lease)
+                began = func.coalesce(messages.c.in_doubt_since, self.now)
+                attempt = {"tries": row.tries + 1, "in_doubt_since": began}
+                await connection.execute(update(messages).where(messages.c.id == row.id).values(attempt))
+                card = await self._card_of(connection, row)
+                break
+            else:
+                return None
+        return Claimed(read(row, card), row.redraw_version, row.rate_key)
+
+    async def _card_of(self, connection: AsyncConnection, row: Row[Any]) -> Any:  # noqa: ANN401 - a row, or None
+        """Return where the card of an entry's request is."""
+        if row.kind != Kind.ENTRY:
+            return None
+        card = select(messages.c.ts, messages.c.posted_in).where(
+            messages.c.subject_kind == row.subject_kind,
+            messages.c.subject_id == row.subject_id,
+            messages.c.kind == Kind.CARD.value,
+        )
+        return (await connection.execute(card)).one_or_none()
+
+    async def _take_turn(self, connection: AsyncConnection, row: Row[Any]) -> bool:
+        """Reserve the channel's next second; False when another worker took it first."""
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        limit = {"key": row.rate_key, "team_id": row.team_id, "free_at": 0.0}
+        await connection.execute(dialect.insert(rate_limits).values(limit).on_conflict_do_nothing())
+        taken = await connection.execute(
+            update(rate_limits)
+            .where(rate_limits.c.key == row.rate_key)
+            .where(~rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
+            .values(free_at=self.now + _pause(row.kind))
+        )
+        return taken.rowcount == 1
+
+    def unchanged(self, row: Claimed) -> ColumnElement[bool]:
+        """The message, if nobody wants it redrawn since."""
+        return messages.c.redraw_version == row.redraw_version
+
+    async def posted(self, claimed: Claimed, lease: Lease, posted: Posted) -> None:
+        """Keep where Slack has put the message; a card that is to be redrawn meanwhile stays in the queue.
+
+        The channel's next second begins now: the post may have taken a while.
+        """
+        mine, message = self.mine(claimed.id, lease), claimed.message
+        edits = rate_key(message.team_id, message.target, edits=True)
+        known = {
+            "ts": posted.ts,
+            "posted_in": posted.channel,
+            "tries": 0,
+            "breaks": 0,
+            "in_doubt_since": None,
+        }
+        async with transaction(self.engine) as connection:
+            await connection.execute(update(messages).where(*mine).values(known | {"rate_key": edits}))
+            await connection.execute(
+                update(messages).where(*mine, self.unchanged(claimed)).values(state=POSTED, due=None)
+            )
+            await self._rest(connection, claimed, _pause(message.kind), None)
+
+    async def leave(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
+        """Let a posted message be as it is until it changes again; False when the lease was lost."""
+        left = await connection.execute(
+            update(messages)
+            .where(*self.mine(claimed.id, lease))
+            .values(state=POSTED, due=None, tries=0, breaks=0, in_doubt_since=None)
+        )
+        return left.rowcount == 1
+
+    async def delay(
+        self,
+        claimed: Claimed,
+        lease: Lease,
+        seconds: float,
+        *,
+        in_doubt: bool = True,
+        refused: str | None = None,
+    ) -> None:
+        """Come back later, with the whole channel; `refused` is the code that speaks against it."""
+        values: dict[str, Any] = {"due": self.clock() + seconds}
+        values |= {} if in_doubt else {"in_doubt_since": None}
+        async with transaction(self.engine) as connection:
+            await connection.execute(update(messages).where(*self.mine(claimed.id, lease)).values(values))
+            await self._rest(connection, claimed, min(seconds, LONGEST_PAUSE), refused)
+
+    async def _rest(
+        self, connection: AsyncConnection, claimed: Claimed, seconds: float, refused: str | None
+    ) -> None:
+        """Leave the channel alone for some seconds."""
+        values = {"free_at": self.now + seconds, "refused": refused}
+        await connection.execute(
+            update(rate_limits).where(rate_limits.c.key == claimed.rate_key).values(values)
+        )
+
+    async def broke(self, claimed: Claimed, lease: Lease) -> int:
+        """Count that drawing the message has raised; return how often by now."""
+        async with transaction(self.engine) as connection:
+            mine = self.mine(claimed.id, lease)
+            await connection.execute(update(messages).where(*mine).values(breaks=messages.c.breaks + 1))
+            return await connection.scalar(select(messages.c.breaks).where(*mine)) or 0
+
+    async def drop(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
+        """Give a message up for good, in the caller's transaction; False when the lease was lost."""
+        dropped = await connection.execute(
+            update(messages).where(*self.mine(claimed.id, lease)).values(state=DROPPED, due=None)
+        )
+        return dropped.rowcount == 1
+
+    async def refused(self, team_id: str, channel: str) -> str | None:
+        """Return the code with which Slack has refused the last post to a channel; None when it took it."""
+        async with transaction(self.engine, reads=True) as connection:
+            key = rate_limits.c.key == rate_key(team_id, channel)
+            return await connection.scalar(select(rate_limits.c.refused).where(key))
+
+
+def _pause(kind: str) -> float:
+    return SECONDS_BETWEEN_DIRECT if kind == Kind.DIRECT else SECONDS_BETWEEN_POSTS
+
+
+def read(row: Row[Any], card: Row[Any] | None) -> Message:
+    """Return the message that a row holds; `tries` counts the attempts before this one."""
+    return Message(
+        id=row.id,
+        team_id=row.team_id,
+        kind=Kind(row.kind),
+        target=row.target,
+        subject=Subject(row.subject_kind, row.subject_id),
+        told=tuple(TOLD.validate_python(each) for each in row.told),
+        posted_in=row.posted_in or (card.posted_in if card else None),
+        ts=row.ts,
+        thread_ts=card.ts if card else None,
+        tries=row.tries,
+        in_doubt_since=row.in_doubt_since,
+    )

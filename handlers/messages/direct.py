@@ -1,0 +1,45 @@
+"""What one person is told about a request, and why it reaches them directly."""
+
+from handlers.i18n import Localizer
+from handlers.messages.drawing import Drawing, sentences
+from handlers.mrkdwn import Markup, code, join
+from handlers.views.blocks import Post, section
+from handlers.views.requests import place
+
+HELP = {
+    "channel_not_found": "nowhere-not-found",
+    "is_archived": "nowhere-archived",
+    "not_in_channel": "nowhere-not-in",
+}
+"""What helps, by Slack's code."""
+
+
+def render(drawing: Drawing) -> Post:
+    """Draw what is told, and where it could not be posted."""
+    request, words = drawing.about, drawing.words
+    first, *others = sentences(drawing)
+    told = words(
+        "direct",
+        instance=code(request.image.instance_id),
+        told=first,
+        id=code(request.id),
+        channel=place(request.channel),
+    )
+    parts = [told, *others, *_undeliverable(drawing)]
+    return Post(join(parts), tuple(map(section, parts)))
+
+
+def _undeliverable(drawing: Drawing) -> list[Markup]:
+    """Each channel that did not take it, once, with what helps."""
+    lost = dict.fromkeys(
+        (str(told.details.get("undeliverable") or ""), str(told.details.get("code") or ""))
+        for told in drawing.message.told
+    )
+    return [undeliverable(channel, reason, drawing.words) for channel, reason in lost if channel]
+
+
+def undeliverable(channel_id: str, reason: str, words: Localizer) -> Markup:
+    """Why the bot can't post in a channel, and what helps."""
+    helps = "nowhere-restricted" if reason.startswith("restricted_action") else HELP.get(reason)
+    advice = words(helps) if helps else Markup()
+    return join((words("undeliverable", channel=place(channel_id), code=reason), advice), " ")

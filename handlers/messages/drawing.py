@@ -1,0 +1,96 @@
+"""What a renderer draws from, and the sentences that several kinds of messages share."""
+
+from dataclasses import dataclass
+
+from bot.domain.lifecycle import Event
+from bot.domain.message import Message, Told
+from bot.domain.request import BOT, Failure, Request
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code, fit, join, mention, quote
+from handlers.people.names import NAMELESS, Names
+from handlers.views.card import REASON_SHOWN
+from handlers.views.requests import ends, explained, needs, who
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A message, its subject as it stands at `now` (epoch seconds), and the reader's language."""
+
+    message: Message
+    request: Request | None
+    now: float
+    words: Localizer
+    names: Names = NAMELESS
+
+    @property
+    def about(self) -> Request:
+        """The request that the message is about; raises `ValueError` when it is about none."""
+        if self.request is None:
+            raise ValueError(f"a message of kind {self.message.kind} is about a request")
+        return self.request
+
+
+def is_end(told: Told) -> bool:
+    """Whether the event brought its request to its end."""
+    return told.status is not None and told.event in set(Event) and ends(told.status, Event(told.event))
+
+
+def is_told_to_all(message: Message) -> bool:
+    """Whether the channel itself shows an entry: the one that ends a request, and a broken glass."""
+    return any(told.event == Event.BYPASS or is_end(told) for told in message.told)
+
+
+def sentences(drawing: Drawing) -> list[Markup]:
+    """Everything that the message tells, a paragraph each."""
+    return [tell(told, drawing) for told in drawing.message.told]
+
+
+def tell(told: Told, drawing: Drawing) -> Markup:
+    """One event as a sentence, with the words that were given for it."""
+    request, words, names = drawing.about, drawing.words, drawing.names
+    sentence = words(
+        f"event-{told.event}",
+        actor=who(told.actor, words),
+        requester=mention(request.requester),
+        instance=code(request.image.instance_id),
+        image=code(request.attempt.image_id or ""),
+        name=request.image.image_name or "",
+        rule=request.rule.name,
+        needs=needs(request, request.tally, words, names),
+        holder=_holder(told, names),
+        until=words.date(request.expires_at),
+        helpers=_people(told.details.get("helpers")),
+        span=words.span(told.at - request.created_at),
+        status=words(f"status-text-{request.status}"),
+    )
+    failure = request.attempt.failure if is_end(told) else None
+    why = explained(failure, words) if failure else _trouble(told, words)
+    return join((sentence, _reason(told, request, words), why))
+
+
+def _trouble(told: Told, words: Localizer) -> Markup:
+    """Why the cloud refuses to be asked, in the words for who can act."""
+    if told.event != Event.STALL:
+        return Markup()
+    said = {name: str(told.details.get(name) or "") for name in ("code", "message", "cloud_request_id")}
+    return explained(Failure(**said, explanation=str(told.details.get("explanation") or "")), words)
+
+
+def _holder(told: Told, names: Names) -> Markup:
+    """Whose place the actor fills, who is away and not to be pinged."""
+    behalf_of = told.details.get("behalf_of")
+    return names.person(behalf_of) if isinstance(behalf_of, str) else Markup()
+
+
+def _people(user_ids: object) -> Markup:
+    """The people who are meant: they are mentioned, and so told."""
+    return join(map(mention, user_ids), " ") if isinstance(user_ids, list | tuple) else Markup()
+
+
+def _reason(told: Told, request: Request, words: Localizer) -> Markup:
+    """A person's reason in their own words; the bot's reason is a code with a sentence."""
+    reason = str(told.details.get("reason") or "")
+    if told.actor != BOT:
+        return fit(quote(reason), REASON_SHOWN)
+    keys = [key for key in (f"reason-{reason}", f"queue-{reason}") if words.has(key)]
+    return words(keys[0], requester=mention(request.requester)) if keys else Markup()

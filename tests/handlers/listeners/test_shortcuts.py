@@ -1,0 +1,56 @@
+"""What begins without a command: shortcuts open the form, a direct message is answered with help."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.counter import ALICE, CHANNEL, Counter, open_counter
+
+
+@pytest.fixture
+async def counter() -> AsyncIterator[Counter]:
+    """A connected bot."""
+    async with open_counter() as opened:
+        yield opened
+
+
+async def test_the_global_shortcut_opens_the_empty_form(counter: Counter) -> None:
+    alice = counter.slack.person(ALICE)
+    answer = await alice.shortcut("image_create")
+    await counter.slack.until(lambda _: alice.modal)
+
+    assert answer.error is None
+    assert alice.modal is not None
+    assert alice.modal.body["callback_id"] == "image_create"
+
+
+async def test_the_shortcut_on_a_message_takes_its_text_as_the_reason(counter: Counter) -> None:
+    alice = counter.slack.person(ALICE)
+    said = await alice.say(CHANNEL, "the build needs a fresh image")
+    await alice.shortcut("image_create_from_message", said)
+    await counter.slack.until(lambda _: alice.modal)
+
+    assert alice.modal is not None
+    [reason] = [block for block in alice.modal.blocks if block["block_id"] == "reason"]
+    assert reason["element"]["initial_value"] == "the build needs a fresh image"
+
+
+async def test_a_direct_message_is_answered_with_help_once(counter: Counter) -> None:
+    """The bot's own answer is a message in that conversation, too, and is left unanswered."""
+    opened = await counter.client.conversations_open(users=ALICE)
+    alice, channel = counter.slack.person(ALICE), str(opened["channel"]["id"])
+    for author in ({"user": ALICE}, {"user": "U0IMAGEBOT", "bot_id": "B0IMAGEBOT"}):
+        event = {"type": "message", "channel_type": "im", "channel": channel, "text": "hello?", **author}
+        await alice.send_raw(
+            "events_api", {"type": "event_callback", "team_id": "T0PLAYGROUND", "event": event}
+        )
+    await counter.told(ALICE, "/image")
+
+    assert len(alice.direct_messages()) == 1
+    assert counter.service.asked == []
+
+
+async def test_opening_the_home_tab_breaks_nothing(counter: Counter) -> None:
+    await counter.slack.person(ALICE).open_home()
+
+    assert counter.slack.problems == []
