@@ -13,10 +13,11 @@ from handlers.listeners.command_buttons import CommandButtons
 from handlers.listeners.context import ListenerContext
 from handlers.listeners.errors import App, ErrorHandler
 from handlers.listeners.form import Forms
+from handlers.listeners.options import Options
 from handlers.listeners.private_buttons import PrivateButtons
 from handlers.listeners.shortcuts import Shortcuts
 from handlers.transport.manifest import COMMAND, MESSAGE_SHORTCUT, SHORTCUT
-from handlers.views import answers, card, command_buttons, form, reasons, requests_list
+from handlers.views import answers, card, command_buttons, form, form_state, reasons, requests_list
 from handlers.views import confirmation as question
 from handlers.views import emergency_access as break_glass
 
@@ -70,6 +71,7 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
         (card.RETRY, buttons.on_retry),
         (card.SIGN_OFF, buttons.on_sign_off),
         (answers.OPEN_FORM, forms.on_open),
+        (form.MORE, forms.on_more),
         (question.WHY, private.on_why),
         (break_glass.BREAK_GLASS, private.on_break_glass),
         (requests_list.MENU, typed.on_menu),
@@ -77,7 +79,11 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
         (re.compile(rf"{command_buttons.TURN}:\d+"), typed.on_turn),
     ):
         app.action(action)(listener)
-    app.block_action({"block_id": form.INSTANCE_TYPE, "action_id": form.VALUE})(forms.on_type)
+    for block_id in (form_state.INSTANCE_ID, form_state.INSTANCE_TYPE):
+        app.block_action({"block_id": block_id, "action_id": form_state.VALUE})(forms.on_change)
+    app.options({"block_id": form_state.INSTANCE_ID, "action_id": form_state.VALUE})(
+        Options(context).on_machines
+    )
     for callback_id, listener in (
         (form.CALLBACK_ID, forms.on_submit),
         (reasons.APPROVE, buttons.on_approve_reason),

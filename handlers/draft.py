@@ -1,10 +1,11 @@
 """What a person typed about an image, and what can be wrong with it: values for command, form and texts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.field_errors import FieldError
+from bot.ports import Instance
 
 MOST_CHANNELS = 5
 """Channels that one request may notify."""
@@ -14,7 +15,8 @@ MOST_CHANNELS = 5
 class Draft:
     """What a person typed about an image, unchecked; `fields` is keyed as the form's blocks are.
 
-    `start` and `break_glass` are for the command alone: the form has no field for them.
+    `start` and `break_glass` are for the command alone; the form has `start_at` (epoch seconds), and `anyway`
+    when the person asks though they have a request for that instance open.
     """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -24,12 +26,22 @@ class Draft:
     break_glass: bool = False
     stop_first: bool = False
     regions: tuple[str, ...] = ()
+    start_at: float | None = None
     anyway: bool = False
 
     @property
     def fits_form(self) -> bool:
         """Whether the form can show all of it."""
         return not (self.start or self.break_glass)
+
+
+def settled(draft: Draft, instance: Instance) -> Draft:
+    """Return the draft about this very instance: its ID, its type, and its session if it has but one."""
+    kind = instance.instance_type.value
+    fields = {**draft.fields, "instance_id": instance.instance_id, "instance_type": kind}
+    if len(instance.sub_instances) == 1 and not fields.get("sub_instance_id"):
+        fields["sub_instance_id"] = instance.sub_instances[0]
+    return replace(draft, fields=fields)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from handlers.transport.manifest import manifest
 from handlers.transport.socket_mode import SocketMode
 from handlers.views import card
 from tests.fakes import NOW, ScriptedService, request
+from tests.machines import nowhere
 from tests.ports import FakeDirectory
 
 CHANNEL = "C0IMAGES"
@@ -63,7 +64,7 @@ async def open_counter() -> AsyncIterator[Counter]:
         client = web_client(slack.app.bot_token, slack.url, session)
         service, background = ScriptedService(), Background()
         desk = ListenerContext(
-            service, Translations.read(), FakeDirectory(down=True), Replies(client), background
+            service, Translations.read(), FakeDirectory(down=True), Replies(client), background, nowhere()
         )
         app = build_app(client, desk)
         async with SocketMode(app, slack.app.app_token, client, background):

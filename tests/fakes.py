@@ -21,6 +21,7 @@ from bot.service.outcomes import (
     Done,
     Explained,
     Found,
+    Outlook,
     Refused,
     Reviewed,
     RightsHeld,
@@ -110,6 +111,10 @@ class ScriptedService(Service):
     async def submit(self, person: Person, submission: Submission) -> Submitted | Denied | Refused:
         """Ask for an image."""
         return self._answer("submit", person, submission)
+
+    async def outlook(self, person: Person, submission: Submission) -> Outlook | None:  # noqa: ARG002 - of no use
+        """Nobody can tell."""
+        return None
 
     async def review(
         self, person: Person, request_id: str, *, approves: bool, reason: str = ""

@@ -68,6 +68,8 @@ class FakeCloud:
         self.state: InstanceState | None = InstanceState.STOPPED
         self.calls: list[str] = []
         self.faults: dict[str, deque[Fault]] = {}
+        self.listed: tuple[Instance, ...] = ()
+        self.unlisted: dict[str, str] = {}
 
     def fail(self, operation: str, error: CloudError, *, after: bool = False, times: int = 1) -> None:
         """Have the next calls of an operation fail, before or after they have taken effect."""
@@ -123,8 +125,8 @@ class FakeCloud:
         return f"task-{image_id}"
 
     async def instances(self) -> InstanceListing:
-        """List nothing: the index has tests of its own."""
-        return InstanceListing({}, {})
+        """List `listed`, or fail in `unlisted`."""
+        return InstanceListing({"workstations": self.listed} if self.listed else {}, self.unlisted)
 
     async def stop_instance(self, instance: Instance) -> None:
         """Stop the instance, which is done at once."""

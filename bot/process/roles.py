@@ -9,12 +9,13 @@ from typing import Any
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.alibaba import AlibabaCloud, DefaultChain
+from bot.alibaba import AlibabaCloud, DefaultChain, InstanceIndex
 from bot.allowlist.authorizer import Authorizer
 from bot.process.metrics import Metrics
 from bot.process.supervisor import Work
 from bot.process.worker import Worker
 from bot.service import Service
+from bot.service.instances import Instances
 from bot.settings import Settings
 from bot.steps import RequestSteps
 from bot.steps.deliver import DeliverSteps
@@ -32,6 +33,10 @@ from handlers.transport.connection import Connection, connection
 
 STUCK_SECONDS = 30.0
 """Work that gave no sign of life for so long is stuck."""
+
+
+LISTED_SECONDS = 600.0
+"""How often instances are listed where nobody searches; who searches has them listed every minute."""
 
 
 class Role(StrEnum):
@@ -60,12 +65,16 @@ class ListenerRole:
         settings: Settings,
         slack: AsyncWebClient,
         service: Service,
+        authorizer: Authorizer,
         translations: Translations,
         directory: SlackDirectory,
         metrics: Metrics,
     ) -> None:
         background = Background(metrics.acknowledged)
-        context = ListenerContext(service, translations, directory, Replies(slack), background)
+        self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
+        self._index = InstanceIndex(self._cloud.instances)
+        instances = Instances(self._index, self._cloud, authorizer)
+        context = ListenerContext(service, translations, directory, Replies(slack), background, instances)
         app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
         self._connection: Connection = connection(
             build_app(slack, context),
@@ -79,6 +88,16 @@ class ListenerRole:
         """Return what the process's port serves for Slack."""
         return self._connection.routes()
 
+    def works(self) -> dict[str, Work]:
+        """Return what goes on for as long as the process does."""
+        return {"listing instances": self._list_instances}
+
+    async def _list_instances(self) -> None:
+        """Have the instances at hand before somebody searches, and never much older than now."""
+        while True:
+            await self._index.search()
+            await asyncio.sleep(LISTED_SECONDS)
+
     async def start(self) -> None:
         """Take deliveries from now on."""
         await self._connection.start()
@@ -86,6 +105,8 @@ class ListenerRole:
     async def stop(self, within: float) -> None:
         """Finish what is in hand within the seconds given, and take no more."""
         await self._connection.stop(within)
+        await self._index.aclose()
+        await self._cloud.aclose()
 
     def unready(self) -> tuple[str, ...]:
         """Return why Slack can't reach us now."""

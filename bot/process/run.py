@@ -103,7 +103,9 @@ class Bot:
             )
         if self.role.listens:
             service = Service(self.store, authorizer, self.settings)
-            self.listener = ListenerRole(self.settings, slack, service, translations, directory, self.metrics)
+            self.listener = ListenerRole(
+                self.settings, slack, service, authorizer, translations, directory, self.metrics
+            )
         return FollowAllowlist(
             self.rules, Path(self.settings.allowlist), AdminNotices(self.store), self.metrics.reloaded
         )
@@ -112,6 +114,7 @@ class Bot:
         """Return what goes on until the stop, by name."""
         return {
             **(self.worker.works() if self.worker else {}),
+            **(self.listener.works() if self.listener else {}),
             "hearing of other processes' writes": lambda: notices.listen(self.engine, self.wake),
             **self._retention(),
             "watching the database": self.database_health.run,

@@ -9,6 +9,7 @@ from bot.allowlist.authorizer import NOBODY, Candidates
 from bot.allowlist.principal import AccessDecision
 from bot.domain.approvals import Rule, Tally
 from bot.domain.image import ACTION as CREATE
+from bot.domain.image import DiskType
 from bot.domain.request import Delegation, Request
 from bot.policy import Decision, Explanation
 
@@ -112,6 +113,14 @@ class Considered:
 
     request: Request
     rights: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How a request would be approved, and the disks that are taken when nothing is said."""
+
+    rule: Rule
+    disks: DiskType = DiskType.ALL
 
 
 @dataclass(frozen=True)

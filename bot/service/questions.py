@@ -9,6 +9,7 @@ from bot.allowlist.access import HELD, Target, target_for
 from bot.allowlist.authorizer import NOBODY, allowing
 from bot.allowlist.principal import AccessDecision, Principal
 from bot.domain.image import ACTION as CREATE
+from bot.domain.image import DiskType
 from bot.domain.lifecycle import Status
 from bot.domain.request import Person, Request, Submission
 from bot.domain.vocabulary import BYPASS, READ
@@ -22,6 +23,7 @@ from bot.service.outcomes import (
     Done,
     Explained,
     Found,
+    Outlook,
     RefusalReason,
     Refused,
     RightsHeld,
@@ -81,6 +83,19 @@ class Questions(Delegating):
         if isinstance(request, Refused):
             return request
         return Done(request, place=await self.store.place_in_line(request))
+
+    async def outlook(self, person: Person, submission: Submission) -> Outlook | None:
+        """Say how a request would be approved; None while Slack can't say who is who."""
+        try:
+            principal = await self.rights.principal(person)
+        except DirectoryDown:
+            return None
+        image = submission.image
+        for disks in (image.disk_type,) if image.disk_type else DiskType:
+            chosen = replace(submission, image=image.model_copy(update={"disk_type": disks}))
+            if principal.lacking(target_for(person, chosen)) is None:
+                return Outlook(principal.rule(target_for(person, chosen)), disks)
+        return Outlook(principal.rule(target_for(person, submission)))
 
     async def why(self, person: Person, submission: Submission) -> Explained | Refused:
         """Explain whether the person might submit this now, and what it would need then."""

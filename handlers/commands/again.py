@@ -5,7 +5,7 @@ from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.grammar import request_in
 from handlers.draft import Draft, Mistaken
-from handlers.views import form
+from handlers.views import form_state as form
 from handlers.views.blocks import Post
 from handlers.views.denial import refusal_view
 
@@ -18,8 +18,7 @@ async def run(call: Call) -> Post | None:
     outcome = await call.service.show(call.person, request_id)
     if not isinstance(outcome, Done):
         return refusal_view(outcome, call.words)
-    view = form.build(draft_of(outcome.request), call.words)
-    call.context.open(call.trigger_id, view, call.address, call.words)
+    call.context.open_form(call.trigger_id, draft_of(outcome.request), call.person, call.address)
     return None
 
 

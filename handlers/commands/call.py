@@ -14,7 +14,7 @@ from handlers.i18n import Localizer
 from handlers.people.names import Names
 from handlers.transport.payloads import Address
 from handlers.views import answers
-from handlers.views.blocks import Block, Post
+from handlers.views.blocks import Post
 
 
 class Context(Protocol):
@@ -43,8 +43,8 @@ class Context(Protocol):
     def reply(self, to: Address, post: Post) -> None:
         """Tell a person, after the acknowledgement."""
 
-    def open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
-        """Open a form, after the acknowledgement."""
+    def open_form(self, trigger_id: str, draft: Draft, person: Person, to: Address) -> None:
+        """Open the form filled with a draft, after the acknowledgement."""
 
 
 class Group(StrEnum):

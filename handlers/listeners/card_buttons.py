@@ -11,7 +11,7 @@ from handlers.transport.payloads import Body
 from handlers.views import answers, reasons
 from handlers.views.blocks import Post, field_error
 from handlers.views.denial import refusal_view
-from handlers.views.form import REASON
+from handlers.views.form_state import REASON
 
 
 class Buttons:

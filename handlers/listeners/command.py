@@ -9,7 +9,6 @@ from handlers.draft import Draft, Mistaken
 from handlers.listeners.context import ListenerContext
 from handlers.transport import payloads
 from handlers.transport.payloads import Body
-from handlers.views import form
 from handlers.views.blocks import Post
 
 
@@ -33,5 +32,5 @@ class Commands:
     async def _answer(self, call: Call) -> Post | None:
         if call.tokens:
             return await table.run(call)
-        self._context.open(call.trigger_id, form.build(Draft(), call.words), call.address, call.words)
+        self._context.open_form(call.trigger_id, Draft(), call.person, call.address)
         return None

@@ -1,5 +1,6 @@
 """What every listener needs to serve a person: the service, the person's language, and ways to answer."""
 
+import asyncio
 import datetime as dt
 import re
 import time
@@ -14,8 +15,9 @@ from bot.domain.text import visible
 from bot.errors import DirectoryDown
 from bot.ports import Directory
 from bot.service import Service
+from bot.service.instances import Instances
 from handlers.commands.datetimes import NoTime, moment
-from handlers.draft import MOST_CHANNELS, Draft, Mistake, Mistaken
+from handlers.draft import MOST_CHANNELS, Draft, Mistake, Mistaken, settled
 from handlers.i18n import Localizer, Translations
 from handlers.messages.replies import Replies
 from handlers.people.display_names import DisplayNames
@@ -24,9 +26,13 @@ from handlers.people.names import Names
 from handlers.transport import payloads
 from handlers.transport.background import Background
 from handlers.transport.payloads import Address, Body
-from handlers.views import answers
+from handlers.views import answers, form
 from handlers.views.blocks import Block, Post
+from handlers.views.form import FormFacts
+from handlers.views.form_fields import usual_name
+from handlers.views.form_state import INSTANCE_ID
 
+ZONE_SECONDS = 0.5
 _REGION = re.compile(r"[a-z]{2}-[a-z]{2,20}(?:-[a-z0-9]{1,20}){0,3}")
 
 
@@ -39,6 +45,7 @@ class ListenerContext:
     directory: Directory
     replies: Replies
     background: Background
+    instances: Instances
     clock: Callable[[], float] = time.time
 
     async def words(self, user_id: str) -> Localizer:
@@ -87,6 +94,43 @@ class ListenerContext:
         """Tell a person, after the acknowledgement; `instead` of the private message that they pressed in."""
         self.background.start(self.replies.send(to, post, instead=instead))
 
+    def open_form(self, trigger_id: str, draft: Draft, person: Person, to: Address) -> None:
+        """Open the form filled with a draft, after the acknowledgement."""
+
+        async def opening() -> None:
+            words = await self.words(person.user_id)
+            await self._open(trigger_id, await self.form(draft, person, words), to, words)
+
+        self.background.start(opening())
+
+    async def form(self, draft: Draft, person: Person, words: Localizer, *, more: bool = False) -> Block:
+        """The form for a draft, with what is known of its machine and of who would be asked."""
+        facts = FormFacts(await self.instances.get(str(draft.fields.get(INSTANCE_ID) or "")), more=more)
+        return await self.form_with(draft, facts, person, words)
+
+    async def form_with(self, draft: Draft, facts: FormFacts, person: Person, words: Localizer) -> Block:
+        """The same for a machine that was looked up."""
+        instance = facts.instance
+        if instance is not None:
+            facts = replace(facts, name=usual_name(instance, await self._today(person.user_id)))
+        image = parse_image((settled(draft, instance) if instance else draft).fields)
+        if not isinstance(image, list):
+            about = Submission(image, stop_first=draft.stop_first, regions=draft.regions)
+            outlook = await self.service.outlook(person, about)
+            facts = replace(facts, rule=outlook.rule, disks=outlook.disks) if outlook else facts
+        return await DisplayNames(self.directory).put_into(
+            lambda names: form.build(draft, words, facts, names)
+        )
+
+    async def _today(self, user_id: str) -> dt.datetime:
+        """Now, by the clock on the person's wall; in UTC where Slack doesn't tell their zone."""
+        try:
+            async with asyncio.timeout(ZONE_SECONDS):
+                zone = ZoneInfo((await self.directory.profile(user_id)).tz)
+        except (DirectoryDown, TimeoutError, ZoneInfoNotFoundError, ValueError):
+            zone = ZoneInfo("UTC")
+        return dt.datetime.fromtimestamp(self.clock(), zone)
+
     def open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
         """Open a form, after the acknowledgement; when that is too late, say so."""
         self.background.start(self._open(trigger_id, view, to, words))
@@ -106,6 +150,7 @@ def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
         image,
         visible(draft.reason),
         tuple(map(visible, draft.notify)),
+        start_at=draft.start_at,
         break_glass=draft.break_glass,
         stop_first=draft.stop_first,
         regions=draft.regions,

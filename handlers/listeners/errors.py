@@ -15,7 +15,7 @@ from handlers.listeners.context import ListenerContext
 from handlers.mrkdwn import Markup, unmarked
 from handlers.transport import payloads
 from handlers.transport.payloads import Body
-from handlers.views import answers, form
+from handlers.views import answers, form_state
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ def _first_field(body: Body) -> str:
     """The first field of the form that can carry an error."""
     blocks = payloads.view(body).get("blocks") or []
     fields = [block.get("block_id") for block in blocks if block.get("type") == "input"]
-    return str(fields[0]) if fields else form.INSTANCE_ID
+    return str(fields[0]) if fields else form_state.INSTANCE_ID
 
 
 class App(AsyncApp):

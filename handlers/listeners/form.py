@@ -1,4 +1,4 @@
-"""The form that asks for an image: opened, redrawn when the type of instance changes, submitted."""
+"""The form that asks for an image: opened, redrawn when the machine changes, submitted."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,15 +6,17 @@ from dataclasses import replace
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.domain.field_errors import FieldError
+from bot.domain.request import Person
+from bot.service.instances import Known, NoSuch, Several
 from bot.service.outcomes import Denied, Submitted
 from handlers.commands import create
-from handlers.draft import Draft, Mistaken
+from handlers.draft import Draft, Mistaken, settled
 from handlers.i18n import Localizer
 from handlers.listeners.context import ListenerContext, submission_of
 from handlers.mrkdwn import unmarked
 from handlers.transport import payloads
 from handlers.transport.payloads import Body
-from handlers.views import answers, form
+from handlers.views import answers, form, form_state, machines
 from handlers.views.blocks import field_error
 from handlers.views.denial import refusal_view
 
@@ -27,34 +29,53 @@ class Forms:
 
     async def on_open(self, ack: AsyncAck, body: Body) -> None:
         """Open the form filled with the command that the button carries, read anew."""
-        words = await self._context.words(self._context.person(body).user_id)
         typed = create.typed_in(payloads.pressed(body))
         draft = typed.draft if isinstance(typed, Mistaken) else typed
-        view = form.build(draft or Draft(), words)
-        self._context.open(payloads.trigger(body), view, self._context.address(body), words)
+        person, to = self._context.person(body), self._context.address(body)
+        self._context.open_form(payloads.trigger(body), draft or Draft(), person, to)
         await ack()
 
-    async def on_type(self, ack: AsyncAck, body: Body) -> None:
-        """Show the fields of the type of instance that was chosen, with everything typed so far."""
-        words = await self._context.words(self._context.person(body).user_id)
-        view = payloads.view(body)
-        redrawn = form.build(form.read(payloads.typed(body)), words)
-        self._context.background.start(
-            self._context.replies.redraw(
-                str(view.get("id") or ""), str(view.get("hash") or ""), redrawn, self._context.address(body)
-            )
-        )
+    async def on_change(self, ack: AsyncAck, body: Body) -> None:
+        """Show the fields of the machine or type that was chosen, with everything typed so far."""
+        self._context.background.start(self._redraw(body))
         await ack()
+
+    async def on_more(self, ack: AsyncAck, body: Body) -> None:
+        """Show every field."""
+        self._context.background.start(self._redraw(body, more=True))
+        await ack()
+
+    async def _redraw(self, body: Body, *, more: bool = False) -> None:
+        person, view, typed = self._context.person(body), payloads.view(body), payloads.typed(body)
+        words = await self._context.words(person.user_id)
+        draft = form_state.read(typed)
+        given = str(draft.fields.get(form_state.IMAGE_NAME) or "")
+        usual = form.filled_in(str(view.get("private_metadata") or ""))
+        fresh = given in ("", usual)
+        if fresh:  # nobody's own words: the name follows the machine
+            kept = {name: value for name, value in draft.fields.items() if name != form_state.IMAGE_NAME}
+            draft = replace(draft, fields=kept)
+        drawn = await self._context.form(draft, person, words, more=more or form_state.TAGS in typed)
+        renamed = fresh and form.filled_in(drawn["private_metadata"]) != given
+        await self._context.replies.redraw(
+            str(view.get("id") or ""),
+            str(view.get("hash") or ""),
+            drawn,
+            self._context.address(body),
+            anew=form_state.IMAGE_NAME if renamed else "",
+        )
 
     async def on_submit(self, ack: AsyncAck, body: Body) -> None:
         """Ask for the image; mistakes and refusals stand under their fields, and the form stays open."""
-        person, view = self._context.person(body), payloads.view(body)
+        person, view, typed = self._context.person(body), payloads.view(body), payloads.typed(body)
         words = await self._context.words(person.user_id)
         key = f"{view.get('id')}:{view.get('hash')}"
-        draft = replace(form.read(payloads.typed(body)), anyway=True)
-        submission = submission_of(draft, key)
-        if isinstance(submission, list):
-            await ack(response_action="errors", errors=_errors(submission, payloads.typed(body), words))
+        draft, doubt = await self._about_one(form_state.read(typed), person, words)
+        submission = submission_of(replace(draft, anyway=True), key)
+        problems = submission if isinstance(submission, list) else []
+        errors = _errors(problems, typed, words) | doubt
+        if isinstance(submission, list) or errors:
+            await ack(response_action="errors", errors=errors)
             return
         outcome = await self._context.service.submit(person, submission)
         if isinstance(outcome, Submitted):
@@ -65,14 +86,33 @@ class Forms:
         if isinstance(outcome, Denied):  # the form has no place for a button
             self._context.reply(self._context.address(body), refusal_view(outcome, words))
         sentence = field_error(unmarked(refusal_view(outcome, words).text))
-        await ack(response_action="errors", errors={form.INSTANCE_ID: sentence})
+        await ack(response_action="errors", errors={form_state.INSTANCE_ID: sentence})
+
+    async def _about_one(
+        self, draft: Draft, person: Person, words: Localizer
+    ) -> tuple[Draft, dict[str, str]]:
+        """Return the draft about the one machine that is meant; else what to say under its field.
+
+        While nobody can tell, what was given is taken as it is: the card warns of it.
+        """
+        given = str(draft.fields.get(form_state.INSTANCE_ID) or "")
+        kind = str(draft.fields.get(form_state.INSTANCE_TYPE) or "")
+        meant = await self._context.instances.meant(person, given, kind) if given.strip() else None
+        match meant:
+            case Known(instance):
+                return settled(draft, instance), {}
+            case Several(instances):
+                return draft, {form_state.INSTANCE_ID: field_error(machines.several(given, instances, words))}
+            case NoSuch():
+                return draft, {form_state.INSTANCE_ID: field_error(machines.no_such(meant, words))}
+        return draft, {}
 
 
 def _errors(problems: Iterable[FieldError], typed: Body, words: Localizer) -> dict[str, str]:
-    """Each problem under its field; under the instance's id when the form does not show that field."""
+    """Each problem under its field; under the machine when the form does not show that field."""
     errors: dict[str, str] = {}
     for problem in problems:
-        field = problem.field if problem.field in typed else form.INSTANCE_ID
+        field = problem.field if problem.field in typed else form_state.INSTANCE_ID
         sentence = field_error(answers.problem_text(problem, words))
         errors[field] = f"{errors[field]} {sentence}" if field in errors else sentence
     return errors

@@ -12,7 +12,7 @@ from handlers.draft import Draft
 from handlers.listeners.context import ListenerContext
 from handlers.transport import payloads
 from handlers.transport.payloads import Address, Body
-from handlers.views import form
+from handlers.views import form_state
 
 
 class Shortcuts:
@@ -25,9 +25,9 @@ class Shortcuts:
         """Open the form; on a message its text is the reason."""
         message = body.get("message")
         text = clean(str(message.get("text") or "")) if isinstance(message, dict) else ""
-        words = await self._context.words(self._context.person(body).user_id)
-        view = form.build(Draft(reason=text[: form.REASON_LENGTH]), words)
-        self._context.open(payloads.trigger(body), view, self._context.address(body), words)
+        draft = Draft(reason=text[: form_state.REASON_LENGTH])
+        person, to = self._context.person(body), self._context.address(body)
+        self._context.open_form(payloads.trigger(body), draft, person, to)
         await ack()
 
     async def on_message(self, event: Body) -> None:

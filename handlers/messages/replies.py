@@ -1,6 +1,12 @@
 """What one person is told in private, after the acknowledgement; and the forms that open for them."""
 
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
 import structlog
+from cachetools import LRUCache
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.transport.api_errors import UNREACHABLE, code_of
@@ -11,12 +17,22 @@ from handlers.views.blocks import Block, Post
 log = structlog.get_logger(__name__)
 
 
+@dataclass
+class _Form:
+    """A form that is open: how often it was to be redrawn, and its hash once we have drawn it."""
+
+    wanted: int = 0
+    hash: str = ""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class Replies:
     """Reaches a person by the first way that works; a reply that gets through nowhere is logged."""
 
     def __init__(self, slack: AsyncWebClient) -> None:
         self._slack = slack
         self.seal = SignedMetadata(slack.token or "")
+        self._forms: LRUCache[str, _Form] = LRUCache(1000)
 
     async def send(self, to: Address, post: Post, *, instead: bool = False) -> None:
         """Tell one person; `instead` of the private message that they pressed in, where Slack still can."""
@@ -44,13 +60,33 @@ class Replies:
             return False
         return True
 
-    async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address) -> None:
-        """Show a form anew, unless it has changed since: then a later redrawing is on its way."""
+    async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address, anew: str = "") -> None:
+        """Show a form anew, unless a later redrawing of it is on its way.
+
+        A field keeps what stands in it, whatever the new view says (Slack, "views.update"); `anew` is one
+        that is taken out first, so that it comes back as the view has it.
+        """
+        form = self._forms.setdefault(view_id, _Form())
+        form.wanted += 1
+        mine, sealed = form.wanted, self.seal.redrawing(view, _origin(whom), view_id)
+        without = [block for block in sealed["blocks"] if block.get("block_id") != anew]
         try:
-            sealed = self.seal.redrawing(view, _origin(whom), view_id)
-            await self._slack.views_update(view_id=view_id, hash=view_hash, view=sealed)
+            async with form.turn:
+                for step in [{**sealed, "blocks": without}, sealed] if anew else [sealed]:
+                    if form.wanted == mine:
+                        form.hash = await self._update(view_id, form.hash or view_hash, step)
         except UNREACHABLE as error:
             log.info("form_not_redrawn", reason=code_of(error))
+
+    async def _update(self, view_id: str, view_hash: str, view: dict[str, Any]) -> str:
+        """Update a view and return its new hash; over what another process has drawn before."""
+        try:
+            shown = await self._slack.views_update(view_id=view_id, hash=view_hash, view=view)
+        except SlackApiError as error:
+            if code_of(error) != "hash_conflict":
+                raise
+            shown = await self._slack.views_update(view_id=view_id, view=view)
+        return str(shown["view"]["hash"])
 
     async def _by_response_url(self, to: Address, post: Post, instead: bool) -> bool:
         session = self._slack.session

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.text import clean, visible
 from handlers.i18n import Localizer
 from handlers.views.blocks import Block, entry, modal, text_input
-from handlers.views.form import REASON, REASON_LENGTH, read
+from handlers.views.form_state import REASON, REASON_LENGTH, read
 
 APPROVE = "request_approve"
 REJECT = "request_reject"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.approvals import QuorumSlot, SlotTally, Tally
+from bot.domain.approvals import QuorumSlot, Rule, SlotTally, Tally
 from bot.domain.image import CreateImage, DiskType
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.request import NOBODY_IN_SLACK, OPERATOR, Failure, InstanceState, Request
@@ -49,6 +49,8 @@ def dangers(request: Request, words: Localizer) -> Iterator[Markup]:
         yield words("danger-running")
     if request.instance_state is InstanceState.MISSING:
         yield words("danger-missing")
+    if request.instance_state is InstanceState.UNKNOWN:
+        yield words("danger-unknown")
     if request.image.disk_type is not DiskType.SYSTEM:
         yield words("danger-data-disk")
 
@@ -90,6 +92,11 @@ def ends(status: Status, event: Event) -> bool:
     return status in ENDS and any(
         row.get(event) is status for before, row in TRANSITIONS.items() if before is not status
     )
+
+
+def seats(rule: Rule, words: Localizer, names: Names = NAMELESS) -> Markup:
+    """Whose approval a rule asks for, as in "one of @operations, one of @security"; pings nobody."""
+    return join((_seat(SlotTally(each, 0), words, names) for each in rule.quorum), ", ")
 
 
 def _seat(free: SlotTally, words: Localizer, names: Names) -> Markup:

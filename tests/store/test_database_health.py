@@ -98,7 +98,9 @@ async def test_a_full_disk_is_named_until_a_write_gets_through(cabin: House) -> 
 async def grown(house: House) -> None:
     """Write more than is free."""
     async with transaction(house.engine) as connection:
-        await connection.execute(text("INSERT INTO rate_limits (team_id, key, free_at) VALUES ('T', hex(zeroblob(100000)), 0)"))
+        await connection.execute(
+            text("INSERT INTO rate_limits (team_id, key, free_at) VALUES ('T', hex(zeroblob(100000)), 0)")
+        )
 
 
 def modes(folder: Path) -> dict[str, int]:

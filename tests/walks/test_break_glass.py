@@ -142,7 +142,8 @@ async def test_a_denial_from_the_form_has_its_reason_there_and_its_button_beside
     await walker.types(CAROL, "")
     await walker.until(lambda: carol.modal)
 
-    refused = await carol.fill({"instance_id": WORKSTATION}).submit()
+    await carol.pick("instance_id", WORKSTATION)
+    refused = await carol.submit()
 
     assert "You don't have permission" in refused.errors["instance_id"]
     await walker.until(lambda: walker.private(CAROL) and "request_why" in buttons(walker.private(CAROL)[-1]))

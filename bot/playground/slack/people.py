@@ -60,6 +60,12 @@ class Person(Composing):
         self._offered[block["block_id"], action_id] |= {option["value"]: option for option in options}
         return options
 
+    async def pick(self, block_id: str, query: str) -> Answer:
+        """Search in an external select of the open modal, and take the first that is offered."""
+        block, element = find_input(self.id, self.top().blocks, block_id)
+        offered = await self.suggest(self.top(), element["action_id"], query)
+        return await self._act(self.top(), block, element, offered[0]["value"] if offered else query)
+
     def fill(self, values: Mapping[str, object]) -> "Person":
         """Fill in the open modal: block_id to what is typed or chosen."""
         for block_id, value in values.items():

@@ -66,6 +66,18 @@ class Scene:
         self._act(who, f"chooses {value}")
         await self._person(who).change(view, block_id, value)
 
+    async def searches(self, who: str, block_id: str, query: str) -> None:
+        """Let a person search in a field of the open form, and take the first that is offered."""
+        await self.form(who)
+        self._act(who, f"searches for “{query}” in {block_id} and takes the first")
+        await self._person(who).pick(block_id, query)
+
+    async def presses_in_form(self, who: str, action_id: str) -> None:
+        """Let a person press a button of the open form."""
+        view = await self.form(who)
+        self._act(who, f"presses {action_id} in the form")
+        await self._person(who).click(view, action_id)
+
     async def submits(self, who: str, values: Mapping[str, object]) -> Submission:
         """Let a person fill in the open form and submit it."""
         await self.form(who)

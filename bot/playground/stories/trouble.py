@@ -51,18 +51,22 @@ async def killed(scene: Scene) -> None:
 
 
 async def form(scene: Scene) -> None:
-    """The form changes with the type of instance, and says under each field what is wrong with it."""
+    """The form finds machines by name, changes with them, and says under each field what is wrong with it."""
     await scene.types(ALICE, "/image")
-    await scene.form(ALICE)
-    await scene.chooses(ALICE, "instance_type", "WuyingServer")
+    await scene.searches(ALICE, "instance_id", "render")
     await scene.until(
-        lambda: "sub_instance_id" in scene.fields(ALICE), "A field for the sub-instance appears."
+        lambda: "stop_first" in scene.fields(ALICE), "It runs: the form offers to stop it first."
     )
-    wrong = await scene.submits(ALICE, {"instance_id": "my desktop", "tags": "team"})
+    await scene.presses_in_form(ALICE, "form_more")
+    await scene.until(lambda: "tags" in scene.fields(ALICE), "Every field is there.")
+    await scene.searches(ALICE, "instance_id", "my desktop")
+    await scene.until(lambda: "stop_first" not in scene.fields(ALICE), "Of an unknown machine less is asked.")
+    wrong = await scene.submits(ALICE, {"tags": "team"})
     scene.check(
         wrong.errors.keys() == {"instance_id", "tags"}, "The form says what is wrong, field by field."
     )
-    mended = await scene.submits(ALICE, {"instance_id": WORKSTATION, "tags": "team=build"})
+    await scene.searches(ALICE, "instance_id", "design-station")
+    mended = await scene.submits(ALICE, {"tags": "team=build"})
     scene.check(mended.outcome == "closed", "Mended, it is accepted.")
     await scene.status_is("pending")
     await scene.presses(ALICE, "request_cancel")

@@ -17,6 +17,7 @@ from handlers.i18n import Localizer, Translations
 from handlers.listeners.context import submission_of
 from handlers.people.names import NAMELESS, Names
 from handlers.transport.payloads import Address
+from handlers.views import form
 from handlers.views.blocks import Block, Post
 from tests.fakes import NOW, ScriptedService
 
@@ -78,6 +79,6 @@ class Caller:
         """Keep what somebody is told."""
         self.told.append((to, post))
 
-    def open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
+    def open_form(self, trigger_id: str, draft: Draft, person: Person, to: Address) -> None:
         """Keep the form that was opened."""
-        self.opened.append(view)
+        self.opened.append(form.build(draft, WORDS))

@@ -151,7 +151,7 @@ async def test_again_opens_the_form_with_all_that_was_asked_for_but_its_name() -
 
     [view] = alice.opened
     filled = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-    assert filled["instance_id"]["initial_value"] == "ws-0buj1s9gm"
+    assert filled["instance_id"]["initial_option"]["value"] == "ws-0buj1s9gm"
     assert filled["tags"]["initial_value"] == '"team=a, b"'
     assert filled["disk_type"]["initial_option"]["value"] == "SYSTEM"
     assert (filled["description"]["initial_value"], filled["reason"]["initial_value"]) == (

@@ -155,10 +155,9 @@ async def test_a_mistake_is_said_with_a_button_that_opens_the_form_filled(counte
     await alice.click(answer.messages[0], "form_open")
     await counter.slack.until(lambda _: alice.modal)
     assert alice.modal is not None
-    filled = {
-        b["block_id"]: b["element"].get("initial_value") for b in alice.modal.blocks if b["type"] == "input"
-    }
-    assert (filled["instance_id"], filled["reason"]) == ("ws-0buj1s9gm", "new build")
+    typed = alice.modal.values
+    assert typed["instance_id"]["value"]["selected_option"]["value"] == "ws-0buj1s9gm"
+    assert typed["reason"]["value"]["value"] == "new build"
     assert counter.service.asked == []
 
 

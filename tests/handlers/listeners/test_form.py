@@ -29,10 +29,23 @@ async def opened(counter: Counter) -> Person:
     return alice
 
 
+async def filled(person: Person, machine: str, **values: object) -> Person:
+    """The person, once they have searched for a machine and filled in the rest."""
+    await person.pick("instance_id", machine)
+    return person.fill(values)
+
+
 def fields(person: Person) -> set[str]:
     """The fields of the form that the person sees."""
     assert person.modal is not None
     return {block["block_id"] for block in person.modal.blocks if block["type"] == "input"}
+
+
+async def shows_more(counter: Counter, person: Person) -> None:
+    """Press "More options"."""
+    assert person.modal is not None
+    await person.click(person.modal, "form_more")
+    await counter.slack.until(lambda _: "tags" in fields(person))
 
 
 async def test_a_submitted_form_asks_the_service_and_confirms_in_private(counter: Counter) -> None:
@@ -40,13 +53,12 @@ async def test_a_submitted_form_asks_the_service_and_confirms_in_private(counter
     counter.service.outcome = Submitted(request())
     alice = await opened(counter)
 
-    done = await alice.fill(
-        {"instance_id": "ws-0buj1s9gm", "image_name": "x", "reason": "new build"}
-    ).submit()
+    done = await (await filled(alice, "ws-0buj1s9gm", image_name="x", reason="new build")).submit()
 
     [(wish, person, submission)] = counter.service.asked
     assert (wish, person) == ("submit", Somebody(ALICE, "T0PLAYGROUND", CHANNEL))
-    assert (submission.image, submission.reason) == (image(image_name="x"), "new build")
+    assert submission.image == image(image_name="x", disk_type="ALL")
+    assert submission.reason == "new build"
     assert done.errors == {}
     assert alice.modal is None
     assert await counter.told(ALICE, "Request `r-7abcdef` sent to")
@@ -58,7 +70,7 @@ async def test_a_form_of_an_organization_is_of_the_workspace_that_it_was_opened_
     counter.slack.conditions.grid = True
     alice = await opened(counter)
 
-    await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+    await (await filled(alice, "ws-0buj1s9gm")).submit()
 
     [(_, person, _)] = counter.service.asked
     assert person == Somebody(ALICE, "T0PLAYGROUND", CHANNEL)
@@ -69,8 +81,9 @@ async def test_two_forms_have_two_keys_and_the_same_form_has_one(counter: Counte
     counter.service.outcome = Submitted(request())
     for _ in range(2):
         alice = await opened(counter)
+        await filled(alice, "ws-0buj1s9gm")
         counter.slack.faults.duplicated_envelopes = 1
-        await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+        await alice.submit()
     await counter.slack.until(lambda _: len(counter.service.asked) == 4)
 
     keys = [submission.key for _, _, submission in counter.service.asked]
@@ -83,7 +96,8 @@ async def test_every_mistake_stands_under_its_field_and_the_form_stays_open(coun
     """All at once."""
     alice = await opened(counter)
 
-    done = await alice.fill({"instance_id": "no id!", "tags": "nonsense"}).submit()
+    await shows_more(counter, alice)
+    done = await (await filled(alice, "no id!", tags="nonsense")).submit()
 
     assert set(done.errors) == {"instance_id", "tags"}
     assert "“nonsense” isn't a tag. Write KEY=VALUE" in done.errors["tags"]
@@ -91,26 +105,34 @@ async def test_every_mistake_stands_under_its_field_and_the_form_stays_open(coun
     assert counter.service.asked == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "shown", "hidden"),
-    [
-        ("WuyingServer", "sub_instance_id", "auto_clean_userdata"),
-        ("CloudDesktop", "auto_clean_userdata", "sub_instance_id"),
-    ],
-)
-async def test_the_form_follows_the_type_of_instance(
-    counter: Counter, kind: str, shown: str, hidden: str
-) -> None:
+async def test_the_form_follows_the_type_of_instance(counter: Counter) -> None:
     """And keeps what was typed before."""
     alice = await opened(counter)
+    await shows_more(counter, alice)
     assert alice.modal is not None
 
-    await alice.fill({"reason": "new build"}).change(alice.modal, "instance_type", kind)
-    await counter.slack.until(lambda _: shown in fields(alice))
+    await alice.fill({"reason": "new build"}).change(alice.modal, "instance_type", "CloudDesktop")
+    await counter.slack.until(lambda _: "auto_clean_userdata" in fields(alice))
+    assert "sub_instance_id" not in fields(alice)
+    assert alice.modal.values["reason"]["value"]["value"] == "new build"
 
-    assert hidden not in fields(alice)
-    reason = next(block for block in alice.modal.blocks if block["block_id"] == "reason")
-    assert reason["element"]["initial_value"] == "new build"
+    await alice.change(alice.modal, "instance_type", "WuyingServer")
+    await counter.slack.until(lambda _: "sub_instance_id" in fields(alice))
+    assert "auto_clean_userdata" not in fields(alice)
+
+
+async def test_who_is_quicker_than_the_form_still_gets_every_field(counter: Counter) -> None:
+    """The button is pressed while the form is being redrawn for another choice."""
+    alice = await opened(counter)
+    await shows_more(counter, alice)
+    assert alice.modal is not None
+    before = alice.modal
+
+    await alice.change(before, "instance_type", "CloudDesktop")
+    await alice.change(before, "instance_type", "WuyingServer")
+
+    await counter.slack.until(lambda _: "sub_instance_id" in fields(alice))
+    assert "tags" in fields(alice)
 
 
 async def test_a_denial_stands_in_the_form(counter: Counter) -> None:
@@ -120,7 +142,7 @@ async def test_a_denial_stands_in_the_form(counter: Counter) -> None:
     )
     alice = await opened(counter)
 
-    done = await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+    done = await (await filled(alice, "ws-0buj1s9gm")).submit()
 
     assert "You don't have permission to request images." in done.errors["instance_id"]
     assert "`" not in done.errors["instance_id"]
@@ -133,7 +155,7 @@ async def test_when_something_breaks_the_form_says_so(counter: Counter, error: E
     counter.service.outcome = error
     alice = await opened(counter)
 
-    done = await alice.fill({"instance_id": "ws-0buj1s9gm"}).submit()
+    done = await (await filled(alice, "ws-0buj1s9gm")).submit()
 
     assert list(done.errors) == ["instance_id"]
     assert "boom" not in done.errors["instance_id"]

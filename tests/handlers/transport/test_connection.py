@@ -29,6 +29,7 @@ from handlers.transport.connection import connection, web_client, web_session
 from handlers.transport.http_mode import HttpMode, Signatures
 from handlers.transport.socket_mode import SocketMode
 from tests.fakes import ScriptedService
+from tests.machines import nowhere
 from tests.ports import FakeDirectory
 
 ALICE, CHANNEL = "U0ALICE", "C0IMAGES"
@@ -67,10 +68,9 @@ async def client(slack: LocalSlack) -> AsyncIterator[AsyncWebClient]:
 def build(client: AsyncWebClient, background: Background, service: ScriptedService | None = None) -> AsyncApp:
     """The bot's app."""
     service = service or ScriptedService(Found(()))
-    return build_app(
-        client,
-        ListenerContext(service, Translations.read(), FakeDirectory(down=True), Replies(client), background),
-    )
+    directory, replies = FakeDirectory(down=True), Replies(client)
+    context = ListenerContext(service, Translations.read(), directory, replies, background, nowhere())
+    return build_app(client, context)
 
 
 @asynccontextmanager

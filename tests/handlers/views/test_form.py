@@ -1,63 +1,133 @@
 """The form: what it asks, and that it reads back what was put in."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.domain.image import InstanceType
+from bot.domain.approvals import QuorumSlot, Rule
+from bot.domain.image import DiskType, InstanceType
+from bot.domain.request import InstanceState
 from handlers.draft import Draft
 from handlers.i18n import Translations
-from handlers.views import form, reasons
+from handlers.views import form, form_state, reasons
+from handlers.views.form import FormFacts
+from handlers.views.form_fields import usual_name
+from tests.machines import machine
 
 WORDS = Translations.read().for_locale()
-ALWAYS = [
-    "instance_id",
-    "instance_type",
-    "image_name",
-    "description",
-    "disk_type",
-    "tags",
-    "reason",
-    "notify",
-    "stop_first",
-    "regions",
-]
+ALWAYS = ["instance_id", "reason", "image_name", "disk_type", "start_at", "regions"]
+BEHIND = ["description", "tags", "notify"]
+MORE = FormFacts(more=True)
 
 
-def blocks(draft: Draft) -> dict[str, dict[str, Any]]:
+def blocks(draft: Draft, facts: FormFacts | None = None) -> dict[str, dict[str, Any]]:
     """The form's fields by their block ids."""
-    view = form.build(draft, WORDS)
+    view = form.build(draft, WORDS, facts)
     return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
 
 
 @pytest.mark.parametrize(
-    ("fields", "more"),
+    ("fields", "facts", "more"),
     [
-        pytest.param({}, set(), id="no type, no fields of a type"),
-        pytest.param({"instance_type": "WuyingServer"}, {"sub_instance_id"}, id="a workstation"),
-        pytest.param({"instance_type": "CloudDesktop"}, {"auto_clean_userdata"}, id="a cloud desktop"),
-        pytest.param({"instance_id": "ws-1"}, {"sub_instance_id"}, id="the id tells a workstation"),
-        pytest.param({"instance_id": "ecd-1"}, {"auto_clean_userdata"}, id="the id tells a desktop"),
-        pytest.param({"instance_type": "wuyingserver"}, {"sub_instance_id"}, id="in any case"),
-        pytest.param({"instance_type": "Toaster"}, set(), id="a type that is none"),
+        pytest.param({}, FormFacts(), [], id="nothing is known"),
+        pytest.param({"instance_id": "ecd-1"}, FormFacts(), ["auto_clean_userdata"], id="a desktop"),
+        pytest.param({"instance_id": "ws-1"}, FormFacts(), [], id="a workstation"),
+        pytest.param({"instance_id": "aig-1"}, FormFacts(), ["instance_type"], id="an ID that tells no type"),
+        pytest.param(
+            {"instance_id": "aig-1", "instance_type": "clouddesktop"},
+            FormFacts(),
+            ["instance_type", "auto_clean_userdata"],
+            id="a type in any case",
+        ),
+        pytest.param({}, MORE, ["instance_type", *BEHIND], id="more options"),
+        pytest.param(
+            {"instance_id": "ws-1"},
+            MORE,
+            ["instance_type", "sub_instance_id", *BEHIND],
+            id="more of a workstation",
+        ),
+        pytest.param(
+            {}, FormFacts(machine(state=InstanceState.RUNNING)), ["stop_first"], id="a machine that runs"
+        ),
+        pytest.param({}, FormFacts(machine()), [], id="one session is filled in"),
+        pytest.param(
+            {}, FormFacts(machine(sessions=("p-1", "p-2"))), ["sub_instance_id"], id="several are asked for"
+        ),
+        pytest.param({"tags": "a=1"}, FormFacts(), ["instance_type", *BEHIND], id="what was said is shown"),
     ],
 )
-def test_the_form_asks_what_the_type_of_instance_needs(fields: dict[str, str], more: set[str]) -> None:
-    """The sub-instance of a workstation, the user data of a cloud desktop."""
-    assert set(blocks(Draft(fields))) == {*ALWAYS, *more}
+def test_the_form_asks_what_the_machine_needs(
+    fields: dict[str, str], facts: FormFacts, more: list[str]
+) -> None:
+    """The rest stands behind a button."""
+    assert set(blocks(Draft(fields), facts)) == {*ALWAYS, *more}
 
 
-def test_every_element_is_called_value_and_only_the_type_tells_of_changes() -> None:
+def test_every_element_is_called_value_and_only_the_machine_and_its_type_tell_of_changes() -> None:
     """As the contract has it."""
-    fields = blocks(Draft({"instance_id": "ecd-1"}))
+    fields = blocks(Draft({"instance_id": "ecd-1"}), MORE)
 
     assert {block["element"]["action_id"] for block in fields.values()} == {"value"}
-    assert [name for name, block in fields.items() if block.get("dispatch_action")] == ["instance_type"]
+    watched = [name for name, block in fields.items() if block.get("dispatch_action")]
+    assert watched == ["instance_id", "instance_type"]
 
 
-def test_only_the_instance_has_to_be_given() -> None:
-    """Everything else has a default or is for the asking."""
-    assert [name for name, block in blocks(Draft()).items() if not block["optional"]] == ["instance_id"]
+@pytest.mark.parametrize(
+    ("facts", "required"),
+    [
+        (FormFacts(), ["instance_id"]),
+        (FormFacts(rule=Rule(name="why", requester_reason_required=True)), ["instance_id", "reason"]),
+        (FormFacts(machine(sessions=("p-1", "p-2"))), ["instance_id", "sub_instance_id"]),
+    ],
+)
+def test_only_what_has_no_default_has_to_be_given(facts: FormFacts, required: list[str]) -> None:
+    """The machine; a reason where the rule asks for one; which of several sessions."""
+    assert [name for name, block in blocks(Draft(), facts).items() if not block["optional"]] == required
+
+
+def test_the_machine_is_shown_by_name_and_its_name_and_disks_are_filled_in() -> None:
+    """Whoever opens the form sees what will be sent."""
+    found = machine(state=InstanceState.RUNNING, users=("sam",))
+    facts = FormFacts(found, disks=DiskType.SYSTEM, name="design-station-2026-11-25")
+    view, fields = form.build(Draft(), WORDS, facts), blocks(Draft(), facts)
+
+    chosen = fields["instance_id"]["element"]["initial_option"]
+    assert (chosen["text"]["text"], chosen["value"]) == (
+        "design-station · Windows · running",
+        found.instance_id,
+    )
+    assert fields["image_name"]["element"]["initial_value"] == "design-station-2026-11-25"
+    assert fields["disk_type"]["element"]["initial_option"]["value"] == "SYSTEM"
+    assert "Workstation · Windows · running · connected: sam" in view["blocks"][1]["elements"][0]["text"]
+    assert form.filled_in(view["private_metadata"]) == "design-station-2026-11-25"
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (
+            Rule(name="r", quorum=(QuorumSlot(usergroups=frozenset({"S0OPS"})),), expires=4 * 3600),
+            "Approval: one of S0OPS. Expires after 4 hours.",
+        ),
+        (Rule(name="r"), "Approval: one approver. Expires after 24 hours."),
+        (Rule(name="r", quorum=()), "No approval needed: it starts right away."),
+    ],
+)
+def test_the_last_line_says_who_will_be_asked_and_for_how_long(rule: Rule, told: str) -> None:
+    """Nobody is pinged by it."""
+    last = form.build(Draft(), WORDS, FormFacts(rule=rule))["blocks"][-1]
+
+    assert last["elements"][0]["text"] == told
+
+
+def test_a_name_is_the_machines_and_the_day_on_the_persons_wall() -> None:
+    """Whatever the machine is called, the name fits."""
+    day = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+
+    assert usual_name(machine(), day) == "design-station-2026-11-25"
+    assert len(usual_name(machine(name="x" * 900), day)) == 256
 
 
 def test_leaving_out_user_data_is_warned_of_under_the_box() -> None:
@@ -77,11 +147,14 @@ def test_parameters_that_are_not_public_are_offered_to_nobody() -> None:
 def as_state(draft: Draft) -> dict[str, Any]:
     """What Slack sends of a form that was opened and submitted untouched."""
     state: dict[str, Any] = {}
-    for name, block in blocks(draft).items():
+    for name, block in blocks(draft, MORE).items():
         element = block["element"]
         shapes: dict[str, dict[str, Any]] = {
             "plain_text_input": {"value": element.get("initial_value")},
             "static_select": {"selected_option": element.get("initial_option")},
+            "external_select": {"selected_option": element.get("initial_option")},
+            "radio_buttons": {"selected_option": element.get("initial_option")},
+            "datetimepicker": {"selected_date_time": element.get("initial_date_time")},
             "checkboxes": {"selected_options": element.get("initial_options", [])},
             "multi_conversations_select": {
                 "selected_conversations": element.get("initial_conversations", [])
@@ -95,6 +168,7 @@ def as_state(draft: Draft) -> dict[str, Any]:
     ("typed", "read"),
     [
         pytest.param(Draft(), Draft(), id="nothing"),
+        pytest.param(Draft(start_at=1795300000.0), Draft(start_at=1795300000.0), id="a start"),
         pytest.param(
             Draft(
                 {"instance_id": "ws-1", "sub_instance_id": "p-1", "disk_type": "system"}, "why", ("C0AB12",)
@@ -117,17 +191,19 @@ def as_state(draft: Draft) -> dict[str, Any]:
 def test_the_form_reads_back_what_it_was_filled_with(typed: Draft, read: Draft) -> None:
     """Build and parse are one."""
     kind = form.type_of(typed)
-    fields = dict(read.fields) | ({"instance_type": kind.value} if kind else {})
+    fields = {"disk_type": "ALL"} | dict(read.fields) | ({"instance_type": kind.value} if kind else {})
     if kind is InstanceType.CLOUD_DESKTOP:
         fields.setdefault("auto_clean_userdata", False)
 
-    assert form.read(as_state(typed)) == Draft(fields, read.reason, read.notify)
+    assert form_state.read(as_state(typed)) == replace(read, fields=fields)
 
 
 @pytest.mark.parametrize(
     "state",
     [
         {"instance_id": None},
+        {"instance_id": {"value": {"selected_option": {"value": "-"}}}},
+        {"start_at": {"value": {"selected_date_time": "soon"}}},
         {"instance_id": {"value": None}},
         {"instance_id": {"value": {"value": 7}}},
         {"instance_id": {"other": {"value": "x"}}},
@@ -138,7 +214,7 @@ def test_the_form_reads_back_what_it_was_filled_with(typed: Draft, read: Draft) 
 )
 def test_state_of_another_shape_is_read_as_nothing(state: dict[str, Any]) -> None:
     """It comes through the client."""
-    assert form.read(state) == Draft()
+    assert form_state.read(state) == Draft()
 
 
 def test_the_form_for_a_reason_reads_back_its_ids_and_the_reason() -> None:
@@ -169,7 +245,7 @@ def test_regions_are_read_whatever_stands_between_them(typed: str, regions: tupl
         "regions": {"value": {"value": typed}},
     }
 
-    draft = form.read(state)
+    draft = form_state.read(state)
 
     assert (draft.stop_first, draft.regions) == (True, regions)
     assert blocks(draft)["stop_first"]["element"]["initial_options"][0]["value"] == "true"

@@ -24,8 +24,10 @@ from bot.domain.request import (
     PLACES_TAKEN,
     SILENT,
     TIMED_OUT,
+    InstanceState,
 )
 from bot.policy import Part
+from bot.service.instances import Emptiness
 from bot.service.outcomes import RefusalReason
 from handlers import i18n as words_module
 from handlers.commands.call import Group
@@ -35,13 +37,15 @@ from handlers.commands.table import SUBCOMMANDS
 from handlers.draft import MISTAKE_CODES
 from handlers.i18n import Localizer, Translations
 from handlers.mrkdwn import Markup
-from handlers.views import form
+from handlers.views import form_state as form
 from handlers.views.denial import CHOICES
 from handlers.views.rights import DEEDS
 
 HANDLERS = Path(words_module.__file__).parent
 SOURCES = sorted(path for path in HANDLERS.rglob("*.py") if path.name != "manifest.py")
 FILES = sorted((HANDLERS / "locales").glob("*.ftl"))
+
+HINTED = (*form.TEXTS, form.REASON, form.NOTIFY, form.START_AT, form.STOP_FIRST, form.REGIONS)
 
 FAMILIES = {
     "status-": Status,
@@ -68,10 +72,12 @@ FAMILIES = {
     "failure-": (CREATE_FAILED, TIMED_OUT, SILENT, DOUBTFUL, "cloud", "request"),
     "reason-": ("rights-lost",),
     "span-": ("seconds", "minutes", "hours", "days"),
-    "field-": (*form.TEXTS, form.CLEAN, form.REASON, form.NOTIFY, form.STOP_FIRST, form.REGIONS),
-    "hint-": (*form.TEXTS, form.REASON, form.NOTIFY, form.STOP_FIRST, form.REGIONS),
+    "field-": (*HINTED, form.CLEAN),
+    "hint-": HINTED,
     "example-": ({*form.TEXTS, form.REASON, form.REGIONS} - {form.INSTANCE_TYPE, form.DISK_TYPE}),
     "form-": ("title", "submit", "close"),
+    "machine-state-": InstanceState,
+    "machines-": Emptiness,
     "confirm-clean-": ("title", "approve", "yes", "no"),
     "reject-": ("title", "submit", "hint"),
     "approve-": ("title", "submit", "hint"),

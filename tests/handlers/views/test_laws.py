@@ -16,17 +16,31 @@ from bot.domain.image import CreateImage, Tag
 from bot.domain.lifecycle import TRANSITIONS, Event, Status
 from bot.domain.message import Kind
 from bot.domain.request import End, Failure, InstanceState, Request, Review
-from bot.playground.slack.blocks import check_blocks, check_view
+from bot.playground.slack.blocks import check_blocks, check_options, check_view
+from bot.service.instances import OFFERED, Emptiness, NoSuch, Offer
 from bot.service.outcomes import Denied, Found, RefusalReason, Refused, Submitted
 from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
 from handlers.i18n import Translations
 from handlers.mrkdwn import Markup, escape, fit, unmarked
-from handlers.views import answers, card, form, history, reasons, requests_list, standing
+from handlers.views import (
+    answers,
+    card,
+    form,
+    form_state,
+    history,
+    machines,
+    reasons,
+    requests_list,
+    standing,
+)
 from handlers.views import denial as verdicts
-from handlers.views.blocks import Post
+from handlers.views.blocks import Post, field_error
+from handlers.views.form import FormFacts
 from tests.fakes import NOW, image, message, render, request, silence
+from tests.machines import machine
 
+FIELDS = (*form_state.TEXTS, form_state.CLEAN)
 WORDS = Translations.read().for_locale()
 HOSTILE = "<!channel> <!here> <@U0BOB> <!subteam^S0OPS> @here @channel *_~`>& https://a.example"
 texts = st.one_of(
@@ -150,13 +164,33 @@ def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason
         assert_sendable(post)
 
 
-@given(st.dictionaries(st.sampled_from([*form.TEXTS, form.CLEAN]), texts), texts, st.lists(texts, max_size=3))
+@given(
+    st.dictionaries(st.sampled_from([*form_state.TEXTS, form_state.CLEAN]), texts),
+    texts,
+    st.lists(texts, max_size=3),
+)
 @settings(max_examples=100, deadline=None)
 def test_the_form_can_always_be_opened(fields: dict[str, Any], reason: str, notify: list[str]) -> None:
     """Filled with whatever was typed in a command."""
     view = form.build(Draft(fields, reason, tuple(notify)), WORDS)
 
     assert check_view(view) == []
+
+
+@given(st.lists(texts, min_size=1, max_size=3), texts, st.sampled_from(Emptiness), texts)
+@settings(max_examples=100, deadline=None)
+def test_whatever_machines_are_called_they_can_be_offered_and_chosen(
+    names: list[str], os_type: str, why: Emptiness, typed: str
+) -> None:
+    """Emoji, right-to-left, markup, thousands of letters."""
+    found = tuple(replace(machine(name=name), os_type=os_type, users=(name,) * 9) for name in names)
+    seat = QuorumSlot(usergroups=frozenset({typed[:50]}), count=2)
+    facts = FormFacts(found[0], Rule(name=typed, quorum=(seat,) * 20), name=names[0][:256], more=True)
+
+    for offer in (Offer((found * 100)[:OFFERED]), Offer(why=why)):
+        assert check_options({"options": machines.choices(offer, typed, WORDS)}) == []
+    assert check_view(form.build(Draft({"instance_id": typed}), WORDS, facts)) == []
+    assert field_error(machines.no_such(NoSuch(typed, found), WORDS))
 
 
 @given(texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]))

@@ -1,0 +1,70 @@
+"""What comes back of the form: its public ids, and the draft in a view's state.
+
+It came through the client: every value is read as text and checked anew.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.text import identifier
+from handlers.draft import Draft
+from handlers.views.machines import NOTHING
+
+INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID = "instance_id", "instance_type", "sub_instance_id"
+IMAGE_NAME, DESCRIPTION, TAGS = "image_name", "description", "tags"
+DISK_TYPE, CLEAN, REASON, NOTIFY = "disk_type", "auto_clean_userdata", "reason", "notify"
+START_AT, STOP_FIRST, REGIONS = "start_at", "stop_first", "regions"
+VALUE = "value"  # the action_id of every element
+REASON_LENGTH = 1000
+TEXTS = (INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID, IMAGE_NAME, DESCRIPTION, DISK_TYPE, TAGS)
+CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
+
+_BETWEEN = re.compile(r"[\s,;\uff0c\u3001\uff1b]+")
+
+
+def read(state: Mapping[str, Any]) -> Draft:
+    """The draft in a view's `state.values`; what is missing, empty or of another shape is left out."""
+    given = {field: _given(state, field) for field in TEXTS}
+    if given[INSTANCE_ID] == NOTHING:
+        given[INSTANCE_ID] = ""
+    fields: dict[str, Any] = {field: text for field, text in given.items() if text}
+    if isinstance(state.get(CLEAN), Mapping):
+        fields[CLEAN] = "true" in _chosen(state, CLEAN)
+    at = _element(state, START_AT).get("selected_date_time")
+    return Draft(
+        fields,
+        _given(state, REASON),
+        tuple(_chosen(state, NOTIFY)),
+        stop_first="true" in _chosen(state, STOP_FIRST),
+        regions=regions_in(_given(state, REGIONS)),
+        start_at=float(at) if isinstance(at, int) and not isinstance(at, bool) else None,
+    )
+
+
+def regions_in(text: str) -> tuple[str, ...]:
+    """The regions in a text, whatever stands between them."""
+    return tuple(dict.fromkeys(identifier(part).lower() for part in _BETWEEN.split(text) if identifier(part)))
+
+
+def _element(state: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    block = state.get(field)
+    element = block.get(VALUE) if isinstance(block, Mapping) else None
+    return element if isinstance(element, Mapping) else {}
+
+
+def _given(state: Mapping[str, Any], field: str) -> str:
+    """What was typed or chosen in a field, "" for nothing."""
+    element = _element(state, field)
+    option = element.get("selected_option")
+    value = option.get("value") if isinstance(option, Mapping) else element.get("value")
+    return value if isinstance(value, str) else ""
+
+
+def _chosen(state: Mapping[str, Any], field: str) -> list[str]:
+    """All that was chosen in a field of several: values of boxes, or ids of channels."""
+    element = _element(state, field)
+    names = ("selected_options", "selected_conversations", "selected_channels")
+    items: list[Any] = next((element[name] for name in names if isinstance(element.get(name), list)), [])
+    values = [item.get("value") if isinstance(item, Mapping) else item for item in items]
+    return [value for value in values if isinstance(value, str)]

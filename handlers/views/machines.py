@@ -1,0 +1,76 @@
+"""Machines as people know them: by name, with what they are and whether they run."""
+
+from collections.abc import Sequence
+
+from bot.domain.text import one_line
+from bot.ports import Instance
+from bot.service.instances import Emptiness, NoSuch, Offer
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code, inline, join
+from handlers.views.blocks import OPTION, Block, option, plain
+
+OPTION_VALUE = 150
+SHOWN, USERS = 5, 3
+NOTHING = "-"
+"""The value of an option that says why there is none to choose."""
+
+
+def named(instance: Instance) -> str:
+    """What people call it: its name, else its ID."""
+    return one_line(instance.name) or instance.instance_id
+
+
+def choice(instance: Instance, words: Localizer) -> Block:
+    """An option as in "design-station · Windows · stopped"; its value is the instance's ID."""
+    rest = "".join(f" · {part}" for part in (one_line(instance.os_type), _state(instance, words)) if part)
+    rest = rest[: OPTION // 2]
+    name, room = named(instance), OPTION - len(rest)
+    shown = name if len(name) <= room else name[: room - 1] + "…"
+    about = f"{words.plain(f'type-{instance.instance_type.value}')} · {instance.instance_id}"
+    return option(shown + rest, instance.instance_id) | {"description": plain(about, OPTION)}
+
+
+def typed(text: str, words: Localizer) -> Block:
+    """What was typed, as an option of its own."""
+    return option(words.plain("machine-typed", text=one_line(text)), one_line(text)[:OPTION_VALUE])
+
+
+def choices(offer: Offer, text: str, words: Localizer) -> list[Block]:
+    """Everything to choose from for what was typed, and in an empty list why it is empty."""
+    if offer.instances:
+        return [choice(each, words) for each in offer.instances]
+    own = [typed(text, words)] if one_line(text) else []
+    return [*own, option(words.plain(f"machines-{offer.why or Emptiness.NO_MATCH}"), NOTHING)]
+
+
+def about(instance: Instance, words: Localizer) -> Markup:
+    """What it is and how it does, as in "Workstation · Windows · running · connected: sam.support"."""
+    users = join(map(inline, instance.users[:USERS]), ", ")
+    session = instance.sub_instances[0] if len(instance.sub_instances) == 1 else ""
+    return join(
+        (
+            words(f"type-{instance.instance_type.value}"),
+            inline(instance.os_type),
+            words(f"machine-state-{instance.state.value}"),
+            words("machine-users", users=users) if users else Markup(),
+            words("machine-session", session=code(session)) if session else Markup(),
+            code(instance.instance_id),
+        ),
+        " · ",
+    )
+
+
+def no_such(missing: NoSuch, words: Localizer) -> str:
+    """There is none, and what may have been meant; plain text."""
+    near = ", ".join(f"{named(each)} ({each.instance_id})" for each in missing.nearest)
+    return words.plain("machine-none", given=one_line(missing.given)[:80], nearest=near)
+
+
+def several(given: str, instances: Sequence[Instance], words: Localizer) -> str:
+    """More than one may be meant; plain text."""
+    names = ", ".join(f"{named(each)} ({each.instance_id})" for each in instances[:SHOWN])
+    return words.plain("machine-several", given=one_line(given)[:80], names=names)
+
+
+def _state(instance: Instance, words: Localizer) -> str:
+    return words.plain(f"machine-state-{instance.state.value}")

@@ -1,0 +1,95 @@
+"""The form, as people use it: a machine by name, what it asks then, and what becomes of it."""
+
+import pytest
+
+from tests.walks.walker import ALICE, CAROL, Walker, buttons, request_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def opened(walker: Walker, who: str) -> None:
+    """Let a person open the form."""
+    person = walker.stage.person(who)
+    await walker.types(who, "")
+    await walker.until(lambda: person.modal)
+
+
+async def chosen(walker: Walker, who: str, machine: str, field: str) -> None:
+    """Let a person search for a machine and take the first; wait until the form asks for a field."""
+    person = walker.stage.person(who)
+    await person.pick("instance_id", machine)
+    await walker.until(lambda: field in fields(walker, who))
+
+
+def fields(walker: Walker, who: str) -> dict[str, dict[str, object]]:
+    """The fields of the form before a person, with what stands in them."""
+    modal = walker.stage.person(who).modal
+    assert modal is not None
+    return {name: modal.values[name]["value"] for name in modal.values if "value" in modal.values[name]}
+
+
+async def test_a_machine_is_found_by_name_and_the_form_follows_it(walker: Walker) -> None:
+    """Its session is filled in, its name becomes the image's, and the request is about its ID."""
+    alice = walker.stage.person(ALICE)
+    await opened(walker, ALICE)
+
+    await chosen(walker, ALICE, "design", "image_name")
+    await walker.until(lambda: "design-station-" in str(fields(walker, ALICE).get("image_name")))
+    assert alice.modal is not None
+    assert "Workstation · Windows · stopped" in str(alice.modal.blocks)
+    assert "Approval: one approver. Expires after 24 hours." in str(alice.modal.blocks)
+
+    done = await alice.fill({"reason": "new build"}).submit()
+    assert done.errors == {}
+    await walker.until(lambda: walker.private(ALICE))
+    request = request_in(walker.private(ALICE)[-1].text)
+    await walker.until(lambda: walker.find(request))
+    assert "p-0cc7s3n1l00001" in walker.drawn(request)
+    assert "design-station-" in walker.drawn(request)
+
+
+async def test_what_was_typed_is_kept_when_the_machine_changes_and_the_name_follows(walker: Walker) -> None:
+    """Only a name of the person's own stays."""
+    alice = walker.stage.person(ALICE)
+    await opened(walker, ALICE)
+    await chosen(walker, ALICE, "render", "sub_instance_id")
+    alice.fill({"reason": "mine", "stop_first": ["true"]})
+
+    await chosen(walker, ALICE, "finance", "auto_clean_userdata")
+    await walker.until(lambda: "finance-desktop-" in str(fields(walker, ALICE).get("image_name")))
+    assert fields(walker, ALICE)["reason"]["value"] == "mine"
+
+    alice.fill({"image_name": "my own"})
+    await chosen(walker, ALICE, "design", "regions")
+    await walker.until(lambda: "auto_clean_userdata" not in fields(walker, ALICE))
+    assert fields(walker, ALICE)["image_name"]["value"] == "my own"
+    await alice.close()
+
+
+async def test_what_does_not_exist_is_not_asked_for(walker: Walker) -> None:
+    """A private refusal with the nearest name; no card, and the form stays open."""
+    alice, before = walker.stage.person(ALICE), await walker.stored()
+    await opened(walker, ALICE)
+
+    await alice.pick("instance_id", "design-statoin")
+    refused = await alice.submit()
+
+    assert "Did you mean design-station (ws-0buj1s9gm000001)?" in refused.errors["instance_id"]
+    assert await walker.stored() == before
+    await alice.close()
+
+
+async def test_who_may_ask_for_nothing_is_told_so_in_the_list(walker: Walker) -> None:
+    """And in a sentence when they ask all the same."""
+    carol = walker.stage.person(CAROL)
+    await opened(walker, CAROL)
+    assert carol.modal is not None
+
+    [told] = await carol.suggest(carol.modal, "value", "")
+    await carol.pick("instance_id", "design-station")
+    refused = await carol.submit()
+
+    assert "don't have permission" in str(told["text"])
+    assert "You don't have permission" in refused.errors["instance_id"]
+    await walker.until(lambda: any("request_why" in buttons(each) for each in walker.private(CAROL)))
+    await carol.close()
