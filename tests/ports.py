@@ -66,6 +66,12 @@ class FakeCloud:
         self.hidden: set[str] = set()  # made, and not listed yet
         self.lags = False
         self.state: InstanceState | None = InstanceState.STOPPED
+        self.states: dict[str, InstanceState] = {}  # of instances that aren't in that state
+        self.effects: list[tuple[str, str]] = []  # what changed something: the operation and its instance
+        self.turns: set[str] = {
+            STOP,
+            START,
+        }  # what takes effect at once; else it has begun, and time will tell
         self.calls: list[str] = []
         self.faults: dict[str, deque[Fault]] = {}
         self.listed: tuple[Instance, ...] = ()
@@ -92,6 +98,7 @@ class FakeCloud:
         image_id = f"img-{len(self.images) + 1}"
         made = CloudImage(image_id, image.image_name or "", ImageStatus.CREATING, image.description or "")
         self.images[image_id] = made
+        self.effects.append((CREATE, image.instance_id))
         if self.lags:
             self.hidden.add(image_id)
         if fault:
@@ -129,12 +136,12 @@ class FakeCloud:
         return InstanceListing({"workstations": self.listed} if self.listed else {}, self.unlisted)
 
     async def stop_instance(self, instance: Instance) -> None:
-        """Stop the instance, which is done at once."""
-        self._turn(STOP, instance, InstanceState.STOPPED)
+        """Stop the instance."""
+        self._turn(STOP, instance, InstanceState.STOPPED, InstanceState.STOPPING)
 
     async def start_instance(self, instance: Instance) -> None:
-        """Start the instance, which is done at once."""
-        self._turn(START, instance, InstanceState.RUNNING)
+        """Start the instance."""
+        self._turn(START, instance, InstanceState.RUNNING, InstanceState.STARTING)
 
     async def regions(self) -> tuple[str, ...]:
         """Two."""
@@ -147,17 +154,19 @@ class FakeCloud:
     async def instance(self, image: CreateImage, within: float | None = None) -> Instance | None:  # noqa: ARG002 - never slow
         """Look at the instance."""
         self._begin(INSTANCE)
-        if self.state is None:
+        state = self.states.get(image.instance_id, self.state)
+        if state is None:
             return None
-        return Instance(image.instance_id, "a workstation", image.instance_type, self.state)
+        return Instance(image.instance_id, "a workstation", image.instance_type, state)
 
     async def aclose(self) -> None:
         """Nothing to give back."""
 
-    def _turn(self, operation: str, instance: Instance, state: InstanceState) -> None:
+    def _turn(self, operation: str, instance: Instance, state: InstanceState, begun: InstanceState) -> None:
         fault = self._begin(operation)
-        assert instance.state is self.state, "nobody looked first"
-        self.state = state
+        assert instance.state is self.states.get(instance.instance_id, self.state), "nobody looked first"
+        self.states[instance.instance_id] = state if operation in self.turns else begun
+        self.effects.append((operation, instance.instance_id))
         if fault:
             raise fault.error
 

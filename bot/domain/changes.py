@@ -14,7 +14,17 @@ from bot.domain.request import BOT, Request
 SILENT = frozenset({Event.INSPECT, Event.LOOK, Event.RESTART, Event.ISSUE, Event.WATCH, Event.LAPSE})
 """Events that the card shows and the thread does not tell."""
 
-BY_ITSELF = frozenset({Event.QUEUE, Event.START, Event.APPROVE})
+BY_ITSELF = frozenset(
+    {
+        Event.QUEUE,
+        Event.START,
+        Event.APPROVE,
+        Event.POWER_OFF,
+        Event.POWERED_OFF,
+        Event.POWER_ON,
+        Event.POWERED_ON,
+    }
+)
 """Events that nobody has to do anything about: their entries can wait."""
 
 UNRECORDED = frozenset({Event.WATCH, Event.LAPSE})
@@ -59,6 +69,13 @@ def apply(request: Request, change: Change) -> Request:
     """Return the request after the change; raise `IllegalEvent` when the lifecycle does not allow it."""
     status = follow(request.status, change.event)
     return replace(change.after, status=status, revision=request.revision + 1)
+
+
+def due(after: Request, change: Change) -> float | None:
+    """Return when the request is looked at next: a start that it owes isn't forgotten over anything else."""
+    if not after.restores or after.power is None:
+        return change.due
+    return after.power.due if change.due is None else min(change.due, after.power.due)
 
 
 def ended(before: Request, after: Request) -> bool:

@@ -39,6 +39,8 @@ class Event(StrEnum):
     EXPIRE = "expired"
     CANCEL = "cancelled"
     QUEUE = "queued"
+    POWER_OFF = "stopping"
+    POWERED_OFF = "stopped"
     START = "creating"
     RESTART = "restarted"
     LOOK = "looked_up"
@@ -51,6 +53,20 @@ class Event(StrEnum):
     RETRY = "retried"
     LAPSE = "lapsed"
     SIGN_OFF = "signed_off"
+    POWER_ON = "starting"
+    POWERED_ON = "started"
+    POWER_FAIL = "start_failed"
+    POWER_ABANDON = "start_abandoned"
+
+
+RESTORING = (Event.POWER_ON, Event.WATCH, Event.POWERED_ON, Event.POWER_FAIL, Event.POWER_ABANDON)
+"""What happens to an instance that was stopped for its image and has to run again, in any status but those on
+the way to the image: it is asked to start, looked at, it runs; it doesn't start, and is given up after a day.
+"""
+
+
+def _restoring(status: Status) -> Mapping[Event, Status]:
+    return dict.fromkeys(RESTORING, status)
 
 
 S, E = Status, Event
@@ -67,9 +83,13 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
             E.REJECT: S.REJECTED,
             E.EXPIRE: S.EXPIRED,
             E.CANCEL: S.CANCELLED,
+            **_restoring(S.PENDING),
         },
         S.APPROVED: {
             E.QUEUE: S.APPROVED,  # its instance, or every place at the cloud, is taken
+            E.POWER_OFF: S.APPROVED,  # its instance and a place are held; the instance is to be stopped
+            E.POWERED_OFF: S.APPROVED,
+            E.WATCH: S.APPROVED,  # the instance turned out to run after all: it is to run again afterwards
             E.START: S.CREATING,  # claimed: from here on the cloud may have been asked
             E.REOPEN: S.PENDING,  # an approver lost the right before the cloud was asked
             E.CANCEL: S.CANCELLED,
@@ -91,11 +111,15 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
             E.LAPSE: S.FAILED,  # the approval is too old for a retry
             E.APPEAR: S.AVAILABLE,  # it became available after all
             E.SIGN_OFF: S.FAILED,
+            **_restoring(S.FAILED),
         },
-        S.AVAILABLE: {E.SIGN_OFF: S.AVAILABLE},  # the after-review of a bypassed approval
-        S.REJECTED: {},
-        S.EXPIRED: {},
-        S.CANCELLED: {E.SIGN_OFF: S.CANCELLED},
+        S.AVAILABLE: {
+            E.SIGN_OFF: S.AVAILABLE,  # the after-review of a bypassed approval
+            **_restoring(S.AVAILABLE),
+        },
+        S.REJECTED: _restoring(S.REJECTED),
+        S.EXPIRED: _restoring(S.EXPIRED),
+        S.CANCELLED: {E.SIGN_OFF: S.CANCELLED, **_restoring(S.CANCELLED)},
     }
 )
 del S, E

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.approvals import Rule, Tally, tally
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
+from bot.domain.power import Power, PowerPhase
 
 BOT = "bot"
 """The actor of what nobody in particular did: expiries, the cloud's answers."""
@@ -31,6 +32,15 @@ DOUBTFUL = "doubtful-images"
 """Why an attempt failed, when it's no code of the cloud's: the image did, it isn't done in time, no call was
 ever answered, or what was found with its mark can't be told to be its image.
 """
+
+STOP_TIMED_OUT, INSTANCE_CHANGED, INSTANCE_GONE = "stop-timed-out", "instance-changed", "instance-gone"
+START_TIMED_OUT = "start-timed-out"
+"""What goes wrong with an instance's power: it doesn't stop in time, somebody started it before its image was
+made, the cloud knows no such instance, it doesn't start in time.
+"""
+
+ON_THE_WAY = frozenset({Status.APPROVED, Status.CREATING})
+"""Statuses in which a stopped instance waits for its image; in any other it is started again."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +197,7 @@ class Request:
     escalated_at: float | None = None
     approved_at: float | None = None
     attempt: Attempt = Attempt()
+    power: Power | None = None  # what it did to its instance, and has to undo
     end: End | None = None
     newer: Newer = field(default_factory=dict)
 
@@ -215,13 +226,34 @@ class Request:
         """The approvals as they were given, counted: what can be shown without asking anybody."""
         return tally(self.rule, self.approvals, escalated=self.escalated)
 
+    @property
+    def holds(self) -> bool:
+        """Whether no other request may stop, image or start the instance now."""
+        return self.status is Status.CREATING or self.power is not None
+
+    @property
+    def restores(self) -> bool:
+        """Whether it has to start its instance again now."""
+        return self.power is not None and self.power.owed and self.status not in ON_THE_WAY
+
     def trying(self, attempt: Attempt) -> "Request":
         """Return the request with its attempt as it is now."""
         return replace(self, attempt=attempt)
 
+    def waiting(self, attempt: Attempt) -> "Request":
+        """Return the request back in line: its slot is another's, unless its instance is down meanwhile."""
+        slot = attempt.slot if self.power is not None else None
+        return replace(self, attempt=replace(attempt, slot=slot, caller=None))
+
+    def released(self) -> "Request":
+        """Return the request off its way to an image: all that it keeps is a start that it owes."""
+        owed = self.power if self.power is not None and self.power.owed else None
+        return replace(self, attempt=replace(self.attempt, slot=None, caller=None), power=owed)
+
     def over(self, end: End, failure: Failure | None = None) -> "Request":
         """Return the request at its end: its slot is another's, and nobody may call the cloud for it."""
-        return replace(self, end=end, attempt=replace(self.attempt, slot=None, caller=None, failure=failure))
+        released = self.released()
+        return replace(released, end=end, attempt=replace(released.attempt, failure=failure))
 
     def again(self) -> "Request":
         """Return the request with a new attempt, as if it had just been approved.
@@ -235,7 +267,8 @@ class Request:
             following = replace(following, predecessor=last.image_id)
         elif code in (TIMED_OUT, SILENT):
             following = replace(following, mark=last.mark, doubtful=True)
-        return replace(self, end=None, attempt=following)
+        power = self.power and replace(self.power, phase=PowerPhase.STOPPING)
+        return replace(self, end=None, attempt=following, power=power)
 
     def as_of(self, now: float) -> Status:
         """Return where the request stands at `now`, also when no step has said so yet."""

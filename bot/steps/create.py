@@ -26,21 +26,18 @@ from bot.domain.request import (
     End,
     Request,
 )
-from bot.errors import CloudBusy, CloudCredentials, CloudError, CloudRefused, CloudUnreachable, Fault
+from bot.errors import CloudBusy, CloudError, CloudUnreachable, Fault
 from bot.ports import Cloud, ImageStatus
 from bot.settings import Settings
 from bot.steps.asking import asked
-from bot.steps.ended import failed, issued, refused
+from bot.steps.ended import failed, is_final, issued, queued, refused
 from bot.steps.look import LOOK_SECONDS, LookSteps
 from bot.steps.mark import marked, new_mark
+from bot.steps.places import CONTENDED_SECONDS, Places
+from bot.steps.power import StopSteps
 from bot.steps.watch import WatchSteps
 from bot.store.leases import Lease
 from bot.store.requests import Store
-
-QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
-"""When to ask a busy cloud again, unless it says so itself, and no later than when."""
-CONTENDED_SECONDS = 1.0
-"""How long to leave a place alone that another worker has just taken."""
 
 TASK_EXISTS = "ImageCreateByInstance.TaskExist"
 QUOTA = "ExceedBuilderQuota"
@@ -56,6 +53,8 @@ class CreateSteps:
         self.settings = settings
         self.look_steps = LookSteps(store, cloud, rights, settings)
         self.watch_steps = WatchSteps(store, cloud, rights, settings)
+        self.stop_steps = StopSteps(store, cloud, settings)
+        self.places = Places(store, settings)
         self.clock = store.clock
 
     async def start(self, request: Request, lease: Lease) -> Change | Sleep:
@@ -63,29 +62,43 @@ class CreateSteps:
         now = self.clock()
         if request.start_at is not None and now < request.start_at:
             return Sleep(request.start_at)
+        refusal = self.stop_steps.late(request) or await self._lost(request)
+        if refusal is not None:
+            return refusal
+        if request.stop_first:
+            first = await self._stopped_first(request)
+            if first is not None:
+                return first
+        slot = await self.places.free(request)
+        return Sleep(now + CONTENDED_SECONDS) if slot is None else self._claimed(request, slot, lease)
+
+    async def _lost(self, request: Request) -> Change | None:
+        """Say what has become of everybody's rights, right before the cloud is asked for anything."""
+        now = self.clock()
         if not await self.rights.may_still_create(request):
             over = request.over(End(now, reason=RIGHTS_LOST))
             return Change(Event.CANCEL, over, None, details={"reason": RIGHTS_LOST})
-        if not request.break_glass:
-            valid_reviews = await self.rights.valid_reviews(request)
-            reopened = replace(request, reviews=valid_reviews, approved_at=None)
-            if not reopened.tally.complete:
-                return Change(Event.REOPEN, reopened, now)
-        return await self._take_place(request, lease)
+        if request.break_glass:
+            return None
+        valid_reviews = await self.rights.valid_reviews(request)
+        reopened = replace(request.released(), reviews=valid_reviews, approved_at=None)
+        return None if reopened.tally.complete else Change(Event.REOPEN, reopened, now)
 
-    async def _take_place(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Take a place among those being made at once; the line gives requests out as there are places.
+    async def _stopped_first(self, request: Request) -> Change | Sleep | None:
+        """Stop the instance, unless an earlier attempt's image of it may be being made; None: go on."""
+        if request.attempt.doubtful or request.attempt.predecessor:
+            earlier = await self._earlier(request)
+            if isinstance(earlier, CloudError):
+                return queued(request, CLOUD_BUSY, earlier, self.clock())
+            if earlier is not None:  # it's adopted by whoever is to make the call
+                return None
+        return await self.stop_steps.step(request)
 
-        The lowest free slot: of two who see the same one free, the database lets one have it.
-        """
-        slots, instance_busy = await self.store.occupied(request.image.instance_id)
-        free = [slot for slot in range(self.settings.images_at_once) if slot not in slots]
-        if instance_busy or not free or len(slots) >= self.settings.images_at_once:
-            return Sleep(self.clock() + CONTENDED_SECONDS)
+    def _claimed(self, request: Request, slot: int, lease: Lease) -> Change:
         attempt = request.attempt
         claimed = replace(
             attempt,
-            slot=free[0],
+            slot=slot,
             mark=attempt.mark or new_mark(),
             caller=lease.token,
             called_at=self.clock(),
@@ -110,7 +123,7 @@ class CreateSteps:
         if isinstance(earlier, Change):
             return earlier
         if isinstance(earlier, CloudError):
-            return self._queue(request, CLOUD_BUSY, earlier)
+            return queued(request, CLOUD_BUSY, earlier, self.clock())
         point("before-create")
         try:
             creation = await self.cloud.create_image(self._as_operator_wishes(marked(request)))
@@ -146,11 +159,11 @@ class CreateSteps:
         if error.code == TASK_EXISTS:
             return await self._adopt_or_wait(request, error)
         if error.code == QUOTA:
-            return self._queue(request, PLACES_TAKEN, error)
+            return queued(request, PLACES_TAKEN, error, self.clock())
         if isinstance(error, CloudBusy | CloudUnreachable):
             known = error.fault is Fault.NOBODY or isinstance(error, CloudUnreachable)
-            return self._queue(request, CLOUD_BUSY if known else CLOUD_UNSURE, error)
-        if isinstance(error, CloudRefused | CloudCredentials):
+            return queued(request, CLOUD_BUSY if known else CLOUD_UNSURE, error, self.clock())
+        if is_final(error):
             return failed(request, refused(error), self.clock(), error)
         looking = request.trying(replace(request.attempt, caller=None))
         return Change(Event.LOOK, looking, self.clock() + LOOK_SECONDS, details={"error": str(error)})
@@ -158,14 +171,7 @@ class CreateSteps:
     async def _adopt_or_wait(self, request: Request, error: CloudError) -> Change | Sleep:
         """The instance is being imaged already: by an earlier call of ours, or by somebody else."""
         found = await self.look_steps.find(request)
-        return found if isinstance(found, Change) else self._queue(request, INSTANCE_BUSY, error)
-
-    def _queue(self, request: Request, reason: str, error: CloudError) -> Change:
-        """Go back into the line until the cloud is to be asked again."""
-        attempt = replace(request.attempt, queue_reason=reason, caller=None, slot=None)
-        due = self.clock() + min(error.retry_after or QUEUE_SECONDS, LONGEST_QUEUE)
-        details = {"reason": reason, "error": str(error)}
-        return Change(Event.QUEUE, request.trying(attempt), due, details=details)
+        return found if isinstance(found, Change) else queued(request, INSTANCE_BUSY, error, self.clock())
 
     def _issued(self, request: Request, attempt: Attempt) -> Change:
         return issued(request, attempt, self.clock() + self.settings.watch_seconds)

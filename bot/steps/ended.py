@@ -8,6 +8,9 @@ from bot.domain.lifecycle import Event
 from bot.domain.request import Attempt, End, Failure, Request
 from bot.errors import CloudCredentials, CloudError, CloudRefused
 
+QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
+"""When to ask a busy cloud again, unless it says so itself, and no later than when."""
+
 
 def issued(request: Request, attempt: Attempt, due: float) -> Change:
     """The cloud is making the image of this attempt; nobody waits in line any more."""
@@ -36,23 +39,38 @@ def failed(
     return Change(Event.FAIL, request.over(End(now), failure), due, details=details)
 
 
+def queued(request: Request, reason: str, error: CloudError, now: float) -> Change:
+    """Go back into the line until the cloud is to be asked again."""
+    waiting = request.waiting(replace(request.attempt, queue_reason=reason))
+    due = now + min(error.retry_after or QUEUE_SECONDS, LONGEST_QUEUE)
+    return Change(Event.QUEUE, waiting, due, details={"reason": reason, "error": str(error)})
+
+
+def is_final(error: CloudError) -> bool:
+    """Tell whether the cloud has refused for good."""
+    return isinstance(error, CloudRefused | CloudCredentials)
+
+
 def refused(error: CloudError) -> Failure:
     """Return what a refusal of the cloud's leaves to be told."""
     return Failure(error.code, error.message, error.request_id or "", error.explanation)
 
 
+def told_of(failure: Failure) -> dict[str, str]:
+    """Return a failure as the thread and the audit log are told of it."""
+    return {
+        "code": failure.code,
+        "message": failure.message,
+        "cloud_request_id": failure.cloud_request_id,
+        "explanation": failure.explanation,
+    }
+
+
 def stalled(request: Request, error: CloudError, due: float, admin_channel: str | None) -> Change | None:
     """The cloud refuses to be asked about the image: told once, to who can act; None: no news."""
-    final = isinstance(error, CloudRefused | CloudCredentials)
-    if not final or request.attempt.trouble == error.explanation:
+    if not is_final(error) or request.attempt.trouble == error.explanation:
         return None
-    details = {
-        "code": error.code,
-        "message": error.message,
-        "cloud_request_id": error.request_id or "",
-        "explanation": error.explanation,
-        "fault": str(error.fault),
-    }
+    details = {**told_of(refused(error)), "fault": str(error.fault)}
     attempt = replace(request.attempt, trouble=error.explanation)
     told = (admin_channel,) if admin_channel else ()
     return Change(Event.STALL, request.trying(attempt), due, details=details, notify=told)

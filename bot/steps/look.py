@@ -65,5 +65,5 @@ class LookSteps:
             return Sleep(now + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
         if request.attempt.lost >= MOST_LOST:
             return failed(request, Failure(SILENT), now)
-        attempt = replace(request.attempt, lost=request.attempt.lost + 1, slot=None, caller=None, trouble="")
-        return Change(Event.RESTART, request.trying(attempt), now)
+        attempt = replace(request.attempt, lost=request.attempt.lost + 1, trouble="")
+        return Change(Event.RESTART, request.waiting(attempt), now)

@@ -1,5 +1,7 @@
 """From a request to its next step, and the step's outcome into the database."""
 
+from dataclasses import replace
+
 import structlog
 from sqlalchemy.exc import IntegrityError
 
@@ -9,8 +11,10 @@ from bot.domain.lifecycle import Status, hands_over
 from bot.domain.request import Request
 from bot.ports import Cloud
 from bot.settings import Settings
-from bot.steps.create import CONTENDED_SECONDS, CreateSteps
+from bot.steps.create import CreateSteps
 from bot.steps.pending import PendingSteps
+from bot.steps.places import CONTENDED_SECONDS
+from bot.steps.restore import RestoreSteps
 from bot.store.leases import Lease
 from bot.store.requests import RequestQueue, Store
 
@@ -28,6 +32,7 @@ class RequestSteps:
         self.clock = store.clock
         self.pending = PendingSteps(store, cloud, rights)
         self.create_steps = CreateSteps(store, cloud, rights, settings)
+        self.restore_steps = RestoreSteps(store, cloud, rights, settings)
 
     async def work(self, request: Request, lease: Lease) -> None:
         """Take steps until the request wants to sleep, or somebody else changed it."""
@@ -43,6 +48,13 @@ class RequestSteps:
             current = written if due_now and goes_on else None
 
     async def _next(self, request: Request, lease: Lease) -> Change | Sleep:
+        """Start what was stopped for the request, then go on with the request itself."""
+        restored = await self.restore_steps.step(request)
+        if isinstance(restored, Change):
+            return restored
+        return _no_later(await self._own(request, lease), restored.until)
+
+    async def _own(self, request: Request, lease: Lease) -> Change | Sleep:
         match request.status:
             case Status.PENDING:
                 return await self.pending.step(request)
@@ -65,3 +77,12 @@ class RequestSteps:
             return None
         log.info("stepped", request=request.id, event_name=change.event, written=written is not None)
         return written
+
+
+def _no_later(step: Change | Sleep, until: float | None) -> Change | Sleep:
+    """Come back at `until` at the latest."""
+    if until is None:
+        return step
+    if isinstance(step, Sleep):
+        return Sleep(until if step.until is None else min(step.until, until))
+    return replace(step, due=until if step.due is None else min(step.due, until))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     tuple_,
     update,
@@ -114,24 +115,26 @@ class Store:
         async with transaction(self.engine, reads=True) as connection:
             return await connection.scalar(select(func.count()).where(*others, STILL_OPEN)) or 0
 
-    async def occupied(self, instance_id: str) -> tuple[frozenset[int], bool]:
-        """Return the slots in use, and whether an image of this instance is being made."""
-        query = select(requests.c.slot, requests.c.instance_id).where(
-            requests.c.status == Status.CREATING.value
-        )
+    async def occupied(self, request: Request) -> tuple[frozenset[int], bool]:
+        """Return the slots that others use, and whether another holds the instance."""
+        mine = request.image.instance_id
+        taken = or_(requests.c.slot.is_not(None), requests.c.holds == mine)
+        query = select(requests.c.slot, requests.c.holds).where(taken, requests.c.id != request.id)
         async with transaction(self.engine, reads=True) as connection:
             rows = (await connection.execute(query)).all()
-        return frozenset(row.slot for row in rows), any(row.instance_id == instance_id for row in rows)
+        slots = frozenset(row.slot for row in rows if row.slot is not None)
+        return slots, any(row.holds == mine for row in rows)
 
     async def place_in_line(self, request: Request) -> int | None:
         """Count how far a request that waits for an image has come: 1 is the next; None for any other."""
         mine = (request.approved_at or 0.0, request.id)
         query = select(func.count()).where(
             requests.c.status == Status.APPROVED.value,
+            requests.c.holds.is_(None),
             requests.c.due <= self.clock(),
             tuple_(requests.c.approved_at, requests.c.id) < tuple_(*map(literal, mine)),
         )
-        if request.status is not Status.APPROVED or (request.start_at or 0.0) > self.clock():
+        if request.status is not Status.APPROVED or request.holds or (request.start_at or 0.0) > self.clock():
             return None
         async with transaction(self.engine, reads=True) as connection:
             return (await connection.scalar(query) or 0) + 1
@@ -142,11 +145,23 @@ class RequestQueue(LeasedRows[Request]):
 
     def __init__(self, store: Store, hands: Hands | None = None) -> None:
         super().__init__(store.engine, requests, store.clock)
+        self.hands = hands
         self.statuses = [each.value for each in Status if hands in (None, HANDS[each])]
 
     def workable(self) -> ColumnElement[bool]:
-        """The requests that these hands work on, and that nobody does."""
-        return and_(requests.c.status.in_(self.statuses), super().workable())
+        """The requests that these hands work on, and that nobody does.
+
+        An approved request that holds its instance isn't in line any more: whoever watches goes on with it.
+        """
+        held = and_(requests.c.status == Status.APPROVED.value, requests.c.holds.is_not(None))
+        match self.hands:
+            case Hands.WATCH:
+                theirs = or_(requests.c.status.in_(self.statuses), held)
+            case Hands.CREATE:
+                theirs = and_(requests.c.status.in_(self.statuses), requests.c.holds.is_(None))
+            case _:
+                theirs = requests.c.status.in_(self.statuses)
+        return and_(theirs, super().workable())
 
     async def claim(self, lease: Lease) -> Request | None:
         """Take the request that has waited longest; None when nothing is due."""
@@ -181,12 +196,10 @@ class Line(RequestQueue):
         self.places = places
 
     def workable(self) -> ColumnElement[bool]:
-        """The approved requests whose instance isn't being imaged."""
+        """The approved requests whose instance no other request holds."""
         other = requests.alias()
-        imaged = exists().where(
-            other.c.status == Status.CREATING.value, other.c.instance_id == requests.c.instance_id
-        )
-        return and_(super().workable(), ~imaged)
+        held = exists().where(other.c.holds == requests.c.instance_id)
+        return and_(super().workable(), ~held)
 
     def candidates(self) -> Select[Any]:
         """The request that was approved first, while there is a place."""
@@ -204,12 +217,13 @@ class Line(RequestQueue):
         return await super().next_due()
 
     def _taken(self) -> ColumnElement[int]:
-        """Places taken: images being made, and requests that are being started."""
+        """Places taken: images being made, instances stopped for one, requests that are being started."""
         other = requests.alias()
-        made = select(func.count()).where(other.c.status == Status.CREATING.value)
+        made = select(func.count()).where(other.c.slot.is_not(None))
         started = select(func.count()).where(
             other.c.lease_until.between(self.now, self.now + LONGEST_LEASE),
             other.c.status == Status.APPROVED.value,
+            other.c.slot.is_(None),
         )
         return made.scalar_subquery() + started.scalar_subquery()
 

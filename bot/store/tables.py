@@ -27,6 +27,7 @@ requests = Table(
     Column("requester", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("instance_id", Text, nullable=False),
+    Column("holds", Text),  # the instance, while no other request may stop, image or start it
     Column("slot", Integer),
     Column("approved_at", Float(53)),
     Column("queue_reason", Text),
@@ -47,20 +48,8 @@ requests = Table(
     Index("requests_by_team", "team_id", "status", "created_at"),
     Index("requests_by_status", "status", "created_at"),
     Index("requests_by_end", "ended_at"),
-    Index(
-        "one_image_at_a_time_per_instance",
-        "instance_id",
-        unique=True,
-        sqlite_where=text("status = 'creating'"),
-        postgresql_where=text("status = 'creating'"),
-    ),
-    Index(
-        "one_request_per_slot",
-        "slot",
-        unique=True,
-        sqlite_where=text("status = 'creating'"),
-        postgresql_where=text("status = 'creating'"),
-    ),
+    Index("one_request_per_held_instance", "holds", unique=True),
+    Index("one_request_per_slot", "slot", unique=True),
 )
 
 WAITING_ROWS = text("state = 'waiting'")

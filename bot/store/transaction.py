@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.changes import UNRECORDED, Change, apply
+from bot.domain.changes import UNRECORDED, Change, apply, due
 from bot.domain.lifecycle import Event, hands_over
 from bot.domain.request import Request
 from bot.store import audit, bodies, outbox
@@ -30,6 +30,7 @@ def columns(request: Request) -> dict[str, Any]:
         "requester": request.requester,
         "status": request.status.value,
         "instance_id": request.image.instance_id,
+        "holds": request.image.instance_id if request.holds else None,
         "slot": request.attempt.slot,
         "approved_at": request.approved_at,
         "queue_reason": request.attempt.queue_reason,
@@ -77,7 +78,7 @@ class Transaction:
         mine: list[ColumnElement[bool]] = [requests.c.id == before.id, requests.c.revision == before.revision]
         if lease is not None:
             mine.append(requests.c.lease_owner == lease.token)
-        values = columns(after) | {"due": change.due, "tries": 0}
+        values = columns(after) | {"due": due(after, change), "tries": 0}
         if lease is not None and hands_over(before.status, after.status):
             values |= {"lease_owner": None, "lease_until": None}
         if change.event not in UNRECORDED:

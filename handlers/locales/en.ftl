@@ -116,6 +116,11 @@ danger-data-disk = The image includes the data disk and everything on it.
 queue-instance-busy = waiting for another image of this machine
 queue-places-taken = waiting in line: as many images are being made as the bot allows
 queue-cloud-busy = waiting: Alibaba Cloud asked us to come back later
+danger-stop = If the machine is running, it's stopped first and started again afterwards.
+power-stopping = Stopping { $instance }.
+power-stopped = { $instance } is stopped until its image is made.
+power-starting = Starting { $instance } again.
+power-late = :warning: { $instance } isn't running again yet. We keep trying.
 queue-cloud-unsure = waiting: Alibaba Cloud answered with a code we don't know; trying again slowly
 queue-other = waiting in line
 failure-image-create-failed = Alibaba Cloud started the image but couldn't finish it. Retry, or send the request ID below to your admin.
@@ -125,6 +130,10 @@ failure-doubtful-images = Images with this request's mark were found that may no
 failure-cloud = Alibaba Cloud said ({ $code }): { $message }
 failure-request = Alibaba Cloud's request ID: { $id }
 reason-rights-lost = { $requester } lost permission to make this image before it started.
+failure-stop-timed-out = The machine didn't stop in time, so no image was made. Close what's open on it or stop it yourself, then retry.
+failure-instance-changed = Somebody started the machine before its image was made. Agree on a time with them, then retry.
+failure-instance-gone = Alibaba Cloud doesn't know this machine anymore. Check the instance ID.
+failure-start-timed-out = Start it yourself in the console, or ask your admin to.
 button-approve = Approve
 button-reject = Reject
 button-cancel = Cancel request
@@ -195,6 +204,18 @@ event-lapsed = This can't be retried anymore.
 event-looked_up = No answer from Alibaba Cloud. Checking whether the image was started.
 event-issued = Alibaba Cloud is making the image { $image }.
 event-watched = The image is still being made.
+event-stopping = Stopping { $instance } first.
+event-stopped = { $has_somebody ->
+    [yes] { $instance } is stopped already, and it stays that way.
+   *[no] { $instance } is stopped.
+}
+event-starting = Starting { $instance } again.
+event-started = { $has_somebody ->
+    [yes] Somebody has already started { $instance }.
+   *[no] { $instance } is running again.
+}
+event-start_failed = :warning: { $requester }, { $instance } isn't running again yet. We'll keep trying for a day; other requests for it wait.
+event-start_abandoned = :warning: { $requester }, { $instance } didn't start again, and we've stopped trying.
 event-available = :white_check_mark: The image { $image } is available, after { $span }.
 event-failed = The image couldn't be made.
 event-appeared = The image { $image } finished late and is now ready, { $span } after it was requested.
@@ -414,6 +435,12 @@ history-event-reopened = An approver lost the right to approve, so it waits agai
 history-event-rejected = { $who } rejected it
 history-event-expired = Nobody approved in time
 history-event-cancelled = { $who } cancelled it
+history-event-stopping = The machine was asked to stop
+history-event-stopped = The machine was stopped
+history-event-starting = The machine was asked to start again
+history-event-started = The machine was running again
+history-event-start_failed = The machine didn't start again; kept trying
+history-event-start_abandoned = The machine didn't start again; stopped trying
 history-event-creating = Alibaba Cloud was asked to make the image
 history-event-restarted = The first attempt didn't start; tried again
 history-event-looked_up = No answer from Alibaba Cloud; checked whether the image was started

@@ -11,6 +11,9 @@ from handlers.people.names import NAMELESS, Names
 from handlers.views.card import REASON_SHOWN
 from handlers.views.requests import ends, explained, needs, who
 
+TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON})
+"""Events whose details say what went wrong: the request itself goes on, or is over."""
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -60,6 +63,7 @@ def tell(told: Told, drawing: Drawing) -> Markup:
         holder=_holder(told, names),
         until=words.date(request.expires_at),
         helpers=_people(told.details.get("helpers")),
+        somebody="yes" if told.details.get("somebody") else "",
         span=words.span(told.at - request.created_at),
         status=words(f"status-text-{request.status}"),
     )
@@ -69,8 +73,8 @@ def tell(told: Told, drawing: Drawing) -> Markup:
 
 
 def _trouble(told: Told, words: Localizer) -> Markup:
-    """Why the cloud refuses to be asked, in the words for who can act."""
-    if told.event != Event.STALL:
+    """What Alibaba Cloud refuses, in the words for who can act."""
+    if told.event not in TROUBLE:
         return Markup()
     said = {name: str(told.details.get(name) or "") for name in ("code", "message", "cloud_request_id")}
     return explained(Failure(**said, explanation=str(told.details.get("explanation") or "")), words)

@@ -37,6 +37,7 @@ def card(
             *([section(_reason(request, words))] if request.reason else ()),
             *_broken_glass(request, words),
             *_warnings(request, words),
+            *_power(request, words),
             *([section(explained(request.attempt.failure, words))] if request.attempt.failure else ()),
             *context(_decided(request, words, names), _small_print(request, now, words)),
             *actions(list(_buttons(request, now, words))),
@@ -104,6 +105,13 @@ def _warnings(request: Request, words: Localizer) -> Iterator[Block]:
     text = join(dangers(request, words)) if request.status in OPEN else Markup()
     if text:
         yield section(text)
+
+
+def _power(request: Request, words: Localizer) -> Iterator[Block]:
+    """An instance that isn't left as it was, until it runs again."""
+    if request.power is not None:
+        key = "power-late" if request.power.told else f"power-{request.power.phase}"
+        yield section(words(key, instance=code(request.image.instance_id)))
 
 
 def _decided(request: Request, words: Localizer, names: Names) -> Markup:

@@ -45,7 +45,9 @@ def dangers(request: Request, words: Localizer) -> Iterator[Markup]:
     """What an approver must not overlook."""
     if request.image.auto_clean_userdata:
         yield words("danger-clean")
-    if request.instance_state is InstanceState.RUNNING:
+    if request.stop_first and request.power is None:
+        yield words("danger-stop")
+    elif request.instance_state is InstanceState.RUNNING:
         yield words("danger-running")
     if request.instance_state is InstanceState.MISSING:
         yield words("danger-missing")

@@ -43,7 +43,7 @@ async def bodies_of(house: House) -> dict[str, Any]:
 async def written_by_a_newer_one(house: House) -> None:
     """Put fields into the only row that this program doesn't know."""
     body = await bodies_of(house)
-    body |= {"version": bodies.VERSION + 1, "power": {"stop_first": True}}
+    body |= {"version": bodies.VERSION + 1, "soon": {"new": True}}
     body["attempt"] |= {"regions": ["cn-hangzhou"]}
     async with transaction(house.engine) as connection:
         await connection.execute(update(requests).values(body=json.dumps(body)))
@@ -67,7 +67,7 @@ async def test_fields_of_a_newer_version_survive_an_older_one_that_writes(house:
 
     kept = await bodies_of(house)
     assert (await house.get(made)).status is Status.CREATING
-    assert (kept["version"], kept["power"]) == (bodies.VERSION + 1, {"stop_first": True})
+    assert (kept["version"], kept["soon"]) == (bodies.VERSION + 1, {"new": True})
     assert kept["attempt"]["regions"] == ["cn-hangzhou"]
 
 
@@ -79,7 +79,7 @@ async def test_what_a_newer_version_wrote_about_an_attempt_ends_with_it(house: H
     assert isinstance(await house.service.retry(person(ALICE), made.id), Done)
 
     kept = await bodies_of(house)
-    assert kept["power"] == {"stop_first": True}
+    assert kept["soon"] == {"new": True}
     assert "regions" not in kept["attempt"]
 
 

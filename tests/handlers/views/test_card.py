@@ -8,6 +8,7 @@ import pytest
 from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.message import Kind
+from bot.domain.power import Power, PowerPhase
 from bot.domain.request import BOT, End, Failure, InstanceState, Request, Review
 from handlers.i18n import Translations
 from handlers.views import card
@@ -53,6 +54,17 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
             id="an instance that nobody knows",
         ),
         pytest.param({"break_glass": True}, "Made without approval", id="emergency access"),
+        pytest.param({"stop_first": True}, "stopped first", id="an instance that is to be stopped"),
+        pytest.param(
+            {"status": Status.APPROVED, "power": Power(PowerPhase.STOPPING, NOW, owed=True)},
+            "Stopping `ws-0buj1s9gm`",
+            id="an instance that is being stopped",
+        ),
+        pytest.param(
+            {"status": Status.AVAILABLE, "power": Power(PowerPhase.STARTING, NOW, owed=True, told=True)},
+            "isn't running again yet",
+            id="an instance that doesn't start",
+        ),
         pytest.param({"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"),
         pytest.param(
             {"status": Status.APPROVED},

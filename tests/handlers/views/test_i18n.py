@@ -15,14 +15,19 @@ from bot.alibaba.errors import EXPLANATIONS
 from bot.domain.image import PROBLEM_CODES, DiskType, InstanceType
 from bot.domain.lifecycle import Event, Status
 from bot.domain.message import FROZEN, UNPOSTED
+from bot.domain.power import PowerPhase
 from bot.domain.request import (
     CLOUD_BUSY,
     CLOUD_UNSURE,
     CREATE_FAILED,
     DOUBTFUL,
     INSTANCE_BUSY,
+    INSTANCE_CHANGED,
+    INSTANCE_GONE,
     PLACES_TAKEN,
     SILENT,
+    START_TIMED_OUT,
+    STOP_TIMED_OUT,
     TIMED_OUT,
     InstanceState,
 )
@@ -69,8 +74,20 @@ FAMILIES = {
     "standing-": Status,
     "history-event-": {*Event} - {Event.INSPECT, Event.QUEUE, Event.WATCH, Event.LAPSE},
     "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, CLOUD_UNSURE, "other"),
-    "failure-": (CREATE_FAILED, TIMED_OUT, SILENT, DOUBTFUL, "cloud", "request"),
+    "failure-": (
+        CREATE_FAILED,
+        TIMED_OUT,
+        SILENT,
+        DOUBTFUL,
+        INSTANCE_CHANGED,
+        INSTANCE_GONE,
+        START_TIMED_OUT,
+        STOP_TIMED_OUT,
+        "cloud",
+        "request",
+    ),
     "reason-": ("rights-lost",),
+    "power-": (*PowerPhase, "late"),
     "span-": ("seconds", "minutes", "hours", "days"),
     "field-": (*HINTED, form.CLEAN),
     "hint-": HINTED,

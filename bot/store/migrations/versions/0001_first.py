@@ -27,6 +27,7 @@ def _requests() -> None:
         sa.Column("requester", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("holds", sa.Text()),
         sa.Column("slot", sa.Integer()),
         sa.Column("approved_at", SECONDS),
         sa.Column("queue_reason", sa.Text()),
@@ -47,12 +48,8 @@ def _requests() -> None:
     op.create_index("requests_by_team", "requests", ["team_id", "status", "created_at"])
     op.create_index("requests_by_status", "requests", ["status", "created_at"])
     op.create_index("requests_by_end", "requests", ["ended_at"])
-    making = sa.text("status = 'creating'")
-    for name, column in (
-        ("one_image_at_a_time_per_instance", "instance_id"),
-        ("one_request_per_slot", "slot"),
-    ):
-        op.create_index(name, "requests", [column], unique=True, sqlite_where=making, postgresql_where=making)
+    op.create_index("one_request_per_held_instance", "requests", ["holds"], unique=True)
+    op.create_index("one_request_per_slot", "requests", ["slot"], unique=True)
 
 
 def _messages() -> None:

@@ -1,0 +1,123 @@
+"""Stop first: the instance is held, asked to stop and seen stopped before its image is asked for.
+
+    approved --POWER_OFF--> (stop) … --POWERED_OFF--> START
+
+Stopping takes a place among the images being made, so that no instance is down while it waits for one. A stop
+is harmless twice, so it is sent again while the instance still runs; never once an image was asked for.
+"""
+
+from dataclasses import replace
+
+from bot.crash_points import point
+from bot.domain.changes import Change, Sleep
+from bot.domain.lifecycle import Event
+from bot.domain.power import Power, PowerPhase
+from bot.domain.request import (
+    CLOUD_BUSY,
+    INSTANCE_CHANGED,
+    INSTANCE_GONE,
+    STOP_TIMED_OUT,
+    TIMED_OUT,
+    Failure,
+    InstanceState,
+    Request,
+)
+from bot.errors import CloudError
+from bot.ports import Cloud, Instance
+from bot.settings import Settings
+from bot.steps.asking import asked
+from bot.steps.ended import failed, is_final, queued, refused
+from bot.steps.places import CONTENDED_SECONDS, Places
+from bot.store.requests import Store
+
+LOOK_SECONDS = 5.0
+REFUSED_SECONDS = 15.0
+"""When to ask again for a stop that isn't possible just now: somebody may have a session open."""
+UNANSWERED_SECONDS = 30.0
+WILL_RUN = frozenset({InstanceState.RUNNING, InstanceState.STARTING})
+
+
+class StopSteps:
+    """The steps of an approved request until its instance is stopped."""
+
+    def __init__(self, store: Store, cloud: Cloud, settings: Settings) -> None:
+        self.cloud = cloud
+        self.settings = settings
+        self.places = Places(store, settings)
+        self.clock = store.clock
+
+    def late(self, request: Request) -> Change | None:
+        """Fail a request whose instance doesn't stop in time, or is down longer than an image may take."""
+        power, now = request.power, self.clock()
+        if power is None:
+            return None
+        waits = power.phase is PowerPhase.STOPPING and request.attempt.slot is not None
+        if waits and now >= power.since + self.settings.stop_timeout:
+            return failed(request, Failure(STOP_TIMED_OUT), now)
+        if power.phase is PowerPhase.STOPPED and now >= power.since + self.settings.image_timeout:
+            return failed(request, Failure(TIMED_OUT), now)
+        return None
+
+    async def step(self, request: Request) -> Change | Sleep | None:
+        """Return what to do next for a stopped instance; None: it is stopped, and its image may be made."""
+        power, attempt, now = request.power, request.attempt, self.clock()
+        instance = await asked(self.cloud.instance(request.image), request.id)
+        if isinstance(instance, CloudError):
+            return self._unanswered(request, instance)
+        if instance is None:
+            return failed(request, Failure(INSTANCE_GONE), now)
+        if instance.state is InstanceState.STOPPED:
+            return self._is_stopped(request)
+        if attempt.calls or (power is not None and power.phase is PowerPhase.STOPPED):
+            return failed(request, Failure(INSTANCE_CHANGED), now)
+        if power is None or attempt.slot is None:
+            return await self._hold(request, instance.state)
+        if instance.state is InstanceState.RUNNING:
+            return await self._stop(request, power, instance)
+        return Sleep(now + LOOK_SECONDS)
+
+    def _is_stopped(self, request: Request) -> Change | None:
+        """Go on; say so where it's news: after our stop, or when somebody was quicker than we."""
+        power, now = request.power, self.clock()
+        if power is None and request.instance_state is not InstanceState.RUNNING:
+            return None
+        if power is not None and power.phase is PowerPhase.STOPPED:
+            return None
+        details = {} if power is not None and power.owed else {"somebody": True}
+        after = replace(request, instance_state=InstanceState.STOPPED)
+        if power is not None:
+            after = replace(after, power=replace(power, phase=PowerPhase.STOPPED, since=now))
+        return Change(Event.POWERED_OFF, after, now, details=details)
+
+    async def _hold(self, request: Request, state: InstanceState) -> Change | Sleep:
+        """Hold the instance and a place before anything is done; note whether it has to run again."""
+        slot, now = await self.places.free(request), self.clock()
+        if slot is None:
+            return Sleep(now + CONTENDED_SECONDS)
+        owed = state in WILL_RUN or (request.power is not None and request.power.owed)
+        power = Power(PowerPhase.STOPPING, now, owed)
+        held = replace(request.trying(replace(request.attempt, slot=slot, queue_reason=None)), power=power)
+        return Change(Event.POWER_OFF, replace(held, instance_state=state), now)
+
+    async def _stop(self, request: Request, power: Power, instance: Instance) -> Change | Sleep:
+        """Ask it to stop; what comes of that is looked at, whatever the answer is."""
+        if not power.owed:  # it was on its way to something else, and runs after all
+            return Change(Event.WATCH, replace(request, power=replace(power, owed=True)), self.clock())
+        point("before-stop")
+        try:
+            await self.cloud.stop_instance(instance)
+        except CloudError as error:
+            if is_final(error):
+                return failed(request, refused(error), self.clock(), error)
+            wait = min(error.retry_after or REFUSED_SECONDS, UNANSWERED_SECONDS)
+            return Sleep(self.clock() + wait)
+        point("after-stop")
+        return Sleep(self.clock() + LOOK_SECONDS)
+
+    def _unanswered(self, request: Request, error: CloudError) -> Change | Sleep:
+        """Nobody knows how the instance is, so it isn't imaged."""
+        if is_final(error):
+            return failed(request, refused(error), self.clock(), error)
+        if request.holds:
+            return Sleep(self.clock() + UNANSWERED_SECONDS)
+        return queued(request, CLOUD_BUSY, error, self.clock())
