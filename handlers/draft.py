@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.field_errors import FieldError
+from bot.domain.text import one_line
 from bot.ports import Instance
 
 MOST_CHANNELS = 5
@@ -28,6 +29,7 @@ class Draft:
     regions: tuple[str, ...] = ()
     start_at: float | None = None
     anyway: bool = False
+    machine: str = ""  # the instance's name, as it was looked up
 
     @property
     def fits_form(self) -> bool:
@@ -41,7 +43,7 @@ def settled(draft: Draft, instance: Instance) -> Draft:
     fields = {**draft.fields, "instance_id": instance.instance_id, "instance_type": kind}
     if len(instance.sub_instances) == 1 and not fields.get("sub_instance_id"):
         fields["sub_instance_id"] = instance.sub_instances[0]
-    return replace(draft, fields=fields)
+    return replace(draft, fields=fields, machine=one_line(instance.name))
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ MISTAKE_CODES = (
     "flag-needs-value",
     "switch-value",
     "words-extra",
+    "page-unknown",
     "request-missing",
     "scope-unknown",
     "channel-unknown",

@@ -64,6 +64,7 @@ class Submission:
     stop_first: bool = False
     regions: tuple[str, ...] = ()  # where the finished image goes as well
     anyway: bool = False  # ask though the person has a request for this instance open
+    machine: str = ""  # what the instance is called
     key: str = ""
 
 
@@ -192,6 +193,7 @@ class Request:
     break_glass: bool = False
     stop_first: bool = False  # stop the instance before the image is made, start it again after
     regions: tuple[str, ...] = ()  # where the finished image is copied to
+    machine: str = ""  # what the instance was called when it was asked for
     instance_state: InstanceState | None = None  # None: not looked at yet
     reminded_at: float | None = None
     escalated_at: float | None = None

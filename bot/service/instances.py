@@ -98,10 +98,10 @@ class Instances:
         default_factory=lambda: TTLCache(64, REMEMBERED_SECONDS), repr=False
     )
 
-    async def search(self, person: Person, text: str = "") -> Offer:
-        """Find instances for somebody who types, a keystroke at a time; never raises."""
+    async def search(self, person: Person, text: str = "", within: float = SEARCH_SECONDS) -> Offer:
+        """Find instances within some seconds: for somebody who types, a keystroke at a time; never raises."""
         try:
-            async with asyncio.timeout(SEARCH_SECONDS):
+            async with asyncio.timeout(within):
                 principal = await self.rights.principal(person)
                 found = await self.index.search(text)
         except DirectoryDown:

@@ -44,6 +44,7 @@ def new_request(
         break_glass=submission.break_glass,
         stop_first=submission.stop_first,
         regions=submission.regions,
+        machine=submission.machine,
     )
 
 

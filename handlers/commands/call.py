@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.request import Person, Submission
 from bot.service import Service
+from bot.service.instances import Instances
 from handlers.commands.tokenizer import Token
 from handlers.draft import Draft, Mistake, Mistaken
 from handlers.i18n import Localizer
@@ -23,6 +24,10 @@ class Context(Protocol):
     @property
     def service(self) -> Service:
         """What a person can do."""
+
+    @property
+    def instances(self) -> Instances:
+        """Machines by name and ID."""
 
     @property
     def clock(self) -> Callable[[], float]:

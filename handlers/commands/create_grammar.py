@@ -13,6 +13,7 @@ FLAGS: Mapping[str, str] = {
     "name": "image_name",
     "description": "description",
     "type": "instance_type",
+    "instance": "instance_id",
     "sub-instance": "sub_instance_id",
     "disk": "disk_type",
     "clean-userdata": "auto_clean_userdata",

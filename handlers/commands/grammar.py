@@ -41,6 +41,15 @@ def nothing_in(tokens: Sequence[Token]) -> Mistaken | None:
     return Mistaken((Mistake("words-extra", text),)) if tokens else None
 
 
+def page_in(tokens: Sequence[Token]) -> tuple[list[Token], int] | Mistaken:
+    """The words without `--page`, and the page that it asks for, 1 when it isn't there."""
+    pages = [token.value for token in tokens if token.flag == "page"]
+    rest = [token for token in tokens if token.flag != "page"]
+    if any(not (page.isascii() and page.isdecimal() and len(page) < 6) for page in pages):
+        return Mistaken((Mistake("page-unknown", pages[-1]),))
+    return rest, max(1, int(pages[-1])) if pages else 1
+
+
 def request_in(tokens: Sequence[Token], subcommand: str) -> str | Mistaken:
     """The ID of the one request that the words name."""
     request_id = "" if not tokens or tokens[0].flag else request_id_in(tokens[0].text)

@@ -12,6 +12,7 @@ from handlers.commands.delegate import DELEGATE
 from handlers.commands.help import HELP
 from handlers.commands.history import HISTORY
 from handlers.commands.images import IMAGES
+from handlers.commands.instances import INSTANCES
 from handlers.commands.list import LIST
 from handlers.commands.retry import RETRY
 from handlers.commands.show import SHOW
@@ -21,7 +22,7 @@ from handlers.commands.why import WHY
 from handlers.draft import Mistaken
 from handlers.views.blocks import Post
 
-ASK = (CREATE, AGAIN, WHY)
+ASK = (CREATE, INSTANCES, AGAIN, WHY)
 FOLLOW = (LIST, SHOW, HISTORY, IMAGES, CANCEL, RETRY)
 APPROVE = (APPROVERS, DELEGATE)
 SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*ASK, *FOLLOW, *APPROVE, WHOAMI, HELP)}

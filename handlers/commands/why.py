@@ -4,6 +4,7 @@ from bot.service.outcomes import Done, Explained
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.create_grammar import read
 from handlers.commands.grammar import is_request, request_in
+from handlers.commands.machine import settle
 from handlers.draft import Mistaken
 from handlers.views import denial, standing
 from handlers.views.blocks import Post
@@ -17,7 +18,10 @@ async def run(call: Call) -> Post:
     draft = read(call.tokens[begins:])
     if isinstance(draft, Mistaken):
         return call.mistaken(draft)
-    submission = await call.context.submission(draft, call.trigger_id, call.person)
+    settled = await settle(call.context, draft, call.text, call.person, call.words)
+    if isinstance(settled, Post):
+        return settled
+    submission = await call.context.submission(settled, call.trigger_id, call.person)
     if isinstance(submission, Mistaken):
         return call.mistaken(submission)
     outcome = await call.service.why(call.person, submission)
@@ -36,4 +40,4 @@ async def _about_request(call: Call) -> Post:
     return await call.context.named(lambda names: standing.why(outcome.request, call.words, names))
 
 
-WHY = Subcommand("why", "<request>|<instance-id> [flags]", Group.ASK, run)
+WHY = Subcommand("why", "<request>|<machine> [flags]", Group.ASK, run)

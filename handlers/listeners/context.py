@@ -155,6 +155,7 @@ def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
         stop_first=draft.stop_first,
         regions=draft.regions,
         anyway=draft.anyway,
+        machine=draft.machine,
         key=key,
     )
 

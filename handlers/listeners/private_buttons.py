@@ -7,6 +7,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.service.outcomes import Explained, Refused, Submitted
 from handlers.commands import create
+from handlers.commands.machine import settle
 from handlers.draft import Draft, Mistaken
 from handlers.i18n import Localizer
 from handlers.listeners.context import ListenerContext
@@ -53,8 +54,11 @@ class PrivateButtons:
         person, draft = self._context.person(body), create.typed_in(payloads.pressed(body))
         if not (isinstance(draft, Draft) and draft.break_glass):
             return answers.said(words("button-unreadable"))
+        settled = await settle(self._context, draft, payloads.pressed(body), person, words)
+        if isinstance(settled, Post):
+            return settled
         key = f"{person.user_id}:{payloads.message(body)}"
-        submission = await self._context.submission(draft, key, person)
+        submission = await self._context.submission(settled, key, person)
         if isinstance(submission, Mistaken):
             return answers.mistaken(submission.mistakes, submission.problems, None, words)
         outcome = await self._service.submit(person, submission)

@@ -112,6 +112,7 @@ danger-clean = :warning: *User profiles are left out* (AutoCleanUserdata). Only 
 danger-running = :warning: *The machine is running.* Stop it first, or the data in the image may be inconsistent.
 danger-missing = :warning: *Alibaba Cloud doesn't know this machine.* Check the ID before you approve.
 danger-unknown = :warning: *We couldn't check this machine.* Alibaba Cloud didn't answer. Check the ID before you approve.
+danger-session = :warning: *No session of this workstation is named.* Alibaba Cloud might image another one.
 danger-data-disk = The image includes the data disk and everything on it.
 queue-instance-busy = waiting for another image of this machine
 queue-places-taken = waiting in line: as many images are being made as the bot allows
@@ -143,6 +144,10 @@ button-why = Details
 button-break-glass = Skip approval
 button-form = Open the form
 button-show = Show { $id }
+button-choose = Choose
+button-request = Request image
+button-previous = Previous
+button-next = Next
 button-anyway = Request anyway
 confirm-clean-title = Leave out user profiles?
 confirm-clean-approve = The image of { $instance } will have only Administrator and Public in C:\Users. Removed profiles can't be restored from it.
@@ -277,6 +282,23 @@ machine-none = No machine “{ $given }” at Alibaba Cloud.{ $has_nearest ->
    *[no] {" "}Search by name, or check the ID.
 }
 machine-several = More than one machine matches “{ $given }”: { $names }. Choose one from the list.
+machine-choose = { $count } machines match “{ $given }”. Which one?
+machine-more = And { $count } more. Add another word of the name, or use the ID. `/image instances` lists all.
+machine-not-found = Alibaba Cloud has no machine “{ $given }” that you can request an image of, so nothing was sent.{ $count ->
+    [0] {" "}`/image instances` lists yours.
+   *[other] {" "}Did you mean one of these?
+}
+machine-unsure = We can't look up “{ $given }” right now, because Alibaba Cloud isn't answering. Use the machine's ID (`ws-…` or `ecd-…`), or try again in a minute.
+machine-sessions = { $name } has { $count } sessions. Which one?
+instances-title = *{ $count ->
+    [one] One machine
+   *[other] { $count } machines
+}* { $has_word ->
+    [yes] matching “{ $word }” that you can request an image of
+   *[no] that you can request an image of
+}
+instances-more = There may be more. Add a part of a name: `/image instances build`.
+instances-empty = { $why }.
 machine-state-RUNNING = running
 machine-state-STOPPED = stopped
 machine-state-STARTING = starting
@@ -310,6 +332,7 @@ answer-submitted = { $again ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
+answer-machine = Machine: { $name } ({ $instance }).
 answer-approved = You approved { $id }{ $has_holder ->
     [yes] {" "}for { $holder }
    *[no] {""}
@@ -553,6 +576,7 @@ mistake-flag-twice = You used { $given } twice. Use it once.
 mistake-flag-needs-value = { $given } needs a value after it.
 mistake-switch-value = This flag doesn't take { $given }. Write it alone, or leave it out.{ $did_you_mean }
 mistake-words-extra = It isn't clear what { $given } belongs to. Put text with spaces in quotes: `--reason "for the new build"`.
+mistake-page-unknown = { $given } isn't a page. Write a number: `--page 2`.
 mistake-request-missing = Which request? Add its ID after { $given }: `r-…`. `/image list` shows yours.
 mistake-scope-unknown = There's no list { $given }.{ $did_you_mean } You can use: { $allowed }
 mistake-person-unknown = { $given } isn't a person in this workspace. Type `@` and pick the person from Slack's list.
@@ -644,6 +668,7 @@ help-group-follow = *Follow*
 help-group-approve = *Approve*
 help-line = { $usage } { $does }
 does-create = asks for an image
+does-instances = lists machines you can request an image of
 does-why = tells why a request waits or failed, or whether you could ask for an image
 does-whoami = shows what you can do
 does-help = shows this, or one command
@@ -659,11 +684,12 @@ does-images = lists images made through the bot
 help-again = Opens the form filled with an earlier request. Everything is checked anew when you send it.
 help-history = Tells a request's story from the audit log.
 help-images = Lists images that were made through the bot: yours, and others' if you can read them. Add a part of a name or an ID to search.
-help-create = Asks for an image. IDs begin with `ws-` (workstation) or `ecd-` (cloud desktop); any other needs `--type`. Put text with spaces in quotes:
+help-create = Asks for an image of a machine, by its name or ID. IDs begin with `ws-` (workstation) or `ecd-` (cloud desktop); any other needs `--type`. Put text with spaces in quotes:
     `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
 flag-name = `--name` _text_: what the image is called
 flag-description = `--description` _text_: what is in it
 flag-type = `--type CloudDesktop` or `--type WuyingServer`: when the ID doesn't tell
+flag-instance = `--instance` _ID_: the machine, when its name isn't enough
 flag-sub-instance = `--sub-instance` _ID_: a workstation's session
 flag-disk = `--disk ALL` or `--disk SYSTEM`: which disks the image holds
 flag-clean-userdata = `--clean-userdata`: leave out the user profiles (cloud desktops)
@@ -675,6 +701,7 @@ flag-stop-first = `--stop-first`: stop the machine first, and start it again aft
 flag-distribute = `--distribute` _region_: copy the finished image there, as often as you like
 flag-anyway = `--anyway`: ask though you have a request for this machine open
 flag-break-glass = `--break-glass`: skip approval in an emergency; needs a reason, and somebody reviews it afterwards
+help-instances = Lists the machines you can request an image of: name, type, system, state and ID. Add a part of a name or an ID to search.
 help-list = Lists your requests, those that wait first. `/image list pending` lists what waits for approval: everybody's if you can read them, else yours. `/image list all` lists everybody's.
 help-show = Shows a request as its card has it. An ID or a link to the card will do.
 help-cancel = Takes back a request of yours that isn't being made yet. Words after the ID are the reason.

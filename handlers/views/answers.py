@@ -33,9 +33,14 @@ def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> 
         again="yes" if outcome.again else "no",
         start=words.date(request.start_at) if request.start_at else "",
     )
+    machine = (
+        words("answer-machine", name=request.machine, instance=code(request.image.instance_id))
+        if request.machine
+        else Markup()
+    )
     name = request.image.image_name or ""
     usual = not name or is_usual_name(name)
-    return said(join((filed, Markup() if usual else words("answer-name-unusual", name=name))))
+    return said(join((filed, machine, Markup() if usual else words("answer-name-unusual", name=name))))
 
 
 def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names = NAMELESS) -> Post:

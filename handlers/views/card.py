@@ -33,7 +33,7 @@ def card(
         _alone(request, words, names),
         (
             section(join((headline, _asked(request, words)))),
-            *fields([*details(request.image, words), *_start(request, words)]),
+            *fields([*details(request.image, words, request.machine), *_start(request, words)]),
             *([section(_reason(request, words))] if request.reason else ()),
             *_broken_glass(request, words),
             *_warnings(request, words),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.approvals import QuorumSlot, Rule, SlotTally, Tally
-from bot.domain.image import CreateImage, DiskType
+from bot.domain.image import CreateImage, DiskType, InstanceType
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.request import NOBODY_IN_SLACK, OPERATOR, Failure, InstanceState, Request
 from handlers.i18n import Localizer
@@ -26,13 +26,14 @@ def place(channel_id: str) -> Markup:
     return channel(channel_id)
 
 
-def details(image: CreateImage, words: Localizer) -> list[tuple[str, Markup]]:
+def details(image: CreateImage, words: Localizer, machine: str = "") -> list[tuple[str, Markup]]:
     """Everything that was asked for, by the reference page's fields; what was left out is left out."""
+    name = inline(machine) if machine != image.instance_id else Markup()
     kind = words(f"type-{image.instance_type.value}") if image.instance_type else Markup()
     disks = words(f"disks-{image.disk_type or DiskType.ALL}")
     tags = join((code(f"{tag.key}={tag.value}") for tag in image.tags), " ")
     return [
-        (words("card-instance"), join((code(image.instance_id), kind), " ")),
+        (words("card-instance"), join((name, code(image.instance_id), kind), " ")),
         (words("card-image"), inline(image.image_name or "")),
         (words("card-sub-instance"), code(image.sub_instance_id or "")),
         (words("card-disks"), disks),
@@ -53,6 +54,8 @@ def dangers(request: Request, words: Localizer) -> Iterator[Markup]:
         yield words("danger-missing")
     if request.instance_state is InstanceState.UNKNOWN:
         yield words("danger-unknown")
+    if request.image.instance_type is InstanceType.WUYING_SERVER and not request.image.sub_instance_id:
+        yield words("danger-session")
     if request.image.disk_type is not DiskType.SYSTEM:
         yield words("danger-data-disk")
 

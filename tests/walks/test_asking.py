@@ -30,3 +30,31 @@ async def test_a_second_request_for_one_machine_is_asked_about_first(walker: Wal
     filed = {request_in(each.text) for each in walker.private(ALICE)[-2:]}
     assert len(filed) == 1
     assert filed != {request}
+
+
+async def test_a_machine_is_asked_for_by_its_name(walker: Walker) -> None:
+    """The answer and the card show its name with its ID, and its one session."""
+    answer = await walker.types(ALICE, "create design-station --anyway")
+
+    assert f"Machine: design-station (`{WORKSTATION}`)." in answer.text
+    request = request_in(answer.text)
+    await walker.until(lambda: walker.find(request))
+    assert f"design-station `{WORKSTATION}`" in walker.drawn(request)
+    assert "`p-0cc7s3n1l00001`" in walker.drawn(request)
+
+
+async def test_what_no_machine_is_called_is_not_asked_for(walker: Walker) -> None:
+    stored = await walker.stored()
+
+    answer = await walker.types(ALICE, "create desing-station --anyway")
+
+    assert "has no machine “desing-station”" in answer.text
+    assert "design-station" in str(answer.messages[-1].blocks)
+    assert await walker.stored() == stored
+
+
+async def test_machines_can_be_listed(walker: Walker) -> None:
+    answer = await walker.types(ALICE, "instances")
+
+    assert "that you can request an image of" in answer.text
+    assert "*design-station*" in answer.text

@@ -1,10 +1,10 @@
 """The demo's own story: asked for, approved, made."""
 
-from bot.playground.cast import ALICE, BOB, WORKSTATION
+from bot.playground.cast import ALICE, BOB
 from bot.playground.stories.scene import Scene
 from bot.playground.stories.story import Story
 
-ASK = f'/image create {WORKSTATION} --name build-tools --reason "the new compiler for everybody"'
+ASK = '/image create design-station --name build-tools --reason "the new compiler for everybody"'
 
 
 async def play(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.request import Person, Submission
+from bot.service.instances import Instances
 from handlers.commands import table
 from handlers.commands.call import Call
 from handlers.commands.datetimes import NoTime, moment
@@ -20,6 +21,7 @@ from handlers.transport.payloads import Address
 from handlers.views import form
 from handlers.views.blocks import Block, Post
 from tests.fakes import NOW, ScriptedService
+from tests.machines import nowhere
 
 ALICE = Person("U0ALICE", "T0TEAM", "C0IMAGES")
 WORDS = Translations.read().for_locale()
@@ -28,8 +30,9 @@ WORDS = Translations.read().for_locale()
 class Caller:
     """Alice, at the counter; implements `handlers.commands.call.Context`."""
 
-    def __init__(self, outcome: Any = None) -> None:
+    def __init__(self, outcome: Any = None, instances: Instances | None = None) -> None:
         self.service = ScriptedService(outcome)
+        self.instances = instances or nowhere()
         self.told: list[tuple[Address, Post]] = []
         self.opened: list[Block] = []
 

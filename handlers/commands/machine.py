@@ -1,0 +1,54 @@
+"""Which machine a command is about: by its ID, or by a name that is looked up."""
+
+from typing import Protocol
+
+from bot.domain.image import parse_image
+from bot.domain.request import Person
+from bot.ports import Instance
+from bot.service.instances import Instances, Known, NoSuch, Several
+from handlers.draft import Draft, settled
+from handlers.i18n import Localizer
+from handlers.views import machine_choices
+from handlers.views.blocks import Post
+
+
+class HasInstances(Protocol):
+    """Where machines are looked up."""
+
+    @property
+    def instances(self) -> Instances:
+        """Machines by name and ID."""
+
+
+async def settle(
+    context: HasInstances, draft: Draft, typed: str, person: Person, words: Localizer
+) -> Draft | Post:
+    """Return the draft about the one machine that is meant, or a question whose buttons go on from it.
+
+    `typed` is the whole command. While Alibaba Cloud doesn't say, an ID is taken as it is.
+    """
+    given, kind = (str(draft.fields.get(name) or "") for name in ("instance_id", "instance_type"))
+    if not given.strip():
+        return draft
+    match await context.instances.meant(person, given, kind):
+        case Known(instance):
+            return _with_session(draft, instance, typed, words)
+        case Several(instances):
+            return machine_choices.several(given, instances, typed, words)
+        case NoSuch() as missing:
+            return machine_choices.none(missing, typed, words)
+    if isinstance(parse_image({"instance_id": given, "instance_type": kind or None}), list):
+        return machine_choices.unsure(given, words)
+    return draft
+
+
+def _with_session(draft: Draft, instance: Instance, typed: str, words: Localizer) -> Draft | Post:
+    if len(instance.sub_instances) > 1 and not draft.fields.get("sub_instance_id"):
+        bound = about(typed, str(draft.fields["instance_id"]), instance.instance_id)
+        return machine_choices.sessions(instance, bound, words)
+    return settled(draft, instance)
+
+
+def about(typed: str, given: str, instance_id: str) -> str:
+    """Return the command about this very machine, whatever a name comes to later."""
+    return typed if given == instance_id else machine_choices.chosen(typed, instance_id)

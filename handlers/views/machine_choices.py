@@ -1,0 +1,74 @@
+"""What is asked when a command doesn't tell which machine it means; each button goes on with the command."""
+
+from collections.abc import Sequence
+
+from bot.domain.text import one_line
+from bot.ports import Instance
+from bot.service.instances import NoSuch
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, inline, join
+from handlers.views import command_buttons, machines
+from handlers.views.blocks import Block, Post, actions, context, section
+
+OFFERED = 10
+GIVEN = 80
+
+
+def chosen(typed: str, instance_id: str) -> str:
+    """Return the command about one machine."""
+    return f"{typed} --instance {instance_id}"
+
+
+def several(given: str, instances: Sequence[Instance], typed: str, words: Localizer) -> Post:
+    """More than one may be meant."""
+    count = len(instances)
+    headline = words("machine-choose", given=one_line(given)[:GIVEN], count=count)
+    more = context(words("machine-more", count=count - OFFERED)) if count > OFFERED else []
+    return _choices(headline, instances[:OFFERED], typed, more, words)
+
+
+def none(missing: NoSuch, typed: str, words: Localizer) -> Post:
+    """There is none; those that are called like it."""
+    headline = words("machine-not-found", given=one_line(missing.given)[:GIVEN], count=len(missing.nearest))
+    return _choices(headline, missing.nearest, typed, [], words)
+
+
+def unsure(given: str, words: Localizer) -> Post:
+    """Nobody can look up a name now."""
+    text = words("machine-unsure", given=one_line(given)[:GIVEN])
+    return Post(text, (section(text),))
+
+
+def sessions(instance: Instance, typed: str, words: Localizer) -> Post:
+    """The workstation has more than one session."""
+    text = words("machine-sessions", name=machines.named(instance), count=len(instance.sub_instances))
+    rows = [
+        command_buttons.run(each, f"{typed} --sub-instance {each}", number)
+        for number, each in enumerate(instance.sub_instances[:OFFERED])
+    ]
+    fitting = [row for row in rows if command_buttons.fits(f"{typed} --sub-instance {row['text']['text']}")]
+    listed = join(map(inline, instance.sub_instances[:OFFERED]), ", ")
+    return Post(join((text, listed)), (section(text), *actions(fitting)))
+
+
+def line(instance: Instance, words: Localizer) -> Markup:
+    """A machine in a list: its name, and what is known of it."""
+    return join((Markup(f"*{inline(machines.named(instance))}*"), machines.about(instance, words)))
+
+
+def _choices(
+    headline: Markup, instances: Sequence[Instance], typed: str, more: list[Block], words: Localizer
+) -> Post:
+    lines = [line(each, words) for each in instances]
+    rows = [
+        section(text, _choose(each, typed, number, words))
+        for number, (each, text) in enumerate(zip(instances, lines, strict=True))
+    ]
+    return Post(join((headline, *lines)), (section(headline), *rows, *more))
+
+
+def _choose(instance: Instance, typed: str, number: int, words: Localizer) -> Block | None:
+    command = chosen(typed, instance.instance_id)
+    if not command_buttons.fits(command):
+        return None
+    return command_buttons.run(words.plain("button-choose"), command, number)
