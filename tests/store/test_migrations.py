@@ -3,6 +3,7 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,6 +30,10 @@ async def test_an_upgraded_database_is_current_and_upgrading_again_is_fine(url: 
     engine = open_engine(url)
     assert await schema.is_current(engine)
     await engine.dispose()
+
+
+def test_the_newest_migration_is_the_one_that_the_code_waits_for() -> None:
+    assert ScriptDirectory(str(schema.MIGRATIONS)).get_current_head() == schema.HEAD
 
 
 async def test_an_empty_database_is_not_current(tmp_path: object) -> None:
