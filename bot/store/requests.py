@@ -104,10 +104,9 @@ class Store:
         mine = (requests.c.team_id == team_id, requests.c.requester == requester, STILL_OPEN)
         query = select(*ROW).where(*mine, requests.c.instance_id == instance_id)
         async with transaction(self.engine, reads=True) as connection:
-            row = (
-                await connection.execute(query.order_by(requests.c.created_at.desc()).limit(1))
-            ).one_or_none()
-        return None if row is None else read(row)
+            found = map(read, (await connection.execute(query)).all())
+        # They are few. Asked for in order, the database would walk through all that the person ever had.
+        return max(found, key=lambda request: request.created_at, default=None)
 
     async def others_open(self, request: Request) -> int:
         """Count the other requests for its instance that haven't ended, whoever asked."""

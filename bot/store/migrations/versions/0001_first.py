@@ -45,6 +45,10 @@ def _requests() -> None:
     op.create_index("requests_in_hand", "requests", ["lease_until"])
     op.create_index("requests_by_intake_key", "requests", ["team_id", "intake_key"], unique=True)
     op.create_index("requests_by_requester", "requests", ["team_id", "requester", "created_at"])
+    op.create_index(
+        "requests_by_requester_and_status", "requests", ["team_id", "requester", "status", "instance_id"]
+    )
+    op.create_index("requests_by_instance", "requests", ["instance_id", "status"])
     op.create_index("requests_by_team", "requests", ["team_id", "status", "created_at"])
     op.create_index("requests_by_status", "requests", ["status", "created_at"])
     op.create_index("requests_by_end", "requests", ["ended_at"])

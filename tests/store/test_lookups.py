@@ -1,0 +1,46 @@
+"""What a command looks up costs the same however many requests a person, a machine or the table has had."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.store.engine import transaction
+from tests.house import ALICE, INSTANCE, House
+
+Look = Callable[[House], Awaitable[object]]
+
+
+async def others(house: House) -> object:
+    """Count who else wants the machine."""
+    return await house.store.others_open(await house.submit())
+
+
+LOOKS: list[tuple[str, Look]] = [
+    ("requests_by_requester_and_status", lambda house: house.store.open_requests("T0TEAM", ALICE)),
+    ("requests_by_requester_and_status", lambda house: house.store.open_for("T0TEAM", ALICE, INSTANCE)),
+    ("requests_by_instance", others),
+    ("requests_by_intake_key", lambda house: house.store.by_key("T0TEAM", "key")),
+]
+
+
+@pytest.mark.parametrize(("index", "look"), LOOKS)
+async def test_a_look_for_open_requests_walks_through_no_history(
+    cabin: House, index: str, look: Look
+) -> None:
+    said: list[tuple[str, Any]] = []
+
+    def hear(*call: Any) -> None:
+        """Keep the statement and its parameters."""
+        said.append(call[2:4])
+
+    event.listen(cabin.engine.sync_engine, "before_cursor_execute", hear)
+    await look(cabin)
+    statement, parameters = [each for each in said if each[0].startswith("SELECT")][-1]
+    async with transaction(cabin.engine, reads=True) as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [row[-1] for row in plan]
+    assert len(steps) == 1, steps
+    assert steps[0].startswith("SEARCH")
+    assert index in steps[0]
