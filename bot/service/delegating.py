@@ -1,21 +1,27 @@
 """Delegating one's approvals to somebody else for a while."""
 
+from bot.allowlist.authorizer import Authorizer
 from bot.allowlist.principal import Principal
 from bot.domain.approvals import DAY, DEFAULT_RULE
 from bot.domain.request import Person
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
-from bot.service.base import Base
 from bot.service.outcomes import Delegated, Delegations, RefusalReason, Refused
 from bot.store import audit, delegations
+from bot.store.requests import Store
 
 LONGEST = 90 * DAY
 MOST_A_DAY = 5
 """How often one person may delegate in a day: each time somebody gets a direct message."""
 
 
-class Delegating(Base):
+class Delegating:
     """A delegate fills the delegator's place and no more: rights are the delegator's at every click."""
+
+    def __init__(self, store: Store, rights: Authorizer) -> None:
+        self.store = store
+        self.rights = rights
+        self.clock = store.clock
 
     async def delegate(self, person: Person, to: str, until: float) -> Delegated | Refused:
         """Let a person approve for me until then (epoch seconds), replacing any earlier delegation."""

@@ -1,7 +1,7 @@
 """Taking a request back, and trying one again."""
 
 from bot.allowlist.access import target_of
-from bot.allowlist.authorizer import asker
+from bot.allowlist.authorizer import Authorizer, asker
 from bot.domain.actions import Action
 from bot.domain.changes import Change
 from bot.domain.image import ACTION as CREATE
@@ -9,12 +9,23 @@ from bot.domain.lifecycle import Event
 from bot.domain.request import End, Person, Request
 from bot.domain.vocabulary import CANCEL
 from bot.errors import DirectoryDown
-from bot.service.base import Base, in_sight
+from bot.service.guarded_requests import GuardedRequests, in_sight
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, denied
+from bot.service.refusals import Refusals
+from bot.store.requests import Store
 
 
-class Ending(Base):
+class Ending:
     """What the requester, or an operator, does about a request that is under way or over."""
+
+    def __init__(
+        self, store: Store, rights: Authorizer, requests: GuardedRequests, refusals: Refusals
+    ) -> None:
+        self.store = store
+        self.rights = rights
+        self.requests = requests
+        self.refusals = refusals
+        self.clock = store.clock
 
     async def cancel(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
         """Take a request back, or somebody else's with `imagebot:CancelImageRequest`."""
@@ -26,9 +37,11 @@ class Ending(Base):
         except DirectoryDown:
             refusal = Refused(RefusalReason.UNDECIDED)
         if refusal is not None:
-            return await self.refuse(person, CANCEL, request, refusal)
+            return await self.refusals.record(person, CANCEL, request, refusal)
         end = End(self.clock(), person.user_id, reason)
-        return await self.write(person, Action.CANCEL, CANCEL, request_id, lambda it: cancelled(it, end))
+        return await self.requests.write(
+            person, Action.CANCEL, CANCEL, request_id, lambda it: cancelled(it, end)
+        )
 
     async def _may_cancel(self, person: Person, request: Request) -> Denied | Refused | None:
         if person.user_id == request.requester:
@@ -43,19 +56,21 @@ class Ending(Base):
 
     async def retry(self, person: Person, request_id: str) -> Done | Denied | Refused:
         """Try a failed request of one's own once more, under its approval while that is fresh."""
-        request = await self.visible(person, request_id)
+        request = await self.requests.visible(person, request_id)
         if isinstance(request, Refused):
             return request
         if person.user_id != request.requester:
-            return await self.refuse(person, CREATE, request, Refused(RefusalReason.NOT_YOURS, request))
+            return await self.refusals.record(
+                person, CREATE, request, Refused(RefusalReason.NOT_YOURS, request)
+            )
         try:
             refusal = await self._may_not_again(request)
         except DirectoryDown:
             refusal = Refused(RefusalReason.UNDECIDED, request)
         if refusal is not None:
-            return await self.refuse(person, CREATE, request, refusal)
+            return await self.refusals.record(person, CREATE, request, refusal)
         again = self.clock()
-        return await self.write(
+        return await self.requests.write(
             person,
             Action.RETRY,
             CREATE,

@@ -5,14 +5,25 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.allowlist.access import target_for
+from bot.allowlist.principal import Principal
 from bot.domain.approvals import Rule
 from bot.domain.image import default_name
 from bot.domain.lifecycle import Status
 from bot.domain.request import Person, Request, Submission
+from bot.settings import Settings
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 """No vowels, so no words; none of 0, 1, i, l, o, so that an id can be read out."""
 ID_LETTERS = 7
+
+
+def drafted(principal: Principal, submission: Submission, settings: Settings, now: float) -> Request:
+    """Return the request that a submission would become; its channel is "" when there is none."""
+    person = principal.person
+    rule = principal.rule(target_for(person, submission))
+    channel = rule.channel or settings.image_channel or person.channel_id
+    return new_request(person, submission, rule, channel, now, principal.profile.tz)
 
 
 def new_id() -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.allowlist.access import HELD, Target, target_for
-from bot.allowlist.authorizer import NOBODY, allowing
+from bot.allowlist.authorizer import NOBODY, Authorizer, allowing
 from bot.allowlist.principal import AccessDecision, Principal
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import DiskType
@@ -16,6 +16,8 @@ from bot.domain.vocabulary import BYPASS, READ
 from bot.errors import DirectoryDown
 from bot.policy import Verdict
 from bot.service.delegating import Delegating
+from bot.service.guarded_requests import GuardedRequests
+from bot.service.new_request import drafted
 from bot.service.outcomes import (
     Advice,
     Approvers,
@@ -29,6 +31,9 @@ from bot.service.outcomes import (
     RightsHeld,
     denied,
 )
+from bot.service.refusals import Refusals
+from bot.settings import Settings
+from bot.store.requests import Store
 
 Answer = TypeVar("Answer")
 
@@ -40,8 +45,25 @@ PAGE, MOST_READ = 100, 1000
 """Requests that are read at a time, and at most, to find those that a person may read."""
 
 
-class Questions(Delegating):
+class Questions:
     """Reads, guarded by what the person may see: their own requests, others' with `imagebot:ReadRequests`."""
+
+    def __init__(
+        self,
+        store: Store,
+        rights: Authorizer,
+        settings: Settings,
+        requests: GuardedRequests,
+        refusals: Refusals,
+        delegating: Delegating,
+    ) -> None:
+        self.store = store
+        self.rights = rights
+        self.settings = settings
+        self.requests = requests
+        self.refusals = refusals
+        self.delegating = delegating
+        self.clock = store.clock
 
     async def find(self, person: Person, scope: str) -> Found | Denied | Refused:
         """List `mine`, those that are `pending`, or `all`; of others' only what the person may read."""
@@ -55,7 +77,7 @@ class Questions(Delegating):
         if principal.may_somewhere(READ):
             return await self._readable(principal, statuses)
         if scope == "all":
-            return await self.refuse(person, READ, None, denied(principal.may(READ)))
+            return await self.refusals.record(person, READ, None, denied(principal.may(READ)))
         return await self._found(person, statuses)
 
     async def _found(self, person: Person, statuses: tuple[Status, ...]) -> Found:
@@ -79,7 +101,7 @@ class Questions(Delegating):
 
     async def show(self, person: Person, request_id: str) -> Done | Refused:
         """Return one request, if the person may see it."""
-        request = await self.visible(person, request_id)
+        request = await self.requests.visible(person, request_id)
         if isinstance(request, Refused):
             return request
         return Done(request, place=await self.store.place_in_line(request))
@@ -115,7 +137,7 @@ class Questions(Delegating):
 
     async def _why(self, person: Person, submission: Submission) -> Explained | Refused:
         principal, target = await self.rights.principal(person), target_for(person, submission)
-        request = self.drafted(principal, submission)
+        request = drafted(principal, submission, self.settings, self.clock())
         if principal.outsider(request.rule):
             return Refused(RefusalReason.OUTSIDER)
         lacking = principal.lacking(target)
@@ -153,12 +175,12 @@ class Questions(Delegating):
         except DirectoryDown:
             return Refused(RefusalReason.UNDECIDED)
         actions = {action: principal.may_somewhere(action) for action in HELD}
-        groups, delegations = tuple(sorted(principal.memberships)), await self.delegations(person)
+        groups, delegations = tuple(sorted(principal.memberships)), await self.delegating.delegations(person)
         return RightsHeld(person.user_id, groups, principal.policies, actions, delegations)
 
     async def approvers(self, person: Person, request_id: str) -> Approvers | Refused:
         """Return who can still approve a request."""
-        request = await self.visible(person, request_id)
+        request = await self.requests.visible(person, request_id)
         if isinstance(request, Refused):
             return request
         candidates = await self._in_time(self.rights.candidates(request))

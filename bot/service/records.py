@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.allowlist.authorizer import Authorizer
 from bot.domain.lifecycle import Status
 from bot.domain.request import Person, Request
 from bot.domain.vocabulary import READ
 from bot.errors import DirectoryDown
-from bot.service.base import Base
+from bot.service.guarded_requests import GuardedRequests
 from bot.service.outcomes import Found, RefusalReason, Refused
 from bot.store import audit
 from bot.store.engine import transaction
+from bot.store.requests import Store
 from bot.store.tables import audit as log
 
 SHOWN = 10
@@ -38,12 +40,17 @@ class Story:
     happened: tuple[Happened, ...]
 
 
-class Records(Base):
+class Records:
     """Reads of what was written down, guarded by what the person may see."""
+
+    def __init__(self, store: Store, rights: Authorizer, requests: GuardedRequests) -> None:
+        self.store = store
+        self.rights = rights
+        self.requests = requests
 
     async def history(self, person: Person, request_id: str) -> Story | Refused:
         """Return a request's story out of the audit log."""
-        request = await self.visible(person, request_id)
+        request = await self.requests.visible(person, request_id)
         if isinstance(request, Refused):
             return request
         async with transaction(self.store.engine, reads=True) as connection:

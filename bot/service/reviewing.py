@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.allowlist.access import target_of
-from bot.allowlist.authorizer import approver, grants
+from bot.allowlist.authorizer import Authorizer, approver, grants
 from bot.allowlist.principal import Principal
 from bot.domain.actions import Action
 from bot.domain.approvals import can_fill
@@ -15,8 +15,10 @@ from bot.domain.request import End, Person, Request, Review
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
 from bot.policy import Decision
-from bot.service.base import Base, in_sight
+from bot.service.guarded_requests import GuardedRequests, as_of, in_sight
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed, denied
+from bot.service.refusals import Refusals
+from bot.store.requests import Store
 from bot.store.transaction import Transaction
 
 
@@ -29,8 +31,17 @@ class Holder:
     decision: Decision
 
 
-class Reviewing(Base):
+class Reviewing:
     """Who may is decided anew at every click; the request is locked while the review is written."""
+
+    def __init__(
+        self, store: Store, rights: Authorizer, requests: GuardedRequests, refusals: Refusals
+    ) -> None:
+        self.store = store
+        self.rights = rights
+        self.requests = requests
+        self.refusals = refusals
+        self.clock = store.clock
 
     async def review(
         self, person: Person, request_id: str, *, approves: bool, reason: str = ""
@@ -51,7 +62,7 @@ class Reviewing(Base):
         if (
             isinstance(outcome, Refused) and outcome.why is not RefusalReason.REASON_NEEDED
         ):  # that opens a form
-            return await self.refuse(person, APPROVE, outcome.request, outcome)
+            return await self.refusals.record(person, APPROVE, outcome.request, outcome)
         return outcome
 
     async def _holder(self, person: Person, request: Request) -> Holder | Denied | Refused:
@@ -60,11 +71,11 @@ class Reviewing(Base):
             lenders = (approver(request, each) for each in await self._delegators(person, request))
             principal, *delegators = await self.rights.principals([person, *lenders])
         except DirectoryDown:
-            return await self.refuse(person, APPROVE, request, Refused(RefusalReason.UNDECIDED))
+            return await self.refusals.record(person, APPROVE, request, Refused(RefusalReason.UNDECIDED))
         holder = self._holder_among(principal, delegators, request)
         if isinstance(holder, Holder):
             return holder
-        await self.refuse(person, APPROVE, request, holder)
+        await self.refusals.record(person, APPROVE, request, holder)
         unknown = Refused(RefusalReason.NOT_FOUND, details={"request": request.id})
         return holder if in_sight(principal, request) else unknown
 
@@ -101,7 +112,7 @@ class Reviewing(Base):
             return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         refusal = self._unfit(request, review)
         if refusal is not None:
-            return Refused(refusal, self.as_of_now(request))
+            return Refused(refusal, as_of(request, self.clock()))
         now, groups = self.clock(), sorted(review.usergroups)
         given = {"reason": review.reason, "behalf_of": review.behalf_of, "usergroups": groups}
         details = {**given, **rights}
@@ -140,7 +151,7 @@ class Reviewing(Base):
         behalf_of = None if holder.user_id == person.user_id else holder.user_id
         details = {"reason": reason, "behalf_of": behalf_of, **grants(holder.decision)}
         now, who = self.clock(), person.user_id
-        return await self.write(
+        return await self.requests.write(
             person,
             Action.SIGN_OFF,
             APPROVE,

@@ -3,20 +3,30 @@
 from sqlalchemy.exc import IntegrityError
 
 from bot.allowlist.access import target_for
-from bot.allowlist.authorizer import grants
+from bot.allowlist.authorizer import Authorizer, grants
 from bot.allowlist.principal import Principal
 from bot.domain.image import ACTION as CREATE
 from bot.domain.request import Person, Request, Submission
 from bot.errors import DirectoryDown, StoreOutcomeUnknown, StoreUnavailable
-from bot.service.base import Base
+from bot.service.new_request import drafted
 from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted, denied
+from bot.service.refusals import Refusals
+from bot.settings import Settings
+from bot.store.requests import Store
 
 LATEST_START = 30 * 86400.0
 """How far ahead a start may be put."""
 
 
-class Submitting(Base):
+class Submitting:
     """The wish for an image becomes a row; everything else follows from that."""
+
+    def __init__(self, store: Store, rights: Authorizer, settings: Settings, refusals: Refusals) -> None:
+        self.store = store
+        self.rights = rights
+        self.settings = settings
+        self.refusals = refusals
+        self.clock = store.clock
 
     async def submit(self, person: Person, submission: Submission) -> Submitted | Denied | Refused:
         """Ask for an image. The same delivery twice (`submission.key`) is one request."""
@@ -29,15 +39,15 @@ class Submitting(Base):
         """Decide what `submit` would, and file nothing."""
         try:
             principal = await self.rights.principal(person)
-            request = self.drafted(principal, submission)
+            request = drafted(principal, submission, self.settings, self.clock())
             refusal = self._unfit_to_submit(principal, submission, request) or await self._elsewhere(request)
         except DirectoryDown:
-            return await self.refuse(person, CREATE, None, Refused(RefusalReason.UNDECIDED))
+            return await self.refusals.record(person, CREATE, None, Refused(RefusalReason.UNDECIDED))
         refusal = refusal or await self._one_more(request, submission)
         if isinstance(refusal, Refused) and refusal.why is RefusalReason.ALREADY_OPEN:
             return refusal  # a question rather than a refusal
         if refusal is not None:
-            return await self.refuse(person, CREATE, None, refusal)
+            return await self.refusals.record(person, CREATE, None, refusal)
         rights = principal.taken_by(target_for(person, submission))
         return Considered(request, tuple(each.decision for each in rights))
 
