@@ -13,11 +13,12 @@ from handlers.listeners.command_buttons import CommandButtons
 from handlers.listeners.context import ListenerContext
 from handlers.listeners.errors import App, ErrorHandler
 from handlers.listeners.form import Forms
+from handlers.listeners.home import Home
 from handlers.listeners.options import Options
 from handlers.listeners.private_buttons import PrivateButtons
 from handlers.listeners.shortcuts import Shortcuts
 from handlers.transport.manifest import COMMAND, MESSAGE_SHORTCUT, SHORTCUT
-from handlers.views import answers, card, command_buttons, form, form_state, reasons, requests_list
+from handlers.views import answers, card, command_buttons, form, form_state, home, reasons, requests_list
 from handlers.views import confirmation as question
 from handlers.views import emergency_access as break_glass
 
@@ -59,9 +60,11 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
         CommandButtons(context),
         Shortcuts(context),
     )
+    at_home = Home(context)
     app.command(COMMAND)(commands.on_image)
     app.event("message")(shortcuts.on_message)
-    app.event("app_home_opened")(shortcuts.on_home)
+    app.event("app_home_opened")(at_home.on_opened)
+    app.action(re.compile(rf"{home.TURN}:\w+:\w+"))(at_home.on_turn)
     for callback_id in (SHORTCUT, MESSAGE_SHORTCUT):
         app.shortcut(callback_id)(shortcuts.on_shortcut)
     for action, listener in (

@@ -19,6 +19,7 @@ from handlers.transport.manifest import manifest
 from handlers.transport.socket_mode import SocketMode
 from handlers.views import card
 from tests.fakes import NOW, ScriptedService, request
+from tests.homes import homes
 from tests.machines import nowhere
 from tests.ports import FakeDirectory
 
@@ -63,8 +64,9 @@ async def open_counter() -> AsyncIterator[Counter]:
         slack.install(manifest())
         client = web_client(slack.app.bot_token, slack.url, session)
         service, background = ScriptedService(), Background()
+        directory, replies = FakeDirectory(down=True), Replies(client)
         desk = ListenerContext(
-            service, Translations.read(), FakeDirectory(down=True), Replies(client), background, nowhere()
+            service, Translations.read(), directory, replies, background, nowhere(), homes(client)
         )
         app = build_app(client, desk)
         async with SocketMode(app, slack.app.app_token, client, background):

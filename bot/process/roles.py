@@ -15,6 +15,7 @@ from bot.process.metrics import Metrics
 from bot.process.supervisor import Work
 from bot.process.worker import Worker
 from bot.service import Service
+from bot.service.home import HomeService
 from bot.service.instances import Instances
 from bot.settings import Settings
 from bot.steps import RequestSteps
@@ -25,6 +26,7 @@ from bot.store.tables import messages
 from handlers.app import build_app
 from handlers.i18n import Translations
 from handlers.listeners.context import ListenerContext
+from handlers.messages.home import Homes
 from handlers.messages.notifier import SlackNotifier
 from handlers.messages.replies import Replies
 from handlers.people.directory import SlackDirectory
@@ -66,6 +68,7 @@ class ListenerRole:
         slack: AsyncWebClient,
         service: Service,
         authorizer: Authorizer,
+        home: HomeService,
         translations: Translations,
         directory: SlackDirectory,
         metrics: Metrics,
@@ -74,7 +77,10 @@ class ListenerRole:
         self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
         self._index = InstanceIndex(self._cloud.instances)
         instances = Instances(self._index, self._cloud, authorizer)
-        context = ListenerContext(service, translations, directory, Replies(slack), background, instances)
+        self.homes = Homes(slack, translations, directory, home)
+        context = ListenerContext(
+            service, translations, directory, Replies(slack), background, instances, self.homes
+        )
         app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
         self._connection: Connection = connection(
             build_app(slack, context),
@@ -90,7 +96,7 @@ class ListenerRole:
 
     def works(self) -> dict[str, Work]:
         """Return what goes on for as long as the process does."""
-        return {"listing instances": self._list_instances}
+        return {"listing instances": self._list_instances, "keeping App Homes up to date": self.homes.run}
 
     async def _list_instances(self) -> None:
         """Have the instances at hand before somebody searches, and never much older than now."""

@@ -20,6 +20,7 @@ from bot.process.metrics import Metrics, add_metrics
 from bot.process.roles import ListenerRole, Role, WorkerRole
 from bot.process.supervisor import Supervisor, Work
 from bot.service import Service
+from bot.service.home import HomeService
 from bot.settings import BadSettings, Settings
 from bot.store import notices, retention, schema
 from bot.store.admin_notices import AdminNotices
@@ -66,6 +67,8 @@ class Bot:
         """Let the workers of this process look: something was written."""
         if self.worker is not None:
             self.worker.wake()
+        if self.listener is not None:
+            self.listener.homes.wake()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Start everything, wait for `stop`, end everything in order."""
@@ -104,7 +107,14 @@ class Bot:
         if self.role.listens:
             service = Service(self.store, authorizer, self.settings)
             self.listener = ListenerRole(
-                self.settings, slack, service, authorizer, translations, directory, self.metrics
+                self.settings,
+                slack,
+                service,
+                authorizer,
+                HomeService(self.store, authorizer, service.whoami),
+                translations,
+                directory,
+                self.metrics,
             )
         return FollowAllowlist(
             self.rules, Path(self.settings.allowlist), AdminNotices(self.store), self.metrics.reloaded

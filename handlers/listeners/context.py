@@ -19,6 +19,7 @@ from bot.service.instances import Instances
 from handlers.commands.datetimes import NoTime, moment
 from handlers.draft import MOST_CHANNELS, Draft, Mistake, Mistaken, settled
 from handlers.i18n import Localizer, Translations
+from handlers.messages.home import Homes
 from handlers.messages.replies import Replies
 from handlers.people.display_names import DisplayNames
 from handlers.people.locales import Locales
@@ -46,6 +47,7 @@ class ListenerContext:
     replies: Replies
     background: Background
     instances: Instances
+    homes: Homes
     clock: Callable[[], float] = time.time
 
     async def words(self, user_id: str) -> Localizer:

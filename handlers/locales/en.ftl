@@ -320,6 +320,32 @@ approve-title = Approve this request
 approve-submit = Approve
 approve-hint = This request needs your reason. The channel sees it.
 
+## App Home
+
+home-request = Request an image
+home-waiting = Waiting for me
+home-waiting-none = Nothing is waiting for you.
+home-waiting-line = *{ $name }* of { $instance } · { $requester } · approve by { $until } · { $id }
+home-reason = “{ $reason }”
+home-mine = My open requests
+home-mine-none = You have no open requests.
+home-mine-line = *{ $name }* · { $status }{ $has_needs ->
+    [yes] {" "}· { $needs }
+   *[no] {""}
+}
+    { $instance } · { $at } · { $id }
+home-made = My images
+home-made-none = No images yet.
+home-made-line = *{ $name }* · { $image }
+    { $instance } · { $at }
+home-made-more = There are more: `/image images`.
+home-rights = What I can do
+home-may = You can { $what }.
+home-may-nothing = You can't request or approve images yet. Ask your image-bot admin.
+home-undecided = Slack can't say right now which groups you're in, so nothing that waits for you is shown. Try again in a minute.
+home-back = Previous
+home-on = More
+
 ## Answers
 
 answer-submitted = { $again ->

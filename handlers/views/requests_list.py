@@ -19,7 +19,7 @@ def found(outcome: Found, scope: str, words: Localizer) -> Post:
     title = words("list-title", scope=words(f"scope-{scope}"), count=len(outcome.requests))
     rows = sorted(outcome.requests, key=lambda each: (each.status is not Status.PENDING, each.status in ENDS))
     lines = [_line(request, words) for request in rows]
-    sections = [section(line, _menu(request, words)) for request, line in zip(rows, lines, strict=True)]
+    sections = [section(line, menu(request, words)) for request, line in zip(rows, lines, strict=True)]
     more = context(words("list-more")) if outcome.more else []
     return Post(join((title, *lines)), (section(title), *sections, *more))
 
@@ -41,7 +41,8 @@ def chosen(value: str) -> tuple[str, str]:
     return what, request_id
 
 
-def _menu(request: Request, words: Localizer) -> Block:
+def menu(request: Request, words: Localizer) -> Block:
+    """What can be done with a request, beside it."""
     choices = [SHOW, *([] if request.status in ENDS else [CANCEL]), AGAIN]
     options = [option(words.plain(f"menu-{each}"), f"{each}:{request.id}") for each in choices]
     return {"type": "overflow", "action_id": MENU, "options": options}

@@ -50,7 +50,32 @@ async def test_a_direct_message_is_answered_with_help_once(counter: Counter) -> 
     assert counter.service.asked == []
 
 
-async def test_opening_the_home_tab_breaks_nothing(counter: Counter) -> None:
-    await counter.slack.person(ALICE).open_home()
+async def test_who_writes_again_at_once_is_answered_once(counter: Counter) -> None:
+    """Nobody makes the bot talk without end."""
+    opened = await counter.client.conversations_open(users=ALICE)
+    alice, channel = counter.slack.person(ALICE), str(opened["channel"]["id"])
+    for number in range(5):
+        event = {
+            "type": "message",
+            "channel_type": "im",
+            "channel": channel,
+            "text": f"{number}",
+            "user": ALICE,
+        }
+        await alice.send_raw(
+            "events_api", {"type": "event_callback", "team_id": "T0PLAYGROUND", "event": event}
+        )
+    await counter.told(ALICE, "/image")
 
+    assert len(alice.direct_messages()) == 1
+
+
+async def test_opening_home_publishes_it_for_who_opened_it(counter: Counter) -> None:
+    """In the workspace that Slack says."""
+    alice = counter.slack.person(ALICE)
+    await alice.open_home()
+    await counter.slack.until(lambda _: alice.home)
+
+    assert alice.home is not None
+    assert "form_open" in str(alice.home.blocks)
     assert counter.slack.problems == []

@@ -29,6 +29,7 @@ from handlers.transport.connection import connection, web_client, web_session
 from handlers.transport.http_mode import HttpMode, Signatures
 from handlers.transport.socket_mode import SocketMode
 from tests.fakes import ScriptedService
+from tests.homes import homes
 from tests.machines import nowhere
 from tests.ports import FakeDirectory
 
@@ -69,7 +70,9 @@ def build(client: AsyncWebClient, background: Background, service: ScriptedServi
     """The bot's app."""
     service = service or ScriptedService(Found(()))
     directory, replies = FakeDirectory(down=True), Replies(client)
-    context = ListenerContext(service, Translations.read(), directory, replies, background, nowhere())
+    context = ListenerContext(
+        service, Translations.read(), directory, replies, background, nowhere(), homes(client)
+    )
     return build_app(client, context)
 
 

@@ -95,6 +95,7 @@ FAMILIES = {
     "form-": ("title", "submit", "close"),
     "machine-state-": InstanceState,
     "machines-": Emptiness,
+    "home-": [f"{part}{end}" for part in ("waiting", "mine", "made") for end in ("", "-none")],
     "confirm-clean-": ("title", "approve", "yes", "no"),
     "reject-": ("title", "submit", "hint"),
     "approve-": ("title", "submit", "hint"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.allowlist.access import HELD
 from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.field_errors import FieldError
 from bot.domain.image import CreateImage, Tag
@@ -17,8 +18,9 @@ from bot.domain.lifecycle import TRANSITIONS, Event, Status
 from bot.domain.message import Kind
 from bot.domain.request import End, Failure, InstanceState, Request, Review
 from bot.playground.slack.blocks import check_blocks, check_options, check_view
+from bot.service.home import PAGE, HomeContents, Part
 from bot.service.instances import OFFERED, Emptiness, NoSuch, Offer
-from bot.service.outcomes import Denied, Found, RefusalReason, Refused, Submitted
+from bot.service.outcomes import Denied, Found, RefusalReason, Refused, RightsHeld, Submitted
 from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
 from handlers.i18n import Translations
@@ -29,6 +31,7 @@ from handlers.views import (
     form,
     form_state,
     history,
+    home,
     machines,
     reasons,
     requests_list,
@@ -191,6 +194,23 @@ def test_whatever_machines_are_called_they_can_be_offered_and_chosen(
         assert check_options({"options": machines.choices(offer, typed, WORDS)}) == []
     assert check_view(form.build(Draft({"instance_id": typed}), WORDS, facts)) == []
     assert field_error(machines.no_such(NoSuch(typed, found), WORDS))
+
+
+@given(st.lists(requests(), max_size=PAGE), st.booleans(), st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None)
+def test_a_home_can_always_be_published(found: list[Request], more: bool, offset: int) -> None:
+    """Full pages of whatever was typed, in every part."""
+    part = Part((tuple(found) * PAGE)[:PAGE], offset, more)
+    held = RightsHeld("U0ALICE", (), (), dict.fromkeys(HELD, more))
+
+    for rights in (held, None):
+        assert check_view(home.home(HomeContents(part, part, part, rights), WORDS)) == []
+
+
+@given(texts)
+def test_whatever_a_page_button_holds_is_a_page(value: str) -> None:
+    """It came through a client."""
+    assert all(0 <= each <= home.MOST for each in home.offsets(value))
 
 
 @given(texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]))

@@ -1,0 +1,116 @@
+"""App Home: what waits for me, what I asked for, my images, what I can do."""
+
+from collections.abc import Callable
+
+from bot.domain.request import Request
+from bot.service.home import PAGE, HomeContents, Part
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code, fit, inline, join, mention
+from handlers.people.names import NAMELESS, Names
+from handlers.views.answers import OPEN_FORM
+from handlers.views.blocks import Block, actions, button, context, plain, section
+from handlers.views.card import APPROVE, REJECT
+from handlers.views.requests import needs
+from handlers.views.requests_list import menu
+from handlers.views.rights import deed
+
+TURN = "home_turn"
+"""Turns a page; its value is where the parts begin, as in `8:0`."""
+LINE = 1500
+MOST = 10_000
+
+
+def home(contents: HomeContents, words: Localizer, names: Names = NAMELESS) -> Block:
+    """The whole view, for views.publish."""
+    waiting, mine = contents.waiting, contents.mine
+    return {
+        "type": "home",
+        "blocks": [
+            *actions([button(OPEN_FORM, words.plain("home-request"), " ", "primary")]),
+            *([section(words("home-undecided"))] if contents.rights is None else ()),
+            *_part("waiting", waiting, lambda each: _waiting(each, words), words),
+            *_turns("waiting", waiting, lambda offset: f"{offset}:{mine.offset}", words),
+            *_part("mine", mine, lambda each: _mine(each, words, names), words),
+            *_turns("mine", mine, lambda offset: f"{waiting.offset}:{offset}", words),
+            *_part("made", contents.made, lambda each: [section(_made(each, words))], words),
+            *(context(words("home-made-more")) if contents.made.more else ()),
+            *_rights(contents, words),
+        ],
+    }
+
+
+def offsets(value: str) -> tuple[int, int]:
+    """Where the parts begin after a page was turned; what came through the client may be anything."""
+    waiting, _, mine = value.partition(":")
+    return _number(waiting), _number(mine)
+
+
+def _number(text: str) -> int:
+    return min(int(text), MOST) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _part(name: str, part: Part, draw: Callable[[Request], list[Block]], words: Localizer) -> list[Block]:
+    title = {"type": "header", "text": plain(words.plain(f"home-{name}"), 150)}
+    if not part.requests:
+        return [title, *context(words(f"home-{name}-none"))]
+    return [title, *(block for request in part.requests for block in draw(request))]
+
+
+def _turns(name: str, part: Part, value: Callable[[int], str], words: Localizer) -> list[Block]:
+    back = [button(f"{TURN}:{name}:back", words.plain("home-back"), value(max(0, part.offset - PAGE)))]
+    on = [button(f"{TURN}:{name}:on", words.plain("home-on"), value(part.offset + PAGE))]
+    return actions([*(back if part.offset else ()), *(on if part.more else ())])
+
+
+def _waiting(request: Request, words: Localizer) -> list[Block]:
+    about = words(
+        "home-waiting-line",
+        name=request.image.image_name or "",
+        instance=code(request.image.instance_id),
+        requester=mention(request.requester),
+        until=words.date(request.expires_at),
+        id=code(request.id),
+    )
+    reason = words("home-reason", reason=request.reason) if request.reason else Markup()
+    return [
+        section(fit(join((about, reason)), LINE)),
+        *actions(
+            [
+                button(APPROVE, words.plain("button-approve"), request.id, "primary"),
+                button(REJECT, words.plain("button-reject"), request.id),
+            ]
+        ),
+    ]
+
+
+def _mine(request: Request, words: Localizer, names: Names) -> list[Block]:
+    line = words(
+        "home-mine-line",
+        name=request.image.image_name or "",
+        instance=code(request.image.instance_id),
+        status=words(f"status-{request.status}"),
+        needs=needs(request, request.tally, words, names),
+        id=code(request.id),
+        at=words.date(request.created_at),
+    )
+    return [section(fit(line, LINE), menu(request, words))]
+
+
+def _made(request: Request, words: Localizer) -> Markup:
+    line = words(
+        "home-made-line",
+        name=inline(request.image.image_name or ""),
+        image=code(request.attempt.image_id or ""),
+        instance=code(request.image.instance_id),
+        at=words.date(request.end.at if request.end else request.created_at),
+    )
+    return fit(line, LINE)
+
+
+def _rights(contents: HomeContents, words: Localizer) -> list[Block]:
+    if contents.rights is None:
+        return []
+    title = {"type": "header", "text": plain(words.plain("home-rights"), 150)}
+    may = [deed(action, words) for action, allowed in contents.rights.actions.items() if allowed]
+    text = words("home-may", what=join(may, "; ")) if may else words("home-may-nothing")
+    return [title, section(text)]

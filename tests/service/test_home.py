@@ -1,0 +1,122 @@
+"""App Home's contents: what waits for whom, page by page, by the rules as they are now."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import insert
+
+from bot.domain.lifecycle import Status
+from bot.service.home import PAGE, HomeService
+from bot.store.engine import transaction
+from bot.store.tables import requests
+from bot.store.transaction import columns
+from tests.fakes import request
+from tests.house import ALICE, BOB, CAROL, DAVE, House, person
+
+
+def home(house: House) -> HomeService:
+    """The reader of Homes."""
+    return HomeService(house.store, house.rights, house.service.whoami)
+
+
+async def fill(house: House, number: int, **fields: object) -> None:
+    """Write so many requests of Alice's."""
+    rows = []
+    end, team = house.clock() + 3600, person(ALICE).team_id
+    for at in range(number):
+        made_at = house.clock() - at
+        one = request(id=f"r-{at:07}", team_id=team, created_at=made_at, expires_at=end, **fields)
+        more = {"id": one.id, "created_at": made_at, "recorded_revision": 0, "due": None, "tries": 0}
+        rows.append(columns(one) | more)
+    async with transaction(house.engine) as connection:
+        await connection.execute(insert(requests), rows)
+
+
+async def test_a_home_has_what_waits_for_whom_and_what_is_whose(cabin: House) -> None:
+    """Nobody's own request waits for them; what was approved waits for nobody."""
+    asked = await cabin.submit(ALICE)
+
+    alice, bob, dave = [await home(cabin).of(person(who)) for who in (ALICE, BOB, DAVE)]
+
+    assert [each.id for each in alice.mine.requests] == [asked.id]
+    assert alice.waiting.requests == ()
+    assert [each.id for each in bob.waiting.requests] == [asked.id]
+    assert dave.waiting.requests == dave.mine.requests == ()
+
+
+async def test_what_waits_for_a_delegator_waits_for_their_delegate(cabin: House) -> None:
+    """Their reviews fill the delegator's place."""
+    asked = await cabin.submit(ALICE)
+    await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600)
+
+    dave = await home(cabin).of(person(DAVE))
+
+    assert [each.id for each in dave.waiting.requests] == [asked.id]
+
+
+async def test_a_right_that_was_taken_is_gone_at_the_next_look(cabin: House) -> None:
+    """The Home shows what is true now."""
+    await cabin.submit(ALICE)
+    assert (await home(cabin).of(person(BOB))).waiting.requests
+
+    cabin.directory.groups["S0OPS"].discard(BOB)
+    bob = await home(cabin).of(person(BOB))
+
+    assert bob.waiting.requests == ()
+    assert bob.rights is not None
+    assert not any(bob.rights.actions.values())
+
+
+async def test_while_slack_cannot_say_who_somebody_is_nothing_waits_for_them(cabin: House) -> None:
+    """Their own requests are shown all the same."""
+    await cabin.submit(ALICE)
+    cabin.directory.down = True
+
+    alice, bob = await home(cabin).of(person(ALICE)), await home(cabin).of(person(BOB))
+
+    assert len(alice.mine.requests) == 1
+    assert (bob.rights, bob.waiting.requests) == (None, ())
+
+
+@pytest.mark.parametrize("number", [0, 1, PAGE, PAGE + 1, 3 * PAGE])
+async def test_a_home_shows_a_page_at_a_time(cabin: House, number: int) -> None:
+    """Every request once, whatever page it's on."""
+    await fill(cabin, number) if number else None
+    seen: list[str] = []
+    offset, more = 0, True
+    while more:
+        part = (await home(cabin).of(person(BOB), waiting=offset)).waiting
+        seen += [each.id for each in part.requests]
+        offset, more = offset + PAGE, part.more
+
+    assert len(seen) == len(set(seen)) == number
+
+
+async def test_a_home_among_ten_thousand_requests_is_read_quickly(cabin: House) -> None:
+    """Whose it is doesn't matter: those that they may approve, and those that they may not."""
+    await fill(cabin, 10_000, status=Status.PENDING)
+    took: dict[str, float] = {}
+    for who in (ALICE, BOB, CAROL, DAVE):
+        await home(cabin).of(person(who))
+        took[who] = min([await timed(cabin, who) for _ in range(3)])
+
+    assert max(took.values()) < 0.5, took
+
+
+async def timed(house: House, who: str) -> float:
+    """Seconds that one look takes."""
+    began = time.perf_counter()
+    await home(house).of(person(who))
+    return time.perf_counter() - began
+
+
+async def test_an_image_that_was_made_stands_among_mine(cabin: House) -> None:
+    """And no more among what is open."""
+    asked = await cabin.submit(ALICE)
+    await cabin.set(asked, status=Status.AVAILABLE, attempt=replace(asked.attempt, image_id="img-1"))
+
+    alice = await home(cabin).of(person(ALICE))
+
+    assert [each.id for each in alice.made.requests] == [asked.id]
+    assert alice.mine.requests == ()
