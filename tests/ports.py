@@ -68,6 +68,7 @@ class FakeCloud:
         self.state: InstanceState | None = InstanceState.STOPPED
         self.states: dict[str, InstanceState] = {}  # of instances that aren't in that state
         self.effects: list[tuple[str, str]] = []  # what changed something: the operation and its instance
+        self.copying = False
         self.turns: set[str] = {
             STOP,
             START,
@@ -122,11 +123,13 @@ class FakeCloud:
         return {id_: self.images[id_] for id_ in image_ids if id_ in self.images and id_ not in self.hidden}
 
     async def distribute_image(self, image_id: str, regions: Collection[str]) -> str | None:
-        """Copy an image, which is done at once."""
+        """Copy an image, which is done at once unless it's `copying`."""
         fault = self._begin(DISTRIBUTE)
         image = self.images[image_id]
-        copies = tuple(ImageRegion(region, ImageStatus.AVAILABLE, 100) for region in regions)
+        state, done = (ImageStatus.CREATING, 10) if self.copying else (ImageStatus.AVAILABLE, 100)
+        copies = tuple(ImageRegion(region, state, done) for region in regions)
         self.images[image_id] = replace(image, regions=image.regions + copies)
+        self.effects += [(DISTRIBUTE, region) for region in regions]
         if fault:
             raise fault.error
         return f"task-{image_id}"

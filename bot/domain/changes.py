@@ -23,6 +23,7 @@ BY_ITSELF = frozenset(
         Event.POWERED_OFF,
         Event.POWER_ON,
         Event.POWERED_ON,
+        Event.DISTRIBUTE,
     }
 )
 """Events that nobody has to do anything about: their entries can wait."""
@@ -72,10 +73,15 @@ def apply(request: Request, change: Change) -> Request:
 
 
 def due(after: Request, change: Change) -> float | None:
-    """Return when the request is looked at next: a start that it owes isn't forgotten over anything else."""
-    if not after.restores or after.power is None:
-        return change.due
-    return after.power.due if change.due is None else min(change.due, after.power.due)
+    """Return when the request is looked at next: a start that it owes and copies that are under way aren't
+    forgotten over anything else.
+    """
+    times = [] if change.due is None else [change.due]
+    if after.restores and after.power is not None:
+        times.append(after.power.due)
+    if after.distributes:
+        times.append(after.attempt.distribution.due if after.attempt.distribution else 0.0)
+    return min(times, default=None)
 
 
 def ended(before: Request, after: Request) -> bool:
@@ -96,7 +102,12 @@ def announcements(before: Request, after: Request, change: Change) -> tuple[NewM
 
 def redraws(before: Request, after: Request, event: Event) -> bool:
     """Tell whether a change shows on the card: a look that found nothing new doesn't."""
-    return event is not Event.WATCH or before.attempt.progress != after.attempt.progress
+    return event is not Event.WATCH or _progress(before) != _progress(after)
+
+
+def _progress(request: Request) -> tuple[object, ...]:
+    distribution = request.attempt.distribution
+    return request.attempt.progress, distribution.copies if distribution else ()
 
 
 def urgency(before: Request, after: Request, event: Event) -> Priority:

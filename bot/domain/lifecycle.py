@@ -57,6 +57,9 @@ class Event(StrEnum):
     POWERED_ON = "started"
     POWER_FAIL = "start_failed"
     POWER_ABANDON = "start_abandoned"
+    DISTRIBUTE = "distributing"
+    DISTRIBUTED = "distributed"
+    DISTRIBUTION_FAIL = "distribution_failed"
 
 
 RESTORING = (Event.POWER_ON, Event.WATCH, Event.POWERED_ON, Event.POWER_FAIL, Event.POWER_ABANDON)
@@ -115,6 +118,9 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
         },
         S.AVAILABLE: {
             E.SIGN_OFF: S.AVAILABLE,  # the after-review of a bypassed approval
+            E.DISTRIBUTE: S.AVAILABLE,  # it goes to other regions
+            E.DISTRIBUTED: S.AVAILABLE,  # it's there in one of them
+            E.DISTRIBUTION_FAIL: S.AVAILABLE,
             **_restoring(S.AVAILABLE),
         },
         S.REJECTED: _restoring(S.REJECTED),

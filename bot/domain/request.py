@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.approvals import Rule, Tally, tally
+from bot.domain.distribution import Distribution
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
 from bot.domain.power import Power, PowerPhase
@@ -38,6 +39,10 @@ START_TIMED_OUT = "start-timed-out"
 """What goes wrong with an instance's power: it doesn't stop in time, somebody started it before its image was
 made, the cloud knows no such instance, it doesn't start in time.
 """
+
+COPY_FAILED, COPY_TIMED_OUT, COPY_SILENT = "copy-failed", "copy-timed-out", "copy-silent"
+COPY_RIGHTS_LOST = "copy-rights-lost"
+"""Why an image doesn't come to another region, when it's no code of the cloud's."""
 
 ON_THE_WAY = frozenset({Status.APPROVED, Status.CREATING})
 """Statuses in which a stopped instance waits for its image; in any other it is started again."""
@@ -167,6 +172,7 @@ class Attempt:
     watches: int = 0
     trouble: str = ""  # why the cloud refuses to be asked about the image: key of the sentence people read
     failure: Failure | None = None
+    distribution: Distribution | None = None  # its copies in other regions
     signed_off_by: str | None = None  # who reviewed a broken glass afterwards
     newer: Newer = field(default_factory=dict)
 
@@ -237,6 +243,13 @@ class Request:
     def restores(self) -> bool:
         """Whether it has to start its instance again now."""
         return self.power is not None and self.power.owed and self.status not in ON_THE_WAY
+
+    @property
+    def distributes(self) -> bool:
+        """Whether its image is there, and on its way to other regions."""
+        distribution = self.attempt.distribution
+        is_over = distribution is not None and not distribution.under_way
+        return self.status is Status.AVAILABLE and bool(self.regions) and not is_over
 
     def trying(self, attempt: Attempt) -> "Request":
         """Return the request with its attempt as it is now."""

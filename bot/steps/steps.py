@@ -12,6 +12,7 @@ from bot.domain.request import Request
 from bot.ports import Cloud
 from bot.settings import Settings
 from bot.steps.create import CreateSteps
+from bot.steps.distribute import DistributeSteps
 from bot.steps.pending import PendingSteps
 from bot.steps.places import CONTENDED_SECONDS
 from bot.steps.restore import RestoreSteps
@@ -32,6 +33,7 @@ class RequestSteps:
         self.clock = store.clock
         self.pending = PendingSteps(store, cloud, rights)
         self.create_steps = CreateSteps(store, cloud, rights, settings)
+        self.distribute_steps = DistributeSteps(store, cloud, rights, settings)
         self.restore_steps = RestoreSteps(store, cloud, rights, settings)
 
     async def work(self, request: Request, lease: Lease) -> None:
@@ -64,7 +66,9 @@ class RequestSteps:
                 return await self.create_steps.step(request, lease)
             case Status.FAILED:
                 return await self.create_steps.watch_steps.late(request)
-            case Status.AVAILABLE | Status.REJECTED | Status.EXPIRED | Status.CANCELLED:
+            case Status.AVAILABLE:
+                return await self.distribute_steps.step(request, lease)
+            case Status.REJECTED | Status.EXPIRED | Status.CANCELLED:
                 return Sleep(None)
 
     async def _write(self, request: Request, change: Change, lease: Lease) -> Request | None:

@@ -62,6 +62,10 @@ card-description = Description
 card-tags = Tags
 card-progress = { $percent }%
 card-queued = in line, place { $place }
+card-regions = Copied to
+copy-under-way = { $region } ({ $progress } %)
+copy-available = { $region } :white_check_mark:
+copy-failed = { $region } :x:
 card-start = Start
 card-starts = not before { $at }
 card-approved-by = :white_check_mark: { $who } approved{ $has_holder ->
@@ -128,6 +132,10 @@ failure-image-create-failed = Alibaba Cloud started the image but couldn't finis
 failure-timed-out = The image took too long. We'll keep watching for one more day, and the thread will say so if it finishes after all.
 failure-cloud-silent = Alibaba Cloud never confirmed the image, and we can't find it. Check the console before you retry.
 failure-doubtful-images = Images with this request's mark were found that may not be its own, so none was taken. Ask your admin to look at them in Alibaba Cloud.
+failure-copy-failed = Alibaba Cloud started the copy but couldn't finish it. Copy the image yourself in the console, or ask your admin to.
+failure-copy-timed-out = The copy took too long. Check the image in the console.
+failure-copy-silent = Alibaba Cloud never confirmed the copy. Check the image in the console before you copy it yourself.
+failure-copy-rights-lost = You no longer have permission to copy it. Ask your admin.
 failure-cloud = Alibaba Cloud said ({ $code }): { $message }
 failure-request = Alibaba Cloud's request ID: { $id }
 reason-rights-lost = { $requester } lost permission to make this image before it started.
@@ -221,9 +229,18 @@ event-started = { $has_somebody ->
 }
 event-start_failed = :warning: { $requester }, { $instance } isn't running again yet. We'll keep trying for a day; other requests for it wait.
 event-start_abandoned = :warning: { $requester }, { $instance } didn't start again, and we've stopped trying.
-event-available = :white_check_mark: The image { $image } is available, after { $span }.
+event-available = :white_check_mark: The image { $image } is available, after { $span }.{ $has_regions ->
+    [yes] {" "}It's being copied to { $regions }.
+   *[no] {""}
+}
+event-distributing = Copying the image to { $regions }.
+event-distributed = The image is in { $regions } now.
+event-distribution_failed = :warning: { $requester }, the image couldn't be copied to { $regions }.
 event-failed = The image couldn't be made.
-event-appeared = The image { $image } finished late and is now ready, { $span } after it was requested.
+event-appeared = The image { $image } finished late and is now ready, { $span } after it was requested.{ $has_regions ->
+    [yes] {" "}It's being copied to { $regions }.
+   *[no] {""}
+}
 event-retried = { $actor } started this again.
 event-signed_off = { $actor } reviewed what was done without approval{ $has_holder ->
     [yes] {" "}for { $holder }
@@ -490,6 +507,9 @@ history-event-starting = The machine was asked to start again
 history-event-started = The machine was running again
 history-event-start_failed = The machine didn't start again; kept trying
 history-event-start_abandoned = The machine didn't start again; stopped trying
+history-event-distributing = Alibaba Cloud was asked to copy the image
+history-event-distributed = A copy of the image was ready
+history-event-distribution_failed = A copy of the image failed
 history-event-creating = Alibaba Cloud was asked to make the image
 history-event-restarted = The first attempt didn't start; tried again
 history-event-looked_up = No answer from Alibaba Cloud; checked whether the image was started

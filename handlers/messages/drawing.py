@@ -11,7 +11,7 @@ from handlers.people.names import NAMELESS, Names
 from handlers.views.card import REASON_SHOWN
 from handlers.views.requests import ends, explained, needs, who
 
-TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON})
+TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON, Event.DISTRIBUTION_FAIL})
 """Events whose details say what went wrong: the request itself goes on, or is over."""
 
 
@@ -63,6 +63,7 @@ def tell(told: Told, drawing: Drawing) -> Markup:
         holder=_holder(told, names),
         until=words.date(request.expires_at),
         helpers=_people(told.details.get("helpers")),
+        regions=join(map(code, told.details.get("regions") or ()), ", "),
         somebody="yes" if told.details.get("somebody") else "",
         span=words.span(told.at - request.created_at),
         status=words(f"status-text-{request.status}"),

@@ -33,7 +33,13 @@ def card(
         _alone(request, words, names),
         (
             section(join((headline, _asked(request, words)))),
-            *fields([*details(request.image, words, request.machine), *_start(request, words)]),
+            *fields(
+                [
+                    *details(request.image, words, request.machine),
+                    *_start(request, words),
+                    *_copies(request, words),
+                ]
+            ),
             *([section(_reason(request, words))] if request.reason else ()),
             *_broken_glass(request, words),
             *_warnings(request, words),
@@ -91,6 +97,18 @@ def _start(request: Request, words: Localizer) -> Iterator[tuple[str, Markup]]:
     """When the making may begin, as long as that lies ahead."""
     if request.start_at is not None and request.status in (Status.PENDING, Status.APPROVED):
         yield words("card-start"), words("card-starts", at=words.date(request.start_at))
+
+
+def _copies(request: Request, words: Localizer) -> Iterator[tuple[str, Markup]]:
+    """Where the image goes besides, and how far it has come there."""
+    distribution = request.attempt.distribution
+    copies = distribution.copies if distribution is not None else ()
+    told = [
+        words(f"copy-{copy.status}", region=code(copy.region_id), progress=copy.progress or 0)
+        for copy in copies
+    ]
+    if request.regions:
+        yield words("card-regions"), join(told or map(code, request.regions), ", ")
 
 
 def _broken_glass(request: Request, words: Localizer) -> Iterator[Block]:

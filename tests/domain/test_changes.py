@@ -1,10 +1,14 @@
 """Who hears of a change: the thread of what is news, other channels of the end, nobody of a look."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.changes import SILENT, Change, announcements, apply, ended
+from bot.domain.changes import SILENT, Change, announcements, apply, due, ended
+from bot.domain.distribution import Copy, CopyStatus, Distribution
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.message import Kind, Priority
+from bot.domain.power import Power, PowerPhase
 from bot.domain.request import CLOUD_BUSY, INSTANCE_BUSY, Review
 from tests.fakes import changed, request
 
@@ -84,3 +88,46 @@ def test_ends_go_first_then_what_people_do_then_what_the_bot_does_by_itself(
     old = request(status=status)
     change = Change(event, changed(old, queue_reason=CLOUD_BUSY), None)
     assert {each.priority for each in announcements(old, apply(old, change), change)} == {priority}
+
+
+OWED = Power(PowerPhase.STOPPED, 10.0, owed=True, due=20.0)
+UNDER_WAY = Distribution(10.0, (Copy("cn-beijing"),), due=30.0)
+COPIED = UNDER_WAY.ended(("cn-beijing",), CopyStatus.AVAILABLE)
+
+
+@pytest.mark.parametrize(
+    ("about", "wanted", "comes"),
+    [
+        pytest.param({"status": Status.CANCELLED}, None, None, id="nothing is left to do"),
+        pytest.param({"status": Status.CANCELLED, "power": OWED}, None, 20.0, id="a start is owed"),
+        pytest.param({"status": Status.FAILED, "power": OWED}, 86400.0, 20.0, id="before its retry lapses"),
+        pytest.param({"status": Status.FAILED, "power": OWED}, 15.0, 15.0, id="not later than wanted"),
+        pytest.param({"status": Status.APPROVED, "power": OWED}, 60.0, 60.0, id="on the way to the image"),
+        pytest.param(
+            {"status": Status.CANCELLED, "power": replace(OWED, owed=False)},
+            None,
+            None,
+            id="it was stopped before",
+        ),
+        pytest.param(
+            {"status": Status.AVAILABLE, "regions": ("cn-beijing",)}, None, 0.0, id="copies to begin"
+        ),
+        pytest.param(
+            {"status": Status.AVAILABLE, "regions": ("cn-beijing",), "distribution": UNDER_WAY},
+            None,
+            30.0,
+            id="copies under way",
+        ),
+        pytest.param(
+            {"status": Status.AVAILABLE, "regions": ("cn-beijing",), "distribution": COPIED},
+            None,
+            None,
+            id="copies at their end",
+        ),
+    ],
+)
+def test_what_a_request_has_still_to_do_is_not_forgotten_over_a_change(
+    about: dict[str, object], wanted: float | None, comes: float | None
+) -> None:
+    after = request(**about)
+    assert due(after, Change(Event.SIGN_OFF, after, wanted)) == comes

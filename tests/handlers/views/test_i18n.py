@@ -12,6 +12,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 
 from bot.alibaba.errors import EXPLANATIONS
+from bot.domain.distribution import CopyStatus
 from bot.domain.image import PROBLEM_CODES, DiskType, InstanceType
 from bot.domain.lifecycle import Event, Status
 from bot.domain.message import FROZEN, UNPOSTED
@@ -19,6 +20,10 @@ from bot.domain.power import PowerPhase
 from bot.domain.request import (
     CLOUD_BUSY,
     CLOUD_UNSURE,
+    COPY_FAILED,
+    COPY_RIGHTS_LOST,
+    COPY_SILENT,
+    COPY_TIMED_OUT,
     CREATE_FAILED,
     DOUBTFUL,
     INSTANCE_BUSY,
@@ -82,11 +87,16 @@ FAMILIES = {
         INSTANCE_CHANGED,
         INSTANCE_GONE,
         START_TIMED_OUT,
+        COPY_FAILED,
+        COPY_RIGHTS_LOST,
+        COPY_SILENT,
+        COPY_TIMED_OUT,
         STOP_TIMED_OUT,
         "cloud",
         "request",
     ),
     "reason-": ("rights-lost",),
+    "copy-": CopyStatus,
     "power-": (*PowerPhase, "late"),
     "span-": ("seconds", "minutes", "hours", "days"),
     "field-": (*HINTED, form.CLEAN),
