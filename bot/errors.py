@@ -145,12 +145,32 @@ class StoreOutcomeUnknown(StoreUnavailable):
     """A commit was on its way when the database failed or time ran out: it may or may not be there."""
 
 
+NOT_ALLOWED = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""Slack's codes for a token that it won't take, or not for that (the methods' pages, "Errors")."""
+
+
 class DirectoryDown(ImageBotError):
     """Slack did not answer a question about people, and nothing fresh enough is remembered."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Slack cannot say who is who: {reason}")
         self.reason = reason
+
+    @property
+    def lasts(self) -> bool:
+        """Whether waiting won't help: an operator has to give the bot a scope or a token."""
+        return self.reason in NOT_ALLOWED
 
 
 class NotifierLater(ImageBotError):

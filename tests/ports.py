@@ -193,6 +193,7 @@ class FakeDirectory:
     profiles: dict[str, Profile] = field(default_factory=dict)
     channels: dict[str, set[str]] = field(default_factory=dict)
     down: bool = False
+    why: str = "ratelimited"
 
     async def usergroups(self) -> Usergroups:
         """Return every usergroup; handles are the IDs in lower case."""
@@ -212,7 +213,7 @@ class FakeDirectory:
 
     def _answer(self) -> None:
         if self.down:
-            raise DirectoryDown("ratelimited")
+            raise DirectoryDown(self.why)
 
 
 class FakeNotifier:

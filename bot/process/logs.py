@@ -21,7 +21,11 @@ def configure_logs(settings: Settings) -> None:
         HideSecrets(secrets_in(os.environ)),
     ]
     pretty = (settings.log_format or ("console" if sys.stderr.isatty() else "json")) == "console"
-    renderer = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    renderer = (
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if pretty
+        else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

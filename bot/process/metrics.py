@@ -6,6 +6,7 @@ What stands in the database (requests by status, messages that wait) is counted 
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from importlib.metadata import version
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, exposition
@@ -16,6 +17,8 @@ from bot.store.counts import Counts
 
 ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds; Slack waits for three."""
+IMAGE_BUCKETS = (60, 300, 600, 900, 1200, 1800, 2700, 3600, 7200, 14400, 21600)
+"""Seconds; IMAGE_TIMEOUT is six hours unless it is set."""
 
 
 class Metrics:
@@ -48,6 +51,33 @@ class Metrics:
             "imagebot_allowlist_reloads", "Edits of the allowlist.", ["outcome"], registry=registry
         )
 
+        self._decisions = Counter(
+            "imagebot_decisions", "What approvers decided, by decision.", ["decision"], registry=registry
+        )
+        self._refusals = Counter(
+            "imagebot_refusals", "What people were refused, by reason.", ["why"], registry=registry
+        )
+        self._ended = Counter(
+            "imagebot_requests_ended",
+            "Requests that came to an end, by status.",
+            ["status"],
+            registry=registry,
+        )
+        self._images = Histogram(
+            "imagebot_image_seconds",
+            "From the call that asks for an image to its end, of those that became available.",
+            buckets=IMAGE_BUCKETS,
+            registry=registry,
+        )
+        self._ready = Gauge(
+            "imagebot_ready", "Whether the process can do its work: 1 or 0.", registry=registry
+        )
+        self._offset = Gauge(
+            "imagebot_clock_offset_seconds", "How far the database's clock is ahead.", registry=registry
+        )
+        version_info = Gauge("imagebot_info", "The program's version.", ["version"], registry=registry)
+        version_info.labels(version("image-bot")).set(1)
+
     def acknowledged(self, kind: str, seconds: float) -> None:
         """Count an acknowledgement: `slash_commands`, `interactive`, `events_api` or `http`."""
         self._acks.labels(kind).observe(seconds)
@@ -67,6 +97,27 @@ class Metrics:
     def reloaded(self, outcome: str) -> None:
         """Count an edit of the allowlist: `taken` or `broken`."""
         self._reloads.labels(outcome).inc()
+
+    def decided(self, decision: str) -> None:
+        """Count a decision: `approve`, `reject`, `bypass` or `sign_off`."""
+        self._decisions.labels(decision).inc()
+
+    def refused(self, why: str) -> None:
+        """Count a refusal: `denied` by the allowlist, or the reason's code."""
+        self._refusals.labels(why).inc()
+
+    def ended(self, status: Status) -> None:
+        """Count a request that came to its end."""
+        self._ended.labels(status.value).inc()
+
+    def made_image(self, seconds: float) -> None:
+        """Take how long an image took."""
+        self._images.observe(seconds)
+
+    def is_ready(self, ready: bool, offset: float) -> None:
+        """Set whether the process can work, and the clocks' difference in seconds."""
+        self._ready.set(ready)
+        self._offset.set(offset)
 
     def show(self, counts: Counts) -> None:
         """Set what stands in the database."""

@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alibaba import AlibabaCloud, DefaultChain, InstanceIndex
 from bot.allowlist.authorizer import Authorizer
+from bot.process.correlation import about_request
+from bot.process.journal import Journal
 from bot.process.metrics import Metrics
 from bot.process.supervisor import Work
 from bot.process.worker import Worker
@@ -131,18 +133,24 @@ class WorkerRole:
         authorizer: Authorizer,
         notifier: SlackNotifier,
         admin_channel: Callable[[], str | None],
+        journal: Journal,
+        metrics: Metrics,
     ) -> None:
-        self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
+        self._cloud = AlibabaCloud.from_settings(settings, DefaultChain(), called=journal.called_cloud)
         outbox = MessageQueue(store.engine, messages, store.clock)
         steps = RequestSteps(store, RequestQueue(store), self._cloud, authorizer, settings)
         self._deliveries = DeliverSteps(store, outbox, notifier, admin_channel=admin_channel)
+        step = about_request(steps.work, lambda request: request.id)
+        delivery = about_request(self._deliveries.work, lambda claimed: claimed.message.subject.id)
         self._workers: dict[str, Worker[Any]] = {
             **{
-                hands.value: Worker(queue, steps.work, lease_seconds=settings.lease_seconds)
+                hands.value: Worker(queue, step, lease_seconds=settings.lease_seconds)
                 for hands, queue in request_queues(store, settings.images_at_once).items()
             },
-            "messages": Worker(outbox, self._deliveries.work, lease_seconds=settings.lease_seconds),
+            "messages": Worker(outbox, delivery, lease_seconds=settings.lease_seconds),
         }
+        for worker in self._workers.values():
+            worker.queue.took_over = metrics.took_over
 
     def works(self) -> dict[str, Work]:
         """Return what goes on for as long as the process does."""

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -16,17 +17,19 @@ from bot.process.doctor.start import refused_tokens, start_findings
 from bot.process.follow_allowlist import FollowAllowlist
 from bot.process.health import add_health
 from bot.process.http_server import serve
+from bot.process.journal import Journal
 from bot.process.metrics import Metrics, add_metrics
+from bot.process.refusals import Refusals
 from bot.process.roles import ListenerRole, Role, WorkerRole
 from bot.process.supervisor import Supervisor, Work
 from bot.service import Service
 from bot.service.home import HomeService
-from bot.settings import BadSettings, Settings
+from bot.settings import BadSettings, Mode, Settings
 from bot.store import notices, retention, schema
 from bot.store.admin_notices import AdminNotices
 from bot.store.audit_anchor import anchor
 from bot.store.audit_key import make_audit_key
-from bot.store.counts import count
+from bot.store.counts import Counts, count
 from bot.store.database_clock import DatabaseClock
 from bot.store.database_health import DatabaseHealth
 from bot.store.engine import open_engine
@@ -57,9 +60,11 @@ class Bot:
         self.engine = open_engine(settings.database_url, make_audit_key(settings.database_url, given))
         self.clock = DatabaseClock()
         self.database_health = DatabaseHealth(self.engine, self.clock)
-        self.store = Store(self.engine, self.clock, self.wake)
-        self.supervisor = Supervisor()
         self.metrics = Metrics()
+        self.refusals = Refusals()
+        self.journal = Journal(self.metrics, self.refusals)
+        self.store = Store(self.engine, self.clock, self.wake, self.journal.heard)
+        self.supervisor = Supervisor()
         self.listener: ListenerRole | None = None
         self.worker: WorkerRole | None = None
 
@@ -81,7 +86,7 @@ class Bot:
                 self.settings.slack_bot_token.get_secret_value(),
                 self.settings.slack_api_url,
                 session,
-                self.metrics.called_slack,
+                self.journal.called_slack,
             )
             home = await self._check_tokens(slack)
             follower = self._compose(slack, SlackDirectory(slack, home=home))
@@ -89,11 +94,24 @@ class Bot:
             supervised = asyncio.create_task(self.supervisor.run(self._works(follower)))
             if self.listener is not None:
                 await self.listener.start()
-            log.info("started", role=self.role.value, socket_mode=self.settings.socket_mode, port=port)
+            self._say_started(home, port)
             await stop.wait()
             await self._end()
             supervised.cancel()
             await asyncio.wait([supervised])
+
+    def _say_started(self, home: Home | None, port: int) -> None:
+        """Log what runs here, and for whom."""
+        log.info(
+            "started",
+            version=version("image-bot"),
+            team=home and home.team_id,
+            role=self.role.value,
+            mode=(Mode.SOCKET if self.settings.socket_mode else Mode.HTTP).value if self.listener else None,
+            policies=len(self.rules.current.policies),
+            rules=len(self.rules.current.rules),
+            port=port,
+        )
 
     def _compose(self, slack: AsyncWebClient, directory: SlackDirectory) -> FollowAllowlist:
         """Make the halves of the process that its role asks for."""
@@ -102,7 +120,13 @@ class Bot:
         if self.role.works:
             notifier = SlackNotifier(slack, translations, directory)
             self.worker = WorkerRole(
-                self.settings, self.store, authorizer, notifier, lambda: self.rules.current.admin_channel
+                self.settings,
+                self.store,
+                authorizer,
+                notifier,
+                lambda: self.rules.current.admin_channel,
+                self.journal,
+                self.metrics,
             )
         if self.role.listens:
             service = Service(self.store, authorizer, self.settings)
@@ -173,9 +197,14 @@ class Bot:
         """Listen on PORT: health, and Slack's requests in HTTP mode."""
         application = web.Application()
         add_health(application, self.unready)
-        add_metrics(application, self.metrics, lambda: count(self.engine, self.store.clock()))
+        add_metrics(application, self.metrics, self._count)
         application.add_routes(self.listener.routes() if self.listener else [])
         return serve(application, self.settings.address, self.settings.port)
+
+    async def _count(self) -> Counts:
+        """Count what stands in the database; whether we can work is told even while nobody can."""
+        self.metrics.is_ready(not self.unready(), self.clock.offset)
+        return await count(self.engine, self.store.clock())
 
     async def _end(self) -> None:
         """Take nothing new, finish or hand back what is in hand."""
@@ -191,6 +220,7 @@ class Bot:
             *((f"the database can't be written: {database}",) if database else ()),
             *(self.listener.unready() if self.listener else ()),
             *(self.worker.unready() if self.worker else ()),
+            *self.refusals.reasons(),
             *(f"{name} keeps breaking: {error}" for name, error in self.supervisor.failing.items()),
         )
 

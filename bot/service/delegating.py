@@ -6,7 +6,7 @@ from bot.domain.approvals import DAY, DEFAULT_RULE
 from bot.domain.request import Person
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
-from bot.service.outcomes import Delegated, Delegations, RefusalReason, Refused
+from bot.service.outcomes import Delegated, Delegations, RefusalReason, Refused, undecided
 from bot.store import audit, delegations
 from bot.store.requests import Store
 
@@ -31,8 +31,8 @@ class Delegating:
             return Refused(RefusalReason.BAD_TIME)
         try:
             delegator, delegate = await self.rights.principals([person, Person(to, "")])
-        except DirectoryDown:
-            return Refused(RefusalReason.UNDECIDED)
+        except DirectoryDown as down:
+            return Refused(undecided(down))
         refusal = self._may_not_delegate(delegator, delegate)
         if refusal is not None:
             return Refused(refusal)

@@ -10,7 +10,7 @@ from bot.domain.request import End, Person, Request
 from bot.domain.vocabulary import CANCEL
 from bot.errors import DirectoryDown
 from bot.service.guarded_requests import GuardedRequests, in_sight
-from bot.service.outcomes import Denied, Done, RefusalReason, Refused, denied
+from bot.service.outcomes import Denied, Done, RefusalReason, Refused, denied, undecided
 from bot.service.refusals import Refusals
 from bot.store.requests import Store
 
@@ -34,8 +34,8 @@ class Ending:
             return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         try:
             refusal = await self._may_cancel(person, request)
-        except DirectoryDown:
-            refusal = Refused(RefusalReason.UNDECIDED)
+        except DirectoryDown as down:
+            refusal = Refused(undecided(down))
         if refusal is not None:
             return await self.refusals.record(person, CANCEL, request, refusal)
         end = End(self.clock(), person.user_id, reason)
@@ -65,8 +65,8 @@ class Ending:
             )
         try:
             refusal = await self._may_not_again(request)
-        except DirectoryDown:
-            refusal = Refused(RefusalReason.UNDECIDED, request)
+        except DirectoryDown as down:
+            refusal = Refused(undecided(down), request)
         if refusal is not None:
             return await self.refusals.record(person, CREATE, request, refusal)
         again = self.clock()

@@ -9,7 +9,7 @@ from bot.domain.actions import Action, actions_for
 from bot.domain.changes import Change
 from bot.domain.request import Person, Request
 from bot.errors import DirectoryDown
-from bot.service.outcomes import Done, RefusalReason, Refused
+from bot.service.outcomes import Done, RefusalReason, Refused, undecided
 from bot.service.refusals import Refusals
 from bot.store.requests import Store
 
@@ -35,8 +35,8 @@ class GuardedRequests:
             return request
         try:
             return request if (await self.rights.principal(person)).may_see(request) else unknown
-        except DirectoryDown:
-            return Refused(RefusalReason.UNDECIDED)
+        except DirectoryDown as down:
+            return Refused(undecided(down))
 
     async def write(
         self, person: Person, what: Action, action: str, request_id: str, decide: Decide

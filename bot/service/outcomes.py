@@ -11,6 +11,7 @@ from bot.domain.approvals import Rule, Tally
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import DiskType
 from bot.domain.request import Delegation, Request
+from bot.errors import DirectoryDown
 from bot.policy import Decision, Explanation
 
 
@@ -26,6 +27,7 @@ class RefusalReason(StrEnum):
     REASON_NEEDED = "reason-needed"
     NOT_YOURS = "not-yours"
     OUTSIDER = "outsider"  # deactivated, a guest, or from another workspace
+    NOT_SET_UP = "not-set-up"  # the same, for as long as an operator doesn't give the bot its scopes
     UNDECIDED = "undecided"  # Slack could not say who is in which group, so nobody may
     NO_CHANNEL = "no-channel"  # nowhere to post the card
     NOT_OPEN = "not-open"  # nothing to sign off
@@ -37,6 +39,12 @@ class RefusalReason(StrEnum):
     NOTHING_TO_DELEGATE = "nothing-to-delegate"  # somebody who can't approve anything
     TOO_OFTEN = "too-often"  # each delegation is a direct message to somebody
     NOT_IN_CHANNEL = "not-in-channel"  # the bot posts for nobody where they can't
+
+
+def undecided(why: Exception) -> RefusalReason:
+    """Return how a person reads that Slack can't say who somebody is: for now, or until an operator acts."""
+    lasts = isinstance(why, DirectoryDown) and why.lasts
+    return RefusalReason.NOT_SET_UP if lasts else RefusalReason.UNDECIDED
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from bot.service.outcomes import (
     Refused,
     RightsHeld,
     denied,
+    undecided,
 )
 from bot.service.refusals import Refusals
 from bot.settings import Settings
@@ -72,8 +73,8 @@ class Questions:
             return await self._found(person, statuses)
         try:
             principal = await self.rights.principal(person)
-        except DirectoryDown:
-            return Refused(RefusalReason.UNDECIDED)
+        except DirectoryDown as down:
+            return Refused(undecided(down))
         if principal.may_somewhere(READ):
             return await self._readable(principal, statuses)
         if scope == "all":
@@ -132,8 +133,8 @@ class Questions:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await answer
-        except (DirectoryDown, TimeoutError):
-            return Refused(RefusalReason.UNDECIDED)
+        except (DirectoryDown, TimeoutError) as down:
+            return Refused(undecided(down))
 
     async def _why(self, person: Person, submission: Submission) -> Explained | Refused:
         principal, target = await self.rights.principal(person), target_for(person, submission)
@@ -172,8 +173,8 @@ class Questions:
         """Return the person's groups and policies, and what each action comes to for them."""
         try:
             principal = await self.rights.principal(person)
-        except DirectoryDown:
-            return Refused(RefusalReason.UNDECIDED)
+        except DirectoryDown as down:
+            return Refused(undecided(down))
         actions = {action: principal.may_somewhere(action) for action in HELD}
         groups, delegations = tuple(sorted(principal.memberships)), await self.delegating.delegations(person)
         return RightsHeld(person.user_id, groups, principal.policies, actions, delegations)

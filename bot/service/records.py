@@ -11,7 +11,7 @@ from bot.domain.request import Person, Request
 from bot.domain.vocabulary import READ
 from bot.errors import DirectoryDown
 from bot.service.guarded_requests import GuardedRequests
-from bot.service.outcomes import Found, RefusalReason, Refused
+from bot.service.outcomes import Found, Refused, undecided
 from bot.store import audit
 from bot.store.engine import transaction
 from bot.store.requests import Store
@@ -64,8 +64,8 @@ class Records:
         """Find finished images that the person may know of, by a part of a name or an ID, newest first."""
         try:
             principal = await self.rights.principal(person)
-        except DirectoryDown:
-            return Refused(RefusalReason.UNDECIDED)
+        except DirectoryDown as down:
+            return Refused(undecided(down))
         mine = None if principal.may_somewhere(READ) else person.user_id
         made = await self.store.find(
             team_id=person.team_id, requester=mine, statuses=(Status.AVAILABLE,), limit=MOST_READ

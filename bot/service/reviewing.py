@@ -16,7 +16,7 @@ from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
 from bot.policy import Decision
 from bot.service.guarded_requests import GuardedRequests, as_of, in_sight
-from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed, denied
+from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed, denied, undecided
 from bot.service.refusals import Refusals
 from bot.store.requests import Store
 from bot.store.transaction import Transaction
@@ -70,8 +70,8 @@ class Reviewing:
         try:
             lenders = (approver(request, each) for each in await self._delegators(person, request))
             principal, *delegators = await self.rights.principals([person, *lenders])
-        except DirectoryDown:
-            return await self.refusals.record(person, APPROVE, request, Refused(RefusalReason.UNDECIDED))
+        except DirectoryDown as down:
+            return await self.refusals.record(person, APPROVE, request, Refused(undecided(down)))
         holder = self._holder_among(principal, delegators, request)
         if isinstance(holder, Holder):
             return holder

@@ -9,7 +9,7 @@ from bot.domain.image import ACTION as CREATE
 from bot.domain.request import Person, Request, Submission
 from bot.errors import DirectoryDown, StoreOutcomeUnknown, StoreUnavailable
 from bot.service.new_request import drafted
-from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted, denied
+from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted, denied, undecided
 from bot.service.refusals import Refusals
 from bot.settings import Settings
 from bot.store.requests import Store
@@ -41,8 +41,8 @@ class Submitting:
             principal = await self.rights.principal(person)
             request = drafted(principal, submission, self.settings, self.clock())
             refusal = self._unfit_to_submit(principal, submission, request) or await self._elsewhere(request)
-        except DirectoryDown:
-            return await self.refusals.record(person, CREATE, None, Refused(RefusalReason.UNDECIDED))
+        except DirectoryDown as down:
+            return await self.refusals.record(person, CREATE, None, Refused(undecided(down)))
         refusal = refusal or await self._one_more(request, submission)
         if isinstance(refusal, Refused) and refusal.why is RefusalReason.ALREADY_OPEN:
             return refusal  # a question rather than a refusal

@@ -79,7 +79,8 @@ class RequestSteps:
         except IntegrityError:
             await self.queue.sleep(request, lease, self.clock() + CONTENDED_SECONDS)
             return None
-        log.info("stepped", request=request.id, event_name=change.event, written=written is not None)
+        if written is None:
+            log.info("step_was_late", request=request.id, step=change.event)  # somebody changed it meanwhile
         return written
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, or_, select, update
+from sqlalchemy.engine import Row as RowOf
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.engine import clock_of, transaction
@@ -43,6 +44,7 @@ class LeasedRows(ABC, Generic[R]):
         self.table = table
         self.clock = clock
         self.now = clock_of(engine)
+        self.took_over: Callable[[], None] = lambda: None
 
     @abstractmethod
     async def claim(self, lease: Lease) -> R | None:
@@ -75,10 +77,12 @@ class LeasedRows(ABC, Generic[R]):
             .with_for_update(skip_locked=True)
         )
 
-    async def take(self, connection: AsyncConnection, row_id: Key, lease: Lease) -> None:
-        """Put our lease on a row that `candidates` locked."""
+    async def take(self, connection: AsyncConnection, row: RowOf[Any], lease: Lease) -> None:
+        """Put our lease on a row that `candidates` locked; one that still bears another's was left behind."""
+        if row.lease_owner is not None:
+            self.took_over()
         values = {"lease_owner": lease.token, "lease_until": self.now + lease.seconds}
-        await connection.execute(update(self.table).where(self.table.c.id == row_id).values(values))
+        await connection.execute(update(self.table).where(self.table.c.id == row.id).values(values))
 
     async def renew(self, row_id: Key, lease: Lease) -> bool:
         """Keep the lease for another while; False when it was lost."""

@@ -121,7 +121,7 @@ class MessageQueue(LeasedRows[Claimed]):
             for row in (await connection.execute(self.candidates())).all():
                 if not await self._take_turn(connection, row):
                     continue
-                await self.take(connection, row.id, lease)
+                await self.take(connection, row, lease)
                 began = func.coalesce(messages.c.in_doubt_since, self.now)
                 attempt = {"tries": row.tries + 1, "in_doubt_since": began}
                 await connection.execute(update(messages).where(messages.c.id == row.id).values(attempt))

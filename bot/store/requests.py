@@ -26,7 +26,7 @@ from bot.store import delegations, notices
 from bot.store.engine import transaction
 from bot.store.leases import LONGEST_LEASE, Lease, LeasedRows
 from bot.store.tables import requests
-from bot.store.transaction import ROW, Transaction, read
+from bot.store.transaction import ROW, Recorded, Transaction, read
 
 STILL_OPEN = requests.c.status.in_([status.value for status in Status if status not in ENDS])
 LOOK_SECONDS = 0.3
@@ -36,20 +36,31 @@ LOOK_SECONDS = 0.3
 class Store:
     """The database, as the service, the steps and the reconciler use it."""
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], float], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        clock: Callable[[], float],
+        wake: Callable[[], None],
+        heard: Callable[[Recorded], None] = lambda _: None,
+    ) -> None:
+        """Take whom to wake after a commit, and who hears of everything that it put into the audit log."""
         self.engine = engine
         self.clock = clock
         self.wake = wake
+        self.heard = heard
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
         """Open a transaction that writes; whoever waits for work anywhere is woken by the commit."""
         async with transaction(self.engine) as connection:
-            yield Transaction(connection, self.clock)
+            written = Transaction(connection, self.clock)
+            yield written
             await notices.send(connection)
             point("before-commit")
         point("after-commit")
         self.wake()
+        for each in written.recorded:
+            self.heard(each)
 
     async def delegations(self, team_id: str) -> tuple[Delegation, ...]:
         """Return every delegation of a workspace that is in force now."""
@@ -168,7 +179,7 @@ class RequestQueue(LeasedRows[Request]):
             row = (await connection.execute(self.candidates())).one_or_none()
             if row is None:
                 return None
-            await self.take(connection, row.id, lease)
+            await self.take(connection, row, lease)
         return read(row)
 
     async def sleep(self, request: Request, lease: Lease, until: float | None) -> None:

@@ -1,7 +1,7 @@
 """One transaction: a change is written with its audit entry and its messages, or nothing is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
@@ -40,12 +40,24 @@ def columns(request: Request) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A line of the audit log, for logs and counters; `request` is as it is afterwards, None if unchanged."""
+
+    event: str
+    actor: str
+    request_id: str | None
+    details: Mapping[str, Any]
+    request: Request | None = None
+
+
 class Transaction:
     """What can be done to requests within one transaction."""
 
     def __init__(self, connection: AsyncConnection, clock: Callable[[], float]) -> None:
         self.connection = connection
         self.clock = clock
+        self.recorded: list[Recorded] = []
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request, locked until the transaction ends."""
@@ -65,7 +77,11 @@ class Transaction:
         await outbox.put_card(self.connection, request)
         submitted = {**details, "status": {"from": None, "to": request.status.value}}
         await self.record(
-            Event.SUBMIT, request.requester, request.id, submitted | {"revision": request.revision}
+            Event.SUBMIT,
+            request.requester,
+            request.id,
+            submitted | {"revision": request.revision},
+            request=request,
         )
 
     async def write(self, before: Request, change: Change, lease: Lease | None = None) -> Request | None:
@@ -96,8 +112,10 @@ class Transaction:
         request_id: str | None,
         details: Mapping[str, Any],
         at: float | None = None,
+        request: Request | None = None,
     ) -> None:
-        """Put a line into the audit log."""
+        """Put a line into the audit log; `request` is as it is from then on."""
+        self.recorded.append(Recorded(event, actor, request_id, details, request))
         await audit.append(
             self.connection,
             at=self.clock() if at is None else at,
@@ -113,4 +131,4 @@ class Transaction:
         if change.event not in UNRECORDED:
             status = {"from": before.status.value, "to": after.status.value}
             details = {**change.details, "status": status, "revision": after.revision}
-            await self.record(change.event, change.actor, after.id, details, at)
+            await self.record(change.event, change.actor, after.id, details, at, after)

@@ -9,11 +9,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from structlog.contextvars import bound_contextvars
 
-from bot.errors import StoreOutcomeUnknown, StoreUnavailable
+from bot.errors import NOT_ALLOWED, StoreOutcomeUnknown, StoreUnavailable
 from handlers.listeners.context import ListenerContext
 from handlers.mrkdwn import Markup, unmarked
 from handlers.transport import payloads
+from handlers.transport.api_errors import code_of
 from handlers.transport.payloads import Body
 from handlers.views import answers, form_state
 
@@ -30,7 +33,9 @@ class ErrorHandler:
         """Bolt's error listener: write the error down, and answer the person."""
         reference = secrets.token_hex(4)
         key = _key(error)
-        if key == "broken":
+        if key == "broken-not-allowed":
+            log.error("not_allowed", reference=reference, code=code_of(error))
+        elif key == "broken":
             log.error("listener_broke", reference=reference, exc_info=error)
         else:
             log.warning("not_answered", reference=reference, why=key)
@@ -57,6 +62,8 @@ def _key(error: Exception) -> str:
         return "broken-store-unknown"
     if isinstance(error, StoreUnavailable):
         return "broken-store"
+    if isinstance(error, SlackApiError) and code_of(error) in NOT_ALLOWED:
+        return "broken-not-allowed"
     return "broken-unknown" if isinstance(error, BoltUnhandledRequestError) else "broken"
 
 
@@ -82,7 +89,13 @@ class App(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Find the listener for a delivery and return its answer."""
-        try:
-            return await super().async_dispatch(req)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is answered
-            return await self._breakage.on_error(error, req.body)
+        with bound_contextvars(trigger=_trigger(req.body)):
+            try:
+                return await super().async_dispatch(req)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the person is answered
+                return await self._breakage.on_error(error, req.body)
+
+
+def _trigger(body: Body) -> str:
+    """Return what tells deliveries apart in logs: the trigger without the part that opens forms."""
+    return ".".join(str(body.get("trigger_id") or "").split(".")[:2])

@@ -448,6 +448,7 @@ refused-outsider = { $has_id ->
     [yes] Guests, deactivated accounts and people from other workspaces can't approve or reject { $id }.
    *[no] You can delegate to people, not to apps or deactivated accounts.
 }
+refused-not-set-up = Slack doesn't let the bot see who is in which group, so nothing was done. An admin has to fix the app's permissions: `image-bot doctor` names what is missing.
 refused-undecided = Slack can't tell us who is in which group right now, so nothing was done. Try again in a minute.
 refused-no-channel = There's no channel for this request. Use the command in a channel, or ask your admin to set IMAGE_CHANNEL.
 refused-not-open = { $id } has nothing to sign off.
@@ -702,6 +703,7 @@ broken = Something went wrong (ref { $reference }). Try again, or send your admi
 broken-store = We can't reach the database, so nothing was done. Try again in a minute.
 broken-store-unknown = The database didn't answer in time, so this may or may not have been saved. Check `/image list` before you try again.
 broken-unknown = This button or form is from a version the bot no longer knows (ref { $reference }). Type `/image` to start again.
+broken-not-allowed = Slack doesn't let the bot do this (ref { $reference }). An admin has to fix the app's permissions: `image-bot doctor` names what is missing.
 broken-late = Slack stopped waiting before the form could open. Press again, or type `/image`.
 
 ## Help

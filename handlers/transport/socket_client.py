@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
+from structlog.contextvars import bound_contextvars
 
 from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after
 from handlers.transport.background import Background
@@ -102,5 +103,5 @@ class Handler(AsyncSocketModeHandler):
         """Answer one envelope; after the end, leave it to another process."""
         if self._background.closed:
             return
-        with self._background.answering(req.type):
+        with self._background.answering(req.type), bound_contextvars(envelope=req.envelope_id):
             await super().handle(client, req)

@@ -7,23 +7,10 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import NOT_ALLOWED
 from handlers.transport.questions import Answer, ask
 
 log = structlog.get_logger(__name__)
-
-REFUSED = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "token_expired",
-        "token_revoked",
-    }
-)
-"""Slack's codes for a token that it will not take, now or later (the two methods' pages, "Errors")."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +33,6 @@ async def check_tokens(slack: AsyncWebClient, app_token: str | None) -> TokenChe
         await ask(slack, "apps.connections.open", token=app_token) if app_token else None,
     )
     for name, answer in (("SLACK_BOT_TOKEN", checked.bot), ("SLACK_APP_TOKEN", checked.app)):
-        if answer is not None and not answer.ok and answer.code not in REFUSED:
+        if answer is not None and not answer.ok and answer.code not in NOT_ALLOWED:
             log.warning("token_not_checked", token=name, reason=answer.code)
     return checked

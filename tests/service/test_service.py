@@ -281,12 +281,22 @@ async def test_a_retry_without_the_right_to_break_the_glass_is_denied_for_that_r
     assert not outcome.explanation.decision.allowed
 
 
-async def test_a_retry_that_nobody_can_decide_on_is_refused_and_recorded(cabin: House) -> None:
+@pytest.mark.parametrize(
+    ("why", "reason"),
+    [
+        ("ratelimited", RefusalReason.UNDECIDED),
+        ("missing_scope", RefusalReason.NOT_SET_UP),  # nobody is told to try again in a minute
+        ("token_revoked", RefusalReason.NOT_SET_UP),
+    ],
+)
+async def test_a_retry_that_nobody_can_decide_on_is_refused_and_recorded(
+    cabin: House, why: str, reason: RefusalReason
+) -> None:
     request = await failed(cabin)
-    cabin.directory.down = True
+    cabin.directory.down, cabin.directory.why = True, why
     outcome = await cabin.service.retry(person(ALICE), request.id)
     assert isinstance(outcome, Refused)
-    assert outcome.why is RefusalReason.UNDECIDED
+    assert outcome.why is reason
     assert await refusals(cabin) == [ALICE]
 
 

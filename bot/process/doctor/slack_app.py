@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import NOT_ALLOWED
 from bot.process.doctor.finding import Finding, finding, note, ok
 from handlers.transport.manifest import SCOPES
 from handlers.transport.questions import Answer, ask
-from handlers.transport.token_check import REFUSED, TokenCheck
+from handlers.transport.token_check import TokenCheck
 
 REINSTALL = "in the app's settings, OAuth & Permissions: add it to Bot Token Scopes, then reinstall the app"
 NEW_BOT_TOKEN = "copy the Bot User OAuth Token from the app's settings, OAuth & Permissions"  # noqa: S105 - where one is
@@ -38,7 +39,7 @@ def _token(name: str, answer: Answer, new_one: str) -> Finding:
         return ok(code, f"Slack takes {name}{team}")
     if answer.code == "missing_scope":
         return finding(code, f"{name} lacks the scope {answer.needed}", new_one)
-    if answer.code in REFUSED:
+    if answer.code in NOT_ALLOWED:
         return finding(code, f"Slack refuses {name}: {answer.code}", new_one)
     return finding("slack-unreachable", f"Slack can't be asked about {name}: {answer.code}", REACH_SLACK)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
+from bot.errors import NOT_ALLOWED
 from bot.process.doctor.database import audit_key_findings
 from bot.process.doctor.finding import Finding, Severity
 from bot.process.doctor.host import clock_findings
 from bot.process.doctor.slack_app import scope_findings, token_findings
 from bot.settings import Settings
-from handlers.transport.token_check import REFUSED, TokenCheck
+from handlers.transport.token_check import TokenCheck
 
 
 def start_findings(settings: Settings, checked: TokenCheck, clock: Callable[[], float]) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def start_findings(settings: Settings, checked: TokenCheck, clock: Callable[[], 
 
 def refused_tokens(checked: TokenCheck) -> tuple[str, ...]:
     """Return a line for each token that Slack won't take; one that couldn't be asked about isn't refused."""
-    if not any(answer and answer.code in REFUSED for answer in (checked.bot, checked.app)):
+    if not any(answer and answer.code in NOT_ALLOWED for answer in (checked.bot, checked.app)):
         return ()
     found = token_findings(checked)
     return tuple(f"{each.sentence}; {each.todo}" for each in found if each.severity is Severity.FINDING)
