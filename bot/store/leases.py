@@ -54,6 +54,10 @@ class LeasedRows(ABC, Generic[R]):
     def unchanged(self, row: R) -> ColumnElement[bool]:
         """The row, if nobody else changed it since it was claimed."""
 
+    def due(self) -> ColumnElement[bool]:
+        """The rows that want to be looked at now."""
+        return self.table.c.due <= self.clock()
+
     def workable(self) -> ColumnElement[bool]:
         """The rows that may be worked on once they are due."""
         return self.free()
@@ -71,7 +75,7 @@ class LeasedRows(ABC, Generic[R]):
         """The row that has been due longest, locked; rows that another worker is claiming are passed over."""
         return (
             select(self.table)
-            .where(self.table.c.due <= self.clock(), self.workable())
+            .where(self.due(), self.workable())
             .order_by(self.table.c.due, self.table.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)

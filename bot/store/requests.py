@@ -205,6 +205,10 @@ class Line(RequestQueue):
         super().__init__(store, Hands.CREATE)
         self.places = places
 
+    def due(self) -> ColumnElement[bool]:
+        """The requests that are due, as a sum: by an index on `due` SQLite would sort the whole line."""
+        return requests.c.due + 0.0 <= self.clock()
+
     def workable(self) -> ColumnElement[bool]:
         """The approved requests whose instance no other request holds."""
         other = requests.alias()

@@ -42,7 +42,7 @@ requests = Table(
     Column("lease_until", Float(53)),
     Index("requests_due", "status", "due"),
     Index("requests_in_line", "status", "approved_at", "id"),
-    Index("requests_in_hand", "lease_until"),
+    Index("requests_in_hand", "status", "lease_until"),
     Index("requests_by_intake_key", "team_id", "intake_key", unique=True),
     Index("requests_by_requester", "team_id", "requester", "created_at"),
     Index("requests_by_requester_and_status", "team_id", "requester", "status", "instance_id"),
@@ -50,8 +50,14 @@ requests = Table(
     Index("requests_by_team", "team_id", "status", "created_at"),
     Index("requests_by_status", "status", "created_at"),
     Index("requests_by_end", "ended_at"),
-    Index("one_request_per_held_instance", "holds", unique=True),
-    Index("one_request_per_slot", "slot", unique=True),
+    *(
+        Index(name, column, unique=True, sqlite_where=held, postgresql_where=held)
+        for name, column, held in (
+            # Without what holds nothing: SQLite would look there for all that waits in line.
+            ("one_request_per_held_instance", "holds", text("holds IS NOT NULL")),
+            ("one_request_per_slot", "slot", text("slot IS NOT NULL")),
+        )
+    ),
 )
 
 WAITING_ROWS = text("state = 'waiting'")

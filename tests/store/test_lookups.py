@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.domain.lifecycle import Hands
 from bot.store.engine import transaction
-from tests.house import ALICE, INSTANCE, House
+from bot.store.requests import request_queues
+from tests.house import ALICE, INSTANCE, House, lease
 
 Look = Callable[[House], Awaitable[object]]
 
@@ -44,3 +46,23 @@ async def test_a_look_for_open_requests_walks_through_no_history(
     assert len(steps) == 1, steps
     assert steps[0].startswith("SEARCH")
     assert index in steps[0]
+
+
+async def test_the_line_is_read_from_its_head(cabin: House) -> None:
+    """Nothing is sorted or counted that merely waits."""
+    line = request_queues(cabin.store, places=5)[Hands.CREATE]
+    said: list[tuple[str, Any]] = []
+    event.listen(cabin.engine.sync_engine, "before_cursor_execute", lambda *call: said.append(call[2:4]))
+    await line.next_due()
+    await line.claim(lease())
+    steps = []
+    async with transaction(cabin.engine, reads=True) as connection:
+        for statement, parameters in [each for each in said if each[0].startswith("SELECT")]:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps += [row[-1] for row in plan]
+    assert [step for step in steps if "TEMP B-TREE" in step or "SCAN requests" in step] == []
+    assert [step for step in steps if step.endswith("requests_by_status (status=?)")] == []
+    assert [step for step in steps if "requests_in_line (status=?)" in step]
+    assert [
+        step for step in steps if "requests_in_hand (status=? AND lease_until>? AND lease_until<?)" in step
+    ]

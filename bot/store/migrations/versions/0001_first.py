@@ -42,7 +42,7 @@ def _requests() -> None:
     )
     op.create_index("requests_due", "requests", ["status", "due"])
     op.create_index("requests_in_line", "requests", ["status", "approved_at", "id"])
-    op.create_index("requests_in_hand", "requests", ["lease_until"])
+    op.create_index("requests_in_hand", "requests", ["status", "lease_until"])
     op.create_index("requests_by_intake_key", "requests", ["team_id", "intake_key"], unique=True)
     op.create_index("requests_by_requester", "requests", ["team_id", "requester", "created_at"])
     op.create_index(
@@ -52,8 +52,9 @@ def _requests() -> None:
     op.create_index("requests_by_team", "requests", ["team_id", "status", "created_at"])
     op.create_index("requests_by_status", "requests", ["status", "created_at"])
     op.create_index("requests_by_end", "requests", ["ended_at"])
-    op.create_index("one_request_per_held_instance", "requests", ["holds"], unique=True)
-    op.create_index("one_request_per_slot", "requests", ["slot"], unique=True)
+    for name, column in (("one_request_per_held_instance", "holds"), ("one_request_per_slot", "slot")):
+        held = sa.text(f"{column} IS NOT NULL")
+        op.create_index(name, "requests", [column], unique=True, sqlite_where=held, postgresql_where=held)
 
 
 def _messages() -> None:
