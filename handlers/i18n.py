@@ -4,14 +4,14 @@ One file per language in `locales/`; a new file is a new language, with no chang
 language lacks is taken from English. Isolation marks are off: Slack shows them as boxes in code type.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
 from fluent.runtime import FluentBundle, FluentResource
 
 from bot.domain.text import clean
-from handlers.mrkdwn import Markup, date, inline
+from handlers.mrkdwn import Markup, date, inline, join
 
 DEFAULT_LOCALE = "en"
 LOCALES = Path(__file__).with_name("locales")
@@ -53,6 +53,18 @@ class Localizer:
                 return self.plain(f"span-{unit}", count=whole // length)
         return self.plain("span-seconds", count=whole)
 
+    def listed(self, parts: Iterable[Markup]) -> Markup:
+        """Return the parts that hold something as a list, as this language separates them."""
+        return join(parts, self._format("list-separator", {}))
+
+    def clauses(self, parts: Iterable[Markup]) -> Markup:
+        """Return the parts that hold something as clauses of one sentence."""
+        return join(parts, self._format("clause-separator", {}))
+
+    def sentences(self, parts: Iterable[Markup]) -> Markup:
+        """Return sentences one after another on one line."""
+        return join(parts, self._format("sentence-space", {}))
+
     def _format(self, key: str, values: Mapping[str, object]) -> str:
         for bundle in self._bundles:
             if bundle.has_message(key):
@@ -64,17 +76,18 @@ class Localizer:
 
 
 class Translations:
-    """All languages that there are, read once."""
+    """All languages that there are, read once; `default_locale` is that of cards and channels."""
 
-    def __init__(self, bundles: Mapping[str, FluentBundle]) -> None:
+    def __init__(self, bundles: Mapping[str, FluentBundle], default_locale: str = DEFAULT_LOCALE) -> None:
+        self.default_locale = default_locale
         self._words = {
             locale: Localizer(locale, (bundle, bundles[DEFAULT_LOCALE])) for locale, bundle in bundles.items()
         }
 
     @classmethod
-    def read(cls, folder: Path = LOCALES) -> Self:
-        """Read every `<locale>.ftl` of the folder; the default language has to be among them."""
-        return cls({path.stem: _bundle(path) for path in sorted(folder.glob("*.ftl"))})
+    def read(cls, folder: Path = LOCALES, default_locale: str = DEFAULT_LOCALE) -> Self:
+        """Read every `<locale>.ftl` of the folder; English has to be among them."""
+        return cls({path.stem: _bundle(path) for path in sorted(folder.glob("*.ftl"))}, default_locale)
 
     @property
     def locales(self) -> tuple[str, ...]:

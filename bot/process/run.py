@@ -116,7 +116,7 @@ class Bot:
     def _compose(self, slack: AsyncWebClient, directory: SlackDirectory) -> FollowAllowlist:
         """Make the halves of the process that its role asks for."""
         authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, self.clock)
-        translations = Translations.read()
+        translations = Translations.read(default_locale=self.settings.default_locale)
         if self.role.works:
             notifier = SlackNotifier(slack, translations, directory)
             self.worker = WorkerRole(

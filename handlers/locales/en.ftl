@@ -5,6 +5,9 @@
 ## Times and numbers
 
 date-pattern = {"{"}date_short_pretty{"}"} {"{"}time{"}"}
+list-separator = {", "}
+clause-separator = {"; "}
+sentence-space = {" "}
 span-seconds = { $count ->
     [one] { $count } second
    *[other] { $count } seconds
@@ -63,7 +66,7 @@ card-tags = Tags
 card-progress = { $percent }%
 card-queued = in line, place { $place }
 card-regions = Copied to
-copy-under-way = { $region } ({ $progress } %)
+copy-under-way = { $region } ({ $progress }%)
 copy-available = { $region } :white_check_mark:
 copy-failed = { $region } :x:
 card-start = Start

@@ -19,7 +19,7 @@ class Locales:
 
     def everybody(self) -> Localizer:
         """The language of channels."""
-        return self._catalogue.for_locale()
+        return self._catalogue.for_locale(self._catalogue.default_locale)
 
     async def words(self, user_id: str) -> Localizer:
         """The person's language; nobody is asked as long as there is but one."""

@@ -115,8 +115,8 @@ def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Po
     text = words(
         "whoami",
         user=mention(outcome.user_id),
-        groups=join(map(names.group, outcome.usergroups), ", ") or nothing,
-        policies=join(map(code, outcome.policies), ", ") or nothing,
+        groups=words.listed(map(names.group, outcome.usergroups)) or nothing,
+        policies=words.listed(map(code, outcome.policies)) or nothing,
         actions=join(may),
     )
     return said(join((text, *delegation.lines(outcome.delegations, words, names))))
@@ -137,7 +137,7 @@ def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> 
             "approvers",
             id=code(outcome.request.id),
             needs=needs(outcome.request, outcome.tally, words, names),
-            people=join((*people, *anyone), ", "),
+            people=words.listed((*people, *anyone)),
             count=len(outcome.candidates.user_ids) + len(anyone),
         )
     )

@@ -28,7 +28,7 @@ def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
 
 def denied(outcome: Denied, words: Localizer) -> Post:
     """What isn't allowed and what to do about it; the statements are behind a button, where it holds them."""
-    headline = join((_headline(outcome, words), _next_step(outcome.explanation, words)), " ")
+    headline = words.sentences((_headline(outcome, words), _next_step(outcome.explanation, words)))
     details = question.build(outcome, words)
     if details:
         return Post(headline, (section(headline), *actions([details])))
@@ -60,7 +60,7 @@ def explained(outcome: Explained, words: Localizer, names: Names = NAMELESS) -> 
     """Would it be allowed, by which statement; then who could approve, or what to change and whom to ask."""
     decision = outcome.explanation.decision
     answer = words("why-allowed" if decision.allowed else "why-denied", what=deed(outcome.action, words))
-    headline = join((answer, verdict(outcome.explanation, words)), " ")
+    headline = words.sentences((answer, verdict(outcome.explanation, words)))
     more = _rule(outcome, words, names) if decision.allowed else _advice(outcome, words, names)
     account = _account(outcome.explanation, words, SHOWN)
     blocks = [section(part) for part in (headline, account, more) if part]
@@ -84,7 +84,7 @@ def _rule(outcome: Explained, words: Localizer, names: Names) -> Markup:
     needed = sum(seat.count for seat in outcome.rule.quorum)
     rule = words("why-rule", rule=outcome.rule.name, count=needed)
     people = _people(outcome.approvers, words, names)
-    return join((rule, words("why-approvers", people=people) if people else Markup()), " ")
+    return words.sentences((rule, words("why-approvers", people=people) if people else Markup()))
 
 
 def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
@@ -92,7 +92,7 @@ def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
     advice = outcome.advice
     is_deny = outcome.explanation.decision.verdict is Verdict.EXPLICIT_DENY
     people = _people(advice.people, words, names)
-    policies = join(map(code, advice.policies), ", ")
+    policies = words.listed(map(code, advice.policies))
     return join(
         (
             words("advice-deny") if is_deny else Markup(),
@@ -106,4 +106,4 @@ def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
 def _people(candidates: Candidates, words: Localizer, names: Names) -> Markup:
     """Name them, and say when so may every member."""
     anyone = [words("anyone")] if candidates.anyone else []
-    return join((*map(names.person, candidates.user_ids), *anyone), ", ")
+    return words.listed((*map(names.person, candidates.user_ids), *anyone))

@@ -14,7 +14,7 @@ ANYTHING = ("*",)
 def verdict(explanation: Explanation, words: Localizer) -> Markup:
     """In one sentence: what was decided, and by which statement."""
     decision = explanation.decision
-    deciding = join((statement(ref, words) for ref in decision.deciding[:SHOWN]), ", ")
+    deciding = words.listed(statement(ref, words) for ref in decision.deciding[:SHOWN])
     match decision.verdict:
         case Verdict.ALLOW:
             return words("account-allowed", statements=deciding)
@@ -49,13 +49,13 @@ def _distance(answer: Answer) -> tuple[bool, int]:
 
 
 def _missed(answer: Answer, words: Localizer) -> Markup:
-    lacks = join((_clause("lack", clause, words) for clause in answer.misses), "; ")
+    lacks = words.clauses(_clause("lack", clause, words) for clause in answer.misses)
     return words("account-missed", statement=statement(answer.ref, words), lacks=lacks)
 
 
 def _spoke(answer: Answer, words: Localizer) -> Markup:
     telling = [clause for clause in answer.held if clause.wanted != ANYTHING]
-    held = join((_clause("held", clause, words) for clause in telling), "; ")
+    held = words.clauses(_clause("held", clause, words) for clause in telling)
     return words("account-spoke", statement=statement(answer.ref, words), held=held)
 
 

@@ -64,9 +64,9 @@ def needs(request: Request, valid_reviews: Tally, words: Localizer, names: Names
     """What the rule still asks for, as in "1 of 2 approvals; still needs 1 of @security"; pings nobody."""
     if valid_reviews.complete or request.break_glass:
         return Markup()
-    missing = join((_seat(free, words, names) for free in valid_reviews.missing), ", ")
+    missing = words.listed(_seat(free, words, names) for free in valid_reviews.missing)
     escalation = request.rule.escalate if request.escalated_at is not None else None
-    others = _people(escalation.to, names) if escalation else Markup()
+    others = _people(escalation.to, words, names) if escalation else Markup()
     return words(
         "needs", filled=valid_reviews.filled, needed=valid_reviews.needed, missing=missing, others=others
     )
@@ -107,9 +107,9 @@ def seats(rule: Rule, words: Localizer, names: Names = NAMELESS) -> Markup:
 def _seat(free: SlotTally, words: Localizer, names: Names) -> Markup:
     if free.seat.is_open:
         return words("needs-anyone", count=free.missing)
-    return words("needs-of", count=free.missing, who=_people(free.seat, names))
+    return words("needs-of", count=free.missing, who=_people(free.seat, words, names))
 
 
-def _people(seat: QuorumSlot, names: Names) -> Markup:
+def _people(seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
     groups = map(names.group, (*sorted(seat.usergroups), *sorted(seat.groups)))
-    return join((*groups, *map(names.person, sorted(seat.users))), ", ")
+    return words.listed((*groups, *map(names.person, sorted(seat.users))))

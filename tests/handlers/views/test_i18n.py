@@ -153,6 +153,25 @@ def test_every_language_has_the_same_keys(path: Path) -> None:
     assert set(entries(path)) == set(entries(HANDLERS / "locales" / "en.ftl"))
 
 
+LIMITS = {"button-": 75, "form-title": 24, "form-submit": 24, "form-close": 24, "field-": 2000, "hint-": 2000,
+          "reject-title": 24, "approve-title": 24, "reject-submit": 24, "approve-submit": 24,
+          "confirm-clean-title": 100, "confirm-clean-yes": 30, "confirm-clean-no": 30, "emergency-title": 100,
+          "emergency-yes": 30, "emergency-no": 30, "menu-": 75, "example-": 150, "clean-option": 75,
+          "stop-option": 75}  # fmt: skip
+"""Characters that Slack takes there (Block Kit reference)."""
+
+
+@pytest.mark.parametrize("locale", [path.stem for path in FILES])
+@pytest.mark.parametrize(("prefix", "longest"), LIMITS.items())
+def test_a_label_fits_where_slack_puts_it(locale: str, prefix: str, longest: int) -> None:
+    words = Translations.read().for_locale(locale)
+    keys = [key for key in entries(HANDLERS / "locales" / f"{locale}.ftl") if key.startswith(prefix)]
+    assert keys
+    for key in keys:
+        given = dict.fromkeys(variables(entries(HANDLERS / "locales" / "en.ftl")[key]), "r-22222222")
+        assert len(words.plain(key, **given)) <= longest, key
+
+
 def test_no_key_is_written_twice() -> None:
     """The first would win in silence."""
     for path in FILES:
@@ -216,6 +235,18 @@ def test_every_call_names_an_entry_and_gives_all_its_values() -> None:
     ]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_language_asks_for_a_value_that_english_was_not_given(path: Path) -> None:
+    """It would show as `{$name}`; and the one that says less has a reason."""
+    english, other = entries(HANDLERS / "locales" / "en.ftl"), entries(path)
+    assert {key for key in english if variables(other[key]) - variables(english[key])} == set()
+    assert {key for key in english if variables(english[key]) - variables(other[key])} <= SAYS_LESS
+
+
+SAYS_LESS: set[str] = set()
+"""Entries in which some language leaves out a value on purpose."""
 
 
 OURS = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}")
