@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench crash slack-types pictures lock clean
+.PHONY: demo test check bench rolling crash slack-types pictures lock clean
 .DEFAULT_GOAL := test
 
 .venv/runs: requirements.lock pyproject.toml
@@ -38,6 +38,9 @@ check: .venv/tests
 
 bench: .venv-bench/installed
 	.venv-bench/bin/python -m benchmarks
+
+rolling: .venv/tests
+	IMAGE_BOT_ROUNDS=20 $(BIN)/python -m pytest --timeout 3600 tests/walks/test_three_processes.py
 
 crash: .venv/tests
 	$(BIN)/python -W ignore -m tests.crash
