@@ -30,6 +30,12 @@ policies:
       - Effect: Deny
         Action: appstreaming:CreateImageByInstance
         Resource: "acs:appstreaming:*:*:instance/ws-secret*"
+      - Effect: Allow
+        Action:
+          - appstreaming:StopWuyingServer
+          - ecd:StopDesktops
+          - appstreaming:StartTaskForDistributeImage
+        Resource: "*"
   image-approver:
     Version: "1"
     Statement:

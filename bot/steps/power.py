@@ -30,7 +30,6 @@ from bot.steps.ended import failed, is_final, queued, refused
 from bot.steps.places import CONTENDED_SECONDS, Places
 from bot.store.requests import Store
 
-LOOK_SECONDS = 5.0
 REFUSED_SECONDS = 15.0
 """When to ask again for a stop that isn't possible just now: somebody may have a session open."""
 UNANSWERED_SECONDS = 30.0
@@ -74,7 +73,7 @@ class StopSteps:
             return await self._hold(request, instance.state)
         if instance.state is InstanceState.RUNNING:
             return await self._stop(request, power, instance)
-        return Sleep(now + LOOK_SECONDS)
+        return Sleep(now + self.settings.watch_seconds)
 
     def _is_stopped(self, request: Request) -> Change | None:
         """Go on; say so where it's news: after our stop, or when somebody was quicker than we."""
@@ -112,7 +111,7 @@ class StopSteps:
             wait = min(error.retry_after or REFUSED_SECONDS, UNANSWERED_SECONDS)
             return Sleep(self.clock() + wait)
         point("after-stop")
-        return Sleep(self.clock() + LOOK_SECONDS)
+        return Sleep(self.clock() + self.settings.watch_seconds)
 
     def _unanswered(self, request: Request, error: CloudError) -> Change | Sleep:
         """Nobody knows how the instance is, so it isn't imaged."""

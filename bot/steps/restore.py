@@ -18,7 +18,7 @@ from bot.ports import Cloud, Instance
 from bot.settings import Settings
 from bot.steps.asking import asked
 from bot.steps.ended import is_final, refused, told_of
-from bot.steps.power import LOOK_SECONDS, UNANSWERED_SECONDS
+from bot.steps.power import UNANSWERED_SECONDS
 from bot.store.requests import Store
 
 LONGEST_WAIT = 300.0
@@ -84,14 +84,14 @@ class RestoreSteps:
             error = caught
         else:
             point("after-start")
-        wait = min(LOOK_SECONDS * 2 ** min(power.tries, 10), LONGEST_WAIT)
+        wait = min(self.settings.watch_seconds * 2 ** min(power.tries, 10), LONGEST_WAIT)
         return self._failing(request, replace(power, tries=power.tries + 1, due=now + wait), error)
 
     def _failing(self, request: Request, power: Power, error: CloudError | None) -> Change | Sleep:
         """Look again after a while; tell people once when it takes too long, or is refused for good."""
         now = self.clock()
         is_late = now >= _begun(request, power) + self.settings.stop_timeout or power.tries > MOST_QUIET_TRIES
-        due = max(power.due, now + (LONGEST_WAIT if power.told else LOOK_SECONDS))
+        due = max(power.due, now + (LONGEST_WAIT if power.told else self.settings.watch_seconds))
         if not power.told and (is_late or (error is not None and is_final(error))):
             failure = Failure(START_TIMED_OUT) if error is None else refused(error)
             told = replace(request, power=replace(power, told=True, due=due))

@@ -15,8 +15,13 @@ FATES = {
     "reject": Status.REJECTED,
     "leave": Status.EXPIRED,
     "cancel": Status.CANCELLED,
+    "stop-and-copy": Status.AVAILABLE,
+    "stop-and-fail": Status.FAILED,
 }
 """What is done with a request, and what must have become of it in the end."""
+STOPPING = frozenset(fate for fate in FATES if fate.startswith("stop"))
+"""Their instances run at first, and have to run in the end."""
+FLAGS = "--stop-first --distribute cn-beijing --distribute us-west-1"
 AGAIN_SECONDS = 0.3
 LIFE_SECONDS = 120.0
 
@@ -61,7 +66,7 @@ async def live(rig: Rig, life: Life) -> None:
     async with asyncio.timeout(LIFE_SECONDS):
         await _submit(rig, life)
         life.request_id = str(about(await _card(rig, life))["request_id"])
-        if life.fate == "approve":
+        if life.fate == "approve" or life.fate in STOPPING:
             await until(lambda: _click(rig, life, "request_approve"))
         elif life.fate == "reject":
             await until(lambda: _reject(rig, life))
@@ -74,7 +79,8 @@ async def _submit(rig: Rig, life: Life) -> None:
     while not life.name:
         name = f"{life.fate}-{life.number}-{len(life.attempts)}"
         life.attempts.append(name)
-        text = f"create {instance_of(life.number)} --name {name} --reason crash --anyway"
+        flags = f" {FLAGS}" if life.fate in STOPPING else ""
+        text = f"create {instance_of(life.number)} --name {name} --reason crash{flags} --anyway"
         answer = await rig.slack.person(ALICE).command("/image", text, life.channel)
         if answer.error is None:
             life.name = name

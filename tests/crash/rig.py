@@ -41,6 +41,7 @@ QUICK = {
     "AUDIT_KEY": "of the crash tests, and of nobody else",
     "WATCH_SECONDS": "0.2",
     "LOOKUP_SECONDS": "1",
+    "STOP_TIMEOUT": "60s",
     "LEASE_SECONDS": "1",
     "IMAGES_AT_ONCE": "20",
     "LOG_FORMAT": "json",
@@ -96,6 +97,7 @@ class Rig:
             seconds=0.4,
             slots=9,
         )
+        self.cloud.instances.seconds = 0.3
         self.engine = open_engine(url, QUICK["AUDIT_KEY"].encode())
         self.form = asyncio.Lock()  # a person has one form open at a time
         self.count = processes

@@ -7,18 +7,21 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.crash_points import POINTS
-from bot.domain.lifecycle import ENDS
+from bot.domain.lifecycle import ENDS, Status
 from bot.playground.bot_process import BotProcess
+from bot.playground.cloud.instances import LocalInstance
 from bot.playground.slack.faults import Fault, FaultKind
 from bot.store.engine import transaction
 from bot.store.tables import requests
-from tests.crash.lives import FATES, Life, live, until
-from tests.crash.rig import Rig
+from bot.store.transaction import ROW, read
+from tests.crash.lives import FATES, STOPPING, Life, live, until
+from tests.crash.rig import Rig, instance_of
 from tests.crash.verdict import Verdict, judge
 
 POINT_SECONDS = 6.0
 """How long a process may take to come to the point where it is to die; then it is killed wherever it is."""
 QUIET_SECONDS = 90.0
+CALLS = ("CreateImageByInstance", "StopWuyingServer", "StartWuyingServer", "StartTaskForDistributeImage")
 CLOUD_FAULTS = ("reset-after", "reset-before", "server-error-after", "server-error-before", "throttle")
 
 
@@ -48,6 +51,7 @@ async def run(plan: Plan, url: str, folder: Path) -> Outcome:
         await rig.start_all()
         fates = list(FATES)
         lives = [Life(number, fates[number % len(fates)]) for number in range(plan.lives)]
+        _furnish(rig, lives)
         living = asyncio.create_task(_begin(rig, lives, plan))
         killed = await _kill(rig, plan)
         await rig.start_all(but=1 if plan.processes > 1 else 0)
@@ -55,6 +59,15 @@ async def run(plan: Plan, url: str, folder: Path) -> Outcome:
         verdict = await judge(rig, lives)
         log = "" if verdict.is_clean else _log(rig, [repr(each) for each in stuck if each])
         return Outcome(killed, len(lives), verdict, log)
+
+
+def _furnish(rig: Rig, lives: list[Life]) -> None:
+    """Let the instances that are to be stopped run, and make no image of those that are to fail."""
+    for life in lives:
+        if life.fate in STOPPING:
+            fits = FATES[life.fate] is not Status.FAILED
+            running = LocalInstance(instance_of(life.number), state="RUNNING", image_supported=fits)
+            rig.cloud.instances.put(running)
 
 
 async def _begin(rig: Rig, lives: list[Life], plan: Plan) -> None:
@@ -79,7 +92,7 @@ def _fault(rig: Rig) -> None:
         case 2:
             rig.slack.faults.set(Fault(FaultKind.RATE_LIMITED, "chat.postMessage", seconds=1))
         case 3:
-            rig.cloud.faults.add(chance.choice(CLOUD_FAULTS), "CreateImageByInstance", seconds=1.0)
+            rig.cloud.faults.add(chance.choice(CLOUD_FAULTS), chance.choice(CALLS), seconds=1.0)
         case _:
             pass
 
@@ -119,9 +132,11 @@ async def _rest(rig: Rig, lives: list[Life]) -> None:
 
 
 async def _ended(rig: Rig, lives: list[Life]) -> bool:
-    query = select(requests.c.id).where(requests.c.status.in_([status.value for status in ENDS]))
+    """Whether every life is over, its instance as it was and its image where it was to go."""
+    query = select(*ROW).where(requests.c.status.in_([status.value for status in ENDS]))
     async with transaction(rig.engine, reads=True) as connection:
-        over = set((await connection.execute(query)).scalars())
+        found = map(read, await connection.execute(query))
+        over = {each.id for each in found if not (each.restores or each.distributes)}
     return all(life.request_id in over for life in lives)
 
 

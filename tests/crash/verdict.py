@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from bot.domain.lifecycle import ENDS, Event
 from bot.domain.request import Request
+from bot.playground.cloud.ledger import Call
 from bot.playground.slack import Message
 from bot.store import audit_check
 from bot.store.engine import transaction
 from bot.store.tables import messages
 from bot.store.transaction import ROW, read
-from tests.crash.lives import FATES, Life, about, is_card
-from tests.crash.rig import Rig
+from tests.crash.lives import FATES, STOPPING, Life, about, is_card
+from tests.crash.rig import Rig, instance_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Verdict:
 
     lost: int = 0
     doubled_images: int = 0
+    doubled_copies: int = 0
+    late_stops: int = 0
+    left_stopped: int = 0
     doubled_cards: int = 0
     doubled_entries: int = 0
     doubled_completions: int = 0
@@ -58,6 +62,9 @@ async def judge(rig: Rig, lives: list[Life]) -> Verdict:
     return Verdict(
         lost=_lost(lives, kept) + len(sent - {_key(message) for message in ours}),
         doubled_images=_images(rig, kept),
+        doubled_copies=_copies(rig),
+        late_stops=_late_stops(rig),
+        left_stopped=_left_stopped(rig, lives),
         doubled_cards=_more_than_one(about(message)["request_id"] for message in ours if is_card(message)),
         doubled_entries=_more_than_one(map(_key, ours)),
         doubled_completions=_more_than_one(
@@ -92,6 +99,42 @@ def _images(rig: Rig, kept: dict[str, Request]) -> int:
     return (
         sum(number - 1 for number in made.values()) + len(available - set(made)) + len(set(made) - available)
     )
+
+
+def _effects(rig: Rig, operation: str) -> list[Call]:
+    """Return the calls that did something, whatever their answer was."""
+    return [
+        call
+        for call in rig.cloud.ledger.of(operation)
+        if call.status == 200 or (call.fault.endswith("-after") and call.status != 400)
+    ]
+
+
+def _copies(rig: Rig) -> int:
+    """Count regions that an image was sent to once more."""
+    sent = (
+        (call.parameters.get("ImageId"), region)
+        for call in _effects(rig, "StartTaskForDistributeImage")
+        for name, region in call.parameters.items()
+        if name.startswith("DestinationRegionList.")
+    )
+    return _more_than_one(sent)
+
+
+def _late_stops(rig: Rig) -> int:
+    """Count instances that were asked to stop after their image was asked for."""
+    imaged: dict[str, int] = {}
+    for call in _effects(rig, "CreateImageByInstance"):
+        imaged.setdefault(call.parameters["InstanceId"], call.number)
+    stops = rig.cloud.ledger.of("StopWuyingServer")
+    asked = ((call.parameters["WuyingServerIdList.1"], call.number) for call in stops)
+    return sum(instance in imaged and number > imaged[instance] for instance, number in asked)
+
+
+def _left_stopped(rig: Rig, lives: list[Life]) -> int:
+    """Count instances that had been running and don't run."""
+    mine = (rig.cloud.instances.get(instance_of(life.number)) for life in lives if life.fate in STOPPING)
+    return sum(instance is None or instance.state != "RUNNING" for instance in mine)
 
 
 def _completes(message: Message) -> bool:
