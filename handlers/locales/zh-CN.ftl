@@ -222,12 +222,18 @@ event-started =
     }
 event-start_failed = :warning: { $requester }，{ $instance } 还没有重新运行。我们会继续尝试一天，在此期间它的其他申请需要等待。
 event-start_abandoned = :warning: { $requester }，{ $instance } 没能重新开机，我们已停止尝试。
-event-available = :white_check_mark: 镜像 { $image } 可以使用了，用时 { $span }。
+event-available = :white_check_mark: 镜像 { $image } 可以使用了，用时 { $span }。{ $has_regions ->
+    [yes] 正在分发到 { $regions }。
+   *[no] {""}
+}
 event-distributing = 正在把镜像分发到 { $regions }。
 event-distributed = 镜像已分发到 { $regions }。
 event-distribution_failed = :warning: { $requester }，镜像没能分发到 { $regions }。
 event-failed = 镜像创建失败。
-event-appeared = 镜像 { $image } 最终完成，现在可以使用，距申请 { $span }。
+event-appeared = 镜像 { $image } 最终完成，现在可以使用，距申请 { $span }。{ $has_regions ->
+    [yes] 正在分发到 { $regions }。
+   *[no] {""}
+}
 event-retried = { $actor } 重新开始了创建。
 event-signed_off = { $actor } { $has_holder ->
     [yes] 代 { $holder } 复核了未经审批的操作并予以确认。

@@ -63,7 +63,7 @@ async def test_a_request_is_asked_for_approved_and_told_in_chinese(stage: Stage)
         ("whoami", "用户组"),
         ("show r-2222222", "找不到"),
         ("creat ws-0buj1s9gm000001", "没有命令"),
-        ("why create ws-secret-1", "权限"),
+        ("create ws-secret-1", "没有你可以申请镜像的机器"),
         ("create ws-0buj1s9gm000001 --at 有空再说", "无法识别时间"),
         ("delegate", "委托"),
     ],
