@@ -212,9 +212,10 @@ class Posted:
 class Notifier(Protocol):
     """Posts messages."""
 
-    async def deliver(self, message: Message, request: Request | None, now: float) -> Posted:
+    async def deliver(self, message: Message, request: Request | None, now: float, others: int = 0) -> Posted:
         """Post the message, or edit it in place when it has a `ts`; return where it is.
 
+        `others` is how many more requests for the same instance are open, for a card that waits.
         `request` is its subject, None for any other; it's drawn as it stands at `now` (epoch seconds). With
         `message.in_doubt_since` an earlier attempt may have got through: look before posting. Raises one of
         the errors that begin with `Notifier`; anything else means that the message can't be drawn.

@@ -68,6 +68,7 @@ MISTAKE_CODES = (
     "words-extra",
     "page-unknown",
     "request-missing",
+    "link-unknown",
     "scope-unknown",
     "channel-unknown",
     "person-unknown",

@@ -59,6 +59,13 @@ def channel(channel_id: str) -> Markup:
     return Markup(f"<#{channel_id}>") if _CHANNEL.fullmatch(channel_id) else escape(channel_id)
 
 
+def linked(url: str, label: str) -> Markup:
+    """A link of our own under a label; what is no address is the label alone."""
+    address = re.sub(r"[<>|\s]", "", url)
+    is_address = address.startswith(("https://", "http://"))
+    return Markup(f"<{escape(address)}|{escape(label)}>") if is_address else escape(label)
+
+
 def code(text: str) -> Markup:
     """An id or a command, in code type; a backtick inside would end it."""
     inside = escape(" ".join(text.replace("`", "'").split()))

@@ -12,6 +12,7 @@ from bot.domain.lifecycle import Event, Status
 from bot.domain.message import REQUEST, Kind, Message, Subject, Told
 from bot.domain.request import Attempt, InstanceState, Person, Request, Submission
 from bot.policy import Decision, Explanation, Verdict
+from bot.ports import Posted
 from bot.service import Service
 from bot.service.outcomes import (
     Approvers,
@@ -130,9 +131,13 @@ class ScriptedService(Service):
         """Start a failed request again."""
         return self._answer("retry", person, request_id)
 
-    async def find(self, person: Person, scope: str) -> Found | Denied | Refused:
+    async def find(self, person: Person, scope: str, page: int = 1) -> Found | Denied | Refused:
         """List requests."""
-        return self._answer("find", person, scope)
+        return self._answer("find", person, scope, page)
+
+    async def request_at(self, place: Posted) -> str | None:
+        """Every message is about the one request, but one."""
+        return None if place.ts == "1700000000.000404" else "r-7abcdef"
 
     async def show(self, person: Person, request_id: str) -> Done | Refused:
         """Show one request."""

@@ -231,10 +231,12 @@ class FakeNotifier:
         self.lost: deque[Exception] = deque()
         self.closed: dict[str, Exception] = {}
         self.looked: list[int] = []
+        self.others = 0
 
-    async def deliver(self, message: Message, request: Request | None, now: float) -> Posted:
+    async def deliver(self, message: Message, request: Request | None, now: float, others: int = 0) -> Posted:
         """Post or edit; look first when an earlier attempt is in doubt."""
         assert now
+        self.others = others
         if message.channel in self.closed:
             raise self.closed[message.channel]
         if self.faults:

@@ -81,7 +81,14 @@ class ListenerRole:
         instances = Instances(self._index, self._cloud, authorizer)
         self.homes = Homes(slack, translations, directory, home)
         context = ListenerContext(
-            service, translations, directory, Replies(slack), background, instances, self.homes
+            service,
+            translations,
+            directory,
+            Replies(slack),
+            background,
+            instances,
+            self.homes,
+            permalink=directory.permalink,
         )
         app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
         self._connection: Connection = connection(

@@ -40,6 +40,7 @@ class Service:
         questions = Questions(store, rights, settings, requests, refusals, delegating)
         self.find = questions.find
         self.show = questions.show
+        self.request_at = questions.request_at
         self.outlook = questions.outlook
         self.why = questions.why
         self.why_not = questions.why_not

@@ -7,12 +7,14 @@ from enum import StrEnum
 from bot.allowlist.access import Target
 from bot.allowlist.authorizer import NOBODY, Candidates
 from bot.allowlist.principal import AccessDecision
+from bot.domain.actions import Action
 from bot.domain.approvals import Rule, Tally
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import DiskType
 from bot.domain.request import Delegation, Request
 from bot.errors import DirectoryDown
 from bot.policy import Decision, Explanation
+from bot.ports import Posted
 
 
 class RefusalReason(StrEnum):
@@ -57,10 +59,17 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Done:
-    """The wish was carried out; `request` is as it stands now, `place` where it is in line, if asked for."""
+    """The wish was carried out; `request` is as it stands now.
+
+    For who asked to be shown it: `place` is where it is in line, `card` where its card is, `may` what they
+    may do to it now, `others` how many more requests for its instance are open.
+    """
 
     request: Request
     place: int | None = None
+    card: Posted | None = None
+    may: frozenset[Action] = frozenset()
+    others: int = 0
 
 
 @dataclass(frozen=True)
@@ -133,10 +142,11 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Found:
-    """Requests, newest first; `more` when the list was cut."""
+    """A page of requests; `more` when there is another one."""
 
     requests: tuple[Request, ...]
     more: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,18 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.allowlist.access import HELD, Target, target_for
-from bot.allowlist.authorizer import NOBODY, Authorizer, allowing
+from bot.allowlist.access import HELD, Target, target_for, target_of
+from bot.allowlist.authorizer import NOBODY, Authorizer, allowing, approver
 from bot.allowlist.principal import AccessDecision, Principal
+from bot.domain.actions import Action, actions_for
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import DiskType
 from bot.domain.lifecycle import Status
 from bot.domain.request import Person, Request, Submission
-from bot.domain.vocabulary import BYPASS, READ
+from bot.domain.vocabulary import BYPASS, CANCEL, READ
 from bot.errors import DirectoryDown
 from bot.policy import Verdict
+from bot.ports import Posted
 from bot.service.delegating import Delegating
 from bot.service.guarded_requests import GuardedRequests
 from bot.service.new_request import drafted
@@ -33,16 +35,20 @@ from bot.service.outcomes import (
     undecided,
 )
 from bot.service.refusals import Refusals
+from bot.service.reviewing import able_to_review
 from bot.settings import Settings
+from bot.store import posts
 from bot.store.requests import Store
 
 Answer = TypeVar("Answer")
+
+REVIEWS = frozenset({Action.APPROVE, Action.REJECT, Action.SIGN_OFF})
 
 PATIENCE = 1.8
 """Seconds: a command is acknowledged within three, and names are looked up after this."""
 SHOWN = 20
 """Requests in one list: what fits into a message that people read."""
-PAGE, MOST_READ = 100, 1000
+BATCH, MOST_READ = 100, 1000
 """Requests that are read at a time, and at most, to find those that a person may read."""
 
 
@@ -66,46 +72,84 @@ class Questions:
         self.delegating = delegating
         self.clock = store.clock
 
-    async def find(self, person: Person, scope: str) -> Found | Denied | Refused:
-        """List `mine`, those that are `pending`, or `all`; of others' only what the person may read."""
+    async def find(self, person: Person, scope: str, page: int = 1) -> Found | Denied | Refused:
+        """List a page of `mine`, those that are `pending`, or `all`; of others' only what they may read.
+
+        Those that wait come first.
+        """
         statuses = (Status.PENDING,) if scope == "pending" else ()
         if scope == "mine":
-            return await self._found(person, statuses)
+            return await self._found(person, statuses, page)
         try:
             principal = await self.rights.principal(person)
         except DirectoryDown as down:
             return Refused(undecided(down))
         if principal.may_somewhere(READ):
-            return await self._readable(principal, statuses)
+            return await self._readable(principal, statuses, page)
         if scope == "all":
             return await self.refusals.record(person, READ, None, denied(principal.may(READ)))
-        return await self._found(person, statuses)
+        return await self._found(person, statuses, page)
 
-    async def _found(self, person: Person, statuses: tuple[Status, ...]) -> Found:
+    async def _found(self, person: Person, statuses: tuple[Status, ...], page: int) -> Found:
         """List the person's own requests."""
         found = await self.store.find(
-            team_id=person.team_id, requester=person.user_id, statuses=statuses, limit=SHOWN + 1
+            team_id=person.team_id,
+            requester=person.user_id,
+            statuses=statuses,
+            limit=SHOWN + 1,
+            offset=(page - 1) * SHOWN,
+            waiting_first=True,
         )
-        return Found(found[:SHOWN], more=len(found) > SHOWN)
+        return Found(found[:SHOWN], len(found) > SHOWN, page)
 
-    async def _readable(self, principal: Principal, statuses: tuple[Status, ...]) -> Found:
-        """List everybody's requests, newest first, as far as the person may read each of them."""
+    async def _readable(self, principal: Principal, statuses: tuple[Status, ...], page: int) -> Found:
+        """List everybody's requests as far as the person may read each of them."""
         readable: list[Request] = []
-        for offset in range(0, MOST_READ, PAGE):
-            page = await self.store.find(
-                team_id=principal.person.team_id, statuses=statuses, limit=PAGE, offset=offset
+        first, last = (page - 1) * SHOWN, page * SHOWN
+        for offset in range(0, MOST_READ, BATCH):
+            batch = await self.store.find(
+                team_id=principal.person.team_id,
+                statuses=statuses,
+                limit=BATCH,
+                offset=offset,
+                waiting_first=True,
             )
-            readable += [each for each in page if principal.may_read(each)]
-            if len(readable) > SHOWN or len(page) < PAGE:
-                return Found(tuple(readable[:SHOWN]), more=len(readable) > SHOWN)
-        return Found(tuple(readable), more=True)
+            readable += [each for each in batch if principal.may_read(each)]
+            if len(readable) > last or len(batch) < BATCH:
+                break
+        return Found(tuple(readable[first:last]), len(readable) > last, page)
 
     async def show(self, person: Person, request_id: str) -> Done | Refused:
         """Return one request, if the person may see it."""
         request = await self.requests.visible(person, request_id)
         if isinstance(request, Refused):
             return request
-        return Done(request, place=await self.store.place_in_line(request))
+        return Done(
+            request,
+            place=await self.store.place_in_line(request),
+            card=await posts.card_of(self.store.engine, request.id),
+            may=await self._may(person, request),
+            others=await self.store.others_open(request),
+        )
+
+    async def request_at(self, place: Posted) -> str | None:
+        """Return the ID of the request that a message is about; whether it may be seen is decided by it."""
+        return await posts.request_at(self.store.engine, place)
+
+    async def _may(self, person: Person, request: Request) -> frozenset[Action]:
+        """Return what the person may do to a request as it stands now."""
+        possible = frozenset(actions_for(request, self.clock()))
+        if person.user_id == request.requester:
+            return possible & {Action.CANCEL, Action.RETRY}
+        in_force = await self.store.delegations(request.team_id)
+        lenders = (approver(request, each.delegator) for each in in_force if each.delegate == person.user_id)
+        try:
+            principal, *delegators = await self.rights.principals([person, *lenders])
+        except DirectoryDown:
+            return frozenset()
+        reviews = REVIEWS if able_to_review(principal, delegators, request) else frozenset()
+        cancels = {Action.CANCEL} if principal.may(CANCEL, target_of(request)).allowed else frozenset()
+        return possible & (reviews | cancels)
 
     async def outlook(self, person: Person, submission: Submission) -> Outlook | None:
         """Say how a request would be approved; None while Slack can't say who is who."""

@@ -87,8 +87,7 @@ class Reviewing:
             return Refused(RefusalReason.OWN_REQUEST, request)
         if principal.outsider(request.rule):
             return Refused(RefusalReason.OUTSIDER, request)
-        members = [each for each in delegators if not each.outsider(request.rule)]
-        able = [each for each in (principal, *members) if each.may_review(request)]
+        able = able_to_review(principal, delegators, request)
         if not able:
             return denied(principal.review_of(request), target_of(request))
         helpful = (each for each in able if self._helps(request, each.person.user_id, each.memberships))
@@ -158,6 +157,14 @@ class Reviewing:
             request_id,
             lambda locked: _unsigned(locked) or _signed(locked, who, now, details),
         )
+
+
+def able_to_review(
+    principal: Principal, delegators: Sequence[Principal], request: Request
+) -> list[Principal]:
+    """Return those as whom a person may review a request: themselves, and who delegates to them."""
+    members = [each for each in (principal, *delegators) if not each.outsider(request.rule)]
+    return [each for each in members if each.may_review(request)]
 
 
 def _signed(request: Request, by: str, now: float, details: Mapping[str, Any]) -> Change:

@@ -7,7 +7,7 @@ import structlog
 
 from bot.crash_points import point
 from bot.domain.changes import NewMessage
-from bot.domain.lifecycle import ENDS
+from bot.domain.lifecycle import ENDS, Status
 from bot.domain.message import FROZEN, REQUEST, UNPOSTED, Kind, Message, Priority, Subject, Told
 from bot.domain.request import BOT, Request
 from bot.errors import NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused, StoreUnavailable
@@ -65,7 +65,8 @@ class DeliverSteps:
             return
         point("before-post")
         try:
-            posted = await self.notifier.deliver(message, request, self.store.clock())
+            others = await self._others_open(message, request)
+            posted = await self.notifier.deliver(message, request, self.store.clock(), others)
         except NotifierLater as later:
             await self._later(claimed, lease, later)
         except NotifierNowhere as nowhere:
@@ -84,6 +85,11 @@ class DeliverSteps:
             await self.queue.posted(claimed, lease, posted)
             self.refusals.pop(claimed.rate_key, None)
             self.observe("posted", message.kind)
+
+    async def _others_open(self, message: Message, request: Request | None) -> int:
+        """Count what an approver should know of: more open requests for the same instance."""
+        waits = request is not None and request.status is Status.PENDING and message.kind is Kind.CARD
+        return await self.store.others_open(request) if waits and request else 0
 
     async def _later(self, claimed: Claimed, lease: Lease, later: NotifierLater) -> None:
         """Come back; what the operator has to set right is named in the log and kept for readiness."""

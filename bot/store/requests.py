@@ -9,6 +9,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    case,
     exists,
     func,
     literal,
@@ -92,9 +93,15 @@ class Store:
         statuses: Sequence[Status] = (),
         limit: int = 20,
         offset: int = 0,
+        waiting_first: bool = False,
     ) -> tuple[Request, ...]:
-        """Return requests, newest first; None means every workspace or person, empty `statuses` any."""
-        query = select(*ROW).order_by(requests.c.created_at.desc(), requests.c.id).limit(limit).offset(offset)
+        """Return requests, newest first; None means every workspace or person, empty `statuses` any.
+
+        With `waiting_first` those that wait for approval come first, then others that haven't ended.
+        """
+        rank = case((requests.c.status == Status.PENDING.value, 0), (STILL_OPEN, 1), else_=2)
+        order = (*([rank] if waiting_first else []), requests.c.created_at.desc(), requests.c.id)
+        query = select(*ROW).order_by(*order).limit(limit).offset(offset)
         if team_id is not None:
             query = query.where(requests.c.team_id == team_id)
         if requester is not None:

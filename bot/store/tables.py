@@ -90,6 +90,7 @@ messages = Table(
     Column("lease_owner", Text),
     Column("lease_until", Float(53)),
     Index("messages_by_subject", "subject_kind", "subject_id", "kind"),
+    Index("messages_by_place", "posted_in", "ts"),
     *(
         Index(name, *columns, sqlite_where=WAITING_ROWS, postgresql_where=WAITING_ROWS)
         for name, columns in (

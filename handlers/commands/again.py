@@ -3,7 +3,6 @@
 from bot.domain.request import Request
 from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand
-from handlers.commands.grammar import request_in
 from handlers.draft import Draft, Mistaken
 from handlers.views import form_state as form
 from handlers.views.blocks import Post
@@ -12,7 +11,7 @@ from handlers.views.denial import refusal_view
 
 async def run(call: Call) -> Post | None:
     """Open the form with what the request asked for."""
-    request_id = request_in(call.tokens, AGAIN.name)
+    request_id = await call.request(AGAIN.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
     outcome = await call.service.show(call.person, request_id)

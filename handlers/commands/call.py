@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.request import Person, Submission
+from bot.ports import Posted
 from bot.service import Service
 from bot.service.instances import Instances
+from handlers.commands.grammar import request_in
 from handlers.commands.tokenizer import Token
 from handlers.draft import Draft, Mistake, Mistaken
 from handlers.i18n import Localizer
@@ -32,6 +34,9 @@ class Context(Protocol):
     @property
     def clock(self) -> Callable[[], float]:
         """The time, in epoch seconds."""
+
+    def permalink(self, posted: Posted) -> str:
+        """A link to a message, "" while nobody knows the workspace's address."""
 
     async def words(self, user_id: str) -> Localizer:
         """The person's language."""
@@ -97,6 +102,14 @@ class Call:
     def service(self) -> Service:
         """What a person can do."""
         return self.context.service
+
+    async def request(self, subcommand: str, tokens: Sequence[Token] | None = None) -> str | Mistaken:
+        """The ID of the one request that the words name, by its ID or by a link to its card or thread."""
+        named = request_in(self.tokens if tokens is None else tokens, subcommand)
+        if not isinstance(named, Posted):
+            return named
+        request_id = await self.service.request_at(named)
+        return request_id or Mistaken((Mistake("link-unknown", subcommand),))
 
     def mistaken(self, mistaken: Mistaken) -> Post:
         """Every mistake, and a button to the form where it can show all that was typed."""

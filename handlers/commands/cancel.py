@@ -2,7 +2,6 @@
 
 from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand
-from handlers.commands.grammar import request_in
 from handlers.draft import Mistaken
 from handlers.views import answers
 from handlers.views.blocks import Post
@@ -11,7 +10,7 @@ from handlers.views.denial import refusal_view
 
 async def run(call: Call) -> Post:
     """Take the request back; the words after its ID are the reason."""
-    request_id = request_in(call.tokens[:1], CANCEL.name)
+    request_id = await call.request(CANCEL.name, call.tokens[:1])
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
     given = (token.value if token.flag == "reason" else token.text for token in call.tokens[1:])

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from bot.domain.text import clean, identifier
+from bot.ports import Posted
 from handlers.commands.tokenizer import Token, split
 from handlers.draft import Mistake, Mistaken
 
 LIKE_ENOUGH = 60
 LONGEST, MOST_TOKENS = 8000, 200
 """Limits of one command: characters, and words and flags."""
+_PERMALINK = re.compile(r"/archives/([CDG][A-Z0-9]{1,30})/p([0-9]{10})([0-9]{6})(?![0-9])")
 _REQUEST = re.compile(r"(?<![a-z0-9])r-[a-z0-9]{1,32}")
 
 
@@ -50,17 +52,24 @@ def page_in(tokens: Sequence[Token]) -> tuple[list[Token], int] | Mistaken:
     return rest, max(1, int(pages[-1])) if pages else 1
 
 
-def request_in(tokens: Sequence[Token], subcommand: str) -> str | Mistaken:
-    """The ID of the one request that the words name."""
-    request_id = "" if not tokens or tokens[0].flag else request_id_in(tokens[0].text)
-    if not request_id:
+def request_in(tokens: Sequence[Token], subcommand: str) -> str | Posted | Mistaken:
+    """The ID of the one request that the words name, or where the message is that they link to."""
+    word = "" if not tokens or tokens[0].flag else tokens[0].text
+    named = linked(word) or request_id_in(word)
+    if not named:
         return Mistaken((Mistake("request-missing", subcommand),))
-    return nothing_in(tokens[1:]) or request_id
+    return nothing_in(tokens[1:]) or named
+
+
+def linked(text: str) -> Posted | None:
+    """Where the message is that a link leads to: `…/archives/C…/p1700000000000100` (chat.getPermalink)."""
+    found = _PERMALINK.search(text)
+    return Posted(found[1], f"{found[2]}.{found[3]}") if found else None
 
 
 def is_request(text: str) -> bool:
-    """Whether a word is the ID of a request."""
-    return bool(_REQUEST.fullmatch(identifier(text).lower()))
+    """Whether a word is the ID of a request, or a link to a message."""
+    return bool(linked(text) or _REQUEST.fullmatch(identifier(text).lower()))
 
 
 def request_id_in(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from bot.service.outcomes import Refused
 from handlers.commands.call import Call, Group, Subcommand
-from handlers.commands.grammar import request_in
 from handlers.draft import Mistaken
 from handlers.views import history
 from handlers.views.blocks import Post
@@ -11,7 +10,7 @@ from handlers.views.denial import refusal_view
 
 async def run(call: Call) -> Post:
     """Tell the request's story to who may see it."""
-    request_id = request_in(call.tokens, HISTORY.name)
+    request_id = await call.request(HISTORY.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
     story = await call.service.history(call.person, request_id)

@@ -11,6 +11,8 @@ from handlers.i18n import Localizer
 from handlers.views import machine_choices
 from handlers.views.blocks import Post
 
+NO_ID = frozenset({"instance-id-shape", "instance-type-missing"})
+
 
 class HasInstances(Protocol):
     """Where machines are looked up."""
@@ -21,11 +23,18 @@ class HasInstances(Protocol):
 
 
 async def settle(
-    context: HasInstances, draft: Draft, typed: str, person: Person, words: Localizer
+    context: HasInstances,
+    draft: Draft,
+    typed: str,
+    person: Person,
+    words: Localizer,
+    *,
+    must_exist: bool = True,
 ) -> Draft | Post:
     """Return the draft about the one machine that is meant, or a question whose buttons go on from it.
 
-    `typed` is the whole command. While Alibaba Cloud doesn't say, an ID is taken as it is.
+    `typed` is the whole command. An ID is taken as it is while nobody can say whether it exists, or when it
+    need not exist.
     """
     given, kind = (str(draft.fields.get(name) or "") for name in ("instance_id", "instance_type"))
     if not given.strip():
@@ -35,11 +44,15 @@ async def settle(
             return _with_session(draft, instance, typed, words)
         case Several(instances):
             return machine_choices.several(given, instances, typed, words)
-        case NoSuch() as missing:
+        case NoSuch() as missing if must_exist or _is_name(given, kind):
             return machine_choices.none(missing, typed, words)
-    if isinstance(parse_image({"instance_id": given, "instance_type": kind or None}), list):
-        return machine_choices.unsure(given, words)
-    return draft
+    return machine_choices.unsure(given, words) if _is_name(given, kind) else draft
+
+
+def _is_name(given: str, kind: str) -> bool:
+    """Whether it can't be an ID: by its shape, or because it doesn't tell the type and nobody said it."""
+    read = parse_image({"instance_id": given, "instance_type": kind or None})
+    return isinstance(read, list) and not NO_ID.isdisjoint(problem.code for problem in read)
 
 
 def _with_session(draft: Draft, instance: Instance, typed: str, words: Localizer) -> Draft | Post:

@@ -2,7 +2,6 @@
 
 from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand
-from handlers.commands.grammar import request_in
 from handlers.draft import Mistaken
 from handlers.views import answers
 from handlers.views.blocks import Post
@@ -11,7 +10,7 @@ from handlers.views.denial import refusal_view
 
 async def run(call: Call) -> Post:
     """Start the request again."""
-    request_id = request_in(call.tokens, RETRY.name)
+    request_id = await call.request(RETRY.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
     outcome = await call.service.retry(call.person, request_id)

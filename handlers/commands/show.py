@@ -1,8 +1,7 @@
-"""`/image show <request>`: the request as its card has it."""
+"""`/image show <request>`: the request as its card has it, with a link to it."""
 
-from bot.service.outcomes import Done
+from bot.service.outcomes import Done, Refused
 from handlers.commands.call import Call, Group, Subcommand
-from handlers.commands.grammar import request_in
 from handlers.draft import Mistaken
 from handlers.views import answers
 from handlers.views.blocks import Post
@@ -11,16 +10,18 @@ from handlers.views.denial import refusal_view
 
 async def run(call: Call) -> Post:
     """Show the request to who may see it."""
-    request_id = request_in(call.tokens, SHOW.name)
+    request_id = await call.request(SHOW.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
-    outcome = await call.service.show(call.person, request_id)
+    return await answer(call, await call.service.show(call.person, request_id))
+
+
+async def answer(call: Call, outcome: Done | Refused) -> Post:
+    """Draw the request with its link, and the buttons that this person may press."""
     if not isinstance(outcome, Done):
         return refusal_view(outcome, call.words)
-    now = call.context.clock()
-    return await call.context.named(
-        lambda names: answers.shown(outcome.request, now, call.words, names, outcome.place)
-    )
+    now, link = call.context.clock(), call.context.permalink(outcome.card) if outcome.card else ""
+    return await call.context.named(lambda names: answers.shown(outcome, now, link, call.words, names))
 
 
 SHOW = Subcommand("show", "<request>", Group.FOLLOW, run)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.text import narrow
+from handlers.commands import on_the_card
 from handlers.commands.again import AGAIN
 from handlers.commands.approvers import APPROVERS
 from handlers.commands.call import Call, Subcommand
@@ -31,6 +32,8 @@ SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*ASK, *FOLLOW, *
 async def run(call: Call) -> Post | None:
     """Answer the sub-command that the first word names; None: a form is on its way instead."""
     word = call.tokens[0].text
+    if narrow(word).casefold() in on_the_card.WORDS:
+        return await on_the_card.run(call)
     row = SUBCOMMANDS.get(narrow(word).casefold())
     if row is None:
         return call.mistaken(Mistaken((unknown(word, tuple(SUBCOMMANDS)),)))

@@ -7,14 +7,9 @@ from bot.domain.text import identifier
 from handlers.commands.grammar import nearest
 from handlers.draft import Mistake
 
-ON_THE_CARD = frozenset({"approve", "reject"})
-"""What is done with the buttons of the card, never by command."""
-
 
 def unknown(word: str, subcommands: Sequence[str]) -> Mistake:
     """What is wrong with the word."""
-    if word.casefold() in ON_THE_CARD:
-        return Mistake("on-the-card", word)
     if InstanceType.told_by(identifier(word)):
         return Mistake("create-missing", word)
     return Mistake("subcommand-unknown", word, nearest(word, subcommands), ", ".join(subcommands))

@@ -3,7 +3,7 @@
 from bot.service.outcomes import Done, Explained
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.create_grammar import read
-from handlers.commands.grammar import is_request, request_in
+from handlers.commands.grammar import is_request
 from handlers.commands.machine import settle
 from handlers.draft import Mistaken
 from handlers.views import denial, standing
@@ -18,7 +18,7 @@ async def run(call: Call) -> Post:
     draft = read(call.tokens[begins:])
     if isinstance(draft, Mistaken):
         return call.mistaken(draft)
-    settled = await settle(call.context, draft, call.text, call.person, call.words)
+    settled = await settle(call.context, draft, call.text, call.person, call.words, must_exist=False)
     if isinstance(settled, Post):
         return settled
     submission = await call.context.submission(settled, call.trigger_id, call.person)
@@ -31,7 +31,7 @@ async def run(call: Call) -> Post:
 
 
 async def _about_request(call: Call) -> Post:
-    request_id = request_in(call.tokens, WHY.name)
+    request_id = await call.request(WHY.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
     outcome = await call.service.show(call.person, request_id)

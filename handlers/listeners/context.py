@@ -13,7 +13,7 @@ from bot.domain.image import parse_image
 from bot.domain.request import Person, Submission
 from bot.domain.text import visible
 from bot.errors import DirectoryDown
-from bot.ports import Directory
+from bot.ports import Directory, Posted
 from bot.service import Service
 from bot.service.instances import Instances
 from handlers.commands.datetimes import NoTime, moment
@@ -49,6 +49,7 @@ class ListenerContext:
     instances: Instances
     homes: Homes
     clock: Callable[[], float] = time.time
+    permalink: Callable[[Posted], str] = lambda _: ""
 
     async def words(self, user_id: str) -> Localizer:
         """The person's language."""

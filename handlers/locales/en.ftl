@@ -120,6 +120,10 @@ danger-running = :warning: *The machine is running.* Stop it first, or the data 
 danger-missing = :warning: *Alibaba Cloud doesn't know this machine.* Check the ID before you approve.
 danger-unknown = :warning: *We couldn't check this machine.* Alibaba Cloud didn't answer. Check the ID before you approve.
 danger-session = :warning: *No session of this workstation is named.* Alibaba Cloud might image another one.
+danger-others = :information_source: { $count ->
+    [one] Another request for this machine is open.
+   *[other] { $count } other requests for this machine are open.
+}
 danger-data-disk = The image includes the data disk and everything on it.
 queue-instance-busy = waiting for another image of this machine
 queue-places-taken = waiting in line: as many images are being made as the bot allows
@@ -464,9 +468,14 @@ scope-all = all requests
 list-title = *{ $count ->
     [one] One request
    *[other] { $count } requests
-}* ({ $scope })
+}* ({ $scope }){ $has_page ->
+    [yes] {" "}· page { $page }
+   *[no] {""}
+}
 list-empty = Nothing here ({ $scope }). `/image` opens the form.
-list-more = There are more. These are the newest.
+show-card = { $link }
+show-card-link = Open the card
+answer-on-the-card = Approve and reject with the buttons on the card. Here they are:
 list-line = { $has_name ->
     [yes] *{ $name }*
    *[no] { $instance }
@@ -628,6 +637,7 @@ mistake-switch-value = This flag doesn't take { $given }. Write it alone, or lea
 mistake-words-extra = It isn't clear what { $given } belongs to. Put text with spaces in quotes: `--reason "for the new build"`.
 mistake-page-unknown = { $given } isn't a page. Write a number: `--page 2`.
 mistake-request-missing = Which request? Add its ID after { $given }: `r-…`. `/image list` shows yours.
+mistake-link-unknown = We don't know a request by that link. Write its ID after { $given } (`r-…`), or copy the link of its card.
 mistake-scope-unknown = There's no list { $given }.{ $did_you_mean } You can use: { $allowed }
 mistake-person-unknown = { $given } isn't a person in this workspace. Type `@` and pick the person from Slack's list.
 mistake-time-missing = Until when? Add a day or a time: `until friday`, `until 2026-12-01`, `until 18:00`, `2d`.

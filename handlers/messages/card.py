@@ -7,4 +7,4 @@ from handlers.views.card import card
 
 def render(drawing: Drawing) -> Post:
     """Draw the card."""
-    return card(drawing.about, drawing.now, drawing.words, drawing.names)
+    return card(drawing.about, drawing.now, drawing.words, drawing.names, others=drawing.others)

@@ -17,13 +17,17 @@ TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON, Event.D
 
 @dataclass(frozen=True)
 class Drawing:
-    """A message, its subject as it stands at `now` (epoch seconds), and the reader's language."""
+    """A message, its subject as it stands at `now` (epoch seconds), and the reader's language.
+
+    `others` is how many more requests for the same instance are open.
+    """
 
     message: Message
     request: Request | None
     now: float
     words: Localizer
     names: Names = NAMELESS
+    others: int = 0
 
     @property
     def about(self) -> Request:

@@ -33,9 +33,9 @@ class SlackNotifier:
         self._lookup = Lookup(slack)
         self._direct: LRUCache[str, str] = LRUCache(1000)
 
-    async def deliver(self, message: Message, request: Request | None, now: float) -> Posted:
+    async def deliver(self, message: Message, request: Request | None, now: float, others: int = 0) -> Posted:
         """Post the message, or edit it; return where it is."""
-        content = await self._draw(message, request, now)
+        content = await self._draw(message, request, now, others)
         in_doubt = message.ts is None and message.in_doubt_since is not None
         try:
             channel = await self._channel(message)
@@ -46,13 +46,17 @@ class SlackNotifier:
         except UNREACHABLE as error:
             raise outcome(error, edits=bool(message.ts), tries=message.tries, in_doubt=in_doubt) from error
 
-    async def _draw(self, message: Message, request: Request | None, now: float) -> dict[str, Any]:
+    async def _draw(
+        self, message: Message, request: Request | None, now: float, others: int
+    ) -> dict[str, Any]:
         """The message's blocks, its text and its metadata."""
         words = self._readers.everybody()
         if message.kind is Kind.DIRECT:
             words = await self._readers.words(message.target)
         render = RENDERERS[message.kind]
-        post = await self._naming.put_into(lambda names: render(Drawing(message, request, now, words, names)))
+        post = await self._naming.put_into(
+            lambda names: render(Drawing(message, request, now, words, names, others))
+        )
         return post.payload() | {"metadata": self._metadata(message, request)}
 
     async def _put(self, message: Message, channel: str, content: Mapping[str, Any]) -> Posted:

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.ports import Profile, Usergroups
+from bot.ports import Posted, Profile, Usergroups
 from handlers.people.remembered import Remembered
 from handlers.transport.api_errors import code_of
 
@@ -26,10 +26,11 @@ NO_SUCH_USER = frozenset({"user_not_found", "user_not_visible"})
 
 @dataclass(frozen=True)
 class Home:
-    """The bot's own workspace, and the organization (Enterprise Grid) that it belongs to, "" for none."""
+    """The bot's own workspace with its URL, and the organization (Enterprise Grid) it's in, "" for none."""
 
     team_id: str
     organization: str
+    url: str = ""
 
 
 class SlackDirectory:
@@ -43,6 +44,11 @@ class SlackDirectory:
         self._profiles = Remembered(self._ask_profile, clock)
         self._channels = Remembered(self._ask_members, clock)
         self._home = home
+
+    def permalink(self, posted: Posted) -> str:
+        """A link to a message, as chat.getPermalink makes it; "" while the workspace's URL isn't known."""
+        url = self._home.url.rstrip("/") if self._home else ""
+        return f"{url}/archives/{posted.channel}/p{posted.ts.replace('.', '')}" if url else ""
 
     async def usergroups(self) -> Usergroups:
         """Return all usergroups that are switched on; none on a plan without them."""
@@ -100,7 +106,7 @@ class SlackDirectory:
 
 def home_of(answer: Mapping[str, Any]) -> Home:
     """Read where the bot is installed from the answer to auth.test (`enterprise_id` on Enterprise Grid)."""
-    return Home(str(answer["team_id"]), str(answer.get("enterprise_id") or ""))
+    return Home(str(answer["team_id"]), str(answer.get("enterprise_id") or ""), str(answer.get("url") or ""))
 
 
 def usergroups_of(answer: Mapping[str, Any]) -> Usergroups:

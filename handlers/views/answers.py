@@ -6,13 +6,13 @@ from bot.domain.field_errors import FieldError
 from bot.domain.image import is_usual_name
 from bot.domain.lifecycle import Status
 from bot.domain.request import Request
-from bot.service.outcomes import Approvers, Refused, Reviewed, RightsHeld, Submitted
+from bot.service.outcomes import Approvers, Done, Refused, Reviewed, RightsHeld, Submitted
 from handlers.draft import Mistake
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, code, join, mention
+from handlers.mrkdwn import Markup, code, join, linked, mention
 from handlers.people.names import NAMELESS, Names
 from handlers.views import command_buttons, delegation
-from handlers.views.blocks import Post, actions, button, section
+from handlers.views.blocks import Post, actions, button, context, section
 from handlers.views.card import card
 from handlers.views.requests import needs, place
 from handlers.views.rights import deed
@@ -98,11 +98,17 @@ def refusal(outcome: Refused, words: Localizer) -> Markup:
     )
 
 
-def shown(
-    request: Request, now: float, words: Localizer, names: Names = NAMELESS, place: int | None = None
-) -> Post:
-    """One request as its card has it, with its place in line as it is just now."""
-    return card(request, now, words, names, place)
+def shown(outcome: Done, now: float, link: str, words: Localizer, names: Names = NAMELESS) -> Post:
+    """One request as its card has it, as it is just now, with the buttons that this person may press."""
+    post = card(outcome.request, now, words, names, outcome.place, others=outcome.others, may=outcome.may)
+    to_card = context(words("show-card", link=linked(link, words.plain("show-card-link")))) if link else []
+    return Post(post.text, (*to_card, *post.blocks))
+
+
+def on_the_card(shown: Post, words: Localizer) -> Post:
+    """Approving and rejecting is done with buttons: here they are."""
+    sentence = words("answer-on-the-card")
+    return Post(join((sentence, shown.text)), (section(sentence), *shown.blocks))
 
 
 def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Post:

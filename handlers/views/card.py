@@ -1,6 +1,6 @@
 """The card of a request: one message in the channel, read on a phone in ten seconds, edited in place."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.domain.actions import Action, actions_for
 from bot.domain.lifecycle import Status
@@ -22,11 +22,19 @@ OPEN = frozenset({Status.PENDING, Status.APPROVED, Status.CREATING})
 
 
 def card(
-    request: Request, now: float, words: Localizer, names: Names = NAMELESS, place: int | None = None
+    request: Request,
+    now: float,
+    words: Localizer,
+    names: Names = NAMELESS,
+    place: int | None = None,
+    *,
+    others: int = 0,
+    may: Collection[Action] = tuple(Action),
 ) -> Post:
     """Everything that an approver decides from, and how the request stands at `now` (epoch seconds).
 
-    `place` is how far it has come in the line, for who asks just now.
+    `others` is how many more requests for its instance are open. For who asks just now: `place` is how far it
+    has come in the line, `may` what they may do.
     """
     headline = join((words(f"status-{request.status}"), _standing(request, words, names, place)), " · ")
     return Post(
@@ -42,11 +50,11 @@ def card(
             ),
             *([section(_reason(request, words))] if request.reason else ()),
             *_broken_glass(request, words),
-            *_warnings(request, words),
+            *_warnings(request, words, others),
             *_power(request, words),
             *([section(explained(request.attempt.failure, words))] if request.attempt.failure else ()),
             *context(_decided(request, words, names), _small_print(request, now, words)),
-            *actions(list(_buttons(request, now, words))),
+            *actions(list(_buttons(request, now, words, may))),
         ),
     )
 
@@ -119,8 +127,8 @@ def _broken_glass(request: Request, words: Localizer) -> Iterator[Block]:
         yield section(words(key, who=mention(signed_off or "")))
 
 
-def _warnings(request: Request, words: Localizer) -> Iterator[Block]:
-    text = join(dangers(request, words)) if request.status in OPEN else Markup()
+def _warnings(request: Request, words: Localizer, others: int) -> Iterator[Block]:
+    text = join(dangers(request, words, others)) if request.status in OPEN else Markup()
     if text:
         yield section(text)
 
@@ -154,8 +162,10 @@ def _small_print(request: Request, now: float, words: Localizer) -> Markup:
     return join((words("card-id", id=code(request.id)), elapsed(request, now, words), rule), " · ")
 
 
-def _buttons(request: Request, now: float, words: Localizer) -> Iterator[Block]:
+def _buttons(request: Request, now: float, words: Localizer, may: Collection[Action]) -> Iterator[Block]:
     for action in actions_for(request, now):
+        if action not in may:
+            continue
         match action:
             case Action.APPROVE:
                 ask = _ask_about_cleaning(request, words)

@@ -42,7 +42,7 @@ def details(image: CreateImage, words: Localizer, machine: str = "") -> list[tup
     ]
 
 
-def dangers(request: Request, words: Localizer) -> Iterator[Markup]:
+def dangers(request: Request, words: Localizer, others: int = 0) -> Iterator[Markup]:
     """What an approver must not overlook."""
     if request.image.auto_clean_userdata:
         yield words("danger-clean")
@@ -56,6 +56,8 @@ def dangers(request: Request, words: Localizer) -> Iterator[Markup]:
         yield words("danger-unknown")
     if request.image.instance_type is InstanceType.WUYING_SERVER and not request.image.sub_instance_id:
         yield words("danger-session")
+    if others:
+        yield words("danger-others", count=others)
     if request.image.disk_type is not DiskType.SYSTEM:
         yield words("danger-data-disk")
 

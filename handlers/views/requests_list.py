@@ -1,11 +1,12 @@
 """Requests and images, a section each."""
 
-from bot.domain.lifecycle import ENDS, Status
+from bot.domain.lifecycle import ENDS
 from bot.domain.request import Request
 from bot.service.outcomes import Found
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
 from handlers.views.blocks import Block, Post, context, option, section
+from handlers.views.paging import turning
 
 MENU = "request_menu"
 SHOW, CANCEL, AGAIN = "show", "cancel", "again"
@@ -16,12 +17,13 @@ def found(outcome: Found, scope: str, words: Localizer) -> Post:
     if not outcome.requests:
         empty = words("list-empty", scope=words(f"scope-{scope}"))
         return Post(empty, (section(empty),))
-    title = words("list-title", scope=words(f"scope-{scope}"), count=len(outcome.requests))
-    rows = sorted(outcome.requests, key=lambda each: (each.status is not Status.PENDING, each.status in ENDS))
+    page = str(outcome.page) if outcome.more or outcome.page > 1 else ""
+    title = words("list-title", scope=words(f"scope-{scope}"), page=page, count=len(outcome.requests))
+    rows = outcome.requests
     lines = [_line(request, words) for request in rows]
     sections = [section(line, menu(request, words)) for request, line in zip(rows, lines, strict=True)]
-    more = context(words("list-more")) if outcome.more else []
-    return Post(join((title, *lines)), (section(title), *sections, *more))
+    turns = turning("list", scope, outcome.page, outcome.more, words)
+    return Post(join((title, *lines)), (section(title), *sections, *turns))
 
 
 def images(outcome: Found, word: str, words: Localizer) -> Post:

@@ -58,3 +58,20 @@ async def test_machines_can_be_listed(walker: Walker) -> None:
 
     assert "that you can request an image of" in answer.text
     assert "*design-station*" in answer.text
+
+
+async def test_a_shown_request_links_to_its_card_and_a_link_shows_it(walker: Walker) -> None:
+    """Who copies the card's link may give it instead of the ID."""
+    request = await walker.asks(ALICE, "--name linked")
+    card = walker.card(request)
+    link = f"archives/{card.channel}/p{card.ts.replace('.', '')}"
+
+    for _ in range(100):  # Slack has the card a moment before we know where
+        by_id = await walker.types(ALICE, f"show {request}")
+        if "Open the card" in str(by_id.messages[-1].blocks):
+            break
+    by_link = await walker.types(ALICE, f"show https://x.slack.com/{link}")
+
+    assert f"{link}|Open the card" in str(by_id.messages[-1].blocks)
+    assert f"{link}|Open the card" in str(by_link.messages[-1].blocks)
+    assert buttons(by_id.messages[-1]) == ["request_cancel"]

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.request import Person, Submission
+from bot.ports import Posted
 from bot.service.instances import Instances
 from handlers.commands import table
 from handlers.commands.call import Call
@@ -53,6 +54,10 @@ class Caller:
             if tokens
             else None
         )
+
+    def permalink(self, posted: Posted) -> str:
+        """Where a message would be."""
+        return f"https://example.slack.com/archives/{posted.channel}/p{posted.ts.replace('.', '')}"
 
     def clock(self) -> float:
         """Return the time."""

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.actions import Action
 from bot.domain.lifecycle import Status
 from bot.domain.request import BOT, End, Failure, Submission
+from bot.ports import Posted
 from bot.service.outcomes import Delegated, Delegations, Done, Found, Submitted
 from bot.service.records import Happened, Story
 from handlers.commands.table import SUBCOMMANDS
@@ -19,16 +21,26 @@ from tests.handlers.commands.caller import ALICE, Caller
 
 ID = "r-7abcdef"
 WRAPPED = (ID, f"`{ID}`", f"*{ID}*", f"({ID}).", ID.upper(), f"#{ID}", "r‑7abcdef", f"「{ID}」")
+CARD = "https://example.slack.com/archives/C0IMAGES/p1700000000000100"
+IN_THREAD = "https://example.slack.com/archives/C0IMAGES/p1700000000000200?thread_ts=1700000000.000100"
+UNKNOWN = "https://example.slack.com/archives/C0IMAGES/p1700000000000404"
+LINKS = (CARD, f"<{CARD}>", f"<{CARD}|the card>", f"({CARD}).", f"<{IN_THREAD}&amp;cid=C0IMAGES>")
 SUBCOMMAND = st.sampled_from(sorted(SUBCOMMANDS))
 
 
 @pytest.mark.parametrize(
     ("text", "outcome", "asked"),
     [
-        ("list", Found(()), ("find", ALICE, "mine")),
-        ("LIST pending", Found(()), ("find", ALICE, "pending")),
-        ("list ALL", Found(()), ("find", ALICE, "all")),
+        ("list", Found(()), ("find", ALICE, "mine", 1)),
+        ("LIST pending", Found(()), ("find", ALICE, "pending", 1)),
+        ("list ALL", Found(()), ("find", ALICE, "all", 1)),
         *((f"show {typed}", Done(request()), ("show", ALICE, ID)) for typed in WRAPPED),
+        ("list --page 3 all", Found(()), ("find", ALICE, "all", 3)),
+        *((f"show {link}", Done(request()), ("show", ALICE, ID)) for link in LINKS),
+        (f"why {CARD}", Done(request()), ("show", ALICE, ID)),
+        (f"cancel {CARD} not needed", Done(request()), ("cancel", ALICE, ID, "not needed")),
+        (f"approve {ID}", Done(request()), ("show", ALICE, ID)),
+        (f"REJECT {ID} not needed", Done(request()), ("show", ALICE, ID)),
         ("ｓｈｏｗ　ｒ－７ａｂｃｄｅｆ", Done(request()), ("show", ALICE, ID)),
         (f"history {ID}", Story(request(), ()), ("history", ALICE, ID)),
         ("images", Found(()), ("images", ALICE, "")),
@@ -76,8 +88,10 @@ async def test_a_subcommand_asks_the_service_once(
         ("cancel --reason x", "Add its ID after `cancel`"),
         ("list pendin", "Did you mean `pending`?"),
         ("whoami now", "what `now` belongs to"),
-        (f"approve {ID}", "Use the buttons on the request's card"),
-        (f"REJECT {ID}", "Use the buttons on the request's card"),
+        ("approve", "Use the buttons on the request's card"),
+        ("REJECT --reason x", "Use the buttons on the request's card"),
+        (f"show {UNKNOWN}", "don't know a request by that link"),
+        ("list --page two", "`two` isn't a page"),
         ("again", "Add its ID after `again`"),
         ("delegate off now", "what `now` belongs to"),
         ("delegate @bob 2d", "`@bob` isn't a person"),
@@ -207,12 +221,31 @@ async def test_a_long_history_is_told_in_ten_lines_with_its_begin_and_its_end() 
     assert "Image ready" in lines[-1]
 
 
-async def test_a_list_begins_with_what_waits_and_each_request_has_a_menu() -> None:
-    done, waits = request(id="r-done", status=Status.AVAILABLE), request(id="r-waits")
+async def test_each_request_in_a_list_has_a_menu_and_more_are_a_button_away() -> None:
+    waits, done = request(id="r-waits"), request(id="r-done", status=Status.AVAILABLE)
 
-    post = await Caller(Found((done, waits))).types("list")
+    post = await Caller(Found((waits, done), more=True, page=2)).types("list --page 2 pending")
 
     assert post is not None
     menus = [block["accessory"] for block in post.blocks if "accessory" in block]
     values = [[option["value"] for option in menu["options"]] for menu in menus]
     assert values == [["show:r-waits", "cancel:r-waits", "again:r-waits"], ["show:r-done", "again:r-done"]]
+    turns = [(each["action_id"], each["value"]) for each in post.blocks[-1]["elements"]]
+    assert turns == [("command_turn:0", "list --page 1 pending"), ("command_turn:1", "list --page 3 pending")]
+    assert "page 2" in post.text
+
+
+async def test_a_shown_request_links_to_its_card_and_has_the_buttons_of_who_looks() -> None:
+    seen = Done(
+        request(), card=Posted("C0IMAGES", "1700000000.000100"), may=frozenset({Action.CANCEL}), others=2
+    )
+
+    shown, told = await Caller(seen).types(f"show {ID}"), await Caller(seen).types(f"approve {ID}")
+
+    assert shown is not None
+    assert told is not None
+    assert f"<{CARD}|Open the card>" in str(shown.blocks)
+    assert "2 other requests for this machine are open." in str(shown.blocks)
+    assert [each["action_id"] for each in shown.blocks[-1]["elements"]] == ["request_cancel"]
+    assert "Approve and reject with the buttons on the card" in told.text
+    assert told.blocks[1:] == shown.blocks

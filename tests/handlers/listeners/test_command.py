@@ -61,11 +61,11 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
 @pytest.mark.parametrize(
     ("text", "outcome", "asked", "said"),
     [
-        pytest.param("list", Found(()), ("find", PERSON, "mine"), "Nothing here", id="an empty list"),
+        pytest.param("list", Found(()), ("find", PERSON, "mine", 1), "Nothing here", id="an empty list"),
         pytest.param(
             "list all",
             Found((request(),), more=True),
-            ("find", PERSON, "all"),
+            ("find", PERSON, "all", 1),
             "*build-tools* · `r-7abcdef`",
             id="list",
         ),
@@ -165,14 +165,16 @@ async def test_a_word_that_is_like_no_other_is_answered_with_all_there_are(count
     """Without a guess."""
     answer = await counter.slack.person(ALICE).command("/image", "frob", CHANNEL)
 
-    assert answer.text.startswith("There's no command `frob`. You can use: `create` `again`")
+    assert answer.text.startswith("There's no command `frob`. You can use: `create` `instances`")
 
 
 async def test_a_problem_with_a_field_is_said_with_what_is_allowed(counter: Counter) -> None:
     """The validator's finding, in a sentence."""
-    answer = await counter.slack.person(ALICE).command("/image", "create desk-1 --disk HALF", CHANNEL)
+    answer = await counter.slack.person(ALICE).command(
+        "/image", "create ws-1 --disk HALF --type Desk", CHANNEL
+    )
 
-    assert "We can't tell what kind of machine this is" in answer.text
+    assert "There's no instance type “Desk”." in answer.text
     assert "There's no disk type “HALF”. Choose one of ALL, SYSTEM." in answer.text
 
 

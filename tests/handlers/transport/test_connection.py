@@ -45,11 +45,11 @@ class PatientService(ScriptedService):
         self.may_answer = asyncio.Event()
         self.was_asked = asyncio.Event()
 
-    async def find(self, person: Person, scope: str) -> Any:
+    async def find(self, person: Person, scope: str, page: int = 1) -> Any:
         """List requests, some time."""
         self.was_asked.set()
         await self.may_answer.wait()
-        return await super().find(person, scope)
+        return await super().find(person, scope, page)
 
 
 @pytest.fixture

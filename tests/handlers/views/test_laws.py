@@ -20,7 +20,7 @@ from bot.domain.request import End, Failure, InstanceState, Request, Review
 from bot.playground.slack.blocks import check_blocks, check_options, check_view
 from bot.service.home import PAGE, HomeContents, Part
 from bot.service.instances import OFFERED, Emptiness, NoSuch, Offer
-from bot.service.outcomes import Denied, Found, RefusalReason, Refused, RightsHeld, Submitted
+from bot.service.outcomes import Denied, Done, Found, RefusalReason, Refused, RightsHeld, Submitted
 from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
 from handlers.i18n import Translations
@@ -161,7 +161,7 @@ def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason
         history.told(
             Story(asked, tuple(Happened(NOW, typed, each, {"reason": typed}) for each in Event)), WORDS
         ),
-        answers.shown(asked, NOW, WORDS),
+        answers.shown(Done(asked, others=2), NOW, f"https://example.com/{HOSTILE}", WORDS),
         answers.mistaken(mistakes, problems, typed, WORDS),
     ):
         assert_sendable(post)

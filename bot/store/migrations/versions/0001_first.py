@@ -81,6 +81,7 @@ def _messages() -> None:
         *(sa.Column(name, kind) for name, kind in LEASE),
     )
     op.create_index("messages_by_subject", "messages", ["subject_kind", "subject_id", "kind"])
+    op.create_index("messages_by_place", "messages", ["posted_in", "ts"])
     waiting = sa.text("state = 'waiting'")
     for name, columns in (
         ("messages_in_order", ["ordering_key", "id"]),

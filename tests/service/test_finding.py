@@ -1,0 +1,91 @@
+"""Requests found again: in pages, by their messages, and shown with what one may do to them."""
+
+import pytest
+
+from bot.domain.actions import Action
+from bot.domain.lifecycle import Status
+from bot.domain.request import End, Failure
+from bot.ports import Posted
+from bot.service.outcomes import Done, Found
+from tests.house import ALICE, BOB, EVE, House, person
+
+REVIEWS = {Action.APPROVE, Action.REJECT}
+
+
+async def test_those_that_wait_come_first_twenty_to_a_page(house: House) -> None:
+    waiting = await house.submit()
+    making = await house.set(await house.submit(), status=Status.CREATING, slot=0)
+    for minute in range(40):
+        ended = await house.submit()
+        await house.set(
+            ended, status=Status.CANCELLED, end=End(house.clock()), created_at=ended.created_at + minute
+        )
+
+    pages = [await house.service.find(person(ALICE), "mine", page) for page in (1, 2, 3, 4)]
+
+    assert all(isinstance(each, Found) for each in pages)
+    assert [len(each.requests) for each in pages] == [20, 20, 2, 0]  # type: ignore[union-attr]  # found
+    assert [each.more for each in pages] == [True, True, False, False]  # type: ignore[union-attr]  # found
+    assert [each.id for each in pages[0].requests[:2]] == [waiting.id, making.id]  # type: ignore[union-attr]  # found
+    everything = [request.id for page in pages for request in page.requests]  # type: ignore[union-attr]  # found
+    assert len(set(everything)) == 42
+    assert await house.service.find(person(EVE), "all", 3) == pages[2]
+
+
+async def test_a_request_is_found_by_its_card_and_by_its_thread(house: House) -> None:
+    request = await house.submit()
+    await house.settle()
+    await house.service.cancel(person(ALICE), request.id)
+    await house.settle()
+    card, entry = [
+        Posted(each.posted_in, each.ts) for each in await house.messages() if each.kind in ("card", "entry")
+    ]
+
+    assert await house.service.request_at(card) == await house.service.request_at(entry) == request.id
+    assert await house.service.request_at(Posted("C0ELSE", card.ts)) is None
+    shown = await house.service.show(person(ALICE), request.id)
+    assert isinstance(shown, Done)
+    assert shown.card == card
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "may"),
+    [
+        (ALICE, Status.PENDING, {Action.CANCEL}),
+        (ALICE, Status.FAILED, {Action.RETRY}),
+        (BOB, Status.PENDING, REVIEWS),
+        (EVE, Status.PENDING, REVIEWS | {Action.CANCEL}),
+        (BOB, Status.FAILED, set()),
+    ],
+)
+async def test_who_is_shown_a_request_sees_what_they_may_do(
+    house: House, who: str, status: Status, may: set[Action]
+) -> None:
+    request = await house.submit()
+    if status is Status.FAILED:
+        request = await house.set(request, status=status, end=End(house.clock()), failure=Failure("code"))
+
+    shown = await house.service.show(person(who), request.id)
+
+    assert isinstance(shown, Done)
+    assert shown.may == may
+
+
+async def test_while_slack_is_silent_nobody_but_the_requester_has_buttons(house: House) -> None:
+    request = await house.submit()
+    house.directory.down = True
+
+    shown = await house.service.show(person(ALICE), request.id)
+
+    assert isinstance(shown, Done)
+    assert shown.may == {Action.CANCEL}
+
+
+async def test_the_card_is_drawn_with_how_many_more_are_open_for_its_machine(house: House) -> None:
+    await house.submit()
+    await house.deliver()
+    assert house.notifier.others == 0
+
+    await house.submit()
+    await house.deliver()
+    assert house.notifier.others == 1
