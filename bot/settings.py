@@ -106,6 +106,7 @@ class Settings(BaseModel):
     images_at_once: int = Field(default=5, ge=1, le=100)
     lease_seconds: Seconds = 30.0
     open_requests_per_person: int = Field(default=1000, ge=1)
+    requests_per_person_and_minute: int = Field(default=300, ge=1)
 
     host: str | None = None
     port: int = Field(default=8080, ge=0, le=65535)

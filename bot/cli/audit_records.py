@@ -16,7 +16,7 @@ DECISIONS = {
     "signed_off": "approve",
 }
 FACTS = ("status_from", "status_to", "revision", "reason", "behalf_of", "usergroups", "rule", "approvers",
-         "action", "resource", "decided", "statements", "image_id", "code")  # fmt: skip
+         "action", "resource", "decided", "statements", "image_id", "code", "times")  # fmt: skip
 COLUMNS = ("seq", "time", "actor", "event", "request_id", "decision", *FACTS, "details", "previous", "hash")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet would compute a cell that begins so."""
@@ -30,6 +30,7 @@ SENTENCES = {
     "bypassed": "{actor} skipped approval (emergency access). Reason given: {reason}.",
     "rejected": "{actor} rejected it{behalf}{groups}. Reason given: {reason}.",
     "refused": "{actor} tried {action} and was refused: {why}.",
+    "refused_again": "{actor} tried {action} another {times} times, and was refused: {why}.",
     "creating": "The bot asked Alibaba Cloud to make the image.",
     "issued": "Alibaba Cloud began image {image_id} (cloud request {cloud_request_id}).",
     "available": "The image is available.",

@@ -79,6 +79,7 @@ class ListenerRole:
         self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
         self._index = InstanceIndex(self._cloud.instances)
         instances = Instances(self._index, self._cloud, authorizer)
+        self._count_refusals = service.count_refusals
         self.homes = Homes(slack, translations, directory, home)
         context = ListenerContext(
             service,
@@ -105,7 +106,11 @@ class ListenerRole:
 
     def works(self) -> dict[str, Work]:
         """Return what goes on for as long as the process does."""
-        return {"listing instances": self._list_instances, "keeping App Homes up to date": self.homes.run}
+        return {
+            "listing instances": self._list_instances,
+            "keeping App Homes up to date": self.homes.run,
+            "counting refusals": self._count_refusals,
+        }
 
     async def _list_instances(self) -> None:
         """Have the instances at hand before somebody searches, and never much older than now."""

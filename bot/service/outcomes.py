@@ -37,6 +37,7 @@ class RefusalReason(StrEnum):
     BAD_TIME = "bad-time"  # in the past, or too far ahead
     ALREADY_OPEN = "already-open"  # a request of theirs for this instance; they can ask all the same
     TOO_MANY = "too-many"  # as many open requests as a person may have
+    TOO_FAST = "too-fast"  # as many requests as a person may send within a minute
     YOURSELF = "yourself"  # nobody delegates to themselves
     NOTHING_TO_DELEGATE = "nothing-to-delegate"  # somebody who can't approve anything
     TOO_OFTEN = "too-often"  # each delegation is a direct message to somebody

@@ -84,6 +84,9 @@ class Submitting:
         already = await self.store.open_requests(request.team_id, request.requester)
         if already >= self.settings.open_requests_per_person:
             refusal = Refused(RefusalReason.TOO_MANY)
+        lately = await self.store.requests_since(request.team_id, request.requester, self.clock() - 60)
+        if lately >= self.settings.requests_per_person_and_minute:
+            refusal = Refused(RefusalReason.TOO_FAST)
         if refusal is None or (submission.key and await self.store.by_key(request.team_id, submission.key)):
             return None
         return refusal

@@ -132,6 +132,13 @@ class Store:
         async with transaction(self.engine, reads=True) as connection:
             return await connection.scalar(select(func.count()).where(*others, STILL_OPEN)) or 0
 
+    async def requests_since(self, team_id: str, requester: str, since: float) -> int:
+        """Count what a person has asked for since then (epoch seconds)."""
+        mine = (requests.c.team_id == team_id, requests.c.requester == requester)
+        async with transaction(self.engine, reads=True) as connection:
+            counted = select(func.count()).where(*mine, requests.c.created_at > since)
+            return await connection.scalar(counted) or 0
+
     async def occupied(self, request: Request) -> tuple[frozenset[int], bool]:
         """Return the slots that others use, and whether another holds the instance."""
         mine = request.image.instance_id

@@ -461,6 +461,7 @@ refused-no-channel = There's no channel for this request. Use the command in a c
 refused-not-open = { $id } has nothing to sign off.
 refused-already-open = You already have { $id } open for this machine.
 refused-too-many = You have as many open requests as one person may. Wait until some have ended, or cancel what you don't need.
+refused-too-fast = You're sending requests faster than we can take them. Wait a minute, then try again.
 refused-bad-time = Pick a start within the next 30 days, or an end within the next 90 days.
 scope-mine = your requests
 scope-pending = requests that wait for approval

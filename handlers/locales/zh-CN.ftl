@@ -443,6 +443,7 @@ refused-no-channel = 没有可以发送申请的频道。请在频道中使用�
 refused-not-open = { $id } 没有需要复核的内容。
 refused-already-open = 你已经为这台机器提交了申请 { $id }，它还没有结束。
 refused-too-many = 你未结束的申请已达上限。请等一些申请结束，或取消不需要的申请。
+refused-too-fast = 你提交申请太快了。请等一分钟后再试。
 refused-bad-time = 开始时间须在 30 天以内，结束时间须在 90 天以内。
 scope-mine = 你的申请
 scope-pending = 等待审批的申请

@@ -523,3 +523,18 @@ async def test_a_person_has_so_many_open_requests_and_no_more(houses: Callable[.
     assert isinstance(await house.service.submit(person(EVE), submission()), Submitted)
     await house.service.cancel(person(ALICE), made[0].id)
     assert isinstance(await house.service.submit(person(ALICE), submission()), Submitted)
+
+
+async def test_a_person_sends_so_many_requests_a_minute_and_no_more(houses: Callable[..., House]) -> None:
+    """Others go on; a delivery that Slack repeats is no further request; a minute later they may again."""
+    house = houses(requests_per_person_and_minute=2)
+    made = [await house.submit(instance=f"ws-0mine{number}00000001", key=str(number)) for number in range(2)]
+    refused = await house.service.submit(person(ALICE), submission(key="new"))
+    assert isinstance(refused, Refused)
+    assert refused.why is RefusalReason.TOO_FAST
+    again = await house.service.submit(person(ALICE), submission(key="1"))
+    assert isinstance(again, Submitted)
+    assert again.request.id == made[1].id
+    assert isinstance(await house.service.submit(person(EVE), submission()), Submitted)
+    house.clock.advance(60)
+    assert isinstance(await house.service.submit(person(ALICE), submission()), Submitted)
