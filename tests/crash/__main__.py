@@ -11,6 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.crash.abuse import Bounds, Figures, abuse
+from tests.crash.abuse import Plan as AbusePlan
 from tests.crash.run import Plan, run
 from tests.crash.soak import Soaked, soak
 from tests.crash.verdict import Verdict
@@ -18,6 +20,7 @@ from tests.databases import postgres
 
 KILLS_A_RUN = 20
 LIVES_A_RUN = 20
+IN_LINE = 3000
 
 
 def arguments() -> argparse.Namespace:
@@ -25,6 +28,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="kills for each row of the table (200)")
     parser.add_argument("--minutes", type=float, default=30.0, help="how long the soak takes (30), 0: none")
+    parser.add_argument("--abuse", type=float, default=3.0, help="minutes of the abuse run (3), 0: none")
     parser.add_argument("--only", default="", help="rows whose name holds this, such as sqlite")
     return parser.parse_args()
 
@@ -47,12 +51,12 @@ async def prove(chosen: argparse.Namespace, postgresql: Callable[[], str], folde
     def sqlite() -> str:
         return f"sqlite:///{tempfile.mkdtemp(dir=folder)}/bot.db"
 
+    clean = await endure(chosen.abuse * 60, folder) if chosen.abuse else True
     soaking = None
     if chosen.minutes:
         (folder / "soak").mkdir()
         soaking = asyncio.create_task(soak(sqlite(), folder / "soak", chosen.minutes * 60))
     table = Table("database", "processes", "kills", "lives", *Verdict.headings(), title="Killed and judged")
-    clean = True
     for name, fresh in (("sqlite", sqlite), ("postgresql", postgresql)):
         for processes in (1, 3):
             if chosen.only not in f"{name}-{processes}":
@@ -65,6 +69,44 @@ async def prove(chosen: argparse.Namespace, postgresql: Callable[[], str], folde
     if soaking is not None:
         console.print(soaked_table(await soaking))
     return clean
+
+
+async def endure(seconds: float, folder: Path) -> bool:
+    """Let honest people work alone, then beside hostile ones; return whether every promise was kept."""
+    plan, runs = AbusePlan(seconds, in_line=IN_LINE), []
+    for hostile in (False, True):
+        place = Path(tempfile.mkdtemp(dir=folder))
+        runs.append(await abuse(plan, f"sqlite:///{place}/bot.db", place, hostile=hostile))
+    quiet, disturbed = runs
+    console = Console(width=160)
+    console.print(abuse_table(quiet, disturbed))
+    broken = disturbed.broken(quiet, Bounds())
+    for promise in broken:
+        console.print(promise, markup=False)
+    return not broken
+
+
+def abuse_table(quiet: Figures, disturbed: Figures) -> Table:
+    """Draw the two runs beside each other."""
+    headings = (
+        "acknowledged, p99 s",
+        "slowest card, s",
+        "images a minute",
+        "hostile acts",
+        "MiB",
+        "descriptors",
+    )
+    table = Table("", *headings, title="Abused")
+    for name, run_ in (("undisturbed", quiet), ("disturbed", disturbed)):
+        seconds = (
+            f"{run_.acknowledged_p99:.2f} s",
+            f"{run_.slowest_card:.1f} s",
+            f"{run_.images_a_minute:.0f}",
+        )
+        memory = f"{run_.before.memory} → {run_.after.memory}"
+        descriptors = f"{run_.before.descriptors} → {run_.after.descriptors}"
+        table.add_row(name, *seconds, str(run_.acts), memory, descriptors)
+    return table
 
 
 def soaked_table(soaked: Soaked) -> Table:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -77,21 +78,25 @@ class Rig:
         *,
         app: App | None = None,
         account: Account | None = None,
+        people: Sequence[User] = (),
+        environment: Mapping[str, str] | None = None,
+        cloud: LocalCloud | None = None,
+        ack_seconds: float = ACK_SECONDS,
     ) -> None:
         self.url = url
         self.folder = folder
         self.random = random.Random(seed)  # noqa: S311 - which fault comes when is no secret
-        people = [User(user, user.lower()) for user in (ALICE, BOB, CAROL)]
+        people = [*(User(user, user.lower()) for user in (ALICE, BOB, CAROL)), *people]
         channels = [Channel(channel_of(life), f"life-{life}") for life in range(lives)]
         self.slack = LocalSlack(
             people,
             channels,
             [Usergroup("S0OPS", "ops", (BOB,))],
             app=app,
-            ack_seconds=ACK_SECONDS,
+            ack_seconds=ack_seconds,
             conditions=Conditions(rate_limits=False),  # more restarts in a minute than Slack would take
         )
-        self.cloud = LocalCloud(
+        self.cloud = cloud or LocalCloud(
             [LocalInstance(instance_of(life)) for life in range(lives)],
             (account or Account(),),
             seconds=0.4,
@@ -101,17 +106,19 @@ class Rig:
         self.engine = open_engine(url, QUICK["AUDIT_KEY"].encode())
         self.form = asyncio.Lock()  # a person has one form open at a time
         self.count = processes
+        self.rules: Mapping[str, object] = RULES
+        self.allowlist = folder / "rules" / "allowlist.yaml"
+        self.environment = QUICK | dict(environment or {})
         self.processes: list[BotProcess] = []
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        rules = self.folder / "rules" / "allowlist.yaml"
-        rules.parent.mkdir()
-        rules.write_text(json.dumps(RULES), encoding="utf-8")  # JSON is YAML
+        self.allowlist.parent.mkdir()
+        self.allowlist.write_text(json.dumps(self.rules), encoding="utf-8")  # JSON is YAML
         await self._stack.enter_async_context(self.slack)
         await self._stack.enter_async_context(self.cloud)
         self._stack.push_async_callback(self.engine.dispose)
-        environment = QUICK | {
+        environment = self.environment | {
             "SLACK_API_URL": self.slack.url,
             "SLACK_BOT_TOKEN": self.slack.app.bot_token,
             "SLACK_APP_TOKEN": self.slack.app.app_token,
@@ -120,7 +127,7 @@ class Rig:
             "APPSTREAM_ENDPOINT": self.cloud.url,
             "ECD_ENDPOINT": self.cloud.url,
             "DATABASE_URL": self.url,
-            "ALLOWLIST": str(rules),
+            "ALLOWLIST": str(self.allowlist),
         }
         self.processes = [
             BotProcess(environment, self.folder / f"bot-{number}.log") for number in range(self.count)

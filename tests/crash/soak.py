@@ -39,7 +39,7 @@ async def soak(url: str, folder: Path, seconds: float, pause: float = 1.0) -> So
         await rig.start_all()
         process = rig.processes[0].process
         assert process is not None
-        watching = asyncio.create_task(_watch(Path(f"/proc/{process.pid}"), seconds))
+        watching = asyncio.create_task(watch(Path(f"/proc/{process.pid}"), seconds))
         begun = 0
         end = time.monotonic() + seconds
         async with asyncio.TaskGroup() as group:
@@ -51,7 +51,7 @@ async def soak(url: str, folder: Path, seconds: float, pause: float = 1.0) -> So
                 await asyncio.sleep(pause)
         samples = await watching
     fifth = max(1, len(samples) // 5)
-    return Soaked(begun, _middle(samples[fifth : 2 * fifth]), _middle(samples[-fifth:]))
+    return Soaked(begun, middle(samples[fifth : 2 * fifth]), middle(samples[-fifth:]))
 
 
 async def _lived(rig: Rig, life: Life) -> None:
@@ -59,7 +59,8 @@ async def _lived(rig: Rig, life: Life) -> None:
         await live(rig, life)
 
 
-async def _watch(process: Path, seconds: float) -> list[Sample]:
+async def watch(process: Path, seconds: float) -> list[Sample]:
+    """Look at a process every now and then."""
     samples = []
     for _ in range(max(5, int(seconds / SAMPLE_SECONDS))):
         await asyncio.sleep(min(SAMPLE_SECONDS, seconds / 5))
@@ -69,7 +70,8 @@ async def _watch(process: Path, seconds: float) -> list[Sample]:
     return samples
 
 
-def _middle(samples: list[Sample]) -> Sample:
+def middle(samples: list[Sample]) -> Sample:
+    """Return the median of each figure."""
     return Sample(
         round(median(sample.memory for sample in samples), 1),
         int(median(sample.descriptors for sample in samples)),
