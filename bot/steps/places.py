@@ -1,5 +1,7 @@
 """Places at the cloud: as many images are made at once as the operator allows."""
 
+import secrets
+
 from bot.domain.request import Request
 from bot.settings import Settings
 from bot.store.requests import Store
@@ -16,7 +18,7 @@ class Places:
         self.at_once = settings.images_at_once
 
     async def free(self, request: Request) -> int | None:
-        """Return the request's own slot, else the lowest free one; None while there is none, or its instance
+        """Return the request's own slot, else any free one; None while there is none, or its instance
         is another's.
         """
         slots, instance_busy = await self.store.occupied(request)
@@ -25,4 +27,4 @@ class Places:
         if request.attempt.slot is not None:
             return request.attempt.slot
         free = [slot for slot in range(self.at_once) if slot not in slots]
-        return free[0] if free and len(slots) < self.at_once else None
+        return secrets.choice(free) if free and len(slots) < self.at_once else None
