@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.walks.walker import ALICE, WORKSTATION, Walker, buttons, request_in
+from tests.walks.walker import ALICE, SECONDS, WORKSTATION, Walker, buttons, request_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -66,10 +66,10 @@ async def test_a_shown_request_links_to_its_card_and_a_link_shows_it(walker: Wal
     card = walker.card(request)
     link = f"archives/{card.channel}/p{card.ts.replace('.', '')}"
 
-    for _ in range(100):  # Slack has the card a moment before we know where
-        by_id = await walker.types(ALICE, f"show {request}")
-        if "Open the card" in str(by_id.messages[-1].blocks):
-            break
+    by_id = await walker.types(ALICE, f"show {request}")
+    async with asyncio.timeout(SECONDS):  # Slack has the card a moment before the bot knows where
+        while "Open the card" not in str(by_id.messages[-1].blocks):
+            by_id = await walker.types(ALICE, f"show {request}")
     by_link = await walker.types(ALICE, f"show https://x.slack.com/{link}")
 
     assert f"{link}|Open the card" in str(by_id.messages[-1].blocks)
