@@ -67,7 +67,9 @@ class Tag(BaseModel):
         return text
 
     @model_validator(mode="after")
-    def _has_a_value(self) -> "Tag":
+    def _has_both(self) -> "Tag":
+        if not text_of(self.key):  # nor with a key that nobody sees
+            refuse("tag-shape", str(self), "KEY=VALUE")
         return self if text_of(self.value) else refuse("tag-value-missing", self.key, "KEY=VALUE")
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.field_errors import GIVEN_LENGTH, FieldError
+from bot.domain.field_errors import GIVEN_LENGTH, FieldError, cut
 from bot.domain.image import (
     DESCRIPTION_LENGTH,
     ID_LENGTH,
@@ -176,3 +176,15 @@ def test_whatever_is_given_ends_in_an_image_or_in_known_problems(fields: dict[st
         assert problem.code in PROBLEM_CODES
         assert len(problem.given) <= GIVEN_LENGTH
         problem.given.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x" * GIVEN_LENGTH, "x" * GIVEN_LENGTH),
+        ("x" * (GIVEN_LENGTH + 1), "x" * (GIVEN_LENGTH - 1) + "…"),
+        ("half of a pair: \ud83d", "half of a pair: ?"),
+    ],
+)
+def test_what_was_given_is_shown_as_far_as_it_can_be(text: str, shown: str) -> None:
+    assert cut(text) == shown

@@ -52,3 +52,27 @@ def test_any_text_is_read_as_tags_or_refused(text: str) -> None:
 def test_a_name_that_the_sibling_product_would_refuse_is_known(name: str, usual: bool) -> None:
     """ecd documents 2-128 characters, a letter first; for this product it is only a warning."""
     assert is_usual_name(name) is usual
+
+
+def test_a_tag_given_by_its_parts_is_taken_as_it_is() -> None:
+    """As a form filled from an earlier request, or a caller, has them: what would end a tag belongs to it."""
+    image = parse_image({"instance_id": "ws-1", "tags": [{"key": "team", "value": "a,b=c; d"}]})
+    assert isinstance(image, CreateImage)
+    assert [(tag.key, tag.value) for tag in image.tags] == [("team", "a,b=c; d")]
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ({"value": "x"}, "tag-shape"),
+        ({"key": "team"}, "tag-value-missing"),
+        ({"key": None, "value": None}, "tag-shape"),
+        ("=x", "tag-shape"),
+        ("\u200b=x", "tag-shape"),
+        ("team=\u200b", "tag-value-missing"),
+    ],
+)
+def test_a_tag_that_lacks_a_part_is_refused(tag: object, code: str) -> None:
+    problems = parse_image({"instance_id": "ws-1", "tags": [tag]})
+    assert isinstance(problems, list)
+    assert [each.code for each in problems] == [code]

@@ -1,8 +1,10 @@
 """The language, row by row: the operators, the patterns, and the points where RAM is silent."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.policy import AccessRequest, Policy, PolicySet, Verdict, parse_policy
+from bot.policy import AccessRequest, Part, Policy, PolicySet, Verdict, parse_policy
 
 ALLOW, SILENT, DENY = Verdict.ALLOW, Verdict.IMPLICIT_DENY, Verdict.EXPLICIT_DENY
 MISSING = None
@@ -320,3 +322,23 @@ def test_an_account_beside_a_pattern_that_fits_anyway_does_no_harm() -> None:
 
     assert verdict(statement(Resource=both), resource=UNKNOWN_ACCOUNT) is ALLOW
     assert verdict(statement(NotResource=both), resource=UNKNOWN_ACCOUNT) is SILENT
+
+
+def test_an_explanation_says_what_a_condition_wanted_and_what_there_was() -> None:
+    """Each part by itself: operator, key, what was written, what was given, and whether it was negated."""
+    condition = {"StringNotEquals": {"x:Kind": ["a", "b"]}, "Bool": {"x:Sure": "true"}}
+    document = policy(statement("Allow", Condition=condition))
+    asked = AccessRequest("x:Do", "*", {"X:kind": "a", "x:Sure": "true"})
+    [answer] = PolicySet([document]).explain(asked).statements
+    [miss] = answer.misses
+    assert (miss.part, miss.operator, miss.key, miss.negated) == (
+        Part.CONDITION,
+        "StringNotEquals",
+        "x:Kind",
+        True,
+    )
+    assert (tuple(miss.wanted), tuple(miss.actual or ())) == (("a", "b"), ("a",))
+    agreed = replace(asked, context={"X:kind": "c", "x:Sure": "true"})
+    [answer] = PolicySet([document]).explain(agreed).statements
+    held = [each for each in answer.held if each.part is Part.CONDITION]
+    assert [(each.key, each.actual) for each in held] == [("x:Kind", ("c",)), ("x:Sure", ("true",))]

@@ -1,0 +1,78 @@
+"""Values of conditions read from their text, at the edges where a careless reading would differ."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from ipaddress import ip_network
+
+import pytest
+
+from bot.policy.resources import AccountPattern, account_in
+from bot.policy.values import moment, network
+
+
+@pytest.fixture
+def far_from_utc() -> Iterator[None]:
+    """A host in Shanghai."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "Asia/Shanghai"
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    os.environ |= {"TZ": before} if before is not None else {}
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_from_utc")
+def test_a_moment_without_an_offset_is_utc_wherever_the_host_is() -> None:
+    assert moment("2026-11-25T12:00:00") == datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert moment("2026-11-25") == datetime(2026, 11, 25, tzinfo=UTC)
+    read = moment("2026-11-25T12:00:00+08:00")
+    assert read is not None
+    assert (read.hour, read.utcoffset()) == (4, UTC.utcoffset(None))
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [
+        ("10.0.0.1", "10.0.0.1/32"),
+        ("10.9.8.7/8", "10.0.0.0/8"),
+        ("2001:db8::1/32", "2001:db8::/32"),
+        ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+        ("::ffff:0:0/96", "0.0.0.0/0"),
+        ("::ffff:10.0.0.1", "10.0.0.1/32"),
+        ("::/95", "::/95"),
+        ("::/0", "::/0"),
+    ],
+)
+def test_a_network_is_read_by_value(text: str, block: str) -> None:
+    assert network(text) == ip_network(block)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["10.0.0.0/255.0.0.0", "10.0.0.0/0008", "10.0.0.0/", "10.0.0.0/8/8", "fe80::1%eth0", "fe80::%1/64", ""],
+)
+def test_what_is_no_network_is_none(text: str) -> None:
+    assert network(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "account"),
+    [
+        ("acs:appstreaming:cn-shanghai:1234:instance/a", "1234"),
+        ("acs:appstreaming:cn-shanghai:1234:instance/a:b:c", "1234"),
+        ("acs:appstreaming:cn-shanghai:*:instance/a", None),
+        ("*", None),
+    ],
+)
+def test_the_account_of_a_pattern_is_its_fourth_segment(written: str, account: str | None) -> None:
+    assert account_in(written) == account
+
+
+def test_colons_behind_the_account_belong_to_the_name() -> None:
+    pattern = AccountPattern("acs:appstreaming:cn-shanghai:1234:instance/a:b:c")
+    assert pattern.fits("acs:appstreaming:cn-shanghai:1234:instance/a:b:c")
+    assert not pattern.fits("acs:appstreaming:cn-shanghai:1234:instance/a:b:d")
+    assert not pattern.fits("acs:appstreaming:cn-shanghai:99:instance/a:b:c")
