@@ -4,7 +4,7 @@ Decisions, explanations, approval rules and lists of who could help all read the
 Names of actions, resources and keys are `bot.domain.vocabulary`'s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -24,6 +24,8 @@ from bot.domain.vocabulary import (
     Deployment,
 )
 from bot.policy import AccessRequest
+
+Values = str | Sequence[str]
 
 HELD = (CREATE, APPROVE, CANCEL, BYPASS, READ)
 """Actions that people are told about when they ask what they may do."""
@@ -83,6 +85,20 @@ class AccessRequests:
             vocabulary.CHANNEL_ID.name: person.channel_id,
         }
         return {key: value for key, value in context.items() if value}
+
+
+def asked_by(access: AccessRequest, person: Person) -> AccessRequest:
+    """Return the same access request as somebody else makes it, who acts in the same channel.
+
+    For lists of who could help: of thousands of people, all but who asks is the same.
+    """
+    theirs = {vocabulary.USER_ID.name: person.user_id, vocabulary.TEAM_ID.name: person.team_id}
+    context = {**access.context, **theirs}
+    return replace(access, context=context if person.user_id and person.team_id else _said(context))
+
+
+def _said(context: Mapping[str, Values]) -> dict[str, Values]:
+    return {key: value for key, value in context.items() if value}
 
 
 def target_of(request: Request) -> Target:

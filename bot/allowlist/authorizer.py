@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.allowlist.access import AccessRequests, Target, target_of
+from bot.allowlist.access import AccessRequests, Target, asked_by, target_of
 from bot.allowlist.model import Allowlist
 from bot.allowlist.principal import Principal, Snapshot
 from bot.domain.approvals import DEFAULT_RULE, Rule, can_fill
 from bot.domain.request import Person, Request, Review
-from bot.domain.vocabulary import Deployment
+from bot.domain.vocabulary import APPROVE, Deployment
 from bot.errors import DirectoryDown
 from bot.policy import AccessRequest, Decision, PolicySet
 from bot.ports import Directory, Profile, Usergroups
@@ -99,19 +99,19 @@ class Authorizer:
         approvals = request.approvals
 
         def helps(principal: Principal) -> bool:
-            """Tell whether they may approve, and whether that fills a place."""
-            return principal.may_review(request) and _helps(request, principal, approvals)
+            """Tell whether their approval would fill a place."""
+            return _helps(request, principal, approvals)
 
-        like = approver(request, request.requester)
-        return await self._members(helps, like, request.rule, snapshot or await self._snapshot())
+        like, snapshot = approver(request, request.requester), snapshot or await self._snapshot()
+        access = snapshot.requests.of(like, APPROVE, target_of(request))
+        return await self._members(access, helps, like, request.rule, snapshot)
 
     async def able(
         self, action: str, target: Target | None, asking: Person, snapshot: Snapshot
     ) -> Candidates:
         """Return others who may do `action` where the person asks."""
-        return await self._members(
-            lambda each: each.may(action, target).allowed, asking, DEFAULT_RULE, snapshot
-        )
+        access = snapshot.requests.of(asking, action, target)
+        return await self._members(access, lambda _: True, asking, DEFAULT_RULE, snapshot)
 
     async def is_in_channel(self, user_id: str, channel: str) -> bool:
         """Tell whether a person is in a channel, and so may have the bot post there."""
@@ -128,11 +128,22 @@ class Authorizer:
         return Snapshot(allowlist, usergroups, AccessRequests(self.deployment, now))
 
     async def _members(
-        self, able: Callable[[Principal], bool], like: Person, rule: Rule, snapshot: Snapshot
+        self,
+        access: AccessRequest,
+        helps: Callable[[Principal], bool],
+        like: Person,
+        rule: Rule,
+        snapshot: Snapshot,
     ) -> Candidates:
-        """Return who is able and a member, but one: first as if all were members, then looked up in Slack."""
+        """Return who has access, helps and is a member, but one.
+
+        First they are taken for members, then looked up in Slack.
+        """
         found: list[str] = []
         asked = 0
+
+        def able(principal: Principal) -> bool:
+            return principal.decide(asked_by(access, principal.person)).allowed and helps(principal)
 
         def supposed(user_id: str) -> Principal:
             person = replace(like, user_id=user_id)

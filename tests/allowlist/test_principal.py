@@ -303,3 +303,43 @@ async def test_a_group_of_twenty_thousand_does_not_hold_up_the_event_loop(
     assert (
         min(pauses) < 0.05
     )  # the least of three: a busy machine, or a collection of garbage, is no pause of ours
+
+
+class CountingImage(CreateImage):
+    """An image that counts how often it is put into an access request."""
+
+    def context(self) -> dict[str, str]:
+        """Return the keys, and count."""
+        built.append(self.instance_id)
+        return super().context()
+
+
+built: list[str] = []
+
+
+async def test_a_list_of_who_could_help_builds_one_access_request_for_everybody(cabin: House) -> None:
+    """Twenty thousand people took 2.8 s when each had one of their own."""
+    cabin.directory.groups["S0OPS"] = {f"U1{number:05}" for number in range(100)}
+    target = Target(CountingImage(instance_id="ws-0buj1s9gm000001"), ALICE)
+    snapshot = (await cabin.rights.principal(person(ALICE))).snapshot
+    built.clear()
+
+    able = await cabin.rights.able(APPROVE, target, person(ALICE), snapshot)
+
+    assert able.user_ids
+    assert len(built) == 1
+
+
+async def test_everybody_in_a_list_is_judged_by_their_own_keys(cabin: House, tmp_path: Path) -> None:
+    cabin.allowlist = allowlist(
+        tmp_path,
+        {
+            "mine": [allow(APPROVE, StringEquals={"slack:UserId": EVE})],
+            "theirs": [allow(APPROVE, StringEquals={"slack:TeamId": "T0OTHER"})],
+        },
+        [{"users": [BOB, EVE], "policies": ["mine"]}, {"users": [DAVE], "policies": ["theirs"]}],
+    )
+    snapshot = (await cabin.rights.principal(person(ALICE))).snapshot
+    target = Target(IMAGE, ALICE)
+
+    assert (await cabin.rights.able(APPROVE, target, person(ALICE), snapshot)).user_ids == (EVE,)
