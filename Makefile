@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench rolling crash slack-types pictures lock clean
+.PHONY: demo test check bench rolling crash slack-types pictures reference docs lock clean
 .DEFAULT_GOAL := test
 
 .venv/runs: requirements.lock pyproject.toml
@@ -51,13 +51,26 @@ slack-types: .venv/tests
 pictures: .venv/tests
 	$(BIN)/python -m tests.browser.pictures
 
+reference: .venv/tests
+	$(BIN)/python -m tests.docs.reference
+
+.venv-docs/installed: requirements-docs.lock
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip $(INSTALL) --require-hashes --requirement requirements-docs.lock
+	touch $@
+
+docs: .venv-docs/installed
+	.venv-docs/bin/zensical build --clean --strict
+
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	for set in "requirements.lock --extra build --extra demo --extra postgres" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench"; do \
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $$set || exit 1; \
 	done
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make lock" --group docs --output-file requirements-docs.lock
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-docs site .mypy_cache .ruff_cache .pytest_cache .hypothesis

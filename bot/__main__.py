@@ -75,10 +75,10 @@ def doctor(
     ] = None,
     make_image: Annotated[
         str | None,
-        typer.Option(metavar="INSTANCE", help="Have an image made, to see what the cloud keeps of it."),
+        typer.Option(metavar="INSTANCE", help="Have an image made, to see what Alibaba Cloud keeps of it."),
     ] = None,
 ) -> None:
-    """Check the set-up against Slack, the cloud and the database; exit 1 when something would fail in use."""
+    """Check the setup against Slack, Alibaba Cloud and the database; exit 1 if something would fail."""
     found = asyncio.run(_examine(read_settings(hears_slack=True), Wishes(message_to, make_image), as_json))
     typer.echo(report.as_json(found) if as_json else report.summary(found))
     raise typer.Exit(int(any(each.severity is Severity.FINDING for each in found)))
@@ -144,7 +144,7 @@ def demo(
 
 
 def main() -> None:
-    """Run the command line; what the operator has to mend is one line each on stderr, never a trace."""
+    """Run the command line; what the operator has to change is one line each on stderr, never a trace."""
     try:
         sys.exit(app(obj=_census, standalone_mode=False))
     except TyperException as wrong:  # its own display takes a box of several lines

@@ -1,6 +1,6 @@
 """Everything the operator can set, as one frozen value; every problem is reported at once.
 
-Names and defaults are public (README, "Settings"). Secrets are `SecretStr`: they print as asterisks.
+Names and defaults are public (docs/reference/settings.md). Secrets are `SecretStr`: they print as asterisks.
 """
 
 import os

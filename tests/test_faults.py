@@ -239,7 +239,7 @@ async def test_a_card_is_posted_when_its_channel_takes_it(
         await cabin.submit()
         await cabin.deliver()
         [told] = slack.person(ALICE).direct_messages()
-        assert "I can't post in <#C0IMAGES>" in told.text
+        assert "We can't post in <#C0IMAGES>" in told.text
         opened(slack)
         cabin.clock.advance(61)
         await cabin.deliver()

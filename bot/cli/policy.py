@@ -68,7 +68,7 @@ def run_tests(
 
 @app.command("simulate")
 def simulate(
-    user: Annotated[str, typer.Option(help="Who asks: a Slack user id.")],
+    user: Annotated[str, typer.Option(help="Who asks: a Slack user ID.")],
     action: Annotated[str, typer.Option(help="What for, such as appstreaming:CreateImageByInstance.")],
     resource: Annotated[
         str | None, typer.Option(help="On what; left out, the instance of appstreaming:InstanceId, else *.")

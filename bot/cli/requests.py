@@ -65,7 +65,7 @@ def cancel(
     reason: Annotated[str, typer.Option(help="Why; people read it under the card.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Cancel a request; the audit log has it as the operator's, and people are told by the running bot."""
+    """Cancel a request; the audit log says that an operator did it, and the running bot tells people."""
     done = asyncio.run(_cancel(request, visible(reason)))
     if done is None:
         _missing(request)

@@ -1,4 +1,4 @@
-"""What the process counts, in Prometheus' format at `GET /metrics`. Names are public (README, "Metrics").
+"""What the process counts, in Prometheus' format at `GET /metrics`. Names are public: reference/metrics.md.
 
 Counters are fed where a thing happens: one client calls the cloud, one calls Slack, one place acknowledges.
 What stands in the database (requests by status, messages that wait) is counted when somebody asks.

@@ -1,4 +1,4 @@
-"""The hub: what a person can do, one method per wish. Handlers call it; it calls nobody back."""
+"""The hub: what a person can do, one method per capability. Handlers call it; it calls nobody back."""
 
 from bot.allowlist.authorizer import Authorizer
 from bot.service.delegating import Delegating
@@ -14,7 +14,7 @@ from bot.store.requests import Store
 
 
 class Service:
-    """Every wish and who grants it: each decides first, then writes what follows in one transaction."""
+    """Every capability and who grants it: each decides first, then writes what follows in one transaction."""
 
     def __init__(self, store: Store, rights: Authorizer, settings: Settings) -> None:
         refusals = Refusals(store)

@@ -25,7 +25,7 @@ span-days = { $count ->
    *[other] { $count } days
 }
 the-bot = the bot
-the-operator = An operator
+the-operator = An admin
 
 ## Status
 
@@ -67,8 +67,8 @@ card-progress = { $percent }%
 card-queued = in line, place { $place }
 card-regions = Copied to
 copy-under-way = { $region } ({ $progress }%)
-copy-available = { $region } :white_check_mark:
-copy-failed = { $region } :x:
+copy-available = :white_check_mark: { $region }
+copy-failed = :x: { $region }
 card-start = Start
 card-starts = not before { $at }
 card-approved-by = :white_check_mark: { $who } approved{ $has_holder ->
@@ -138,7 +138,7 @@ queue-other = waiting in line
 failure-image-create-failed = Alibaba Cloud started the image but couldn't finish it. Retry, or send the request ID below to your admin.
 failure-timed-out = The image took too long. We'll keep watching for one more day, and the thread will say so if it finishes after all.
 failure-cloud-silent = Alibaba Cloud never confirmed the image, and we can't find it. Check the console before you retry.
-failure-doubtful-images = Images with this request's mark were found that may not be its own, so none was taken. Ask your admin to look at them in Alibaba Cloud.
+failure-doubtful-images = We found images with this request's mark that might not be its own, so we took none. Ask your admin to look at them in Alibaba Cloud.
 failure-copy-failed = Alibaba Cloud started the copy but couldn't finish it. Copy the image yourself in the console, or ask your admin to.
 failure-copy-timed-out = The copy took too long. Check the image in the console.
 failure-copy-silent = Alibaba Cloud never confirmed the copy. Check the image in the console before you copy it yourself.
@@ -174,13 +174,13 @@ confirm-clean-no = Go back
 entry-end = { $requester } { $told }
 notice = The request of { $requester } for an image of { $instance }: { $told } ({ $id })
 direct = Your request { $id } for an image of { $instance } in { $channel }: { $told }
-undeliverable = I can't post in { $channel } (Slack says: { $code }).
-nowhere-not-in = Invite me there with `/invite @image-bot`, and I'll post it.
-nowhere-not-found = If it's a private channel, invite me there with `/invite @image-bot`, and I'll post it. If it no longer exists, ask your admin for another one.
-nowhere-archived = The channel is archived: unarchive it, or ask your admin for another one.
-nowhere-restricted = Ask your admin to let me post there.
+undeliverable = We can't post in { $channel } (Slack says: { $code }).
+nowhere-not-in = Invite the bot there with `/invite @image-bot`, and it'll post this.
+nowhere-not-found = If it's a private channel, invite the bot there with `/invite @image-bot`, and it'll post this. If it no longer exists, ask your admin for another one.
+nowhere-archived = The channel is archived. Unarchive it, or ask your admin for another one.
+nowhere-restricted = Ask your admin to let the bot post there.
 event-unposted = its card can't be posted yet.
-event-frozen = Slack no longer lets me edit the card. The request is now { $status }.
+event-frozen = Slack no longer lets us edit the card. The request is now { $status }.
 event-submitted = { $actor } asked for an image of { $instance }.
 event-inspected = Looked up { $instance } in Alibaba Cloud.
 event-reviewed = { $actor } approved{ $has_holder ->
@@ -236,7 +236,7 @@ event-started = { $has_somebody ->
 }
 event-start_failed = :warning: { $requester }, { $instance } isn't running again yet. We'll keep trying for a day; other requests for it wait.
 event-start_abandoned = :warning: { $requester }, { $instance } didn't start again, and we've stopped trying.
-event-available = :white_check_mark: The image { $image } is available, after { $span }.{ $has_regions ->
+event-available = The image { $image } is available, after { $span }.{ $has_regions ->
     [yes] {" "}It's being copied to { $regions }.
    *[no] {""}
 }
@@ -593,7 +593,7 @@ approvers = { $count ->
    *[no] {""}
 }
 
-## Lent approvals
+## Delegations
 
 delegated-now = { $delegate } can approve for you until { $until }. You still can too, but it counts as one approval. `/image delegate off` ends it.
 delegated-ended = { $delegate } can't approve for you anymore.
@@ -603,7 +603,7 @@ received-now = You can approve for { $delegator } until { $until }. You get none
 received-ended = You can't approve for { $delegator } anymore.
 received = You can approve for { $delegator } until { $until }.
 
-## Break glass
+## Emergency access
 
 emergency-ask = Skip approval? { $channel } will see your name and reason, and someone must review it afterwards. The image of { $instance } is made without the approval that the rule “{ $rule }” asks for. Nothing is sent yet.
 emergency-title = Skip approval?
@@ -611,7 +611,7 @@ emergency-sure = The image of { $instance } starts right away. The channel is to
 emergency-yes = Skip approval
 emergency-no = Go back
 
-## The allowlist's keepers are told
+## Admins are told
 
 admin-broken = :warning: *The allowlist was edited and can't be used.* The rules from before the edit stay in force until it's fixed.
 admin-warned = :warning: *The allowlist is in use, but parts of it have no effect or mean something else than they say.*
@@ -715,7 +715,7 @@ cloud-credentials = The bot has no Alibaba Cloud credentials. Ask your admin to 
 
 broken = Something went wrong (ref { $reference }). Try again, or send your admin the ref.
 broken-store = We can't reach the database, so nothing was done. Try again in a minute.
-broken-store-unknown = The database didn't answer in time, so this may or may not have been saved. Check `/image list` before you try again.
+broken-store-unknown = The database didn't answer in time, so this may have been saved or not. Check `/image list` before you try again.
 broken-unknown = This button or form is from a version the bot no longer knows (ref { $reference }). Type `/image` to start again.
 broken-not-allowed = Slack doesn't let the bot do this (ref { $reference }). An admin has to fix the app's permissions: `image-bot doctor` names what is missing.
 broken-late = Slack stopped waiting before the form could open. Press again, or type `/image`.

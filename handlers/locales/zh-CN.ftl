@@ -55,8 +55,8 @@ card-progress = { $percent }%
 card-queued = 排队中，第 { $place } 位
 card-regions = 分发到
 copy-under-way = { $region }（{ $progress }%）
-copy-available = { $region } :white_check_mark:
-copy-failed = { $region } :x:
+copy-available = :white_check_mark: { $region }
+copy-failed = :x: { $region }
 card-start = 开始时间
 card-starts = 不早于 { $at }
 card-approved-by = :white_check_mark: { $who } { $has_holder ->
@@ -222,7 +222,7 @@ event-started =
     }
 event-start_failed = :warning: { $requester }，{ $instance } 还没有重新运行。我们会继续尝试一天，在此期间它的其他申请需要等待。
 event-start_abandoned = :warning: { $requester }，{ $instance } 没能重新开机，我们已停止尝试。
-event-available = :white_check_mark: 镜像 { $image } 可以使用了，用时 { $span }。{ $has_regions ->
+event-available = 镜像 { $image } 可以使用了，用时 { $span }。{ $has_regions ->
     [yes] 正在分发到 { $regions }。
    *[no] {""}
 }

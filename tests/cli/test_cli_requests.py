@@ -78,10 +78,10 @@ async def test_an_operator_cancels_in_the_audit_log_as_an_operator(requested: Ho
 
 
 async def test_people_read_that_an_operator_cancelled(requested: House) -> None:
-    told = [each for each in await requested.messages() if each.event == "cancelled"]
+    told = [one for each in await requested.messages() for one in each.told if one["event"] == "cancelled"]
 
-    assert {(each.actor, each.details["reason"]) for each in told} == {(OPERATOR, "not today")}
-    assert who(OPERATOR, Translations.read().for_locale("en")) == "An operator"
+    assert {(one["actor"], one["details"]["reason"]) for one in told} == {(OPERATOR, "not today")}
+    assert who(OPERATOR, Translations.read().for_locale("en")) == "An admin"
 
 
 async def test_what_is_over_or_unknown_is_said_and_exits_1(requested: House) -> None:

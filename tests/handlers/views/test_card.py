@@ -226,4 +226,4 @@ def test_a_direct_message_says_why_it_is_direct() -> None:
     told = render(about, done).text
 
     assert "`img-1` is available" in told
-    assert "I can't post in <#C0IMAGES> (Slack says: is_archived). The channel is archived" in told
+    assert "We can't post in <#C0IMAGES> (Slack says: is_archived). The channel is archived" in told

@@ -1,0 +1,55 @@
+"""Every recipe of the cookbook is a file without a finding, and its commands answer what it says."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.allowlist import access_request, check, load
+from bot.domain.approvals import rule_for
+from bot.domain.vocabulary import CREATE, USER_ID, Deployment
+
+PAGE = (Path(__file__).parents[2] / "docs" / "allowlist.md").read_text(encoding="utf-8")
+RECIPES = {part.splitlines()[0]: part for part in PAGE.split("\n## ")[1:]}
+
+
+def recipe(text: str, folder: Path) -> tuple[Path, list[tuple[str, str]]]:
+    """Write a recipe's file; return it with the commands and what each answers."""
+    [yaml] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    [commands] = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    file = folder / "allowlist.yaml"
+    file.write_text(yaml, encoding="utf-8")
+    return file, [(line.split("  # ")[0], line.split("  # ")[1]) for line in commands.splitlines()]
+
+
+def test_there_are_twelve_recipes() -> None:
+    assert len(RECIPES) == 12
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_is_a_file_without_a_finding(name: str, tmp_path: Path) -> None:
+    file, _ = recipe(RECIPES[name], tmp_path)
+
+    assert check(file, deployment=Deployment("cn-shanghai")) == []
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_commands_of_a_recipe_answer_what_it_says(name: str, tmp_path: Path) -> None:
+    """And where it names an approval rule, that rule is the one that holds."""
+    file, commands = recipe(RECIPES[name], tmp_path)
+
+    for command, said in commands:
+        words = shlex.split(command)[1:]
+        run = CliRunner().invoke(app, [*words, "--allowlist", str(file)])
+        verdict, _, rule = said.strip().partition(", rule ")
+        assert json.loads(run.output)["decision"] == verdict, command
+        if rule:
+            facts = dict(word.split("=", 1) for word in words if re.fullmatch(r"[\w:/]+=.*", word))
+            asked = access_request(
+                CREATE, {USER_ID.name: words[words.index("--user") + 1], **facts}, Deployment()
+            )
+            assert rule_for(load(file).rules, asked.context).name == rule, command

@@ -1,0 +1,59 @@
+"""Links lead somewhere, the table of changes and the features are true, and no page falls into old words."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+FEATURES = (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+CHANGES = re.findall(
+    r"^\| (.+?) \| (`.+`) \|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    """On disk, and so on any forge and on the built site."""
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) + re.findall(r'(?:src|srcset)="([^"]+)"', text)
+
+    for link in links:
+        assert link.startswith("https://") or (page.parent / link).exists(), link
+
+
+def test_the_table_of_changes_has_twelve_rows_of_at_most_four_files() -> None:
+    assert len(CHANGES) == 12
+    assert all(1 < files.count("`") / 2 < 5 for _, files in CHANGES)
+
+
+@pytest.mark.parametrize(("change", "files"), CHANGES)
+def test_every_file_of_the_table_of_changes_is_there(change: str, files: str) -> None:
+    """A name in angle brackets is the new file's: its folder has to be there."""
+    for file in re.findall(r"`([^`]+)`", files):
+        path = ROOT / (file.split("<")[0] if "<" in file else file)
+        assert path.exists() or path.parent.is_dir(), (change, file)
+        assert "<" in file or path.exists(), (change, file)
+
+
+@pytest.mark.parametrize("named", sorted(set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", FEATURES))))
+def test_a_test_that_shows_a_feature_exists(named: str) -> None:
+    path, name = named.split("::")
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+    assert name in {
+        each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def test_every_feature_has_its_test_or_is_not_yet_there() -> None:
+    rows = [
+        row
+        for row in FEATURES.splitlines()
+        if row.startswith("| ") and "---" not in row and "| feature |" not in row
+    ]
+
+    assert len(rows) > 10
+    assert all(re.search(r"\| (yes \| .*`tests/|not yet \|)", row) for row in rows)
