@@ -1,0 +1,78 @@
+"""Any order of faults, clicks, time and other people: one stop before the image, and it runs in the end."""
+
+import asyncio
+import tempfile
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.request import InstanceState
+from bot.ports import ImageStatus
+from tests.databases import upgrade
+from tests.house import ALICE, INSTANCE, House, person
+from tests.ports import CREATE, DISTRIBUTE, START, STOP, busy, unknown
+
+REGIONS = ("cn-beijing", "us-west-1")
+CALLS = (STOP, CREATE, START, DISTRIBUTE)
+ERRORS = (busy, unknown)
+happens = st.one_of(
+    st.tuples(st.just("fail"), st.sampled_from(CALLS), st.sampled_from(ERRORS), st.booleans()),
+    st.tuples(st.just("wait"), st.sampled_from([5.0, 60.0, 1000.0])),
+    st.sampled_from([("finish",), ("break",), ("cancel",), ("retry",), ("somebody starts it",)]),
+)
+
+
+async def live(house: House, seconds: float, stride: float) -> None:
+    """Let time pass, working as it does."""
+    until = house.clock() + seconds
+    while house.clock() < until:
+        await house.settle()
+        house.clock.advance(stride)
+    await house.settle()
+
+
+async def lived(url: str, story: list[tuple[object, ...]]) -> House:
+    """Live one life, then let everything come to its end."""
+    await upgrade(url)
+    house = House(url)
+    house.cloud.state = InstanceState.RUNNING
+    request = await house.approved(stop_first=True, regions=REGIONS)
+    for what, *about in story:
+        match what, about:
+            case "fail", [str(call), error, bool(after)]:
+                house.cloud.fail(call, error(), after=after and error is unknown)  # type: ignore[operator]
+            case "wait", [float(seconds)]:
+                await live(house, seconds, max(5.0, seconds / 8))
+            case "finish", _:
+                house.cloud.become(ImageStatus.AVAILABLE)
+            case "break", _:
+                house.cloud.become(ImageStatus.CREATE_FAILED)
+            case "cancel", _:
+                await house.service.cancel(person(ALICE), request.id)
+            case "retry", _:
+                await house.service.retry(person(ALICE), request.id)
+            case _:
+                house.cloud.states[INSTANCE] = InstanceState.RUNNING
+    house.cloud.faults.clear()
+    await live(house, 300, 10)
+    await live(house, 7 * 3600, 1800)
+    await live(house, 600, 60)
+    return house
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(happens, min_size=1, max_size=8))
+def test_a_life_with_power_and_copies_keeps_every_promise(story: list[tuple[object, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        house = runner.run(lived(f"sqlite:///{folder}/power.db", story))
+        [request] = runner.run(house.store.find())
+        effects = [operation for operation, where in house.cloud.effects if where == INSTANCE]
+        copied = [where for operation, where in house.cloud.effects if operation == DISTRIBUTE]
+        runner.run(house.aclose())
+    assert request.power is None
+    assert request.attempt.slot is None
+    assert house.cloud.states.get(INSTANCE, InstanceState.RUNNING) is InstanceState.RUNNING
+    assert (CREATE, STOP) not in pairwise(effects)
+    assert len(copied) == len(set(copied))
+    assert effects.count(CREATE) <= request.attempt.number
