@@ -18,7 +18,17 @@ from handlers.listeners.options import Options
 from handlers.listeners.private_buttons import PrivateButtons
 from handlers.listeners.shortcuts import Shortcuts
 from handlers.transport.manifest import COMMAND, MESSAGE_SHORTCUT, SHORTCUT
-from handlers.views import answers, card, command_buttons, form, form_state, home, reasons, requests_list
+from handlers.views import (
+    answers,
+    card,
+    choices,
+    command_buttons,
+    form,
+    form_state,
+    home,
+    reasons,
+    requests_list,
+)
 from handlers.views import confirmation as question
 from handlers.views import emergency_access as break_glass
 
@@ -64,6 +74,8 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
     app.command(COMMAND)(commands.on_image)
     app.event("message")(shortcuts.on_message)
     app.event("app_home_opened")(at_home.on_opened)
+    for choice in (choices.TOLD, choices.WAITING, choices.QUIET):
+        app.action(choice)(at_home.on_choice)
     app.action(re.compile(rf"{home.TURN}:\w+:\w+"))(at_home.on_turn)
     for callback_id in (SHORTCUT, MESSAGE_SHORTCUT):
         app.shortcut(callback_id)(shortcuts.on_shortcut)

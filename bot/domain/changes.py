@@ -48,6 +48,7 @@ class Change:
     actor: str = BOT
     details: Mapping[str, Any] = field(default_factory=dict)
     notify: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()  # who is told directly that it waits for them
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,11 @@ class Kind(StrEnum):
     NOTICE = "notice"  # the outcome, in a channel that asked to be told
     DIRECT = "direct"  # to one person
     ADMIN = "admin"  # to the admin channel
+    DIGEST = "digest"  # to one person, once a day
+
+
+TO_PEOPLE = frozenset({Kind.DIRECT, Kind.DIGEST})
+"""Kinds whose target is a user ID."""
 
 
 class Priority(IntEnum):
@@ -31,6 +36,13 @@ REQUEST = "request"
 
 UNPOSTED, FROZEN = "unposted", "frozen"
 """Told of a card and in no lifecycle: it can't be posted yet, and it can't be edited any more."""
+
+
+WAITS = "waits"
+"""Told directly to somebody who may approve: a request waits for them."""
+
+DIGEST = "digest"
+"""The kind of subject and the event of what is told once a day: what waits for somebody."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.alibaba import AlibabaCloud, DefaultChain, InstanceIndex
 from bot.allowlist.authorizer import Authorizer
 from bot.process.correlation import about_request
+from bot.process.digests import Digests
 from bot.process.journal import Journal
 from bot.process.metrics import Metrics
 from bot.process.supervisor import Work
@@ -147,7 +148,9 @@ class WorkerRole:
         admin_channel: Callable[[], str | None],
         journal: Journal,
         metrics: Metrics,
+        digests: Digests,
     ) -> None:
+        self._digests = digests
         self._cloud = AlibabaCloud.from_settings(settings, DefaultChain(), called=journal.called_cloud)
         outbox = MessageQueue(store.engine, messages, store.clock)
         steps = RequestSteps(store, RequestQueue(store), self._cloud, authorizer, settings)
@@ -166,7 +169,8 @@ class WorkerRole:
 
     def works(self) -> dict[str, Work]:
         """Return what goes on for as long as the process does."""
-        return {f"the worker for {name}": worker.run for name, worker in self._workers.items()}
+        workers = {f"the worker for {name}": worker.run for name, worker in self._workers.items()}
+        return {**workers, "writing digests": self._digests.run}
 
     def wake(self) -> None:
         """Look for work now: something was written."""

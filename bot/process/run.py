@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.allowlist import LiveAllowlist, inspect, load
 from bot.allowlist.authorizer import Authorizer
+from bot.process.digests import Digests
 from bot.process.doctor.start import refused_tokens, start_findings
 from bot.process.follow_allowlist import FollowAllowlist
 from bot.process.health import add_health
@@ -117,6 +118,8 @@ class Bot:
         """Make the halves of the process that its role asks for."""
         authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, self.clock)
         translations = Translations.read(default_locale=self.settings.default_locale)
+        service = Service(self.store, authorizer, self.settings)
+        home = HomeService(self.store, authorizer, service.whoami)
         if self.role.works:
             notifier = SlackNotifier(slack, translations, directory)
             self.worker = WorkerRole(
@@ -127,15 +130,15 @@ class Bot:
                 lambda: self.rules.current.admin_channel,
                 self.journal,
                 self.metrics,
+                Digests(self.store, home),
             )
         if self.role.listens:
-            service = Service(self.store, authorizer, self.settings)
             self.listener = ListenerRole(
                 self.settings,
                 slack,
                 service,
                 authorizer,
-                HomeService(self.store, authorizer, service.whoami),
+                home,
                 translations,
                 directory,
                 self.metrics,

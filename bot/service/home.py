@@ -3,16 +3,19 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.allowlist.authorizer import Authorizer
 from bot.allowlist.principal import Principal
 from bot.domain.approvals import can_fill
 from bot.domain.lifecycle import ENDS, Status
+from bot.domain.preferences import Preferences
 from bot.domain.request import Person, Request
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
 from bot.service.outcomes import Refused, RightsHeld
+from bot.store import preferences
+from bot.store.engine import transaction
 from bot.store.requests import Store
 
 PAGE = 8
@@ -20,6 +23,7 @@ PAGE = 8
 READ, MOST_READ = 100, 500
 """Waiting requests that are read at a time, and at most, to find those that wait for a person."""
 SLICE = 0.01
+NO_CHOICE = Preferences()
 OPEN = tuple(status for status in Status if status not in ENDS)
 
 
@@ -40,6 +44,7 @@ class HomeContents:
     mine: Part = Part()
     made: Part = Part()
     rights: RightsHeld | None = None
+    choices: Preferences = NO_CHOICE
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,25 @@ class HomeService:
         rights = await self.whoami(person)
         held = rights if isinstance(rights, RightsHeld) else None
         waits = await self._waiting(person, waiting) if held else Part()
-        return HomeContents(waits, _part(own, mine), _part(made, 0), held)
+        choices = await self.choices(person)
+        return HomeContents(waits, _part(own, mine), _part(made, 0), held, choices)
+
+    async def choices(self, person: Person) -> Preferences:
+        """Return what a person has chosen to be told."""
+        async with transaction(self.store.engine, reads=True) as connection:
+            chosen = await preferences.of(connection, person.team_id, [person.user_id])
+        return chosen.get(person.user_id, NO_CHOICE)
+
+    async def choose(self, person: Person, chosen: Preferences) -> None:
+        """Keep what a person has chosen, with the zone that their hours are meant in."""
+        try:
+            zone = (await self.rights.directory.profile(person.user_id)).tz
+        except DirectoryDown:
+            zone = (await self.choices(person)).zone
+        async with self.store.begin() as writing:
+            await preferences.put(
+                writing.connection, person.team_id, person.user_id, replace(chosen, zone=zone)
+            )
 
     async def _waiting(self, person: Person, offset: int) -> Part:
         """Return the requests that an approval or rejection of this person's would help, newest first."""

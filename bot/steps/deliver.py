@@ -8,7 +8,7 @@ import structlog
 from bot.crash_points import point
 from bot.domain.changes import NewMessage
 from bot.domain.lifecycle import ENDS, Status
-from bot.domain.message import FROZEN, REQUEST, UNPOSTED, Kind, Message, Priority, Subject, Told
+from bot.domain.message import FROZEN, REQUEST, TO_PEOPLE, UNPOSTED, Kind, Message, Priority, Subject, Told
 from bot.domain.request import BOT, Request
 from bot.errors import NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused, StoreUnavailable
 from bot.ports import Notifier
@@ -166,7 +166,7 @@ class DeliverSteps:
             dropped = await self.queue.drop(transaction.connection, claimed, lease)
             if not dropped or request is None:
                 return
-            if message.kind is not Kind.DIRECT:
+            if message.kind not in TO_PEOPLE:
                 for number, told in enumerate(message.told):
                     lost = replace(told, details={**told.details, "code": code})
                     key = f"{message.id}:{number}"

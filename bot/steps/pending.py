@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.allowlist.authorizer import Authorizer
+from bot.domain.approvals import Ping
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
 from bot.domain.request import End, InstanceState, Request
@@ -86,7 +87,24 @@ class PendingSteps:
         else:
             state = InstanceState.MISSING if instance is None else instance.state
         inspected = replace(request, instance_state=state)
-        return Change(Event.INSPECT, inspected, self.clock(), details={"instance": state.value})
+        details = {"instance": state.value}
+        return Change(
+            Event.INSPECT, inspected, self.clock(), details=details, waits_for=await self._told(request)
+        )
+
+    async def _told(self, request: Request) -> tuple[str, ...]:
+        """Return who is told directly that the request waits: everybody, by its rule, or who wants it."""
+        if request.break_glass or not request.rule.quorum:
+            return ()
+        everybody = request.rule.ping is Ping.PEOPLE
+        wanting = frozenset() if everybody else await self.store.told_of_each(request.team_id)
+        if not everybody and not wanting:
+            return ()
+        try:
+            helpers = await self._helpers(request)
+        except DirectoryDown:  # the card is there, and a reminder follows
+            return ()
+        return tuple(each for each in helpers if everybody or each in wanting)
 
     async def _remind(self, request: Request, now: float) -> Change | Sleep:
         """Remind those who can still help once in a while; between, sleep until something is due."""

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.message import Kind, Message, Subject, Told
+from bot.domain.message import TO_PEOPLE, Kind, Message, Subject, Told
 from bot.ports import Posted
 from bot.store.engine import transaction
 from bot.store.leases import Lease, LeasedRows
@@ -236,7 +236,7 @@ class MessageQueue(LeasedRows[Claimed]):
 
 
 def _pause(kind: str) -> float:
-    return SECONDS_BETWEEN_DIRECT if kind == Kind.DIRECT else SECONDS_BETWEEN_POSTS
+    return SECONDS_BETWEEN_DIRECT if kind in TO_PEOPLE else SECONDS_BETWEEN_POSTS
 
 
 def read(row: Row[Any], card: Row[Any] | None) -> Message:

@@ -8,10 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change, NewMessage, announcements, redraws, urgency
 from bot.domain.lifecycle import Event
-from bot.domain.message import REQUEST, Kind, Message, Priority, Subject, Told
+from bot.domain.message import REQUEST, WAITS, Kind, Message, Priority, Subject, Told
+from bot.domain.preferences import Preferences
 from bot.domain.request import Request
+from bot.store import preferences
 from bot.store.tables import messages
 
+NO_CHOICE = Preferences()
 WAITING, POSTED, DROPPED = "waiting", "posted", "dropped"
 
 
@@ -43,6 +46,7 @@ class NewRow:
     key: str
     told: Told
     person: str = ""
+    not_before: float = 0.0
 
     @property
     def ordering_key(self) -> str:
@@ -72,6 +76,22 @@ async def announce(
     told = Told(change.event, at, change.actor, after.status, change.details)
     for message in announcements(before, after, change):
         await put(connection, about(after, message, told, str(after.revision)))
+    await _tell_people(connection, before, after, change, told)
+
+
+async def _tell_people(
+    connection: AsyncConnection, before: Request, after: Request, change: Change, told: Told
+) -> None:
+    """Tell directly who has chosen to hear of it, and whom it waits for; not in their quiet hours."""
+    people = {*change.waits_for, after.requester}
+    chosen = await preferences.of(connection, after.team_id, people)
+    mine = chosen.get(after.requester, NO_CHOICE)
+    telling = {after.requester: told} if mine.wants(before, after, change) else {}
+    telling |= {user_id: replace(told, event=WAITS) for user_id in change.waits_for}
+    for user_id, what in telling.items():
+        row = about(after, NewMessage(Kind.DIRECT, user_id, Priority.PERSON), what, str(after.revision))
+        quiet_until = chosen.get(user_id, NO_CHOICE).not_before(told.at)
+        await put(connection, replace(row, not_before=quiet_until))
 
 
 def about(request: Request, message: NewMessage, told: Told, key: str) -> NewRow:
@@ -101,7 +121,7 @@ async def put(connection: AsyncConnection, row: NewRow) -> bool:
         "turn": await _turn(connection, key, row.person, row.told.at),
         "told": [asdict(row.told)],
         "state": WAITING,
-        "due": row.told.at,
+        "due": max(row.told.at, row.not_before),
     }
     insert = dialect.insert(messages).values(values).on_conflict_do_nothing().returning(messages.c.id)
     inserted = await connection.scalar(insert)

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.crash_points import point
 from bot.domain.lifecycle import ENDS, HANDS, Hands, Status
 from bot.domain.request import CLOUD_BUSY, PLACES_TAKEN, Delegation, Request
-from bot.store import delegations, notices
+from bot.store import delegations, notices, preferences
 from bot.store.engine import transaction
 from bot.store.leases import LONGEST_LEASE, Lease, LeasedRows
 from bot.store.tables import requests
@@ -67,6 +67,11 @@ class Store:
         """Return every delegation of a workspace that is in force now."""
         async with transaction(self.engine, reads=True) as connection:
             return await delegations.in_force(connection, team_id, self.clock())
+
+    async def told_of_each(self, team_id: str) -> frozenset[str]:
+        """Return who wants to hear directly of each request that waits for them."""
+        async with transaction(self.engine, reads=True) as connection:
+            return await preferences.told_of_each(connection, team_id)
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request as it stands, or None."""

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     Index,
@@ -110,6 +111,19 @@ delegations = Table(
     Column("delegate", Text, nullable=False),
     Column("until", Float(53), nullable=False),
     Index("delegations_by_delegate", "team_id", "delegate"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("decided", Boolean, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("waiting", Text, nullable=False),
+    Column("quiet", Text, nullable=False),  # `20:00-08:00` by the person's clock, or nothing
+    Column("zone", Text, nullable=False),
+    Index("preferences_by_waiting", "waiting"),
 )
 
 rate_limits = Table(

@@ -21,6 +21,11 @@ class Home:
             person = Person(str(event.get("user") or ""), payloads.team(body))
             self._context.background.start(self._context.homes.show(person))
 
+    async def on_choice(self, ack: AsyncAck, body: Body) -> None:
+        """Keep what was chosen; it is on disk before Slack has its acknowledgement."""
+        await self._context.homes.choose(self._context.person(body), payloads.typed(body))
+        await ack()
+
     async def on_turn(self, ack: AsyncAck, body: Body) -> None:
         """Show the page that was asked for."""
         waiting, mine = home.offsets(payloads.pressed(body))

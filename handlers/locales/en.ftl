@@ -56,6 +56,7 @@ card-text = { $requester } asks for an image of { $instance }{ $has_name ->
    *[no] {""}
 }
 card-asked = { $requester } asks for an image, { $at }
+card-ping = { $groups } please review.
 card-reason = Reason
 card-instance = Instance
 card-image = Image name
@@ -367,6 +368,23 @@ home-rights = What I can do
 home-may = You can { $what }.
 home-may-nothing = You can't request or approve images yet. Ask your image-bot admin.
 home-undecided = Slack can't say right now which groups you're in, so nothing that waits for you is shown. Try again in a minute.
+home-choices = Notifications
+choice-told = *My requests*: send me a direct message
+choice-decided = When it's approved or rejected
+choice-done = When it's done
+choice-waiting = *Waiting for me*: tell me
+choice-waiting-never = Never
+choice-waiting-each = About each request
+choice-waiting-daily = Once a day, if more than three wait
+choice-quiet = *Quiet hours*: no direct messages, in my time zone
+choice-quiet-none = No quiet hours
+digest-title = *{ $count }{ $more ->
+    [yes] +
+   *[no] {""}
+} requests are waiting for you.*
+digest-line = • *{ $name }* · { $requester } · { $id }
+digest-home = All of them, with buttons: App Home. You can change how often you're told there, too.
+direct-waits = { $requester } requests *{ $name }*, an image of { $instance }. It's waiting for your approval in { $channel } until { $until } ({ $id }).
 home-back = Previous
 home-on = More
 

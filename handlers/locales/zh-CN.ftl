@@ -349,6 +349,24 @@ home-rights = 我可以做什么
 home-may = 你可以{ $what }。
 home-may-nothing = 你还不能申请或审批镜像。请询问 image-bot 的管理员。
 home-undecided = Slack 暂时无法告知你属于哪些用户组，因此没有显示等你审批的内容。请一分钟后再试。
+card-ping = { $groups } 请审批。
+home-choices = 通知
+choice-told = *我的申请*：通过私信告诉我
+choice-decided = 批准或拒绝时
+choice-done = 完成时
+choice-waiting = *等我审批的申请*：何时提醒
+choice-waiting-never = 不提醒
+choice-waiting-each = 每个申请都提醒
+choice-waiting-daily = 超过三个时，每天提醒一次
+choice-quiet = *免打扰时段*：按我的时区，不发私信
+choice-quiet-none = 不设置
+digest-title = *有 { $count }{ $more ->
+    [yes] +
+   *[no] {""}
+} 个申请等你审批。*
+digest-line = • *{ $name }* · { $requester } · { $id }
+digest-home = 在应用主页可查看全部并直接审批，也可修改提醒频率。
+direct-waits = { $requester } 申请为 { $instance } 制作镜像 *{ $name }*，请在 { $until } 前到 { $channel } 审批（{ $id }）。
 home-back = 上一页
 home-on = 更多
 

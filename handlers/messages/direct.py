@@ -1,9 +1,11 @@
 """What one person is told about a request, and why it reaches them directly."""
 
+from bot.domain.message import WAITS
 from handlers.i18n import Localizer
 from handlers.messages.drawing import Drawing, sentences
-from handlers.mrkdwn import Markup, code, join
-from handlers.views.blocks import Post, section
+from handlers.mrkdwn import Markup, code, join, quote
+from handlers.views.blocks import Post, actions, button, section
+from handlers.views.card import APPROVE, REASON_SHOWN, REJECT
 from handlers.views.requests import place
 
 HELP = {
@@ -15,7 +17,9 @@ HELP = {
 
 
 def render(drawing: Drawing) -> Post:
-    """Draw what is told, and where it could not be posted."""
+    """Draw what is told, and where it could not be posted; to an approver, what waits for them."""
+    if drawing.message.last.event == WAITS:
+        return _waits(drawing)
     request, words = drawing.about, drawing.words
     first, *others = sentences(drawing)
     told = words(
@@ -27,6 +31,26 @@ def render(drawing: Drawing) -> Post:
     )
     parts = [told, *others, *_undeliverable(drawing)]
     return Post(join(parts), tuple(map(section, parts)))
+
+
+def _waits(drawing: Drawing) -> Post:
+    """A request that waits for the reader, with its buttons."""
+    request, words = drawing.about, drawing.words
+    told = words(
+        "direct-waits",
+        requester=drawing.names.person(request.requester),
+        name=request.image.image_name or "",
+        instance=code(request.image.instance_id),
+        id=code(request.id),
+        channel=place(request.channel),
+        until=words.date(request.expires_at),
+    )
+    reason = quote(request.reason[:REASON_SHOWN]) if request.reason else Markup()
+    buttons = [
+        button(APPROVE, words.plain("button-approve"), request.id, "primary"),
+        button(REJECT, words.plain("button-reject"), request.id),
+    ]
+    return Post(told, (section(join((told, reason))), *actions(buttons)))
 
 
 def _undeliverable(drawing: Drawing) -> list[Markup]:

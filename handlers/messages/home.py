@@ -7,7 +7,9 @@ about a hundred a minute).
 import asyncio
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from cachetools import TTLCache
@@ -21,7 +23,7 @@ from handlers.i18n import Translations
 from handlers.people.display_names import DisplayNames
 from handlers.people.locales import Locales
 from handlers.transport.api_errors import UNREACHABLE, code_of
-from handlers.views import home
+from handlers.views import choices, home
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +63,13 @@ class Homes:
         """Publish a person's Home, as it is now."""
         shown = _Shown(person, waiting, mine)
         self._open[person.team_id, person.user_id] = shown
+        await self._publish(shown)
+
+    async def choose(self, person: Person, state: Mapping[str, Any]) -> None:
+        """Keep what stands chosen on a person's Home, and show it."""
+        chosen = choices.read(state, await self._service.choices(person))
+        await self._service.choose(person, chosen)
+        shown = self._open.get((person.team_id, person.user_id)) or _Shown(person)
         await self._publish(shown)
 
     def wake(self) -> None:

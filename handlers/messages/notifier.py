@@ -10,7 +10,7 @@ from typing import Any
 from cachetools import LRUCache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.message import Kind, Message
+from bot.domain.message import TO_PEOPLE, Kind, Message
 from bot.domain.request import Request
 from bot.ports import Directory, Posted
 from handlers.i18n import Translations
@@ -51,7 +51,7 @@ class SlackNotifier:
     ) -> dict[str, Any]:
         """The message's blocks, its text and its metadata."""
         words = self._readers.everybody()
-        if message.kind is Kind.DIRECT:
+        if message.kind in TO_PEOPLE:
             words = await self._readers.words(message.target)
         render = RENDERERS[message.kind]
         post = await self._naming.put_into(
@@ -76,7 +76,7 @@ class SlackNotifier:
 
     async def _channel(self, message: Message) -> str:
         """The channel to post in; a direct message has one of its own, opened when first needed."""
-        if message.kind is not Kind.DIRECT or message.posted_in:
+        if message.kind not in TO_PEOPLE or message.posted_in:
             return message.channel
         if message.target not in self._direct:
             opened = await self._slack.conversations_open(users=message.target)

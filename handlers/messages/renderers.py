@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.domain.message import Kind
-from handlers.messages import admin, card, direct, entry, notice
+from handlers.messages import admin, card, digest, direct, entry, notice
 from handlers.messages.drawing import Drawing, is_told_to_all
 from handlers.views.blocks import Post
 
@@ -16,6 +16,7 @@ RENDERERS: Mapping[Kind, Callable[[Drawing], Post]] = MappingProxyType(
         Kind.ENTRY: entry.render,
         Kind.NOTICE: notice.render,
         Kind.DIRECT: direct.render,
+        Kind.DIGEST: digest.render,
         Kind.ADMIN: admin.render,
     }
 )

@@ -10,6 +10,7 @@ from handlers.people.names import NAMELESS, Names
 from handlers.views.answers import OPEN_FORM
 from handlers.views.blocks import Block, actions, button, context, plain, section
 from handlers.views.card import APPROVE, REJECT
+from handlers.views.choices import choices
 from handlers.views.requests import needs
 from handlers.views.requests_list import menu
 from handlers.views.rights import deed
@@ -35,6 +36,7 @@ def home(contents: HomeContents, words: Localizer, names: Names = NAMELESS) -> B
             *_part("made", contents.made, lambda each: [section(_made(each, words))], words),
             *(context(words("home-made-more")) if contents.made.more else ()),
             *_rights(contents, words),
+            *choices(contents.choices, words),
         ],
     }
 

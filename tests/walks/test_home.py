@@ -77,3 +77,21 @@ async def test_the_message_shortcut_finds_the_machine_that_a_message_speaks_of(w
         chosen = alice.modal.values["instance_id"]["value"]["selected_option"]
         assert (chosen["value"], alice.modal.values["reason"]["value"]["value"]) == (machine, text)
         await alice.close()
+
+
+async def test_what_was_chosen_at_home_is_kept_and_done(walker: Walker) -> None:
+    """A direct message when a request is decided, one when it is done, and Bob's when one waits for him."""
+    alice, bob = walker.stage.person(ALICE), walker.stage.person(BOB)
+    view = await home(walker, ALICE, "Notifications")
+    await alice.change(view, "choice_told", ["decided", "done"])
+    await bob.click(await home(walker, BOB, "Notifications"), "choice_waiting", "each")
+
+    request = await walker.asks(ALICE, "--name chosen")
+    await walker.until(
+        lambda: any("waiting for your approval" in each.text for each in bob.direct_messages())
+    )
+    waits = next(each for each in bob.direct_messages() if request in each.text)
+    await bob.click(waits, "request_approve")
+
+    await walker.ends(request, "available")
+    await walker.until(lambda: sum(request in each.text for each in alice.direct_messages()) >= 1)

@@ -17,6 +17,7 @@ from bot.domain.image import PROBLEM_CODES, DiskType, InstanceType
 from bot.domain.lifecycle import Event, Status
 from bot.domain.message import FROZEN, UNPOSTED
 from bot.domain.power import PowerPhase
+from bot.domain.preferences import Waiting
 from bot.domain.request import (
     CLOUD_BUSY,
     CLOUD_UNSURE,
@@ -105,6 +106,7 @@ FAMILIES = {
     "form-": ("title", "submit", "close"),
     "machine-state-": InstanceState,
     "machines-": Emptiness,
+    "choice-": ("told", "quiet", "decided", "done", "waiting", *(f"waiting-{each}" for each in Waiting)),
     "home-": [f"{part}{end}" for part in ("waiting", "mine", "made") for end in ("", "-none")],
     "confirm-clean-": ("title", "approve", "yes", "no"),
     "reject-": ("title", "submit", "hint"),

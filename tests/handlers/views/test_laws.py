@@ -15,7 +15,8 @@ from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.field_errors import FieldError
 from bot.domain.image import CreateImage, Tag
 from bot.domain.lifecycle import TRANSITIONS, Event, Status
-from bot.domain.message import Kind
+from bot.domain.message import WAITS, Kind
+from bot.domain.preferences import Preferences, quiet_hours
 from bot.domain.request import End, Failure, InstanceState, Request, Review
 from bot.playground.slack.blocks import check_blocks, check_options, check_view
 from bot.service.home import PAGE, HomeContents, Part
@@ -128,7 +129,7 @@ EVENTS = [(row[event], event) for row in TRANSITIONS.values() for event in row] 
 
 @given(
     requests(),
-    st.sampled_from([kind for kind in Kind if kind is not Kind.ADMIN]),
+    st.sampled_from([kind for kind in Kind if kind not in (Kind.ADMIN, Kind.DIGEST)]),
     st.sampled_from(EVENTS),
     texts,
     st.sampled_from(["bot", "U0BOB"]),
@@ -203,8 +204,29 @@ def test_a_home_can_always_be_published(found: list[Request], more: bool, offset
     part = Part((tuple(found) * PAGE)[:PAGE], offset, more)
     held = RightsHeld("U0ALICE", (), (), dict.fromkeys(HELD, more))
 
+    chosen = Preferences(decided=more, quiet=quiet_hours("21:15-06:00"))
+    assert check_view(home.home(HomeContents(choices=chosen), WORDS)) == []
     for rights in (held, None):
         assert check_view(home.home(HomeContents(part, part, part, rights), WORDS)) == []
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"id": texts, "name": texts, "requester": texts}), max_size=5),
+    st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_digest_can_always_be_posted(lines: list[dict[str, str]], more: bool) -> None:
+    """Whatever the requests are called."""
+    details = {"count": len(lines), "more": more, "requests": lines}
+
+    assert_sendable(render(message(Kind.DIGEST, "digest", status=None, details=details), None))
+
+
+@given(requests())
+@settings(max_examples=60, deadline=None)
+def test_who_is_told_what_waits_for_them_can_always_be(asked: Request) -> None:
+    """With the buttons of the card."""
+    assert_sendable(render(message(Kind.DIRECT, WAITS), asked))
 
 
 @given(texts)

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _requests()
     _messages()
     _delegations()
+    _preferences()
     _audit()
 
 
@@ -97,6 +98,20 @@ def _messages() -> None:
         sa.Column("free_at", SECONDS, nullable=False),
         sa.Column("refused", sa.Text()),
     )
+
+
+def _preferences() -> None:
+    op.create_table(
+        "preferences",
+        sa.Column("team_id", sa.Text(), primary_key=True),
+        sa.Column("user_id", sa.Text(), primary_key=True),
+        sa.Column("decided", sa.Boolean(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("waiting", sa.Text(), nullable=False),
+        sa.Column("quiet", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+    )
+    op.create_index("preferences_by_waiting", "preferences", ["waiting"])
 
 
 def _delegations() -> None:

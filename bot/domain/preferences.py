@@ -1,0 +1,81 @@
+"""What a person wants to be told directly, and when not. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.changes import Change, ended
+from bot.domain.lifecycle import Event, Status
+from bot.domain.request import Request
+
+DIGEST_HOUR = 9
+"""When a digest is due, by the person's clock."""
+DIGEST_FROM = 4
+"""A digest is for more than three."""
+
+
+class Waiting(StrEnum):
+    """How somebody hears of what waits for them: one way, so that nobody hears twice."""
+
+    NEVER = "never"
+    EACH = "each"
+    DAILY = "daily"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """One person's choices.
+
+    `decided` and `done` are about their own requests. `quiet` is from when until when nothing is sent, by
+    their clock; `zone` is an IANA time zone.
+    """
+
+    decided: bool = False
+    done: bool = False
+    waiting: Waiting = Waiting.NEVER
+    quiet: tuple[time, time] | None = None
+    zone: str = "UTC"
+
+    def local(self, now: float) -> datetime:
+        """Return a moment (epoch seconds) by the person's clock."""
+        try:
+            return datetime.fromtimestamp(now, ZoneInfo(self.zone))
+        except (ZoneInfoNotFoundError, ValueError):
+            return datetime.fromtimestamp(now, ZoneInfo("UTC"))
+
+    def not_before(self, now: float) -> float:
+        """Return when the person may be told what happens now: at once, or when their quiet hours end."""
+        if self.quiet is None:
+            return now
+        local, (begins, ends) = self.local(now), self.quiet
+        at = local.time().replace(tzinfo=None)
+        is_quiet = begins <= at < ends if begins < ends else at >= begins or at < ends
+        if not is_quiet:
+            return now
+        day = local.date() + timedelta(days=1 if at >= ends else 0)
+        return max(now, datetime.combine(day, ends, local.tzinfo).timestamp())
+
+    def digest_day(self, now: float) -> str:
+        """Return the day whose digest is due, "" before its hour. A day has one, however long it is."""
+        local = self.local(now)
+        return local.date().isoformat() if local.hour >= DIGEST_HOUR else ""
+
+    def wants(self, before: Request, after: Request, change: Change) -> bool:
+        """Tell whether the requester wants to hear of a change; nobody is told what they did themselves."""
+        if change.actor == after.requester:
+            return False
+        if change.event in {Event.APPROVE, Event.REJECT}:
+            return self.decided
+        is_done = after.status in {Status.AVAILABLE, Status.FAILED, Status.EXPIRED}
+        return self.done and is_done and ended(before, after)
+
+
+def quiet_hours(text: str) -> tuple[time, time] | None:
+    """Read hours written as `20:00-08:00`; None for anything else."""
+    begins, _, ends = text.partition("-")
+    try:
+        hours = time.fromisoformat(begins), time.fromisoformat(ends)
+    except ValueError:
+        return None
+    return None if hours[0] == hours[1] or any(each.tzinfo for each in hours) else hours

@@ -1,0 +1,56 @@
+"""What people want to be told directly: at most one row a person, none for who never chose."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.preferences import Preferences, Waiting, quiet_hours
+from bot.store.tables import preferences
+
+
+async def put(connection: AsyncConnection, team_id: str, user_id: str, chosen: Preferences) -> None:
+    """Keep a person's choices in place of their earlier ones."""
+    mine = (preferences.c.team_id == team_id, preferences.c.user_id == user_id)
+    await connection.execute(delete(preferences).where(*mine))
+    row = {
+        "team_id": team_id,
+        "user_id": user_id,
+        "decided": chosen.decided,
+        "done": chosen.done,
+        "waiting": chosen.waiting.value,
+        "quiet": "-".join(f"{each:%H:%M}" for each in chosen.quiet or ()),
+        "zone": chosen.zone,
+    }
+    await connection.execute(insert(preferences).values(row))
+
+
+async def of(connection: AsyncConnection, team_id: str, user_ids: Iterable[str]) -> dict[str, Preferences]:
+    """Return the choices of those who have chosen."""
+    wanted = (preferences.c.team_id == team_id, preferences.c.user_id.in_(list(user_ids)))
+    rows = await connection.execute(select(preferences).where(*wanted))
+    return {row.user_id: _read(row) for row in rows}
+
+
+async def told_of_each(connection: AsyncConnection, team_id: str) -> frozenset[str]:
+    """Return the user IDs of those who want to hear of each request that waits for them."""
+    wanting = (preferences.c.waiting == Waiting.EACH.value, preferences.c.team_id == team_id)
+    return frozenset(await connection.scalars(select(preferences.c.user_id).where(*wanting)))
+
+
+async def daily(connection: AsyncConnection) -> list[tuple[str, str, Preferences]]:
+    """Return everybody who wants a digest: workspace, user ID, choices."""
+    rows = await connection.execute(select(preferences).where(preferences.c.waiting == Waiting.DAILY.value))
+    return [(row.team_id, row.user_id, _read(row)) for row in rows]
+
+
+def _read(row: Row[Any]) -> Preferences:
+    return Preferences(
+        decided=row.decided,
+        done=row.done,
+        waiting=Waiting(row.waiting),
+        quiet=quiet_hours(row.quiet),
+        zone=row.zone,
+    )
