@@ -466,9 +466,11 @@ refused-bad-time = 开始时间须在 30 天以内，结束时间须在 90 天�
 scope-mine = 你的申请
 scope-pending = 等待审批的申请
 scope-all = 全部申请
-list-title = *{ $count } 个申请* （{ $scope }）
+list-title = *{ $count } 个申请*（{ $scope }）{ $has_page ->
+    [yes] {" "}· 第 { $page } 页
+   *[no] {""}
+}
 list-empty = 没有内容（{ $scope }）。用 `/image` 打开表单。
-list-more = 还有更多，这里是最新的。
 list-line = { $has_name ->
     [yes] *{ $name }*
    *[no] { $instance }
@@ -755,3 +757,8 @@ help-whoami = 显示你的用户组、策略、权限和委托。
 help-delegate = 让他人在截止时间之前代你批准和拒绝：`friday`（当天结束）、`明天`、`1 dec`、`周五 18:00`、`2d`。对方不会得到你的其他权限，卡片和审计日志中会有双方的姓名，合计只算一个批准。
     `/image delegate off` 结束委托，`/image delegate` 显示你的委托。
 help-help = 列出命令，或说明某个命令。
+danger-others = :information_source: 这台机器还有 { $count } 个未结束的申请。
+show-card = { $link }
+show-card-link = 打开卡片
+answer-on-the-card = 请用卡片上的按钮批准或拒绝，按钮如下：
+mistake-link-unknown = 没有找到这个链接对应的申请。请在 { $given } 后写上 ID（`r-…`），或复制卡片的链接。
