@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench rolling crash slack-types pictures reference docs lock clean
+.PHONY: demo test coverage check bench rolling crash mutants slack-types pictures reference docs lock clean
 .DEFAULT_GOAL := test
 
 .venv/runs: requirements.lock pyproject.toml
@@ -23,11 +23,23 @@ INSTALL := install --quiet --disable-pip-version-check
 	.venv-bench/bin/python -m pip $(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
+.venv-mutants/installed: requirements-mutants.lock pyproject.toml
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip $(INSTALL) --require-hashes --requirement requirements-mutants.lock
+	.venv-mutants/bin/python -m pip $(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
 demo: .venv/runs
 	$(BIN)/image-bot demo
 
 test: .venv/tests
 	$(BIN)/python -m pytest -n auto
+	$(MAKE) --no-print-directory coverage
+
+# What is pure is covered by its own tests alone; tracing the whole suite would cost far more.
+coverage: .venv/tests
+	$(BIN)/python -m coverage run -m pytest -q tests/policy tests/domain
+	$(BIN)/python -m coverage report
 
 check: .venv/tests
 	$(BIN)/ruff format --check .
@@ -44,6 +56,10 @@ rolling: .venv/tests
 
 crash: .venv/tests
 	$(BIN)/python -W ignore -m tests.crash
+
+mutants: .venv-mutants/installed
+	.venv-mutants/bin/mutmut run
+	.venv-mutants/bin/mutmut results
 
 slack-types: .venv/tests
 	$(BIN)/python -m tests.slack_types
@@ -64,7 +80,7 @@ docs: .venv-docs/installed
 
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	for set in "requirements.lock --extra build --extra demo --extra postgres" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench"; do \
+	for set in "requirements.lock --extra build --extra demo --extra postgres" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench" "requirements-mutants.lock --extra test --extra mutants"; do \
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $$set || exit 1; \
 	done
@@ -73,4 +89,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .venv-bench .venv-docs site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-docs .venv-mutants site mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

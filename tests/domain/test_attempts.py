@@ -1,0 +1,70 @@
+"""What a new attempt knows of the last one, and what an attempt keeps when its request goes back in line."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.power import Power, PowerPhase
+from bot.domain.request import CREATE_FAILED, DOUBTFUL, SILENT, TIMED_OUT, Attempt, End, Failure
+from tests.fakes import request
+
+LAST = Attempt(
+    number=2,
+    slot=None,
+    queue_reason="cloud-busy",
+    mark="secret",
+    calls=3,
+    lost=1,
+    called_at=5.0,
+    image_id="img-1",
+    task_id="t-1",
+    cloud_request_id="c-1",
+    progress=40,
+    watches=9,
+    trouble="no-permission",
+    signed_off_by="U0BOB",
+)
+FRESH = Attempt(number=3)
+
+
+@pytest.mark.parametrize(
+    ("last", "code", "following"),
+    [
+        (LAST, CREATE_FAILED, FRESH),
+        (LAST, DOUBTFUL, FRESH),
+        (LAST, "InvalidParameter", FRESH),
+        (LAST, TIMED_OUT, replace(FRESH, predecessor="img-1")),
+        (replace(LAST, image_id=None), TIMED_OUT, replace(FRESH, mark="secret", doubtful=True)),
+        (LAST, SILENT, replace(FRESH, mark="secret", doubtful=True)),
+        (replace(LAST, image_id=None), SILENT, replace(FRESH, mark="secret", doubtful=True)),
+    ],
+)
+def test_a_retry_begins_anew_and_knows_what_keeps_it_from_a_second_image(
+    last: Attempt, code: str, following: Attempt
+) -> None:
+    """No progress, no watches, no failure, no number of calls: those were the last attempt's."""
+    failed = replace(request(), attempt=last).over(End(9.0), Failure(code))
+    again = failed.again()
+    assert (again.end, again.attempt) == (None, following)
+
+
+def test_a_retry_stops_the_instance_again_if_it_still_owes_its_start() -> None:
+    owed = replace(request(), power=Power(PowerPhase.STARTING, since=1.0, owed=True))
+    power = owed.again().power
+    assert power is not None
+    assert power.phase is PowerPhase.STOPPING
+    assert request().again().power is None
+
+
+def test_back_in_line_a_request_gives_its_slot_away_unless_its_instance_is_down() -> None:
+    claimed = replace(LAST, slot=4, caller="lease")
+    up, down = request(), replace(request(), power=Power(PowerPhase.STOPPING, since=1.0, owed=True))
+    assert up.waiting(claimed).attempt == replace(claimed, slot=None, caller=None)
+    assert down.waiting(claimed).attempt == replace(claimed, caller=None)
+
+
+def test_an_end_gives_the_slot_and_the_right_to_call_away() -> None:
+    trying = replace(request(), attempt=replace(LAST, slot=4, caller="lease"))
+    over = trying.over(End(9.0, "U0ALICE", "changed my mind"))
+    assert over.end == End(9.0, "U0ALICE", "changed my mind")
+    assert over.attempt == replace(LAST, slot=None, caller=None)
