@@ -28,7 +28,7 @@ def peers(action: str, patterns: Sequence[str]) -> Iterator[tuple[str, Decide]]:
 
 
 def _cedarpy(action: str, patterns: Sequence[str]) -> Decide:
-    """Parsed once, as its documentation advises."""
+    """Parse once, as its documentation advises."""
     cedarpy = import_module("cedarpy")
     head = f'permit(principal, action == Action::"{action}", resource) when {{ context.id like '
     policies = cedarpy.PolicySet.from_str("\n".join(f'{head}"{pattern}" }};' for pattern in patterns))

@@ -45,7 +45,7 @@ def median_of(actions: Sequence[Callable[[], object]], *, within: float = 2.0) -
 
 
 def print_table(rows: Iterable[Row], title: str) -> None:
-    """The rows for people."""
+    """Return the rows for people."""
     table = Table(title=title, title_justify="left")
     table.add_column("what")
     for column in ("ours", "at most", "reference", "takes", "times ours"):

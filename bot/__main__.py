@@ -160,7 +160,7 @@ def main() -> None:
 
 
 def _census() -> SlackExistenceCheck:
-    """What `policy check --live` asks Slack with."""
+    """Return what `policy check --live` asks Slack with."""
     settings = read_settings()
     return SlackExistenceCheck(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 

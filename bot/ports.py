@@ -150,7 +150,7 @@ class Cloud(Protocol):
         """
 
     async def instance(self, image: CreateImage, within: float | None = None) -> Instance | None:
-        """The instance that the image would be made of; None when the cloud knows none.
+        """Return the instance that the image would be made of; None when the cloud knows none.
 
         With `within` (seconds) the look is nice to have: it is tried once, no longer than that, and refused
         at once while the service has been failing.

@@ -34,7 +34,7 @@ from handlers.views import emergency_access as break_glass
 
 
 def build_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
-    """A Bolt app that answers as the table says.
+    """Return a Bolt app that answers as the table says.
 
     `process_before_response`: the acknowledgement leaves when the listener returns, so after the commit and
     without Bolt's polling. `handlers.transport.http_mode` checks signatures before Bolt sees a request.

@@ -27,13 +27,18 @@ class Localizer:
         self._bundles = bundles
 
     def __call__(self, key: str, /, **values: Value) -> Markup:
-        """The sentence as markup; text among `values` is one line without formatting, unless it is markup."""
+        """Return the sentence as markup.
+
+        Text among `values` is one line without formatting, unless it is markup.
+        """
         return Markup(
             self._format(key, {n: inline(v) if isinstance(v, str) else v for n, v in values.items()})
         )
 
     def plain(self, key: str, /, **values: Value) -> str:
-        """The sentence for plain-text places (buttons, labels, errors under a field): nothing is escaped."""
+        """Return the sentence for plain-text places (buttons, labels, errors under a field): nothing is
+        escaped.
+        """
         cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
         return self._format(key, cleaned)
 
@@ -42,7 +47,7 @@ class Localizer:
         return any(bundle.has_message(key) for bundle in self._bundles)
 
     def date(self, at: float) -> Markup:
-        """A moment (epoch seconds) in the reader's own time zone."""
+        """Return a moment (epoch seconds) in the reader's own time zone."""
         return date(at, self._format("date-pattern", {}))
 
     def span(self, seconds: float) -> str:
@@ -95,7 +100,7 @@ class Translations:
         return tuple(self._words)
 
     def for_locale(self, locale: str = DEFAULT_LOCALE) -> Localizer:
-        """The nearest language: the very one, else one of the same language, else English."""
+        """Return the nearest language: the very one, else one of the same language, else English."""
         wanted = locale.replace("_", "-").casefold()
         known = {name.casefold(): words for name, words in self._words.items()}
         language = wanted.partition("-")[0]

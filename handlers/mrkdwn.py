@@ -45,51 +45,51 @@ def escape(text: str) -> Markup:
 
 
 def mention(user_id: str) -> Markup:
-    """A person by name; what is no user id is shown as the text that it is."""
+    """Return a person by name; what is no user id is shown as the text that it is."""
     return Markup(f"<@{user_id}>") if _USER.fullmatch(user_id) else escape(user_id)
 
 
 def group(usergroup_id: str) -> Markup:
-    """A usergroup by its handle; what is no usergroup id is shown as the text that it is."""
+    """Return a usergroup by its handle; what is no usergroup id is shown as the text that it is."""
     return Markup(f"<!subteam^{usergroup_id}>") if _GROUP.fullmatch(usergroup_id) else escape(usergroup_id)
 
 
 def channel(channel_id: str) -> Markup:
-    """A channel by name; what is no channel id is shown as the text that it is."""
+    """Return a channel by name; what is no channel id is shown as the text that it is."""
     return Markup(f"<#{channel_id}>") if _CHANNEL.fullmatch(channel_id) else escape(channel_id)
 
 
 def linked(url: str, label: str) -> Markup:
-    """A link of our own under a label; what is no address is the label alone."""
+    """Return a link of our own under a label; what is no address is the label alone."""
     address = re.sub(r"[<>|\s]", "", url)
     is_address = address.startswith(("https://", "http://"))
     return Markup(f"<{escape(address)}|{escape(label)}>") if is_address else escape(label)
 
 
 def code(text: str) -> Markup:
-    """An id or a command, in code type; a backtick inside would end it."""
+    """Return an id or a command, in code type; a backtick inside would end it."""
     inside = escape(" ".join(text.replace("`", "'").split()))
     return Markup(f"`{inside}`") if inside else Markup()
 
 
 def quote(text: str) -> Markup:
-    """A person's own words, set apart line by line."""
+    """Return a person's own words, set apart line by line."""
     return Markup("\n".join(f">{line}" for line in escape(text).splitlines()))
 
 
 def date(at: float, pattern: str) -> Markup:
-    """A time (epoch seconds) in the reader's own zone; `pattern` is in Slack's date tokens."""
+    """Return a time (epoch seconds) in the reader's own zone; `pattern` is in Slack's date tokens."""
     moment = datetime.fromtimestamp(at, UTC)
     return Markup(f"<!date^{int(at)}^{pattern}|{moment:%Y-%m-%d %H:%M} UTC>")
 
 
 def join(parts: Iterable[Markup], between: str = "\n") -> Markup:
-    """The parts that hold something, one after the other; `between` is ours, never a person's."""
+    """Return the parts that hold something, one after the other; `between` is ours, never a person's."""
     return Markup(between.join(part for part in parts if part))
 
 
 def fit(markup: Markup, longest: int) -> Markup:
-    """The markup cut to Slack's limit, never inside an entity or a mention."""
+    """Return the markup cut to Slack's limit, never inside an entity or a mention."""
     if len(markup) <= longest:
         return markup
     return Markup(_BROKEN_END.sub("", markup[: longest - 1]) + "…")

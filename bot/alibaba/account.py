@@ -21,7 +21,7 @@ def caller(body: Body) -> Caller:
 
 
 def region_ids(body: Body) -> tuple[str, ...]:
-    """The regions of either operation's answer, in order."""
+    """Return the regions of either operation's answer, in order."""
     listed = rows(body.get("RegionModels")) + rows(body.get("Regions"))
     ids = (row.get("regionId") or row.get("RegionId") for row in listed)
     return tuple(sorted({str(region) for region in ids if region}))

@@ -28,7 +28,7 @@ _LONGEST_READ = 20_000
 def read(
     operation: str, status: int, headers: Mapping[str, str], content: bytes, redact: Redact = str
 ) -> Body:
-    """The body of a call that succeeded; raises the `CloudError` of one that did not."""
+    """Return the body of a call that succeeded; raises the `CloudError` of one that did not."""
     body = _decoded(content)
     if body is None or (status < 300 and not _is_consistent(body)):
         return _raise_unreadable(operation, status, content, redact)
@@ -47,7 +47,7 @@ def read(
 
 
 def error(meaning: Refusal, code: str, operation: str, **known: Any) -> CloudError:  # noqa: ANN401 - CloudError's
-    """The exception for a refusal."""
+    """Return the exception for a refusal."""
     known["retry_after"] = known.get("retry_after") or meaning.wait
     return meaning.raises(
         code,
@@ -60,7 +60,7 @@ def error(meaning: Refusal, code: str, operation: str, **known: Any) -> CloudErr
 
 
 def message_of(body: Body, redact: Redact = str) -> str:
-    """The cloud's own sentence, with who lacked which permission when it says so."""
+    """Return the cloud's own sentence, with who lacked which permission when it says so."""
     message = redact(str(body.get("Message") or "")[:_LONGEST_READ]).strip()
     said = "" if message.lower() in _NO_MESSAGE else message[:_LONGEST_MESSAGE]
     whole = " ".join(filter(None, [said, redact(_denial(body.get("AccessDeniedDetail")))]))
@@ -68,7 +68,7 @@ def message_of(body: Body, redact: Redact = str) -> str:
 
 
 def _code(body: Body) -> str:
-    """The error code, "" when Code says that there is no error."""
+    """Return the error code, "" when Code says that there is no error."""
     code = str(body.get("Code", "")).strip()
     return "" if code.lower() in _NO_ERROR else code
 
@@ -101,7 +101,7 @@ def _decoded(content: bytes) -> Body | None:
 
 
 def _decoded_xml(content: bytes) -> Body | None:
-    """The flat `<Error>` that the gateway writes for callers whose Accept it did not see."""
+    """Return the flat `<Error>` that the gateway writes for callers whose Accept it did not see."""
     text = content.decode("utf-8", "replace")
     found = re.findall(r"<(Code|Message|RequestId)>([^<]*)</\1>", text)
     body = {name: html.unescape(value) for name, value in found}

@@ -91,7 +91,7 @@ class Client:
         body: Mapping[str, str],
         query: Mapping[str, str] | None = None,
     ) -> Body:
-        """The answer's JSON object. Raises `CloudError`; see `bot.errors` for which when."""
+        """Return the answer's JSON object. Raises `CloudError`; see `bot.errors` for which when."""
         seconds = self._seconds / (_ATTEMPTS if operation.reads else 1)
         for attempt in range(1, _ATTEMPTS if operation.reads else 1):
             try:
@@ -132,7 +132,10 @@ class Client:
         return answer
 
     async def server_time(self, endpoint: str) -> datetime | None:
-        """The time by an endpoint's clock, in whole seconds; None when it doesn't say. Nothing is signed."""
+        """Return the time by an endpoint's clock, in whole seconds.
+
+        None when it doesn't say. Nothing is signed.
+        """
         try:
             response = await self._http.head(f"{endpoint}/")
             return parsedate_to_datetime(response.headers.get("Date", ""))

@@ -150,7 +150,7 @@ class AlibabaCloud:
         return tuple(await asyncio.gather(*(each.asked(self._client) for each in asked)))
 
     async def server_time(self) -> datetime | None:
-        """The time by App Streaming's clock; None when it can't be reached."""
+        """Return the time by App Streaming's clock; None when it can't be reached."""
         return await self._client.server_time(self._appstream)
 
     async def aclose(self) -> None:

@@ -28,7 +28,7 @@ class Chain(Protocol):
     """What is used of `alibabacloud_credentials.client.Client`."""
 
     def get_credential(self) -> Any:  # noqa: ANN401 - the package has no types
-        """The credential, with `access_key_id`, `access_key_secret` and `security_token`."""
+        """Return the credential, with `access_key_id`, `access_key_secret` and `security_token`."""
 
 
 class FixedKeys:
@@ -38,7 +38,7 @@ class FixedKeys:
         self._keys = keys
 
     async def keys(self, refused: Keys | None = None) -> Keys:  # noqa: ARG002 - there are no others
-        """The keys."""
+        """Return the keys."""
         return self._keys
 
 
@@ -109,7 +109,7 @@ class DefaultChain:
 
 
 def usable(keys: Keys) -> Keys:
-    """The keys without what was copied along (spaces, line ends, quotes); raises `CloudCredentials`.
+    """Return the keys without what was copied along (spaces, line ends, quotes); raises `CloudCredentials`.
 
     They travel in headers, which hold visible ASCII alone. The sentence names the part, never its value.
     """
@@ -142,6 +142,8 @@ def _nobody(why: str) -> CloudCredentials:
 
 
 def _without_values(message: str) -> str:
-    """A provider's complaint without what it quotes, which may hold keys: a response, or lines of a file."""
+    """Return a provider's complaint without what it quotes, which may hold keys: a response, or lines of
+    a file.
+    """
     quoted = re.sub(r"\{.*", "…", message, flags=re.DOTALL)
     return re.sub(r"(\n|\\n|found: ).*?(?=['\"], ['\"]|\Z)", " …", quoted, flags=re.DOTALL)[:800]

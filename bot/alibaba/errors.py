@@ -108,7 +108,7 @@ EXPLANATIONS = frozenset(
 
 
 def refusal(code: str, status: int) -> Refusal:
-    """What a code means; the status is asked only about codes that no page lists."""
+    """Return what a code means; the status is asked only about codes that no page lists."""
     known = KNOWN.get(code)
     if known:
         return known

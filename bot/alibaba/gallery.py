@@ -48,7 +48,7 @@ class Gallery:
         return ()
 
     async def one(self, image_id: str) -> CloudImage | None:
-        """The image of that ID, None when it isn't listed."""
+        """Return the image of that ID, None when it isn't listed."""
         form = images.page_of(1, ImageId=image_id)
         listed = images.listed(await self._client.call(self._endpoint, images.LIST, form))
         return next((image for image in listed if image.image_id == image_id), None)

@@ -21,7 +21,9 @@ PAGE_SIZE = 100
 
 
 def creation_form(image: CreateImage) -> dict[str, str]:
-    """What the form carries: only what was asked for, so the cloud's own defaults hold for the rest."""
+    """Return what the form carries: only what was asked for, so the cloud's own defaults hold for the
+    rest.
+    """
     clean = image.auto_clean_userdata
     values = {
         "ImageName": image.image_name,
@@ -38,12 +40,12 @@ def creation_form(image: CreateImage) -> dict[str, str]:
 
 
 def creation_query(tags: Iterable[Tag]) -> dict[str, str]:
-    """What the query carries: `TagList.1.Key=…&TagList.1.Value=…`."""
+    """Return what the query carries: `TagList.1.Key=…&TagList.1.Value=…`."""
     return _tag_list((tag.key, tag.value) for tag in tags)
 
 
 def mark_query(mark: str) -> dict[str, str]:
-    """The query of a listing of the images with that mark as their tag."""
+    """Return the query of a listing of the images with that mark as their tag."""
     return _tag_list([(MARK_TAG, mark)])
 
 
@@ -57,18 +59,21 @@ def carries(image: CloudImage, mark: str) -> bool:
 
 
 def distribution_form(image_id: str, regions: Collection[str]) -> dict[str, str]:
-    """The form that asks for copies in those regions; of the latest version, from where the cloud likes."""
+    """Return the form that asks for copies in those regions.
+
+    Of the latest version, from where the cloud likes.
+    """
     listed = {f"DestinationRegionList.{number}": region for number, region in enumerate(regions, start=1)}
     return {"ImageId": image_id} | listed
 
 
 def task_id(body: Body) -> str | None:
-    """The distribution's task; None when the answer names none."""
+    """Return the distribution's task; None when the answer names none."""
     return _optional(body.get("Data"))
 
 
 def creation(body: Body) -> Creation | None:
-    """The receipt; None when the answer names no image."""
+    """Return the receipt; None when the answer names no image."""
     data = body.get("Data")
     if not isinstance(data, Mapping) or not data.get("ImageId"):
         return None
@@ -81,13 +86,16 @@ def creation(body: Body) -> Creation | None:
 
 
 def page_of(number: int, **filters: str | None) -> dict[str, str]:
-    """The form of one page of ListImage, the largest that the page allows."""
+    """Return the form of one page of ListImage, the largest that the page allows."""
     paging = {"PageNumber": str(number), "PageSize": str(PAGE_SIZE)}
     return paging | {name: value for name, value in filters.items() if value}
 
 
 def listed(body: Body) -> list[CloudImage]:
-    """The images of one page; a row that is no image is passed over, an answer without rows is unreadable."""
+    """Return the images of one page.
+
+    A row that is no image is passed over, an answer without rows is unreadable.
+    """
     rows = body.get("Data") or []
     if not isinstance(rows, list):
         raise error(UNREADABLE, "NoImageList", LIST.name, status=200)

@@ -138,7 +138,9 @@ class Entries:
 
 
 def folded(text: str) -> str:
-    """The text without case, width, accents and white space around it: ` Büro` and `buro` are the same."""
+    """Return the text without case, width, accents and white space around it: ` Büro` and `buro` are the
+    same.
+    """
     if text.isascii():
         return " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

@@ -25,55 +25,61 @@ _STATES = ("RUNNING", "STOPPED", "STARTING", "STOPPING")
 
 
 def workstation_form(instance_id: str) -> dict[str, str]:
-    """The form that asks for one workstation."""
+    """Return the form that asks for one workstation."""
     return {"WuyingServerIdList.1": instance_id, "PageNumber": "1", "PageSize": "1"}
 
 
 def workstation_form_by_name_or_id(instance_id: str) -> dict[str, str]:
-    """The same for an ID of another shape, which the list of IDs may not know (`aig-…`)."""
+    """Return the same for an ID of another shape, which the list of IDs may not know (`aig-…`)."""
     return {"WuyingServerNameOrId": instance_id, "PageNumber": "1", "PageSize": str(PAGE_SIZE)}
 
 
 def workstations_form(page: int) -> dict[str, str]:
-    """The form of one page of all workstations."""
+    """Return the form of one page of all workstations."""
     return {"PageNumber": str(page), "PageSize": str(PAGE_SIZE)}
 
 
 def desktop_query(instance_id: str, region: str) -> dict[str, str]:
-    """The query that asks for one desktop; all of ecd's parameters travel there."""
+    """Return the query that asks for one desktop; all of ecd's parameters travel there."""
     return {"RegionId": region, "DesktopId.1": instance_id}
 
 
 def desktops_query(region: str, token: str) -> dict[str, str]:
-    """The query of one page of a region's desktops; `token` is of the page before, "" for the first."""
+    """Return the query of one page of a region's desktops.
+
+    `token` is of the page before, "" for the first.
+    """
     query = {"RegionId": region, "MaxResults": str(PAGE_SIZE)}
     return query | {"NextToken": token} if token else query
 
 
 def power_form(instance_id: str, *, stop: bool) -> dict[str, str]:
-    """The form that stops or starts a workstation; Force is said, in its page's spelling, and never meant."""
+    """Return the form that stops or starts a workstation.
+
+    Force is said, in its page's spelling, and never meant.
+    """
     form = {"WuyingServerIdList.1": instance_id}
     return form | {"Force": "False"} if stop else form
 
 
 def power_query(instance_id: str, region: str, stopped_mode: str | None = None) -> dict[str, str]:
-    """The query that stops or starts a desktop; `stopped_mode` is for a stop."""
+    """Return the query that stops or starts a desktop; `stopped_mode` is for a stop."""
     query = desktop_query(instance_id, region)
     return query | {"StoppedMode": stopped_mode} if stopped_mode else query
 
 
 def workstations(body: Body) -> list[Instance]:
-    """The workstations of a page; a row without an ID is passed over."""
+    """Return the workstations of a page; a row without an ID is passed over."""
     return [_workstation(row) for row in rows(body.get("WuyingServerList")) if row.get("WuyingServerId")]
 
 
 def desktops(body: Body, region: str) -> list[Instance]:
-    """The desktops of a page."""
+    """Return the desktops of a page."""
     return [_desktop(row, region) for row in rows(body.get("Desktops")) if row.get("DesktopId")]
 
 
 def rows(value: object) -> list[Body]:
-    """The rows of a list that the cloud may have left out."""
+    """Return the rows of a list that the cloud may have left out."""
     return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
 
 
@@ -116,7 +122,9 @@ def _state(status: str) -> InstanceState:
 
 
 def _flags(value: object) -> Iterator[str]:
-    """The flags that mean something. NoFlag means none, also as text of a whole list inside the list."""
+    """Return the flags that mean something. NoFlag means none, also as text of a whole list inside the
+    list.
+    """
     if isinstance(value, str):
         try:
             value = json.loads(value)

@@ -36,7 +36,7 @@ class Machines:
         self._stopped_mode = stopped_mode
 
     async def one(self, instance_id: str, kind: InstanceType, within: float | None) -> Instance | None:
-        """The instance; None when every place it could be in has answered and knows none."""
+        """Return the instance; None when every place it could be in has answered and knows none."""
         if kind is InstanceType.WUYING_SERVER:
             return await self._workstation(instance_id, within)
         asked = await _settled(self._desktop(instance_id, region, within) for region in self._ecd)
@@ -101,7 +101,7 @@ class Machines:
         return _of(instance_id, instances.desktops(body, region))
 
     async def _workstations(self) -> tuple[Instance, ...]:
-        """The first page tells how many there are; the others are asked for a few at a time."""
+        """Read the first page, which tells how many there are; the others are asked for a few at a time."""
         turns = asyncio.Semaphore(_AT_ONCE)
 
         async def page(number: int) -> Body:
@@ -144,7 +144,7 @@ def _of(instance_id: str, found: Sequence[Instance]) -> Instance | None:
 
 
 async def _settled(asked: Iterable[Awaitable[Answer]]) -> list[Answer | CloudError]:
-    """What each came to: a value, or an error of the cloud's."""
+    """Return what each came to: a value, or an error of the cloud's."""
     return await asyncio.gather(*map(_outcome, asked))
 
 

@@ -14,7 +14,7 @@ _SHORTEST = 6
 
 
 def without_secrets(text: str, keys: Keys) -> str:
-    """The text with asterisks for the secret and the token, however they are escaped or spelled.
+    """Return the text with asterisks for the secret and the token, however they are escaped or spelled.
 
     A value that the text itself labels as one is taken out as well, for it may be cut short.
     """

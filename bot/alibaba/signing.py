@@ -32,33 +32,33 @@ def encoded(text: str) -> str:
 
 
 def form(parameters: Pairs) -> bytes:
-    """A form body with its names in order, as the official SDK writes it."""
+    """Return a form body with its names in order, as the official SDK writes it."""
     return urlencode(sorted(parameters), errors="replace").encode()
 
 
 def canonical_query(query: Pairs) -> str:
-    """The query as it is signed; on the wire a space may be `+`, here it is `%20`."""
+    """Return the query as it is signed; on the wire a space may be `+`, here it is `%20`."""
     return "&".join(f"{encoded(name)}={encoded(value)}" for name, value in sorted(query))
 
 
 def canonical_request(
     method: str, path: str, query: Pairs, headers: Mapping[str, str], body_hash: str
 ) -> str:
-    """The text that stands for the request; exactly the headers given are signed."""
+    """Return the text that stands for the request; exactly the headers given are signed."""
     signed = {name.lower(): value.strip() for name, value in headers.items()}
     lines = "".join(f"{name}:{signed[name]}\n" for name in sorted(signed))
     return "\n".join([method, path, canonical_query(query), lines, ";".join(sorted(signed)), body_hash])
 
 
 def string_to_sign(request: str) -> str:
-    """The algorithm and the hash of the canonical request."""
+    """Return the algorithm and the hash of the canonical request."""
     return f"{ALGORITHM}\n{sha256(request.encode()).hexdigest()}"
 
 
 def authorization(
     keys: Keys, method: str, path: str, query: Pairs, headers: Mapping[str, str], body_hash: str
 ) -> str:
-    """The value of the Authorization header."""
+    """Return the value of the Authorization header."""
     request = canonical_request(method, path, query, headers, body_hash)
     signature = hmac.new(
         keys.access_key_secret.encode(), string_to_sign(request).encode(), sha256

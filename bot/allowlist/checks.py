@@ -31,7 +31,7 @@ def _unattached(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
 
 
 def _rule_conditions(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
-    """A rule is looked for with what was sent when the image was asked for."""
+    """Say that a rule is looked for with what was sent when the image was asked for."""
     sent = ACTIONS[CREATE.lower()].keys
     for index, rule in enumerate(allowlist.rules):
         for comparison in rule.when.comparisons if rule.when else ():

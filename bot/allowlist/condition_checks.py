@@ -47,7 +47,7 @@ def _kinds(operator: str) -> tuple[Kind, ...]:
 
 
 def _outcome(comparison: Comparison, effect: Effect) -> str:
-    """What a missing key makes of a comparison (contract: it never allows)."""
+    """Return what a missing key makes of a comparison (contract: it never allows)."""
     return "this always holds" if comparison.holds({}, effect) else "this never holds"
 
 

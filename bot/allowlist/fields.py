@@ -25,11 +25,11 @@ class Fields:
     def error(
         self, spot: SourceLocation, message: str, code: str = "invalid", hint: str | None = None
     ) -> None:
-        """Records a mistake."""
+        """Record a mistake."""
         self.report.add(spot.error(message, code, hint))
 
     def block(self, value: object, spot: SourceLocation, known: Sequence[str] = ()) -> Mapping[str, object]:
-        """A mapping with none but the known keys; any key when none is given. None is an empty one."""
+        """Return a mapping with none but the known keys; any key when none is given. None is an empty one."""
         if value is None:
             return {}
         if not isinstance(value, dict):
@@ -42,7 +42,7 @@ class Fields:
         return value
 
     def items(self, value: object, spot: SourceLocation) -> list[tuple[object, SourceLocation]]:
-        """A list, each item with its place. None is an empty one."""
+        """Return a list, each item with its place. None is an empty one."""
         if value is None:
             return []
         if not isinstance(value, list):
@@ -60,7 +60,7 @@ class Fields:
     def names(
         self, block: Mapping[str, object], key: str, spot: SourceLocation
     ) -> list[tuple[str, SourceLocation]]:
-        """A list of texts under a key, each with its place."""
+        """Return a list of texts under a key, each with its place."""
         return self._texts(block.get(key), spot.key(block, key))
 
     def ids(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> frozenset[str]:
@@ -68,7 +68,7 @@ class Fields:
         return self.ids_in(block.get(key), spot.key(block, key), key)
 
     def ids_in(self, value: object, spot: SourceLocation, kind: str) -> frozenset[str]:
-        """A list of Slack IDs of `users` or `usergroups`."""
+        """Return a list of Slack IDs of `users` or `usergroups`."""
         named = self._texts(value, spot)
         if value == []:
             self.report.add(spot.warning("is empty: it matches nobody", "empty"))
@@ -77,7 +77,10 @@ class Fields:
         return frozenset(text for text, _ in named)
 
     def _check_id(self, text: str, kind: str, spot: SourceLocation) -> None:
-        """An ID of the other kind was put in the wrong list; anything else is a person's or group's name."""
+        """Say that an ID of the other kind was put in the wrong list.
+
+        Anything else is a person's or group's name.
+        """
         shape, other, example = IDS[kind]
         if shape.fullmatch(text):
             return
@@ -95,7 +98,7 @@ class Fields:
         return [(text, at) for text, at in read if text]
 
     def flag(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> bool:
-        """`true` or `false`; false when left out."""
+        """Return `true` or `false`; false when left out."""
         value = block.get(key, "false")
         if value not in ("true", "false"):
             self.error(spot.key(block, key), f"must be true or false, not {shown(value)}")
@@ -112,7 +115,7 @@ class Fields:
         return choices[0]
 
     def seconds(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> float | None:
-        """A duration; None when left out."""
+        """Return a duration; None when left out."""
         if key not in block:
             return None
         at = spot.key(block, key)
@@ -132,7 +135,7 @@ class Fields:
         return 1
 
     def channel(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> str | None:
-        """A channel's id; None when left out."""
+        """Return a channel's id; None when left out."""
         if key not in block:
             return None
         at = spot.key(block, key)

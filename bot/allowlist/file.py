@@ -62,7 +62,7 @@ class _Reading:
 
 
 def _read(path: Path) -> _Reading:
-    """Reads with the cycle collector paused, which finds no cycle but takes a third of the time."""
+    """Read with the cycle collector paused, which finds no cycle but takes a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -117,7 +117,7 @@ class _FileReader:
         )
 
     def _end(self, top: Mapping[str, object], spot: SourceLocation) -> bool:
-        """The mark behind everything else: a file that has it was written to its end."""
+        """Return the mark behind everything else: a file that has it was written to its end."""
         if "end" not in top:
             return False
         if top["end"] != "true" or list(top)[-1] != "end":
@@ -138,7 +138,7 @@ class _FileReader:
         return policies
 
     def _json(self, name: str, spot: SourceLocation) -> object:
-        """A document in a file of its own, beside the allowlist."""
+        """Return a document in a file of its own, beside the allowlist."""
         path = self._path.parent / name
         self.sources[path] = stamp(path)
         if path.suffix != ".json":

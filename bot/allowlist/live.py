@@ -43,7 +43,7 @@ class LiveAllowlist:
         """
 
         async def take(allowlist: Allowlist) -> None:
-            """The newer one counts from here on, unless it was cut short."""
+            """Say that the newer one counts from here on, unless it was cut short."""
             found = findings_of_edit(self.current, allowlist)
             if any(finding.is_error for finding in found):
                 await on_broken(found)
@@ -101,7 +101,7 @@ def _unforeseen(failure: Exception) -> Finding:
 
 
 async def _changed(known: Sources) -> None:
-    """Returns when the files differ from what is known and have come to rest: two looks that agree.
+    """Return when the files differ from what is known and have come to rest: two looks that agree.
 
     Editors replace files and mounts swap links, so the folders are watched and the files compared.
     """
@@ -132,7 +132,7 @@ async def _looks(sources: Sources) -> AsyncIterator[None]:
 
 
 def _folder(path: Path) -> Path:
-    """The nearest folder above a file that can be watched now; the root when none can be looked at."""
+    """Return the nearest folder above a file that can be watched now; the root when none can be looked at."""
     return next((folder for folder in path.absolute().parents if _is_folder(folder)), Path("/"))
 
 

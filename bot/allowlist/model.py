@@ -101,7 +101,10 @@ class Allowlist:
         member: bool = True,
         most: int | None = MOST_EXPLAINED,
     ) -> Explanation:
-        """The same decision, and what the statements nearest to matching had to do with it; None: all."""
+        """Return the same decision, and what the statements nearest to matching had to do with it.
+
+        None: all.
+        """
         return self._compiled(self.policies_of(user, usergroups, member=member)).explain(ask, most)
 
     def _attached(self, user: str, usergroups: frozenset[str], member: bool) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def overlap_findings(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
 
 
 def _voided(policy: Policy, for_everyone: PolicySet, tree: Tree) -> Iterator[Finding]:
-    """Allows that an unconditional Deny always overrides."""
+    """Return allows that an unconditional Deny always overrides."""
     denies = (PolicySet([_unconditional(policy, Effect.DENY)]), for_everyone)
     for statement in policy.statements:
         if statement.ref.effect is Effect.ALLOW and (deny := _covered(statement, denies)):
@@ -72,7 +72,10 @@ def _redundant(policy: Policy, repeated: dict[int, StatementRef], tree: Tree) ->
 
 
 def _unconditional(policy: Policy, effect: Effect) -> Policy:
-    """What the policy says whatever the context; no `?` and no Not…, where covering could not be told."""
+    """Return what the policy says whatever the context.
+
+    No `?` and no Not…, where covering could not be told.
+    """
 
     def plain(scope: Scope) -> bool:
         return not scope.negated and not any("?" in text for text in scope.written)
@@ -87,7 +90,10 @@ def _unconditional(policy: Policy, effect: Effect) -> Policy:
 def _covered(
     statement: Statement, by: Sequence[PolicySet], except_for: set[int] | None = None
 ) -> StatementRef | None:
-    """A statement that covers every action on every resource of this one; None when one is left over."""
+    """Return a statement that covers every action on every resource of this one.
+
+    None when one is left over.
+    """
     actions, resources = _extent(statement.actions), _extent(statement.resources)
     if len(actions) * len(resources) > MOST_PAIRS:
         return None

@@ -35,7 +35,7 @@ def statement_findings(statement: Statement, tree: Tree, deployment: Deployment)
 
 
 def _keys(actions: Sequence[Action]) -> frozenset[ConditionKey]:
-    """The keys that are sent with any of these actions; all of them when there is none."""
+    """Return the keys that are sent with any of these actions; all of them when there is none."""
     if not actions:
         return frozenset(KEYS.values())
     return frozenset(key for action in actions for key in action.keys)
@@ -60,7 +60,7 @@ def _action_meant(text: str) -> str | None:
 
 
 def _forms(actions: Sequence[Action], deployment: Deployment) -> dict[str, Action]:
-    """The forms of the resources that are asked about, whatever the account, and an action of each."""
+    """Return the forms of the resources that are asked about, whatever the account, and an action of each."""
     return {
         action.resource((deployment.region if action.is_here else None) or RUN, RUN, RUN): action
         for action in actions
@@ -113,7 +113,7 @@ def _mismatch(
 
 
 def _resource_meant(text: str, action: Action) -> str:
-    """The same instance, written as the bot asks about it."""
+    """Return the same instance, written as the bot asks about it."""
     last = re.split(r"[/:]", text)[-1]
     return action.resource("*", "*", last if _INSTANCE_ID.fullmatch(last) else "*")
 

@@ -54,7 +54,7 @@ class Written:
 
 
 def stamp(path: Path) -> Stamp | None:
-    """What a file looks like now, without reading it; None when it is not there."""
+    """Return what a file looks like now, without reading it; None when it is not there."""
     try:
         status = path.stat()
     except (OSError, ValueError):  # ValueError: a NUL in the path
@@ -63,7 +63,7 @@ def stamp(path: Path) -> Stamp | None:
 
 
 def read(path: Path) -> str:
-    """The text of a file. Raises UnreadableFileError when it is missing, too big or not UTF-8."""
+    """Return the text of a file. Raises UnreadableFileError when it is missing, too big or not UTF-8."""
     try:
         if not path.is_file():
             raise UnreadableFileError(_WHOLE.error("there is no such file", "file-missing"))
@@ -85,7 +85,7 @@ def read(path: Path) -> str:
 
 
 def parse_yaml(text: str) -> Written:
-    """The one document of a YAML text. Raises UnreadableFileError."""
+    """Return the one document of a YAML text. Raises UnreadableFileError."""
     tree = _Tree()
     try:
         for number, event in enumerate(iter(yaml.CSafeLoader(text).get_event, None)):
@@ -114,7 +114,7 @@ def _yaml_error(failure: yaml.MarkedYAMLError, text: str) -> Finding:
 
 
 def parse_json(text: str) -> Written:
-    """A JSON text. Raises UnreadableFileError."""
+    """Return a JSON text. Raises UnreadableFileError."""
     findings: list[Finding] = []
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -158,7 +158,7 @@ class _Tree:
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        """The next event of the parser."""
+        """Return the next event of the parser."""
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.ScalarEvent):
             if event.tag is not None and True not in event.implicit:
@@ -197,7 +197,7 @@ class _Tree:
         self._open.append(_Open(container))
 
     def _put(self, value: object, line: int) -> None:
-        """Puts a value where it belongs; a key that came before keeps its first value."""
+        """Put a value where it belongs; a key that came before keeps its first value."""
         if not self._open:
             self.root = value
             return

@@ -36,7 +36,7 @@ class Request(Loose):
     context: Mapping[str, Any] = Field(default_factory=dict)
 
     def ask(self) -> AccessRequest:
-        """The request as the engine takes it."""
+        """Return the request as the engine takes it."""
         return AccessRequest(
             self.action, self.resource, {key: _texts(value) for key, value in self.context.items()}
         )
@@ -76,7 +76,7 @@ class Outcome:
 
 
 def read_cases(path: Path) -> CaseFile:
-    """The cases of a file. Raises BadCasesError."""
+    """Return the cases of a file. Raises BadCasesError."""
     try:
         written = parse_json(read(path))
         if written.findings:
@@ -91,7 +91,7 @@ def read_cases(path: Path) -> CaseFile:
 
 
 def run_cases(file: CaseFile, allowlist: Allowlist | None) -> Iterator[Outcome]:
-    """Runs every case, then every document that is to be refused."""
+    """Run every case, then every document that is to be refused."""
     for case in file.cases:
         yield Outcome(case.id, _mismatch(case, allowlist))
     for invalid in file.invalid_documents:
@@ -134,7 +134,7 @@ def _refusal(document: object) -> PolicyError | None:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    """The value or values as text; what has no text is left out, as a missing key is."""
+    """Return the value or values as text; what has no text is left out, as a missing key is."""
     if isinstance(value, list):
         return tuple(text for each in value for text in _texts(each))
     if isinstance(value, bool):

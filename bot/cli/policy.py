@@ -120,7 +120,7 @@ def _stop(problems: Sequence[str]) -> NoReturn:
 
 
 def _context(pairs: Sequence[str]) -> dict[str, list[str]]:
-    """What was typed; a key that is typed in another case is the same key."""
+    """Return what was typed; a key that is typed in another case is the same key."""
     typed: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
     for pair in pairs:
@@ -137,7 +137,7 @@ def _spelled(key: str) -> str:
 
 
 def _known_of(user: str) -> dict[str, list[str]]:
-    """What the bot knows of a person without being told."""
+    """Return what the bot knows of a person without being told."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return {USER_ID.name: [user], CURRENT_TIME.name: [now]}
 

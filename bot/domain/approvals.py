@@ -128,7 +128,7 @@ class Tally:
 
 
 def rule_for(rules: Iterable[Rule], context: Mapping[str, str | Sequence[str]]) -> Rule:
-    """The first rule whose `when` holds, undecidable counting as no; none: `DEFAULT_RULE`."""
+    """Return the first rule whose `when` holds, undecidable counting as no; none: `DEFAULT_RULE`."""
     for rule in rules:
         if rule.when is None or rule.when.holds(context, Effect.ALLOW):
             return rule
@@ -136,7 +136,10 @@ def rule_for(rules: Iterable[Rule], context: Mapping[str, str | Sequence[str]]) 
 
 
 def tally(rule: Rule, approvers: Mapping[str, frozenset[str]], *, escalated: bool = False) -> Tally:
-    """What these approvers (user id -> usergroups and named groups) fill; `escalated`: its time has come."""
+    """Return what these approvers (user id -> usergroups and named groups) fill.
+
+    `escalated`: its time has come.
+    """
     chairs = [number for number, seat in enumerate(rule.quorum) for _ in range(seat.count)]
     taken: dict[int, str] = {}
     fits = {
@@ -170,7 +173,7 @@ def _takes(rule: Rule, number: int, user: str, groups: frozenset[str], escalated
 
 
 def _seat(user: str, fits: Mapping[str, list[int]], taken: dict[int, str], tried: set[int]) -> bool:
-    """Finds the user a chair, moving others along where that makes room (an augmenting path)."""
+    """Find the user a chair, moving others along where that makes room (an augmenting path)."""
     for chair in fits[user]:
         if chair in tried:
             continue

@@ -50,7 +50,7 @@ def sentence(given: object, name: str, longest: int) -> str | None:
 
 
 def member_of(kind: type[Kind], given: object, code: str) -> Kind:
-    """The member of that name in any case, or a refusal that names all."""
+    """Return the member of that name in any case, or a refusal that names all."""
     text = text_of(given) or ""
     found = [member for member in kind if member.casefold() == text.casefold()]
     return found[0] if found else refuse(code, text, values_of(kind))

@@ -91,7 +91,7 @@ class InstanceType(StrEnum):
 
     @classmethod
     def told_by(cls, instance_id: str) -> "InstanceType | None":
-        """The type that the prefix (`ws-`, `ecd-`) tells; None for any other."""
+        """Return the type that the prefix (`ws-`, `ecd-`) tells; None for any other."""
         if instance_id[:3].lower() == "ws-":
             return cls.WUYING_SERVER
         return cls.CLOUD_DESKTOP if instance_id[:4].lower() == "ecd-" else None
@@ -204,7 +204,9 @@ class CreateImage(BaseModel):
         return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")
 
     def resource(self, region: str, account: str = vocabulary.UNKNOWN_ACCOUNT) -> str:
-        """The instance as a policy names it: our own extension, the cloud knows only `*` for this action."""
+        """Return the instance as a policy names it: our own extension, the cloud knows only `*` for this
+        action.
+        """
         return vocabulary.ACTIONS[ACTION.lower()].resource(region, account, self.instance_id)
 
     def context(self) -> dict[str, str]:
@@ -226,7 +228,7 @@ class CreateImage(BaseModel):
 
 
 def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[FieldError]:
-    """What a person gave, as an image to make or as everything that is wrong with it.
+    """Return what a person gave, as an image to make or as everything that is wrong with it.
 
     `fields` is keyed as the form's blocks are (`PERSONS_FIELDS`); other keys are none of this function's
     business. Values are text, None or their own types; `tags` is text or a sequence (`bot.domain.tags`).
@@ -253,7 +255,8 @@ def is_usual_name(name: str) -> bool:
 
 
 def default_name(instance_id: str, today: date, request_id: str) -> str:
-    """The name of an image that nobody named: instance, day, request: `ws-0buj1s9gm-2026-11-25-7abcdef`.
+    """Return the name of an image that nobody named: instance, day, request:
+    `ws-0buj1s9gm-2026-11-25-7abcdef`.
 
     The day is the requester's; the request's letters keep two names of one day apart.
     """

@@ -84,7 +84,7 @@ class Terminal:
             self._print(self._entry(message))
 
     def _scene(self) -> RenderableType:
-        """The card with its thread."""
+        """Return the card with its thread."""
         card = [drawn(self._card, self._name)] if self._card else []
         return Padding(Group(*card, *(self._entry(post) for post in self._posts.values())), (0, 0, 0, 4))
 
@@ -130,7 +130,7 @@ def styled(text: str, name: Name) -> Text:
 
 
 def _rows(block: JsonObject, name: Name) -> Iterator[RenderableType]:
-    """A block as lines; what has no words is left out."""
+    """Return a block as lines; what has no words is left out."""
     match block["type"]:
         case "section":
             texts = [block["text"]] if block.get("text") else []

@@ -38,7 +38,7 @@ class UnreadableValueError(ValueError):
 
 
 def facts_of(context: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """The context as conditions read it: keys without case, every value a tuple, empty ones left out.
+    """Return the context as conditions read it: keys without case, every value a tuple, empty ones left out.
 
     Keys that differ in case alone are one key with the values of both: a second spelling hides nothing.
     """
@@ -183,5 +183,5 @@ class Condition:
         return self.holds_in(facts_of(context), effect)
 
     def holds_in(self, facts: Facts, effect: Effect) -> bool:
-        """The same for facts that were read before."""
+        """Return the same for facts that were read before."""
         return all(comparison.holds(facts, effect) for comparison in self.comparisons)

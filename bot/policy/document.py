@@ -37,7 +37,7 @@ class PolicyError(ValueError):
 
 
 def parse_policy(name: str, document: object, place: str | None = None) -> Policy:
-    """The compiled policy. Raises PolicyError with every error and its place."""
+    """Return the compiled policy. Raises PolicyError with every error and its place."""
     report = Report()
     policy = None
     with suppress(TooMuchWrong):
@@ -58,7 +58,7 @@ class PolicyReader:
         self._report = report
 
     def policy(self, name: str, document: object, spot: SourceLocation) -> Policy:
-        """A whole document."""
+        """Return a whole document."""
         if not isinstance(document, dict):
             self._error(spot, f"must be a mapping, not {shown(document)}")
             return Policy(name, ())
@@ -71,7 +71,7 @@ class PolicyReader:
         return Policy(name, tuple(self._statements(name, block, spot)), length)
 
     def condition(self, value: object, spot: SourceLocation) -> Condition:
-        """A Condition block: operator -> key -> value or values."""
+        """Return a Condition block: operator -> key -> value or values."""
         comparisons: list[Comparison] = []
         operators = self._mapping(value, spot)
         for operator, keys in operators.items():

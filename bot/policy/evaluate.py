@@ -93,7 +93,7 @@ class PolicySet:
         self._indexed_from = indexed_from
 
     def decide(self, ask: AccessRequest) -> Decision:
-        """The decision alone, fast."""
+        """Return the decision alone, fast."""
         facts = facts_of(ask.context)
         action, resource = ask.action.lower(), ask.resource
         matched = {
@@ -105,7 +105,9 @@ class PolicySet:
         return _decision(sorted(matched, key=lambda ref: (self._place[ref.policy], ref.index)))
 
     def explain(self, ask: AccessRequest, most: int | None = None) -> Explanation:
-        """The same decision and what every statement had to do with it, or the `most` nearest to matching."""
+        """Return the same decision and what every statement had to do with it, or the `most` nearest to
+        matching.
+        """
         facts = facts_of(ask.context)
         statements = [statement for policy in self.policies for statement in policy.statements]
         if most is not None and len(statements) > most:

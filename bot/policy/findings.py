@@ -137,21 +137,21 @@ class SourceLocation:
         return f"{above}.{shown(self._step)}" if above else shown(self._step)
 
     def key(self, block: Mapping[str, object], key: str) -> "SourceLocation":
-        """The value under `key` of the mapping that stands here."""
+        """Return the value under `key` of the mapping that stands here."""
         line = block.lines.get(key) if isinstance(block, Block) else None
         return SourceLocation(key, line or self.line, self)
 
     def item(self, items: Sequence[object], index: int) -> "SourceLocation":
-        """The item at `index` of the list that stands here."""
+        """Return the item at `index` of the list that stands here."""
         line = items.lines[index] if isinstance(items, Items) else None
         return SourceLocation(index, line or self.line, self)
 
     def error(self, message: str, code: str = "invalid", hint: str | None = None) -> Finding:
-        """What is wrong here."""
+        """Return what is wrong here."""
         return Finding(self.path, message, self.line, Level.ERROR, code, hint, self.file)
 
     def warning(self, message: str, code: str, hint: str | None = None) -> Finding:
-        """What is worth knowing about what stands here."""
+        """Return what is worth knowing about what stands here."""
         return Finding(self.path, message, self.line, Level.WARNING, code, hint, self.file)
 
 

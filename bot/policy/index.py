@@ -36,7 +36,7 @@ class Bucket:
         self._lengths: tuple[int, ...] = ()
 
     def file(self, clue: Literal, statement: Statement) -> None:
-        """Puts a statement under a clue."""
+        """Put a statement under a clue."""
         whole, text = clue
         (self._whole if whole else self._parts).setdefault(text, []).append(statement)
         if not whole and len(text) not in self._lengths:
@@ -74,7 +74,7 @@ class Index:
         self._by_action = lru_cache(REMEMBERED_ACTIONS)(self._drawers[ACTION].find)
 
     def candidates(self, action: str, resource: str, facts: Facts) -> Iterator[Statement]:
-        """The statements worth evaluating, some perhaps twice."""
+        """Return the statements worth evaluating, some perhaps twice."""
         yield from self._always
         yield from self._by_action(action)
         yield from self._drawers[RESOURCE].find(resource)

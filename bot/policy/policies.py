@@ -31,7 +31,7 @@ class Policy:
             _ = self.index
 
     def candidates(self, action: str, resource: str, facts: Facts, indexed_from: int) -> Iterable[Statement]:
-        """The statements worth evaluating, some perhaps twice; `action` in lower case."""
+        """Return the statements worth evaluating, some perhaps twice; `action` in lower case."""
         if len(self.statements) < indexed_from:
             return self.statements
         return self.index.candidates(action, resource, facts)

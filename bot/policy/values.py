@@ -14,7 +14,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def number(text: str) -> Decimal | None:
-    """A decimal number by value: `10` equals `10.0`."""
+    """Return a decimal number by value: `10` equals `10.0`."""
     try:
         return Decimal(text) if _NUMBER.fullmatch(text) else None
     except InvalidOperation:
@@ -22,7 +22,7 @@ def number(text: str) -> Decimal | None:
 
 
 def moment(text: str) -> datetime | None:
-    """An ISO 8601 date with or without a time (midnight), at any offset; UTC when it names none."""
+    """Return an ISO 8601 date with or without a time (midnight), at any offset; UTC when it names none."""
     if not _DATE.fullmatch(text):
         return None
     try:
@@ -33,12 +33,15 @@ def moment(text: str) -> datetime | None:
 
 
 def boolean(text: str) -> bool | None:
-    """`true` or `false`, in any case: SDKs write `True`."""
+    """Return `true` or `false`, in any case: SDKs write `True`."""
     return _BOOLEANS.get(text.lower())
 
 
 def address(text: str) -> IPv4Address | IPv6Address | None:
-    """An IPv4 or IPv6 address; an IPv4 address that was written as IPv6 (`::ffff:10.0.0.1`) is IPv4."""
+    """Return an IPv4 or IPv6 address.
+
+    An IPv4 address that was written as IPv6 (`::ffff:10.0.0.1`) is IPv4.
+    """
     try:
         read = ip_address(text)
     except ValueError:
@@ -49,7 +52,7 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def network(text: str) -> Network | None:
-    """An address or a CIDR block; host bits may be set (`192.168.0.1/16`), as people write them;
+    """Return an address or a CIDR block; host bits may be set (`192.168.0.1/16`), as people write them;
     a block of IPv4 addresses that was written as IPv6 is one of IPv4."""
     _, slash, prefix = text.partition("/")
     if "%" in text or (slash and not _PREFIX.fullmatch(prefix)):

@@ -169,7 +169,7 @@ class CreateSteps:
         return Change(Event.LOOK, looking, self.clock() + LOOK_SECONDS, details={"error": str(error)})
 
     async def _adopt_or_wait(self, request: Request, error: CloudError) -> Change | Sleep:
-        """The instance is being imaged already: by an earlier call of ours, or by somebody else."""
+        """Say that the instance is being imaged already: by an earlier call of ours, or by somebody else."""
         found = await self.look_steps.find(request)
         return found if isinstance(found, Change) else queued(request, INSTANCE_BUSY, error, self.clock())
 

@@ -13,7 +13,7 @@ QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
 
 
 def issued(request: Request, attempt: Attempt, due: float) -> Change:
-    """The cloud is making the image of this attempt; nobody waits in line any more."""
+    """Say that the cloud is making the image of this attempt; nobody waits in line any more."""
     ids = {
         "image_id": attempt.image_id,
         "task_id": attempt.task_id,
@@ -27,7 +27,10 @@ def issued(request: Request, attempt: Attempt, due: float) -> Change:
 def failed(
     request: Request, failure: Failure, now: float, error: CloudError | None = None, due: float | None = None
 ) -> Change:
-    """The request has failed; `due` is when to look once more after all, else when its retry lapses."""
+    """Say that the request has failed.
+
+    `due` is when to look once more after all, else when its retry lapses.
+    """
     details = {
         "code": failure.code,
         "message": failure.message,
@@ -67,7 +70,7 @@ def told_of(failure: Failure) -> dict[str, str]:
 
 
 def stalled(request: Request, error: CloudError, due: float, admin_channel: str | None) -> Change | None:
-    """The cloud refuses to be asked about the image: told once, to who can act; None: no news."""
+    """Say that the cloud refuses to be asked about the image: told once, to who can act; None: no news."""
     if not is_final(error) or request.attempt.trouble == error.explanation:
         return None
     details = {**told_of(refused(error)), "fault": str(error.fault)}

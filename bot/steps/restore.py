@@ -60,7 +60,7 @@ class RestoreSteps:
                 return self._failing(request, power, None)
 
     def _runs(self, request: Request, power: Power) -> Change | Sleep:
-        """It runs. After a stop that wasn't seen to work, wait a while: it may work yet."""
+        """Say that it runs. After a stop that wasn't seen to work, wait a while: it may work yet."""
         now = self.clock()
         if power.phase is PowerPhase.STOPPING:
             if now < power.since + 2 * self.settings.stop_timeout:

@@ -65,7 +65,7 @@ class WatchSteps:
         return Change(Event.WATCH, request.trying(attempt), due)
 
     def _available(self, request: Request, event: Event) -> Change:
-        """The image is there; it may go to other regions yet."""
+        """Say that the image is there; it may go to other regions yet."""
         attempt = replace(request.attempt, progress=100)
         done = request.trying(attempt).over(End(self.clock()))
         return Change(event, done, None, details={"image_id": attempt.image_id, "regions": request.regions})

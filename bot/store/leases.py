@@ -52,27 +52,33 @@ class LeasedRows(ABC, Generic[R]):
 
     @abstractmethod
     def unchanged(self, row: R) -> ColumnElement[bool]:
-        """The row, if nobody else changed it since it was claimed."""
+        """Return the row, if nobody else changed it since it was claimed."""
 
     def due(self) -> ColumnElement[bool]:
-        """The rows that want to be looked at now."""
+        """Return the rows that want to be looked at now."""
         return self.table.c.due <= self.clock()
 
     def workable(self) -> ColumnElement[bool]:
-        """The rows that may be worked on once they are due."""
+        """Return the rows that may be worked on once they are due."""
         return self.free()
 
     def free(self) -> ColumnElement[bool]:
-        """The rows that nobody works on; a lease from far ahead was given before the clock was set back."""
+        """Return the rows that nobody works on.
+
+        A lease from far ahead was given before the clock was set back.
+        """
         until = self.table.c.lease_until
         return or_(until.is_(None), until < self.now, until > self.now + LONGEST_LEASE)
 
     def mine(self, row_id: Key, lease: Lease) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        """The row, if the lease on it is still ours."""
+        """Return the row, if the lease on it is still ours."""
         return self.table.c.id == row_id, self.table.c.lease_owner == lease.token
 
     def candidates(self) -> Select[Any]:
-        """The row that has been due longest, locked; rows that another worker is claiming are passed over."""
+        """Return the row that has been due longest, locked.
+
+        Rows that another worker is claiming are passed over.
+        """
         return (
             select(self.table)
             .where(self.due(), self.workable())

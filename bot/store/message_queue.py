@@ -49,7 +49,7 @@ class MessageQueue(LeasedRows[Claimed]):
     """The outbox as the worker's queue."""
 
     def candidates(self) -> Select[Any]:
-        """The messages that may go out now, one for each channel that may be posted to, locked.
+        """Return the messages that may go out now, one for each channel that may be posted to, locked.
 
         In a channel it is the most urgent one; among those of one priority the one whose turn it is.
         """
@@ -96,7 +96,7 @@ class MessageQueue(LeasedRows[Claimed]):
         return keys.union_all(following)
 
     def _deliverable(self) -> tuple[ColumnElement[bool], ...]:
-        """What waits, is in nobody's hands and first in its order; an edit waits for nothing."""
+        """Return what waits, is in nobody's hands and first in its order; an edit waits for nothing."""
         earlier = messages.alias("earlier")
         blocked = exists().where(
             waiting(earlier),
@@ -156,7 +156,7 @@ class MessageQueue(LeasedRows[Claimed]):
         return taken.rowcount == 1
 
     def unchanged(self, row: Claimed) -> ColumnElement[bool]:
-        """The message, if nobody wants it redrawn since."""
+        """Return the message, if nobody wants it redrawn since."""
         return messages.c.redraw_version == row.redraw_version
 
     async def posted(self, claimed: Claimed, lease: Lease, posted: Posted) -> None:

@@ -178,7 +178,7 @@ class RequestQueue(LeasedRows[Request]):
         self.statuses = [each.value for each in Status if hands in (None, HANDS[each])]
 
     def workable(self) -> ColumnElement[bool]:
-        """The requests that these hands work on, and that nobody does.
+        """Return the requests that these hands work on, and that nobody does.
 
         An approved request that holds its instance isn't in line any more: whoever watches goes on with it.
         """
@@ -208,7 +208,7 @@ class RequestQueue(LeasedRows[Request]):
             await connection.execute(update(requests).where(*mine).values(due=until, tries=0))
 
     def unchanged(self, row: Request) -> ColumnElement[bool]:
-        """The request, if nobody changed it since."""
+        """Return the request, if nobody changed it since."""
         return requests.c.revision == row.revision
 
 
@@ -225,17 +225,19 @@ class Line(RequestQueue):
         self.places = places
 
     def due(self) -> ColumnElement[bool]:
-        """The requests that are due, as a sum: by an index on `due` SQLite would sort the whole line."""
+        """Return the requests that are due, as a sum: by an index on `due` SQLite would sort the whole
+        line.
+        """
         return requests.c.due + 0.0 <= self.clock()
 
     def workable(self) -> ColumnElement[bool]:
-        """The approved requests whose instance no other request holds."""
+        """Return the approved requests whose instance no other request holds."""
         other = requests.alias()
         held = exists().where(other.c.holds == requests.c.instance_id)
         return and_(super().workable(), ~held)
 
     def candidates(self) -> Select[Any]:
-        """The request that was approved first, while there is a place."""
+        """Return the request that was approved first, while there is a place."""
         first = super().candidates().order_by(None).order_by(requests.c.approved_at, requests.c.id)
         return first.where(self._taken() < self.places, ~exists().where(*self._sent_away(requests.alias())))
 
@@ -261,7 +263,9 @@ class Line(RequestQueue):
         return made.scalar_subquery() + started.scalar_subquery()
 
     def _sent_away(self, table: FromClause) -> tuple[ColumnElement[bool], ...]:
-        """The requests that the cloud was too busy for, and that it is to be asked about again later."""
+        """Return the requests that the cloud was too busy for, and that it is to be asked about again
+        later.
+        """
         busy = table.c.queue_reason.in_([PLACES_TAKEN, CLOUD_BUSY])
         return table.c.status == Status.APPROVED.value, table.c.due > self.clock(), busy
 

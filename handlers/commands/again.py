@@ -22,7 +22,7 @@ async def run(call: Call) -> Post | None:
 
 
 def draft_of(request: Request) -> Draft:
-    """What a person would have typed for the request; its name is left out, for it is taken."""
+    """Return what a person would have typed for the request; its name is left out, for it is taken."""
     fields = request.image.model_dump(mode="json", include=set(form.TEXTS), exclude_none=True)
     fields |= {"tags": tuple(f'"{tag}"' for tag in request.image.tags)}
     fields |= {form.CLEAN: True} if request.image.auto_clean_userdata else {}

@@ -36,19 +36,19 @@ class Context(Protocol):
         """The time, in epoch seconds."""
 
     def permalink(self, posted: Posted) -> str:
-        """A link to a message, "" while nobody knows the workspace's address."""
+        """Return a link to a message, "" while nobody knows the workspace's address."""
 
     async def words(self, user_id: str) -> Localizer:
-        """The person's language."""
+        """Return the person's language."""
 
     async def named(self, draw: Callable[[Names], Post]) -> Post:
         """Draw an answer with the names of the people and groups that it speaks of."""
 
     async def moment(self, text: str, user_id: str, *, otherwise: dt.time = ...) -> float | Mistake:
-        """The moment (epoch seconds) that a person means, in the time zone of their Slack."""
+        """Return the moment (epoch seconds) that a person means, in the time zone of their Slack."""
 
     async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
-        """What a person typed in a command as a submission, or all that is wrong with it."""
+        """Return what a person typed in a command as a submission, or all that is wrong with it."""
 
     def reply(self, to: Address, post: Post) -> None:
         """Tell a person, after the acknowledgement."""
@@ -104,7 +104,9 @@ class Call:
         return self.context.service
 
     async def request(self, subcommand: str, tokens: Sequence[Token] | None = None) -> str | Mistaken:
-        """The ID of the one request that the words name, by its ID or by a link to its card or thread."""
+        """Return the ID of the one request that the words name, by its ID or by a link to its card or
+        thread.
+        """
         named = request_in(self.tokens if tokens is None else tokens, subcommand)
         if not isinstance(named, Posted):
             return named

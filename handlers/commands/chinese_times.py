@@ -34,7 +34,10 @@ _WORDS = (
 
 
 def in_english(text: str) -> str:
-    """The text with its Chinese times in English; what it does not know stays, and is read by nobody."""
+    """Return the text with its Chinese times in English.
+
+    What it does not know stays, and is read by nobody.
+    """
     if text.isascii():
         return text
     text = _NUMBER.sub(lambda found: str(_DIGITS[found[0]]), text)
@@ -50,7 +53,7 @@ def in_english(text: str) -> str:
 
 
 def _clock(part: str | None, hour: str, minute: str) -> str:
-    """The clock's time, in twelve hours when the part of the day tells which half."""
+    """Return the clock's time, in twelve hours when the part of the day tells which half."""
     if part is None or int(hour) > 12 or (part == "中午" and int(hour) in (11, 12)):
         return f" {hour}:{minute.zfill(2)} "
     if part == "晚上" and hour == "12":

@@ -46,7 +46,7 @@ async def _ask_first(call: Call, submission: Submission, typed: str) -> Post:
 
 
 def typed_in(text: str) -> Draft | Mistaken | None:
-    """The draft in a whole `create …` that a button carries, None when it is no such command."""
+    """Return the draft in a whole `create …` that a button carries, None when it is no such command."""
     tokens = tokens_of(text)
     if isinstance(tokens, Mistaken) or not tokens or tokens[0].text.casefold() != CREATE.name:
         return None

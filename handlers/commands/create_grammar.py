@@ -33,7 +33,7 @@ REPEATED = frozenset({"tag", "notify", "distribute"})
 
 
 def read(tokens: Sequence[Token]) -> Draft | Mistaken:
-    """The draft that the words and flags make, or every mistake in them with what could be read."""
+    """Return the draft that the words and flags make, or every mistake in them with what could be read."""
     words = [token.text for token in tokens if token.flag is None]
     flags, mistakes = _flags(tokens)
     if len(words) > 1:
@@ -57,7 +57,7 @@ def _flags(tokens: Sequence[Token]) -> tuple[dict[str, list[str]], list[Mistake]
 
 
 def _value(token: Token) -> str:
-    """The value that a field is given: a channel keeps its ID, a quoted tag its quotes."""
+    """Return the value that a field is given: a channel keeps its ID, a quoted tag its quotes."""
     if token.flag == "notify":
         return token.raw
     return f'"{token.value}"' if token.flag == "tag" and token.quoted else token.value

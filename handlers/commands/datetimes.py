@@ -53,7 +53,7 @@ def moment(text: str, now: float, zone: ZoneInfo, *, otherwise: time = time()) -
 
 
 def _words(text: str) -> list[str]:
-    """The words that count, in English and in small letters; none of a text too long to be a time."""
+    """Return the words that count, in English and in small letters; none of a text too long to be a time."""
     if len(text) > LONGEST:
         return []
     plain = in_english(narrow(clean(text)).casefold()).replace(",", " ")
@@ -78,7 +78,7 @@ def _read(words: Sequence[str], here: datetime, otherwise: time) -> datetime:
 
 
 def _span(words: Sequence[str]) -> timedelta | None:
-    """A duration from now, None for anything else: `2d`, `2 days`, `an hour`, `1d12h`."""
+    """Return a duration from now, None for anything else: `2d`, `2 days`, `an hour`, `1d12h`."""
     counted = ["1" if word in ("a", "an", "one") else word for word in words]
     try:
         return timedelta(seconds=duration(" ".join(counted)))
@@ -99,7 +99,7 @@ def _midnight(here: datetime) -> datetime:
 
 
 def _next(clock: time, here: datetime) -> datetime:
-    """The clock's next showing: today, or tomorrow when it is past."""
+    """Return the clock's next showing: today, or tomorrow when it is past."""
     today = _on(here.date(), clock, here)
     return today if today > here else _on(here.date() + timedelta(days=1), clock, here)
 
@@ -130,7 +130,7 @@ def _same_weekday(day: date, weekday: int) -> date:
 
 
 def _date(day: int, month: int, year: int | None, today: date) -> date:
-    """The date, of this year or the next when it names none."""
+    """Return the date, of this year or the next when it names none."""
     if year is not None:
         return date(year, month, day)
     this_year = date(today.year, month, day)

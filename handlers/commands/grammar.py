@@ -22,7 +22,7 @@ _REQUEST = re.compile(r"(?<![a-z0-9])r-[a-z0-9]{1,32}")
 
 
 def tokens_of(text: str) -> list[Token] | Mistaken:
-    """The words and flags of a command; what is longer than any command is not read."""
+    """Return the words and flags of a command; what is longer than any command is not read."""
     if len(text) > LONGEST:
         return Mistaken((Mistake("text-long", str(len(text)), allowed=str(LONGEST)),))
     tokens = split(clean(text))
@@ -32,19 +32,19 @@ def tokens_of(text: str) -> list[Token] | Mistaken:
 
 
 def nearest(given: str, choices: Sequence[str]) -> str:
-    """The choice that was probably meant, "" when none is near."""
+    """Return the choice that was probably meant, "" when none is near."""
     found = process.extractOne(given.casefold(), choices, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
     return found[0] if found else ""
 
 
 def nothing_in(tokens: Sequence[Token]) -> Mistaken | None:
-    """What is wrong with words where none belong."""
+    """Return what is wrong with words where none belong."""
     text = " ".join(token.text for token in tokens)
     return Mistaken((Mistake("words-extra", text),)) if tokens else None
 
 
 def page_in(tokens: Sequence[Token]) -> tuple[list[Token], int] | Mistaken:
-    """The words without `--page`, and the page that it asks for, 1 when it isn't there."""
+    """Return the words without `--page`, and the page that it asks for, 1 when it isn't there."""
     pages = [token.value for token in tokens if token.flag == "page"]
     rest = [token for token in tokens if token.flag != "page"]
     if any(not (page.isascii() and page.isdecimal() and len(page) < 6) for page in pages):
@@ -53,7 +53,7 @@ def page_in(tokens: Sequence[Token]) -> tuple[list[Token], int] | Mistaken:
 
 
 def request_in(tokens: Sequence[Token], subcommand: str) -> str | Posted | Mistaken:
-    """The ID of the one request that the words name, or where the message is that they link to."""
+    """Return the ID of the one request that the words name, or where the message is that they link to."""
     word = "" if not tokens or tokens[0].flag else tokens[0].text
     named = linked(word) or request_id_in(word)
     if not named:
@@ -73,7 +73,10 @@ def is_request(text: str) -> bool:
 
 
 def request_id_in(text: str) -> str:
-    """The request's ID in a word, in any case and whatever it is wrapped in; else the word as an ID."""
+    """Return the request's ID in a word, in any case and whatever it is wrapped in.
+
+    Else the word as an ID.
+    """
     bare = identifier(text)
     found = _REQUEST.search(bare.lower())
     return found[0] if found else bare

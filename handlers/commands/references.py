@@ -12,19 +12,20 @@ _CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{6,})|(#[^\
 
 
 def channel_of(value: str) -> str:
-    """The channel in a value: the id of `<#C…|name>`, a bare id or `#name` as it is, "" for none."""
+    """Return the channel in a value: the id of `<#C…|name>`, a bare id or `#name` as it is, "" for none."""
     found = _CHANNEL.fullmatch(value.strip())
     return next((part for part in found.groups() if part), "") if found else ""
 
 
 def person_of(value: str) -> str:
-    """The user id in `<@U…|name>` or alone, "" for none."""
+    """Return the user id in `<@U…|name>` or alone, "" for none."""
     found = _PERSON.fullmatch(value.strip())
     return next((part for part in found.groups() if part), "") if found else ""
 
 
 def readable(text: str, *, prose: bool = False) -> str:
-    """What was typed, from what Slack made of it: @name, #name, @here, addresses; entities are characters.
+    """Return what was typed, from what Slack made of it: @name, #name, @here, addresses; entities are
+    characters.
 
     A domain that Slack made a link of is the domain again, but in prose, where every link has its scheme.
     """

@@ -9,7 +9,7 @@ from handlers.draft import Mistake
 
 
 def unknown(word: str, subcommands: Sequence[str]) -> Mistake:
-    """What is wrong with the word."""
+    """Return what is wrong with the word."""
     if InstanceType.told_by(identifier(word)):
         return Mistake("create-missing", word)
     return Mistake("subcommand-unknown", word, nearest(word, subcommands), ", ".join(subcommands))

@@ -52,7 +52,7 @@ class ListenerContext:
     permalink: Callable[[Posted], str] = lambda _: ""
 
     async def words(self, user_id: str) -> Localizer:
-        """The person's language."""
+        """Return the person's language."""
         return await Locales(self.translations, self.directory).words(user_id)
 
     def person(self, body: Body) -> Person:
@@ -74,7 +74,7 @@ class ListenerContext:
         return await DisplayNames(self.directory).put_into(draw)
 
     async def moment(self, text: str, user_id: str, *, otherwise: dt.time = dt.time()) -> float | Mistake:
-        """The moment (epoch seconds) that a person means, in the time zone of their Slack."""
+        """Return the moment (epoch seconds) that a person means, in the time zone of their Slack."""
         try:
             zone = ZoneInfo((await self.directory.profile(user_id)).tz)
             return moment(text, self.clock(), zone, otherwise=otherwise)
@@ -84,7 +84,7 @@ class ListenerContext:
             return Mistake("zone-unknown", text)
 
     async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
-        """What a person typed in a command as a submission, or all that is wrong with it."""
+        """Return what a person typed in a command as a submission, or all that is wrong with it."""
         start = await self.moment(draft.start, person.user_id) if draft.start else None
         submission = submission_of(draft, key)
         mistakes = (start,) if isinstance(start, Mistake) else ()
@@ -107,12 +107,12 @@ class ListenerContext:
         self.background.start(opening())
 
     async def form(self, draft: Draft, person: Person, words: Localizer, *, more: bool = False) -> Block:
-        """The form for a draft, with what is known of its machine and of who would be asked."""
+        """Return the form for a draft, with what is known of its machine and of who would be asked."""
         facts = FormFacts(await self.instances.get(str(draft.fields.get(INSTANCE_ID) or "")), more=more)
         return await self.form_with(draft, facts, person, words)
 
     async def form_with(self, draft: Draft, facts: FormFacts, person: Person, words: Localizer) -> Block:
-        """The same for a machine that was looked up."""
+        """Return the same for a machine that was looked up."""
         instance = facts.instance
         if instance is not None:
             facts = replace(facts, name=usual_name(instance, await self._today(person.user_id)))
@@ -144,7 +144,10 @@ class ListenerContext:
 
 
 def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
-    """What a person typed as a submission, or all that is wrong with it; one way for command and form."""
+    """Return what a person typed as a submission, or all that is wrong with it.
+
+    One way for command and form.
+    """
     image = parse_image(draft.fields)
     problems = (image if isinstance(image, list) else []) + _about_request(draft)
     if isinstance(image, list) or problems:
@@ -164,7 +167,7 @@ def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
 
 
 def _about_request(draft: Draft) -> list[FieldError]:
-    """What is wrong beside the image: too many channels, or something that is no region."""
+    """Return what is wrong beside the image: too many channels, or something that is no region."""
     too_many = FieldError("notify", "notify-count", str(len(draft.notify)), str(MOST_CHANNELS))
     wrong = [region for region in draft.regions if not _REGION.fullmatch(region)]
     return [

@@ -72,7 +72,7 @@ def _json(payload: dict[str, object]) -> BoltResponse:
 
 
 def _first_field(body: Body) -> str:
-    """The first field of the form that can carry an error."""
+    """Return the first field of the form that can carry an error."""
     blocks = payloads.view(body).get("blocks") or []
     fields = [block.get("block_id") for block in blocks if block.get("type") == "input"]
     return str(fields[0]) if fields else form_state.INSTANCE_ID

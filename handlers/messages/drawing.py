@@ -78,7 +78,7 @@ def tell(told: Told, drawing: Drawing) -> Markup:
 
 
 def _trouble(told: Told, words: Localizer) -> Markup:
-    """What Alibaba Cloud refuses, in the words for who can act."""
+    """Return what Alibaba Cloud refuses, in the words for who can act."""
     if told.event not in TROUBLE:
         return Markup()
     said = {name: str(told.details.get(name) or "") for name in ("code", "message", "cloud_request_id")}
@@ -92,12 +92,12 @@ def _holder(told: Told, names: Names) -> Markup:
 
 
 def _people(user_ids: object) -> Markup:
-    """The people who are meant: they are mentioned, and so told."""
+    """Return the people who are meant: they are mentioned, and so told."""
     return join(map(mention, user_ids), " ") if isinstance(user_ids, list | tuple) else Markup()
 
 
 def _reason(told: Told, request: Request, words: Localizer) -> Markup:
-    """A person's reason in their own words; the bot's reason is a code with a sentence."""
+    """Return a person's reason in their own words; the bot's reason is a code with a sentence."""
     reason = str(told.details.get("reason") or "")
     if told.actor != BOT:
         return fit(quote(reason), REASON_SHOWN)

@@ -31,12 +31,12 @@ class Lookup:
         self._bot_id = ""
 
     def mac(self, message: Message) -> str:
-        """What nobody else can put on a message: others see our metadata and can write their own."""
+        """Return what nobody else can put on a message: others see our metadata and can write their own."""
         mine = json.dumps([message.subject.kind, message.subject.id, message.id])
         return hmac.new(self._key, mine.encode(), hashlib.sha256).hexdigest()[:32]
 
     async def find(self, message: Message, channel: str) -> str | None:
-        """The ts of the message; None when it is not there, or when nobody lets us look.
+        """Return the ts of the message; None when it is not there, or when nobody lets us look.
 
         Raises what the Web API raises when looking may work later.
         """
@@ -71,7 +71,7 @@ class Lookup:
         return None
 
     async def _posted(self, message: Message, channel: str) -> AsyncIterator[Mapping[str, Any]]:
-        """What was posted in the thread, or in the channel, in the minutes around the attempt."""
+        """Return what was posted in the thread, or in the channel, in the minutes around the attempt."""
         began, cursor = message.in_doubt_since or 0.0, ""
         while True:
             page: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}

@@ -46,7 +46,10 @@ class SlackDirectory:
         self._home = home
 
     def permalink(self, posted: Posted) -> str:
-        """A link to a message, as chat.getPermalink makes it; "" while the workspace's URL isn't known."""
+        """Return a link to a message, as chat.getPermalink makes it.
+
+        "" while the workspace's URL isn't known.
+        """
         url = self._home.url.rstrip("/") if self._home else ""
         return f"{url}/archives/{posted.channel}/p{posted.ts.replace('.', '')}" if url else ""
 

@@ -18,11 +18,11 @@ class Locales:
         self._directory = directory
 
     def everybody(self) -> Localizer:
-        """The language of channels."""
+        """Return the language of channels."""
         return self._catalogue.for_locale(self._catalogue.default_locale)
 
     async def words(self, user_id: str) -> Localizer:
-        """The person's language; nobody is asked as long as there is but one."""
+        """Return the person's language; nobody is asked as long as there is but one."""
         if len(self._catalogue.locales) == 1:
             return self.everybody()
         try:

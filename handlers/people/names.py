@@ -14,11 +14,11 @@ class Names:
     handles: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Markup:
-        """A person by their name."""
+        """Return a person by their name."""
         return inline(self.people[user_id]) if self.people.get(user_id) else code(user_id)
 
     def group(self, group: str) -> Markup:
-        """A usergroup by its handle; a group of the allowlist's own by its name."""
+        """Return a usergroup by its handle; a group of the allowlist's own by its name."""
         return inline(f"@{self.handles[group]}" if self.handles.get(group) else group)
 
 
@@ -30,12 +30,12 @@ class NamesAsked(Names):
     groups: dict[str, None] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Markup:
-        """The id, taken down."""
+        """Return the id, taken down."""
         self.user_ids[user_id] = None
         return super().person(user_id)
 
     def group(self, group: str) -> Markup:
-        """The id, taken down."""
+        """Return the id, taken down."""
         self.groups[group] = None
         return super().group(group)
 

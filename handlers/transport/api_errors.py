@@ -130,13 +130,13 @@ def code_of(error: Exception) -> str:
 
 
 def status_of(error: Exception) -> int:
-    """The HTTP status of Slack's answer, 0 for none."""
+    """Return the HTTP status of Slack's answer, 0 for none."""
     response = error.response if isinstance(error, SlackApiError) else None
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
 
 
 def meaning_of(error: Exception) -> Meaning:
-    """What an error means; without an answer of Slack's, or with 5xx, nobody knows what was done."""
+    """Return what an error means; without an answer of Slack's, or with 5xx, nobody knows what was done."""
     status, code = status_of(error), code_of(error)
     if status == 429:
         return Meaning.PASSING
@@ -146,7 +146,8 @@ def meaning_of(error: Exception) -> Meaning:
 
 
 def outcome(error: Exception, *, edits: bool, tries: int, in_doubt: bool = False) -> ImageBotError:
-    """The error as the core knows it; without advice from Slack the wait grows with the number of tries.
+    """Return the error as the core knows it; without advice from Slack the wait grows with the number of
+    tries.
 
     `in_doubt` says that an earlier attempt may have got through, whatever became of this one.
     """

@@ -31,7 +31,7 @@ class Connection(Protocol):
         """Why Slack has trouble reaching us, in Slack's words; it may still be connected."""
 
     def routes(self) -> list[web.RouteDef]:
-        """What the process's web server has to serve for it."""
+        """Return what the process's web server has to serve for it."""
 
     async def start(self) -> None:
         """Take deliveries from now on; returns at once."""
@@ -41,7 +41,7 @@ class Connection(Protocol):
 
 
 def web_session() -> aiohttp.ClientSession:
-    """The session that every call of the Web API shares; the caller closes it."""
+    """Return the session that every call of the Web API shares; the caller closes it."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
@@ -71,7 +71,8 @@ def web_client(
     session: aiohttp.ClientSession,
     called: Callable[[str, str], None] | None = None,
 ) -> AsyncWebClient:
-    """A client of the Web API at `api_url`; `called` hears of each call: the method, and what became of it.
+    """Return a client of the Web API at `api_url`; `called` hears of each call: the method, and what
+    became of it.
 
     Without slack_sdk's retries: they send chat.postMessage again when a connection breaks, which can post
     twice. `handlers.messages.notifier` sends again and knows how to look first. Debug logs would hold bodies.

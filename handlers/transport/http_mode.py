@@ -77,7 +77,7 @@ class HttpMode:
         return ()
 
     def routes(self) -> list[web.RouteDef]:
-        """What the web server has to serve."""
+        """Return what the web server has to serve."""
         return [web.post(PATH, self._on_request)]
 
     async def start(self) -> None:

@@ -51,7 +51,7 @@ def manifest(request_url: str | None = None) -> dict[str, Any]:
 
 
 def _features(request_url: str | None) -> dict[str, Any]:
-    """What people see of the app; without the Messages tab no direct message arrives."""
+    """Return what people see of the app; without the Messages tab no direct message arrives."""
     command = {
         "command": COMMAND,
         "description": "Make a custom image of a cloud desktop or workstation",

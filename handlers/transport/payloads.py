@@ -35,7 +35,7 @@ def person(body: Body) -> Person:
 
 
 def team(body: Body) -> str:
-    """The workspace in which somebody acts, "" when Slack doesn't say, or names an organization."""
+    """Return the workspace in which somebody acts, "" when Slack doesn't say, or names an organization."""
     named = str(_part(body, "team").get("id") or body.get("team_id") or "")
     return "" if named.startswith("E") else named
 
@@ -46,7 +46,7 @@ def address(body: Body) -> Address:
 
 
 def channel(body: Body) -> str:
-    """The channel of the command or of the message with the button, "" for a form."""
+    """Return the channel of the command or of the message with the button, "" for a form."""
     named = (
         body.get("channel_id")
         or _part(body, "channel").get("id")
@@ -56,22 +56,22 @@ def channel(body: Body) -> str:
 
 
 def message(body: Body) -> str:
-    """The message with the button, by channel and ts."""
+    """Return the message with the button, by channel and ts."""
     return f"{channel(body)}:{_part(body, 'container').get('message_ts') or trigger(body)}"
 
 
 def view(body: Body) -> Body:
-    """The form of an interaction, {} for none."""
+    """Return the form of an interaction, {} for none."""
     return _part(body, "view")
 
 
 def typed(body: Body) -> Body:
-    """The values in the form of an interaction, by block."""
+    """Return the values in the form of an interaction, by block."""
     return _part(_part(view(body), "state"), "values")
 
 
 def pressed(body: Body) -> str:
-    """The value of the button that was pressed, "" for none."""
+    """Return the value of the button that was pressed, "" for none."""
     actions = body.get("actions")
     first = actions[0] if isinstance(actions, list) and actions else {}
     value = first.get("value") if isinstance(first, Mapping) else None
@@ -79,7 +79,7 @@ def pressed(body: Body) -> str:
 
 
 def selected(body: Body) -> str:
-    """The value that was chosen in a menu, "" for none."""
+    """Return the value that was chosen in a menu, "" for none."""
     actions = body.get("actions")
     first = actions[0] if isinstance(actions, list) and actions else {}
     value = _part(first, "selected_option").get("value") if isinstance(first, Mapping) else None
@@ -87,7 +87,7 @@ def selected(body: Body) -> str:
 
 
 def trigger(body: Body) -> str:
-    """The right to open one form, within three seconds."""
+    """Return the right to open one form, within three seconds."""
     return str(body.get("trigger_id") or "")
 
 

@@ -21,7 +21,7 @@ OPEN_FORM = "form_open"
 
 
 def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> Post:
-    """The request is filed: its id, and what happens next."""
+    """Say that the request is filed: its id, and what happens next."""
     request = outcome.request
     waits = request.status is Status.PENDING
     filed = words(
@@ -44,7 +44,7 @@ def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> 
 
 
 def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names = NAMELESS) -> Post:
-    """The click counted, for whom; what is still needed."""
+    """Say that the click counted, for whom; what is still needed."""
     key = "answer-approved" if approves else "answer-rejected"
     request = outcome.request
     holder = request.reviews[-1].behalf_of if request.reviews else None
@@ -59,17 +59,17 @@ def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names =
 
 
 def cancelled(request: Request, words: Localizer) -> Post:
-    """The request will not be carried out."""
+    """Say that the request will not be carried out."""
     return said(words("answer-cancelled", id=code(request.id)))
 
 
 def retried(request: Request, words: Localizer) -> Post:
-    """The request is on its way again."""
+    """Say that the request is on its way again."""
     return said(words("answer-retried", id=code(request.id)))
 
 
 def signed_off(request: Request, words: Localizer) -> Post:
-    """The review afterwards is done."""
+    """Say that the review afterwards is done."""
     return said(words("answer-signed-off", id=code(request.id)))
 
 
@@ -88,7 +88,7 @@ def refused(outcome: Refused, words: Localizer) -> Post:
 
 
 def refusal(outcome: Refused, words: Localizer) -> Markup:
-    """The sentence alone."""
+    """Return the sentence alone."""
     request = outcome.request
     return words(
         f"refused-{outcome.why}",
@@ -162,24 +162,24 @@ def mistaken(
 
 
 def mistake(each: Mistake, words: Localizer) -> Markup:
-    """What cannot be read, and what was probably meant."""
+    """Return what cannot be read, and what was probably meant."""
     meant = Markup(f" {words('did-you-mean', meant=code(each.meant))}" if each.meant else "")
     allowed = join((code(choice) for choice in each.allowed.split(", ") if choice), " ")
     return words(f"mistake-{each.code}", given=code(each.given), did_you_mean=meant, allowed=allowed)
 
 
 def problem(each: FieldError, words: Localizer) -> Markup:
-    """What is wrong with a field: its name, what was given, what is allowed."""
+    """Return what is wrong with a field: its name, what was given, what is allowed."""
     return words(f"problem-{each.code}", given=each.given, allowed=each.allowed)
 
 
 def problem_text(each: FieldError, words: Localizer) -> str:
-    """The same for the place under a form's field, which is plain text."""
+    """Return the same for the place under a form's field, which is plain text."""
     return words.plain(f"problem-{each.code}", given=each.given, allowed=each.allowed)
 
 
 def said(text: Markup) -> Post:
-    """A sentence."""
+    """Return a sentence."""
     return Post(text, (section(text),))
 
 

@@ -38,22 +38,22 @@ class Post:
 
 
 def mrkdwn(text: Markup, longest: int = SECTION) -> Block:
-    """A text object. `verbatim`: Slack must not look for names and channels in it by itself."""
+    """Return a text object. `verbatim`: Slack must not look for names and channels in it by itself."""
     return {"type": "mrkdwn", "text": fit(text, longest).strip() or NOTHING, "verbatim": True}
 
 
 def plain(text: str, longest: int) -> Block:
-    """A plain-text object; emoji codes that people type stay as typed."""
+    """Return a plain-text object; emoji codes that people type stay as typed."""
     return {"type": "plain_text", "text": fit_plain(text, longest).strip() or NOTHING, "emoji": True}
 
 
 def field_error(text: str) -> str:
-    """A sentence for the place under a form's field."""
+    """Return a sentence for the place under a form's field."""
     return fit_plain(text, FIELD_ERROR)
 
 
 def section(text: Markup, button: Block | None = None) -> Block:
-    """A paragraph, with a button beside it."""
+    """Return a paragraph, with a button beside it."""
     return {"type": "section", "text": mrkdwn(text)} | ({"accessory": button} if button else {})
 
 
@@ -73,7 +73,7 @@ def context(*texts: Markup) -> list[Block]:
 def button(
     action_id: str, label: str, value: str, style: str | None = None, ask: Block | None = None
 ) -> Block:
-    """A button; `style` is primary or danger, `ask` a confirm dialog."""
+    """Return a button; `style` is primary or danger, `ask` a confirm dialog."""
     block = {
         "type": "button",
         "action_id": action_id,
@@ -84,7 +84,7 @@ def button(
 
 
 def confirm(title: str, text: str, yes: str, refusal_view: str, style: str | None = None) -> Block:
-    """A dialog that asks before a click counts."""
+    """Return a dialog that asks before a click counts."""
     block = {
         "title": plain(title, CONFIRM_TITLE),
         "text": plain(text, CONFIRM_TEXT),
@@ -95,19 +95,22 @@ def confirm(title: str, text: str, yes: str, refusal_view: str, style: str | Non
 
 
 def actions(buttons: Sequence[Block]) -> list[Block]:
-    """A row of buttons; no block when there is none."""
+    """Return a row of buttons; no block when there is none."""
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []
 
 
 def option(text: str, value: str) -> Block:
-    """A choice; `value` is ours and short."""
+    """Return a choice; `value` is ours and short."""
     return {"text": plain(text, OPTION), "value": value}
 
 
 def entry(
     block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = True, watched: bool = False
 ) -> Block:
-    """A field of a form: its block has the field's name, its element is `value`; `watched` tells changes."""
+    """Return a field of a form: its block has the field's name, its element is `value`.
+
+    `watched` tells changes.
+    """
     block = {
         "type": "input",
         "block_id": block_id,
@@ -123,7 +126,7 @@ def entry(
 
 
 def text_input(given: str = "", placeholder: str = "", longest: int = INPUT, lines: bool = False) -> Block:
-    """A box to type in, filled with what is given."""
+    """Return a box to type in, filled with what is given."""
     block: Block = {"type": "plain_text_input", "max_length": longest, "multiline": lines}
     return (
         block
@@ -135,7 +138,7 @@ def text_input(given: str = "", placeholder: str = "", longest: int = INPUT, lin
 def select(
     options: Sequence[Block], chosen: str = "", kind: str = "static_select", many: bool = False
 ) -> Block:
-    """A choice of one, or of several in boxes; `chosen` is the value that is set already."""
+    """Return a choice of one, or of several in boxes; `chosen` is the value that is set already."""
     initial = [option for option in options if option["value"] == chosen]
     name = "initial_options" if many else "initial_option"
     return {"type": kind, "options": list(options)} | (
@@ -146,7 +149,10 @@ def select(
 def modal(
     callback_id: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str = ""
 ) -> Block:
-    """A form in a window of its own; `metadata` holds ids only, for it comes back through the client."""
+    """Return a form in a window of its own.
+
+    `metadata` holds ids only, for it comes back through the client.
+    """
     return {
         "type": "modal",
         "callback_id": callback_id,

@@ -60,7 +60,7 @@ def card(
 
 
 def _alone(request: Request, words: Localizer, names: Names) -> Markup:
-    """The card in one sentence, for notifications."""
+    """Return the card in one sentence, for notifications."""
     return words(
         "card-text",
         requester=mention(request.requester),
@@ -72,7 +72,7 @@ def _alone(request: Request, words: Localizer, names: Names) -> Markup:
 
 
 def _standing(request: Request, words: Localizer, names: Names, place: int | None) -> Markup:
-    """What the status alone does not tell."""
+    """Return what the status alone does not tell."""
     if request.status is Status.PENDING:
         return needs(request, request.tally, words, names)
     if request.status is Status.APPROVED:
@@ -120,7 +120,7 @@ def _copies(request: Request, words: Localizer) -> Iterator[tuple[str, Markup]]:
 
 
 def _broken_glass(request: Request, words: Localizer) -> Iterator[Block]:
-    """A request that nobody approved says so for good, and whether somebody has looked at it since."""
+    """Return a request that nobody approved says so for good, and whether somebody has looked at it since."""
     if request.break_glass:
         signed_off = request.attempt.signed_off_by
         key = "card-emergency-signed" if signed_off else "card-emergency-open"
@@ -134,7 +134,7 @@ def _warnings(request: Request, words: Localizer, others: int) -> Iterator[Block
 
 
 def _power(request: Request, words: Localizer) -> Iterator[Block]:
-    """An instance that isn't left as it was, until it runs again."""
+    """Return an instance that isn't left as it was, until it runs again."""
     if request.power is not None:
         key = "power-late" if request.power.told else f"power-{request.power.phase}"
         yield section(words(key, instance=code(request.image.instance_id)))

@@ -12,10 +12,10 @@ def fits(command: str) -> bool:
 
 
 def run(label: str, command: str, number: int = 0) -> Block:
-    """A button that is answered below; each in a row has a number of its own."""
+    """Return a button that is answered below; each in a row has a number of its own."""
     return button(f"{RUN}:{number}", label, command)
 
 
 def turn(label: str, command: str, number: int = 0) -> Block:
-    """A button whose answer takes the place of the message that it's in."""
+    """Return a button whose answer takes the place of the message that it's in."""
     return button(f"{TURN}:{number}", label, command)

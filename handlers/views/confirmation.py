@@ -37,14 +37,14 @@ class Question:
 
 
 def build(denied: Denied, words: Localizer) -> Block | None:
-    """The button; None when the question is longer than a button holds."""
+    """Return the button; None when the question is longer than a button holds."""
     value = json.dumps({"action": denied.action, **(_written(denied.target) if denied.target else {})})
     fits = denied.action in NAMES and len(value) <= BUTTON_VALUE
     return button(WHY, words.plain("button-why"), value) if fits else None
 
 
 def parse(value: str) -> Question | None:
-    """The question in a value; None when it is none."""
+    """Return the question in a value; None when it is none."""
     try:
         asked = json.loads(value)
     except (ValueError, RecursionError):

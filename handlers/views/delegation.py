@@ -14,12 +14,12 @@ def changed(outcome: Delegated, words: Localizer, names: Names) -> Post:
 
 
 def told(outcome: Delegated, words: Localizer, names: Names) -> Post:
-    """The same, for the delegate."""
+    """Return the same, for the delegate."""
     return _post(_sentence("received-now" if outcome.until else "received-ended", outcome, words, names))
 
 
 def shown(outcome: Delegations, words: Localizer, names: Names) -> Post:
-    """The delegations in force."""
+    """Return the delegations in force."""
     return _post(join(lines(outcome, words, names)) or words("delegations-none"))
 
 

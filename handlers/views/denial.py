@@ -22,12 +22,15 @@ CHOICES = {
 
 
 def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
-    """A refusal, by the allowlist or by the nature of things."""
+    """Return a refusal, by the allowlist or by the nature of things."""
     return denied(outcome, words) if isinstance(outcome, Denied) else refused(outcome, words)
 
 
 def denied(outcome: Denied, words: Localizer) -> Post:
-    """What isn't allowed and what to do about it; the statements are behind a button, where it holds them."""
+    """Return what isn't allowed and what to do about it.
+
+    The statements are behind a button, where it holds them.
+    """
     headline = words.sentences((_headline(outcome, words), _next_step(outcome.explanation, words)))
     details = question.build(outcome, words)
     if details:
@@ -41,7 +44,7 @@ def _headline(outcome: Denied, words: Localizer) -> Markup:
 
 
 def _next_step(explanation: Explanation, words: Localizer) -> Markup:
-    """What to change, when the one value that a Deny is about tells it."""
+    """Return what to change, when the one value that a Deny is about tells it."""
     deciding = set(explanation.decision.deciding)
     spoke = [answer for answer in explanation.statements if answer.ref in deciding]
     if explanation.decision.verdict is not Verdict.EXPLICIT_DENY or len(spoke) != 1:
@@ -88,7 +91,7 @@ def _rule(outcome: Explained, words: Localizer, names: Names) -> Markup:
 
 
 def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
-    """What to change, and whom to ask."""
+    """Return what to change, and whom to ask."""
     advice = outcome.advice
     is_deny = outcome.explanation.decision.verdict is Verdict.EXPLICIT_DENY
     people = _people(advice.people, words, names)

@@ -15,7 +15,7 @@ def fits(typed: str) -> bool:
 
 
 def ask(outcome: Considered, typed: str, words: Localizer) -> Post:
-    """What would happen, and to whom it would be told."""
+    """Return what would happen, and to whom it would be told."""
     request = outcome.request
     question = words(
         "emergency-ask",

@@ -25,7 +25,7 @@ def verdict(explanation: Explanation, words: Localizer) -> Markup:
 
 
 def nearest(explanation: Explanation, words: Localizer, most: int = SHOWN) -> Markup:
-    """The statements that came nearest to allowing it, and what each lacked."""
+    """Return the statements that came nearest to allowing it, and what each lacked."""
     allows = (answer for answer in explanation.statements if answer.ref.effect is Effect.ALLOW)
     missed = [answer for answer in allows if not answer.matched]
     return join(_missed(answer, words) for answer in sorted(missed, key=_distance)[:most])
@@ -39,7 +39,7 @@ def grounds(explanation: Explanation, words: Localizer) -> Markup:
 
 
 def statement(ref: StatementRef, words: Localizer) -> Markup:
-    """A statement by its policy and its place in it, counted as in the file."""
+    """Return a statement by its policy and its place in it, counted as in the file."""
     return words("account-statement", policy=code(ref.policy), index=ref.index, effect=ref.effect.value)
 
 

@@ -53,7 +53,7 @@ class FormFacts:
 
 
 def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names: Names = NAMELESS) -> Block:
-    """The form filled with the draft; which fields it has depends on the machine."""
+    """Return the form filled with the draft; which fields it has depends on the machine."""
     facts = facts or FormFacts()
     more = facts.more or _needs_more(draft)
     required = facts.rule is not None and facts.rule.requester_reason_required
@@ -78,7 +78,7 @@ def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names:
 
 
 def filled_in(metadata: str) -> str:
-    """The name that the form was filled in with, out of its metadata; "" for none."""
+    """Return the name that the form was filled in with, out of its metadata; "" for none."""
     try:
         name = json.loads(metadata).get(FILLED_IN)
     except (ValueError, AttributeError):
@@ -90,7 +90,7 @@ _DESKTOP = InstanceType.CLOUD_DESKTOP
 
 
 def type_of(draft: Draft, instance: Instance | None = None) -> InstanceType | None:
-    """The type of the machine; else the one that was chosen, or that the ID tells."""
+    """Return the type of the machine; else the one that was chosen, or that the ID tells."""
     if instance is not None:
         return instance.instance_type
     chosen = str(draft.fields.get(INSTANCE_TYPE) or "").casefold()
@@ -116,14 +116,14 @@ def _about_machine(draft: Draft, instance: Instance | None, words: Localizer) ->
 
 
 def _kind(draft: Draft, instance: Instance | None, words: Localizer, *, more: bool) -> list[Block]:
-    """The type, where nothing else tells it, and among the rest."""
+    """Return the type, where nothing else tells it, and among the rest."""
     told = InstanceType.told_by(str(draft.fields.get(INSTANCE_ID) or ""))
     untold = instance is None and told is None and bool(draft.fields.get(INSTANCE_ID))
     return [fields.kind(type_of(draft, instance), words)] if untold or more else []
 
 
 def _session(draft: Draft, instance: Instance | None, words: Localizer, *, more: bool) -> list[Block]:
-    """The session: asked for where there are several, and among the rest where it isn't known."""
+    """Return the session: asked for where there are several, and among the rest where it isn't known."""
     if type_of(draft, instance) is not InstanceType.WUYING_SERVER:
         return []
     known = len(instance.sub_instances) if instance is not None else 0

@@ -34,7 +34,7 @@ MOST_SESSIONS = 100
 
 
 def machine(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
-    """The machine, searched for by name or ID; choosing one redraws the form."""
+    """Return the machine, searched for by name or ID; choosing one redraws the form."""
     given = str(draft.fields.get(INSTANCE_ID) or "")
     picker: Block = {
         "type": "external_select",
@@ -49,7 +49,7 @@ def machine(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
 
 
 def text(field: str, draft: Draft, words: Localizer, *, value: str = "", optional: bool = True) -> Block:
-    """A field to type in, filled with the draft's value, else with the one given."""
+    """Return a field to type in, filled with the draft's value, else with the one given."""
     own = {REASON: draft.reason, REGIONS: ", ".join(draft.regions)}
     typed: Any = own[field] if field in own else draft.fields.get(field) or ""
     lines = "\n".join(typed) if isinstance(typed, tuple) else str(typed)
@@ -60,13 +60,13 @@ def text(field: str, draft: Draft, words: Localizer, *, value: str = "", optiona
 
 
 def kind(chosen: InstanceType | None, words: Localizer, *, optional: bool = True) -> Block:
-    """The type of instance; choosing one redraws the form."""
+    """Return the type of instance; choosing one redraws the form."""
     choices = [option(words.plain(f"type-{each}"), each) for each in InstanceType]
     return _entry(INSTANCE_TYPE, select(choices, chosen or ""), words, optional=optional, watched=True)
 
 
 def session(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
-    """The session of a workstation: a choice where they are known, else to be typed."""
+    """Return the session of a workstation: a choice where they are known, else to be typed."""
     sessions = instance.sub_instances[:MOST_SESSIONS] if instance is not None else ()
     if len(sessions) < 2:
         return text(SUB_INSTANCE_ID, draft, words)
@@ -76,7 +76,7 @@ def session(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
 
 
 def disks(draft: Draft, usual: DiskType, words: Localizer) -> Block:
-    """The disks, one of them chosen."""
+    """Return the disks, one of them chosen."""
     choices = [option(words.plain(f"disks-{each}"), each) for each in DiskType]
     given = str(draft.fields.get(DISK_TYPE) or "").upper()
     chosen = given if given in [each.value for each in DiskType] else usual.value
@@ -118,7 +118,7 @@ def notify(draft: Draft, words: Localizer) -> Block:
 
 
 def usual_name(instance: Instance, today: datetime) -> str:
-    """The name that an image gets when nobody thinks of one, as in `design-station-2026-11-25`."""
+    """Return the name that an image gets when nobody thinks of one, as in `design-station-2026-11-25`."""
     return f"{machines.named(instance)[: NAME_LENGTH - 11]}-{today:%Y-%m-%d}"
 
 

@@ -24,7 +24,7 @@ _BETWEEN = re.compile(r"[\s,;\uff0c\u3001\uff1b]+")
 
 
 def read(state: Mapping[str, Any]) -> Draft:
-    """The draft in a view's `state.values`; what is missing, empty or of another shape is left out."""
+    """Return the draft in a view's `state.values`; what is missing, empty or of another shape is left out."""
     given = {field: _given(state, field) for field in TEXTS}
     if given[INSTANCE_ID] == NOTHING:
         given[INSTANCE_ID] = ""
@@ -43,7 +43,7 @@ def read(state: Mapping[str, Any]) -> Draft:
 
 
 def regions_in(text: str) -> tuple[str, ...]:
-    """The regions in a text, whatever stands between them."""
+    """Return the regions in a text, whatever stands between them."""
     return tuple(dict.fromkeys(identifier(part).lower() for part in _BETWEEN.split(text) if identifier(part)))
 
 
@@ -54,7 +54,7 @@ def _element(state: Mapping[str, Any], field: str) -> Mapping[str, Any]:
 
 
 def _given(state: Mapping[str, Any], field: str) -> str:
-    """What was typed or chosen in a field, "" for nothing."""
+    """Return what was typed or chosen in a field, "" for nothing."""
     element = _element(state, field)
     option = element.get("selected_option")
     value = option.get("value") if isinstance(option, Mapping) else element.get("value")

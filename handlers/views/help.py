@@ -11,7 +11,7 @@ Row = tuple[str, str]
 
 
 def overview(groups: Mapping[str, Sequence[Row]], words: Localizer) -> Post:
-    """A line to copy first, then the sub-commands by what they are for."""
+    """Return a line to copy first, then the sub-commands by what they are for."""
     parts = [
         words("help-title"),
         *(join((words(f"help-group-{group}"), *_lines(rows, words))) for group, rows in groups.items()),

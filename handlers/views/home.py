@@ -22,7 +22,7 @@ MOST = 10_000
 
 
 def home(contents: HomeContents, words: Localizer, names: Names = NAMELESS) -> Block:
-    """The whole view, for views.publish."""
+    """Return the whole view, for views.publish."""
     waiting, mine = contents.waiting, contents.mine
     return {
         "type": "home",

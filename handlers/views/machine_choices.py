@@ -40,7 +40,7 @@ def unsure(given: str, words: Localizer) -> Post:
 
 
 def sessions(instance: Instance, typed: str, words: Localizer) -> Post:
-    """The workstation has more than one session."""
+    """Return the workstation has more than one session."""
     text = words("machine-sessions", name=machines.named(instance), count=len(instance.sub_instances))
     rows = [
         command_buttons.run(each, f"{typed} --sub-instance {each}", number)
@@ -52,7 +52,7 @@ def sessions(instance: Instance, typed: str, words: Localizer) -> Post:
 
 
 def line(instance: Instance, words: Localizer) -> Markup:
-    """A machine in a list: its name, and what is known of it."""
+    """Return a machine in a list: its name, and what is known of it."""
     return join((Markup(f"*{inline(machines.named(instance))}*"), machines.about(instance, words)))
 
 

@@ -12,7 +12,10 @@ SHOWN = 10
 
 
 def listed(offer: Offer, word: str, page: int, words: Localizer) -> Post:
-    """A page of machines, each with a button that opens the form; an empty list says why it is empty."""
+    """Return a page of machines, each with a button that opens the form.
+
+    An empty list says why it is empty.
+    """
     if not offer.instances:
         why = words.plain(f"machines-{offer.why or Emptiness.NO_MATCH}")
         empty = words("instances-empty", why=why)

@@ -16,12 +16,12 @@ NOTHING = "-"
 
 
 def named(instance: Instance) -> str:
-    """What people call it: its name, else its ID."""
+    """Return what people call it: its name, else its ID."""
     return one_line(instance.name) or instance.instance_id
 
 
 def choice(instance: Instance, words: Localizer) -> Block:
-    """An option as in "design-station · Windows · stopped"; its value is the instance's ID."""
+    """Return an option as in "design-station · Windows · stopped"; its value is the instance's ID."""
     rest = "".join(f" · {part}" for part in (one_line(instance.os_type), _state(instance, words)) if part)
     rest = rest[: OPTION // 2]
     name, room = named(instance), OPTION - len(rest)
@@ -31,7 +31,7 @@ def choice(instance: Instance, words: Localizer) -> Block:
 
 
 def typed(text: str, words: Localizer) -> Block:
-    """What was typed, as an option of its own."""
+    """Return what was typed, as an option of its own."""
     return option(words.plain("machine-typed", text=one_line(text)), one_line(text)[:OPTION_VALUE])
 
 
@@ -44,7 +44,7 @@ def choices(offer: Offer, text: str, words: Localizer) -> list[Block]:
 
 
 def about(instance: Instance, words: Localizer) -> Markup:
-    """What it is and how it does, as in "Workstation · Windows · running · connected: sam.support"."""
+    """Return what it is and how it does, as in "Workstation · Windows · running · connected: sam.support"."""
     users = join(map(inline, instance.users[:USERS]), ", ")
     session = instance.sub_instances[0] if len(instance.sub_instances) == 1 else ""
     return join(

@@ -23,7 +23,7 @@ class Reason:
 
 
 def build(callback_id: str, request_id: str, words: Localizer) -> Block:
-    """The form; its metadata holds the request's id."""
+    """Return the form; its metadata holds the request's id."""
     box = text_input("", words.plain("example-reason"), REASON_LENGTH, lines=True)
     field = entry(
         REASON,
@@ -38,7 +38,7 @@ def build(callback_id: str, request_id: str, words: Localizer) -> Block:
 
 
 def parse(view: Mapping[str, Any]) -> Reason:
-    """What was submitted; an id that is not there is ""."""
+    """Return what was submitted; an id that is not there is ""."""
     metadata = str(view.get("private_metadata") or "")
     state = view.get("state") or {}
     return Reason(_request_in(metadata), visible(read(state.get("values") or {}).reason))

@@ -12,17 +12,17 @@ from handlers.people.names import NAMELESS, Names
 
 
 def who(user_id: str, words: Localizer) -> Markup:
-    """A person, the bot itself, or who runs it."""
+    """Return a person, the bot itself, or who runs it."""
     return unnamed(user_id, words) if user_id in NOBODY_IN_SLACK else mention(user_id)
 
 
 def unnamed(actor: str, words: Localizer) -> Markup:
-    """An actor that isn't in Slack."""
+    """Return an actor that isn't in Slack."""
     return words("the-operator" if actor == OPERATOR else "the-bot")
 
 
 def place(channel_id: str) -> Markup:
-    """A channel."""
+    """Return a channel."""
     return channel(channel_id)
 
 
@@ -43,7 +43,7 @@ def details(image: CreateImage, words: Localizer, machine: str = "") -> list[tup
 
 
 def dangers(request: Request, words: Localizer, others: int = 0) -> Iterator[Markup]:
-    """What an approver must not overlook."""
+    """Return what an approver must not overlook."""
     if request.image.auto_clean_userdata:
         yield words("danger-clean")
     if request.stop_first and request.power is None:
@@ -63,7 +63,10 @@ def dangers(request: Request, words: Localizer, others: int = 0) -> Iterator[Mar
 
 
 def needs(request: Request, valid_reviews: Tally, words: Localizer, names: Names = NAMELESS) -> Markup:
-    """What the rule still asks for, as in "1 of 2 approvals; still needs 1 of @security"; pings nobody."""
+    """Return what the rule still asks for, as in "1 of 2 approvals.
+
+    Still needs 1 of @security"; pings nobody.
+    """
     if valid_reviews.complete or request.break_glass:
         return Markup()
     missing = words.listed(_seat(free, words, names) for free in valid_reviews.missing)

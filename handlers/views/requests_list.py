@@ -13,7 +13,7 @@ SHOW, CANCEL, AGAIN = "show", "cancel", "again"
 
 
 def found(outcome: Found, scope: str, words: Localizer) -> Post:
-    """Requests, those that wait first, each with a menu of what can be done."""
+    """List requests, those that wait first, each with a menu of what can be done."""
     if not outcome.requests:
         empty = words("list-empty", scope=words(f"scope-{scope}"))
         return Post(empty, (section(empty),))
@@ -38,13 +38,13 @@ def images(outcome: Found, word: str, words: Localizer) -> Post:
 
 
 def chosen(value: str) -> tuple[str, str]:
-    """What was chosen in the menu, and of which request."""
+    """Return what was chosen in the menu, and of which request."""
     what, _, request_id = value.partition(":")
     return what, request_id
 
 
 def menu(request: Request, words: Localizer) -> Block:
-    """What can be done with a request, beside it."""
+    """Return what can be done with a request, beside it."""
     choices = [SHOW, *([] if request.status in ENDS else [CANCEL]), AGAIN]
     options = [option(words.plain(f"menu-{each}"), f"{each}:{request.id}") for each in choices]
     return {"type": "overflow", "action_id": MENU, "options": options}

@@ -9,5 +9,8 @@ DEEDS = {CREATE: "create", APPROVE: "approve", CANCEL: "cancel", BYPASS: "bypass
 
 
 def deed(action: str, words: Localizer) -> Markup:
-    """What the action comes to, as in "request images"; an action without words is shown by its name."""
+    """Return what the action comes to, as in "request images".
+
+    An action without words is shown by its name.
+    """
     return words(f"may-{DEEDS[action]}") if action in DEEDS else code(action)

@@ -39,7 +39,7 @@ def _waits(request: Request, words: Localizer) -> Markup:
 
 
 def _reason(request: Request, words: Localizer) -> Markup | str:
-    """The reason of its end: a person's own words, or a sentence for the bot's code."""
+    """Return the reason of its end: a person's own words, or a sentence for the bot's code."""
     reason = request.end.reason if request.end else ""
     key = f"reason-{reason}"
     return words(key, requester=who(request.requester, words)) if words.has(key) else reason

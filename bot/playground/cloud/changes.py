@@ -20,7 +20,7 @@ class Changes:
         self._waiting.clear()
 
     async def after(self, seen: int) -> int:
-        """The count, as soon as it is past `seen`."""
+        """Return the count, as soon as it is past `seen`."""
         while self.count <= seen:
             waiter = asyncio.get_running_loop().create_future()
             self._waiting.add(waiter)

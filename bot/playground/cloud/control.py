@@ -39,7 +39,7 @@ class Control:
         self._changes = changes
 
     def routes(self) -> list[web.RouteDef]:
-        """What the server serves."""
+        """Return what the server serves."""
         return [
             web.get("/_control/state", self._get_state),
             web.get("/_control/ledger", self._get_ledger),

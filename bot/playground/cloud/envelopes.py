@@ -75,12 +75,12 @@ class Refused(Exception):
 
 
 def request_id() -> str:
-    """An id as the cloud writes them."""
+    """Return an id as the cloud writes them."""
     return str(uuid.uuid4()).upper()
 
 
 def refusal(refused: Refused, call_id: str, host: str) -> Answer:
-    """The gateway's error envelope."""
+    """Return the gateway's error envelope."""
     named = {"RequestId": call_id, "HostId": host, "Code": refused.code, "Message": refused.message}
     return Answer(refused.status, named | refused.more)
 
@@ -92,7 +92,7 @@ def unsuccessful(code: str, call_id: str) -> Answer:
 
 
 def success(call_id: str, **fields: Any) -> Answer:  # noqa: ANN401 - JSON
-    """The product's envelope, with the literal NULL of the reference page."""
+    """Return the product's envelope, with the literal NULL of the reference page."""
     return Answer(200, fields | {"Success": True, "Code": 200, "Message": "NULL", "RequestId": call_id})
 
 

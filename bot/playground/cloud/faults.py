@@ -106,7 +106,7 @@ class Faults:
         self.release()
 
     def take(self, operation: str) -> Fault | None:
-        """The fault of this call, if any."""
+        """Return the fault of this call, if any."""
         for fault in self._on:
             if fault.fits(operation):
                 fault.times -= 1

@@ -57,7 +57,7 @@ class Gateway:
         self._now = now
 
     async def answer(self, received: Received) -> Answer:
-        """The answer to a call; raises `Dropped` when a switch cuts the connection instead."""
+        """Return the answer to a call; raises `Dropped` when a switch cuts the connection instead."""
         call, begun = self._opened(received), time.monotonic()
         try:
             answer = await self._answer(received, call)
@@ -129,7 +129,7 @@ class Gateway:
 
 
 def _wrong(fault: Fault, call: Call) -> Answer:
-    """The answers that are wrong by themselves."""
+    """Return the answers that are wrong by themselves."""
     match fault.kind:
         case Kind.THROTTLE:
             wait = {"x-acs-retry-after": str(int(fault.seconds * 1000))} if fault.seconds else {}

@@ -42,7 +42,7 @@ class LocalInstance:
 
 
 def some_instances() -> tuple[LocalInstance, ...]:
-    """A handful to play with."""
+    """Return a handful to play with."""
     return (
         LocalInstance("ws-0buj1s9gm000001", "design-station", sub_instances=("p-0cc7s3n1l00001",)),
         LocalInstance(
@@ -62,7 +62,7 @@ def some_instances() -> tuple[LocalInstance, ...]:
 
 
 def odd_instances() -> tuple[LocalInstance, ...]:
-    """What people really call machines, an id of another shape, two of one name, another region."""
+    """Return what people really call machines, an id of another shape, two of one name, another region."""
     return (
         LocalInstance("aig-5k2v7n0001", "agent-pool", sub_instances=("p-0cc7s3n1l00009",)),
         LocalInstance("ws-0buj1s9gm000011", "🚀 build *tools* <@U0ALICE> & `more`"),

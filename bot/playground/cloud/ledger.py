@@ -59,5 +59,5 @@ class Ledger:
         return len(self._calls)
 
     def of(self, operation: str) -> list[Call]:
-        """The calls of one operation."""
+        """Return the calls of one operation."""
         return [call for call in self._calls if call.operation == operation]

@@ -22,7 +22,7 @@ class Making:
         return min((now - self.begun) / self.seconds, 1.0) if self.seconds > 0 else 1.0
 
     def status(self, now: float) -> str:
-        """The word that ListImage has for it."""
+        """Return the word that ListImage has for it."""
         done = self.done(now)
         if done >= 1:
             return "CREATE_FAILED" if self.fails else "AVAILABLE"
@@ -57,11 +57,11 @@ class LocalImage:
         return self.making.done(now)
 
     def status(self, now: float) -> str:
-        """The word that ListImage has for it."""
+        """Return the word that ListImage has for it."""
         return self.making.status(now)
 
     def makings(self) -> tuple[Making, ...]:
-        """That of its home region, then those of its copies."""
+        """Return that of its home region, then those of its copies."""
         return (self.making, *self.copies.values())
 
     def row(self, now: float) -> dict[str, Any]:

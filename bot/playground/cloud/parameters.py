@@ -46,7 +46,7 @@ def listed(parameters: Parameters, name: str) -> list[str]:
 
 
 def page_of(rows: list[Row], form: Parameters, default: int) -> tuple[list[Row], int, int]:
-    """The page that is asked for, its number and its size."""
+    """Return the page that is asked for, its number and its size."""
     number, size = number_of(form, "PageNumber", 1), number_of(form, "PageSize", default)
     if not (1 <= size <= 100 and number >= 1):
         raise Refused("InvalidParameter", "The specified parameter PageSize or PageNumber is not valid.")
@@ -54,7 +54,7 @@ def page_of(rows: list[Row], form: Parameters, default: int) -> tuple[list[Row],
 
 
 def number_of(parameters: Parameters, name: str, default: int) -> int:
-    """A whole number."""
+    """Return a whole number."""
     text: Any = parameters.get(name, default)
     try:
         return int(text)

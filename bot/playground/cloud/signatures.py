@@ -35,7 +35,7 @@ def canonical_text(
     signed: Sequence[str],
     body_hash: str,
 ) -> str:
-    """The six parts of the canonical request."""
+    """Return the six parts of the canonical request."""
     escaped = [(quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in sorted(query)]
     return "\n".join(
         (

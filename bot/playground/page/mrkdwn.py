@@ -97,7 +97,7 @@ def _inline(text: str, name: Name, marks: frozenset[Mark]) -> Iterator[Piece]:
 
 
 def _angle(body: str, name: Name, marks: frozenset[Mark]) -> Piece:
-    """What stands between `<` and `>`."""
+    """Return what stands between `<` and `>`."""
     target, _, label = body.partition("|")
     if target[0] == "@":
         return Piece(f"@{name('user', target[1:])}", marks | {Mark.MENTION})

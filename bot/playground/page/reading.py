@@ -40,5 +40,5 @@ class Reading:
         self._errors[view_id] = outcome.errors | ({"": TROUBLE} if outcome.error else {})
 
     def changed(self, view_id: str, block_id: str) -> None:
-        """A field was changed: what was said about it no longer counts."""
+        """Say that a field was changed: what was said about it no longer counts."""
         self._errors.get(view_id, {}).pop(block_id, None)

@@ -54,7 +54,9 @@ class Regions:
         return {"sidebar": html}
 
     def _messages(self, look: Look, unread_after: str) -> Items:
-        """The newest messages, with days between them, and a line above the first that was not read."""
+        """Return the newest messages, with days between them, and a line above the first that was not
+        read.
+        """
         person = self.stage.person(look.persona)
         seen = person.sees(look.place)
         items: Items = {}

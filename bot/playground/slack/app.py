@@ -61,7 +61,7 @@ class App:
     messages_tab_read_only: bool = False
 
     def command(self, name: str) -> Command | None:
-        """The declared command with this name."""
+        """Return the declared command with this name."""
         return next((command for command in self.commands if command.name == name), None)
 
     def hears(self, event: str) -> bool:
@@ -75,7 +75,9 @@ OTHER_APP = App("A0OTHERAPP", "other-app", "B0OTHERAPP", "U0OTHERAPP")
 
 
 def installed(manifest: Mapping[str, JsonObject], app: App | None = None) -> App:
-    """The app as this manifest creates it: exactly its scopes, events, commands, shortcuts and tabs."""
+    """Return the app as this manifest creates it: exactly its scopes, events, commands, shortcuts and
+    tabs.
+    """
     features, settings = manifest.get("features", {}), manifest.get("settings", {})
     home, interactivity = features.get("app_home", {}), settings.get("interactivity", {})
     scopes = manifest.get("oauth_config", {}).get("scopes", {})

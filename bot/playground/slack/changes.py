@@ -46,7 +46,7 @@ class Changes:
         self.record("closed")
 
     def after(self, number: int) -> list[Change]:
-        """Changes with a greater number, oldest first."""
+        """Return the changes with a greater number, oldest first."""
         missed = self._last - number
         return list(self._kept)[-missed:] if missed > 0 else []
 

@@ -106,7 +106,7 @@ class Composing(Screen):
             await self._dispatcher.tell(payloads.home_opened(self._workspace, self.user, tab))
 
     def _answer(self, ack: Ack, channel: str | None, started: str) -> Answer:
-        """The ack, with what the app has shown this person since ``started``."""
+        """Return the ack, with what the app has shown this person since ``started``."""
         seen = self._workspace.conversations.seen_by(self.id, channel) if channel else []
         fresh = tuple(m for m in seen if m.ts > started and m.only_for == self.id)
         return Answer(ack.error, fresh, ack.payload)

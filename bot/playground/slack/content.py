@@ -36,7 +36,7 @@ class Content:
 
 
 def read_content(arguments: Arguments, ids: Ids) -> Content:
-    """The content of a message; ``ApiError`` with Slack's code when Slack would refuse it."""
+    """Return the content of a message; ``ApiError`` with Slack's code when Slack would refuse it."""
     content = Content(
         _text(arguments), _blocks(arguments, ids), _attachments(arguments, ids), _metadata(arguments)
     )

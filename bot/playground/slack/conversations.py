@@ -57,11 +57,11 @@ class Conversations:
         self._record("message_deleted", message)
 
     def find(self, channel: str, ts: str) -> Message | None:
-        """The stored message, not an ephemeral one."""
+        """Return the stored message, not an ephemeral one."""
         return self._stored[channel].get(ts)
 
     def find_ephemeral(self, channel: str, ts: str) -> Message | None:
-        """The ephemeral message."""
+        """Return the ephemeral message."""
         return self._ephemeral[channel].get(ts)
 
     def stored(self, channel: str) -> list[Message]:
@@ -69,18 +69,20 @@ class Conversations:
         return list(self._stored[channel].values())
 
     def thread(self, channel: str, ts: str) -> list[Message]:
-        """The first message and its replies, oldest first; empty when there is no such message."""
+        """Return the first message and its replies, oldest first; empty when there is no such message."""
         root = self.find(channel, ts)
         replies = [self._stored[channel][reply] for reply in self._threads.get((channel, ts), ())]
         return [root, *replies] if root is not None else replies
 
     def seen_by(self, user: str, channel: str) -> list[Message]:
-        """What the channel shows this person, replies included, own ephemeral messages in their place."""
+        """Return what the channel shows this person, replies included, own ephemeral messages in their
+        place.
+        """
         own = [m for m in self._ephemeral[channel].values() if m.only_for == user]
         return sorted([*self._stored[channel].values(), *own], key=lambda message: message.ts)
 
     def wire(self, message: Message, *, with_metadata: bool = False) -> JsonObject:
-        """The message object of conversations.history, with what is known of its thread."""
+        """Return the message object of conversations.history, with what is known of its thread."""
         body = message.wire(with_metadata=with_metadata)
         replies = self.thread(message.channel, message.ts)[1:] if not message.is_reply else []
         if not replies:
@@ -106,6 +108,6 @@ class Conversations:
 
 
 def _tombstone(message: Message) -> Message:
-    """What stands in the place of a deleted message that has replies."""
+    """Return what stands in the place of a deleted message that has replies."""
     gone = "This message was deleted."
     return Message(message.channel, message.ts, "USLACKBOT", gone, thread_ts=message.ts, subtype="tombstone")

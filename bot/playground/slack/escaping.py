@@ -21,7 +21,9 @@ _MARK = re.compile(
 
 
 def escaped(workspace: Workspace, text: str) -> str:
-    """The text with ``<@U…|name>``, ``<#C…|name>``, ``<!subteam^S…|@handle>``, ``<!here>`` and links."""
+    """Return the text with ``<@U…|name>``, ``<#C…|name>``, ``<!subteam^S…|@handle>``, ``<!here>`` and
+    links.
+    """
     names = _names(workspace)
     written, at = [], 0
     for found in _MARK.finditer(text):
@@ -33,7 +35,7 @@ def escaped(workspace: Workspace, text: str) -> str:
 
 
 def _marked(found: re.Match[str], names: JsonObject) -> str | None:
-    """The markup of one find; None when nobody and nothing has that name."""
+    """Return the markup of one find; None when nobody and nothing has that name."""
     whole = found.group().translate(_ENTITIES)
     match found.lastgroup:
         case "url":
@@ -46,7 +48,7 @@ def _marked(found: re.Match[str], names: JsonObject) -> str | None:
 
 
 def _names(workspace: Workspace) -> dict[str, str]:
-    """What can be named, by what is typed: ``@alice``, ``#images``, ``@operations``, ``@here``."""
+    """Return what can be named, by what is typed: ``@alice``, ``#images``, ``@operations``, ``@here``."""
     known = {f"@{name}": f"<!{name}>" for name in _EVERYBODY}
     for group in workspace.usergroups.values():
         if group.is_enabled:

@@ -66,7 +66,7 @@ class Exchange:
         return web.json_response(reply.answer, status=reply.status, headers=headers)
 
     def _failure(self, fault: Fault) -> Reply:
-        """The answer of a call that is not done."""
+        """Return the answer of a call that is not done."""
         if fault.kind is FaultKind.RATE_LIMITED:
             return Reply({"ok": False, "error": "ratelimited"}, 429, max(1, round(fault.seconds)))
         if fault.error == "missing_scope":

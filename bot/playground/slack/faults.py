@@ -67,7 +67,7 @@ class Faults:
         self.changes.record("faults_cleared")
 
     def take(self, method: str) -> Fault | None:
-        """The fault for this call, if one waits for it."""
+        """Return the fault for this call, if one waits for it."""
         for index, fault in enumerate(self.waiting):
             if fault.method in ("*", method):
                 self._count_down(index, fault)

@@ -15,24 +15,24 @@ TEAMS = (TEAM_ID, SISTER_TEAM)
 
 
 def team(workspace: Workspace) -> JsonObject:
-    """The ``team`` of an interaction."""
+    """Return the ``team`` of an interaction."""
     body: JsonObject = {"id": TEAM_ID, "domain": TEAM_DOMAIN}
     return body | _names() if workspace.conditions.grid else body
 
 
 def enterprise(workspace: Workspace) -> JsonObject:
-    """The ``enterprise`` of an interaction, if there is one."""
+    """Return the ``enterprise`` of an interaction, if there is one."""
     whole = {"enterprise": {"id": ENTERPRISE_ID, "name": ENTERPRISE_NAME}}
     return whole if workspace.conditions.grid else {}
 
 
 def acting_team(workspace: Workspace, user: User) -> str:
-    """The ``user.team_id`` of an interaction."""
+    """Return the ``user.team_id`` of an interaction."""
     return ENTERPRISE_ID if _is_of_the_organization(workspace, user) else user.team_id
 
 
 def command_team(workspace: Workspace, user: User) -> JsonObject:
-    """What a slash command tells of workspace and organization."""
+    """Return what a slash command tells of workspace and organization."""
     if not workspace.conditions.grid:
         return {"team_id": user.team_id, "team_domain": TEAM_DOMAIN}
     typed_in = TEAM_ID if _is_of_the_organization(workspace, user) else user.team_id
@@ -40,12 +40,12 @@ def command_team(workspace: Workspace, user: User) -> JsonObject:
 
 
 def identity(workspace: Workspace) -> JsonObject:
-    """What auth.test adds."""
+    """Return what auth.test adds."""
     return {"enterprise_id": ENTERPRISE_ID} if workspace.conditions.grid else {}
 
 
 def profile(workspace: Workspace, user: User) -> JsonObject:
-    """What the user object adds: the workspaces of a colleague; an outsider is a stranger."""
+    """Return what the user object adds: the workspaces of a colleague; an outsider is a stranger."""
     if not _is_of_the_organization(workspace, user):
         return {} if user.team_id == TEAM_ID else {"is_stranger": True}
     teams = list(dict.fromkeys((user.team_id, *user.teams)))

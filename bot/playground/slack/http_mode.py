@@ -16,7 +16,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """The value of X-Slack-Signature."""
+    """Return the value of X-Slack-Signature."""
     digest = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
     return f"v0={digest.hexdigest()}"
 
@@ -113,7 +113,7 @@ def _encoded(envelope: Envelope) -> tuple[bytes, str]:
 
 
 def _parsed(content_type: str, text: str) -> JsonObject | None:
-    """The payload of an answer; plain text is the text of a message."""
+    """Return the payload of an answer; plain text is the text of a message."""
     if not text.strip():
         return None
     if content_type != "application/json":

@@ -10,7 +10,7 @@ _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _base36(number: int) -> str:
-    """``number`` in base 36, eight digits."""
+    """Return ``number`` in base 36, eight digits."""
     digits = ""
     for _ in range(8):
         number, rest = divmod(number, 36)
@@ -27,11 +27,11 @@ class Ids:
         self._last_microsecond = 0
 
     def new(self, prefix: str) -> str:
-        """A new id that begins with ``prefix``."""
+        """Return a new id that begins with ``prefix``."""
         return prefix + _base36(next(self._numbers))
 
     def ts(self) -> str:
-        """A new message timestamp: seconds, a dot, six digits; each greater than the one before."""
+        """Return a new message timestamp: seconds, a dot, six digits; each greater than the one before."""
         now = int(self._clock() * 1_000_000)
         self._last_microsecond = max(now, self._last_microsecond + 100)
         seconds, micros = divmod(self._last_microsecond, 1_000_000)

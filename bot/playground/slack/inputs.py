@@ -67,14 +67,16 @@ def _own_elements(block: JsonObject) -> list[JsonObject]:
 
 
 def initial_value(element: JsonObject) -> JsonObject:
-    """The state of an element that nobody has touched."""
+    """Return the state of an element that nobody has touched."""
     key = STATE_KEYS[element["type"]]
     empty: object = [] if key in ("selected_options", "files") or key.endswith("s") else None
     return {"type": element["type"], key: element.get(_INITIAL_KEYS.get(key, ""), empty)}
 
 
 def initial_values(blocks: Sequence[JsonObject], before: Values | None = None) -> Values:
-    """The state of a fresh view. What stood ``before`` stays where block_id, action_id and type did."""
+    """Return the state of a fresh view. What stood ``before`` stays where block_id, action_id and type
+    did.
+    """
     values: Values = {}
     for block, element in elements(blocks):
         if element["type"] not in STATE_KEYS:
@@ -96,7 +98,7 @@ def _offered(element: JsonObject, kept: JsonObject) -> bool:
 
 
 def options_of(element: JsonObject) -> list[JsonObject]:
-    """The options of a select, radio, checkbox or overflow element, groups flattened."""
+    """Return the options of a select, radio, checkbox or overflow element, groups flattened."""
     grouped = [option for group in element.get("option_groups") or () for option in group["options"]]
     return [*(element.get("options") or ()), *grouped]
 
@@ -111,7 +113,7 @@ class NoSuchOptionError(LookupError):
 
 
 def entered(element: JsonObject, value: object, offered: Sequence[JsonObject] = ()) -> JsonObject:
-    """The state after a person chose or typed ``value``.
+    """Return the state after a person chose or typed ``value``.
 
     ``value`` is what fits the element: text, an option's value, a list of them, an id, a date; None clears.
     ``offered`` are the options that an external select was given for its queries.
@@ -138,7 +140,7 @@ def _as_list(value: object) -> list[object]:
 
 
 def _option(wanted: object, options: Sequence[JsonObject]) -> JsonObject:
-    """The offered option whose value (or whole) is ``wanted``."""
+    """Return the offered option whose value (or whole) is ``wanted``."""
     for option in options:
         if wanted in (option.get("value"), option):
             return {key: option[key] for key in ("text", "value", "description") if key in option}
@@ -152,7 +154,7 @@ class Choices:
         self._kept: dict[tuple[str, str, str], Values] = {}
 
     def of(self, user: str, channel: str, ts: str, blocks: Sequence[JsonObject]) -> Values:
-        """The state of a message with these blocks as this person left it; to be changed in place."""
+        """Return the state of a message with these blocks as this person left it; to be changed in place."""
         key = (user, channel, ts)
         self._kept[key] = initial_values(blocks, self._kept.get(key))
         return self._kept[key]

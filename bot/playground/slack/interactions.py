@@ -23,7 +23,7 @@ _USER_KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 def interaction(workspace: Workspace, kind: str, user: User) -> JsonObject:
-    """What every interactive payload carries."""
+    """Return what every interactive payload carries."""
     return {**_acted(workspace, kind, user), "api_app_id": workspace.app.id}
 
 
@@ -41,7 +41,9 @@ def _acted(workspace: Workspace, kind: str, user: User) -> JsonObject:
 
 
 def shortcut(workspace: Workspace, user: User, callback_id: str, kind: str = "shortcut") -> JsonObject:
-    """A global shortcut: no channel, no response_url (docs.slack.dev, Shortcuts interaction payload)."""
+    """Return a global shortcut: no channel, no response_url (docs.slack.dev, Shortcuts interaction
+    payload).
+    """
     return {
         **_acted(workspace, kind, user),
         "action_ts": workspace.ids.ts(),
@@ -51,7 +53,7 @@ def shortcut(workspace: Workspace, user: User, callback_id: str, kind: str = "sh
 
 
 def message_action(workspace: Workspace, user: User, callback_id: str, message: Message) -> JsonObject:
-    """A shortcut on a message."""
+    """Return a shortcut on a message."""
     shown = surface(workspace, user, message)
     return {
         **shortcut(workspace, user, callback_id, "message_action"),
@@ -63,7 +65,7 @@ def message_action(workspace: Workspace, user: User, callback_id: str, message: 
 def block_actions(
     workspace: Workspace, user: User, where: Message | View, values: Values, action: JsonObject
 ) -> JsonObject:
-    """A click or choice in a message or view."""
+    """Return a click or choice in a message or view."""
     return {
         **interaction(workspace, "block_actions", user),
         **surface(workspace, user, where),
@@ -74,7 +76,7 @@ def block_actions(
 
 
 def surface(workspace: Workspace, user: User, where: Message | View) -> JsonObject:
-    """The container and what it shows: a view, or a message with its channel and a response_url."""
+    """Return the container and what it shows: a view, or a message with its channel and a response_url."""
     if isinstance(where, View):
         return {"container": {"type": "view", "view_id": where.id}, "view": where.wire(workspace.app)}
     container: JsonObject = {
@@ -98,7 +100,7 @@ def surface(workspace: Workspace, user: User, where: Message | View) -> JsonObje
 
 
 def view_submission(workspace: Workspace, user: User, view: View) -> JsonObject:
-    """A press on a modal's submit button."""
+    """Return a press on a modal's submit button."""
     return {
         **interaction(workspace, "view_submission", user),
         **({"team": None} if workspace.conditions.grid else {}),
@@ -125,7 +127,7 @@ def _response_urls(workspace: Workspace, user: User, view: View) -> list[JsonObj
 
 
 def view_closed(workspace: Workspace, user: User, view: View, *, is_cleared: bool) -> JsonObject:
-    """A modal that was dismissed; sent only with ``notify_on_close``."""
+    """Return a modal that was dismissed; sent only with ``notify_on_close``."""
     return {
         **interaction(workspace, "view_closed", user),
         "view": view.wire(workspace.app),
@@ -136,7 +138,7 @@ def view_closed(workspace: Workspace, user: User, view: View, *, is_cleared: boo
 def block_suggestion(
     workspace: Workspace, user: User, where: Message | View, block_id: str, action_id: str, query: str
 ) -> JsonObject:
-    """A search in an external select."""
+    """Return a search in an external select."""
     shown = surface(workspace, user, where)
     shown.pop("response_url", None)
     return {

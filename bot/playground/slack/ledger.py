@@ -80,5 +80,5 @@ class Ledger:
             self._changes.record("ack", number=delivery.number, envelope_id=envelope_id)
 
     def calls_of(self, method: str) -> list[Call]:
-        """The calls of one method."""
+        """Return the calls of one method."""
         return [call for call in self.calls if call.method == method]

@@ -38,11 +38,11 @@ class Message:
         return not self.is_reply or self.broadcast
 
     def with_reaction(self, name: str, user: str) -> "Message":
-        """The message with one more reaction."""
+        """Return the message with one more reaction."""
         return replace(self, reactions={**self.reactions, name: (*self.reactions.get(name, ()), user)})
 
     def wire(self, *, with_metadata: bool = False) -> JsonObject:
-        """The message object of conversations.history, less what the thread adds."""
+        """Return the message object of conversations.history, less what the thread adds."""
         message: JsonObject = {
             "type": "message",
             "user": self.user,

@@ -11,14 +11,14 @@ VERIFICATION_TOKEN = "playground"  # noqa: S105 - Slack's deprecated verificatio
 
 
 def response_address(workspace: Workspace, url: ResponseUrl) -> str:
-    """The address of a response_url."""
+    """Return the address of a response_url."""
     return f"{workspace.url}/response/{TEAM_ID}/{url.id}"
 
 
 def slash_command(
     workspace: Workspace, user: User, channel: Channel, command: str, text: str, url: ResponseUrl
 ) -> JsonObject:
-    """A slash command; flat, and ``is_enterprise_install`` is a string."""
+    """Return a slash command; flat, and ``is_enterprise_install`` is a string."""
     names = {"groups": "privategroup", "im": "directmessage"}
     return {
         "token": VERIFICATION_TOKEN, **grid.command_team(workspace, user),
@@ -33,7 +33,7 @@ _MODAL_ONLY = ("title", "close", "submit", "state")
 
 
 def home_opened(workspace: Workspace, user: User, tab: str = "home") -> JsonObject:
-    """The event of opening a tab of the app: ``home`` or ``messages``."""
+    """Return the event of opening a tab of the app: ``home`` or ``messages``."""
     event: JsonObject = {
         "type": "app_home_opened",
         "user": user.id,
@@ -49,7 +49,7 @@ def home_opened(workspace: Workspace, user: User, tab: str = "home") -> JsonObje
 
 
 def message_posted(workspace: Workspace, channel: Channel, message: Message) -> JsonObject:
-    """The event of a person's message."""
+    """Return the event of a person's message."""
     kinds = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
     event = workspace.conversations.wire(message)
     return event | {"channel": channel.id, "channel_type": kinds[channel.kind], "event_ts": message.ts}
@@ -58,7 +58,7 @@ def message_posted(workspace: Workspace, channel: Channel, message: Message) -> 
 def message_changed(
     workspace: Workspace, channel: Channel, message: Message, before: JsonObject
 ) -> JsonObject:
-    """The event of an edit."""
+    """Return the event of an edit."""
     event = message_posted(workspace, channel, message)
     kept = ("type", "channel", "channel_type")
     ts = workspace.ids.ts()

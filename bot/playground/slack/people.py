@@ -141,9 +141,9 @@ class Person(Composing):
         return replace(view, values={**view.values, block["block_id"]: inside})
 
     def _offers(self, block: JsonObject, element: JsonObject) -> list[JsonObject]:
-        """What an external select has offered so far; a choice of then is still one."""
+        """Return what an external select has offered so far; a choice of then is still one."""
         return list(self._offered[block["block_id"], element["action_id"]].values())
 
     def _message_values(self, message: Message) -> Values:
-        """What this person has chosen in a message so far."""
+        """Return what this person has chosen in a message so far."""
         return self._workspace.choices.of(self.id, message.channel, message.ts, message.blocks)

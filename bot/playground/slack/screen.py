@@ -69,7 +69,7 @@ class Submission:
 def find_element(
     who: str, blocks: tuple[JsonObject, ...] | list[JsonObject], action_id: str, value: str | None = None
 ) -> tuple[JsonObject, JsonObject]:
-    """The element with this action_id (and button value), with its block."""
+    """Return the element with this action_id (and button value), with its block."""
     found = [(block, element) for block, element in elements(blocks) if element.get("action_id") == action_id]
     for block, element in found:
         if value is None or element.get("value") in (None, value):
@@ -81,7 +81,7 @@ def find_element(
 def find_input(
     who: str, blocks: tuple[JsonObject, ...] | list[JsonObject], block_id: str
 ) -> tuple[JsonObject, JsonObject]:
-    """The first element in the block with this id, with its block."""
+    """Return the first element in the block with this id, with its block."""
     for block, element in elements(blocks):
         if block["block_id"] == block_id and "action_id" in element:
             return block, element
@@ -111,13 +111,15 @@ class Screen:
         return self._workspace.surfaces.home(self.id)
 
     def sees(self, channel: str) -> list[Message]:
-        """What the channel shows them: first messages, replies also sent there, own ephemeral messages."""
+        """Return what the channel shows them: first messages, replies also sent there, own ephemeral
+        messages.
+        """
         if not self.channel(channel).has(self.id):
             return []
         return [m for m in self._workspace.conversations.seen_by(self.id, channel) if m.in_channel]
 
     def sees_thread(self, channel: str, ts: str) -> list[Message]:
-        """What the thread shows them, own ephemeral messages included."""
+        """Return what the thread shows them, own ephemeral messages included."""
         if not self.channel(channel).has(self.id):
             return []
         seen = self._workspace.conversations.seen_by(self.id, channel)
@@ -129,20 +131,20 @@ class Screen:
         return self.sees(channel) if channel else []
 
     def top(self) -> View:
-        """The open modal."""
+        """Return the open modal."""
         if self.modal is None:
             raise NotOnScreenError(self.id, "a modal", [])
         return self.modal
 
     def current(self, view: View) -> View:
-        """The view as it is now."""
+        """Return the view as it is now."""
         current = self._workspace.surfaces.find(view.id)
         if current is None or current.user != self.id:
             raise NotOnScreenError(self.id, view.id, [v.id for v in self._workspace.surfaces.stack(self.id)])
         return current
 
     def visible(self, message: Message) -> Message:
-        """The message as it is now."""
+        """Return the message as it is now."""
         seen = self._workspace.conversations.seen_by(self.id, message.channel)
         current = next((m for m in seen if m.ts == message.ts), None)
         if current is None or not self.channel(message.channel).has(self.id):
@@ -150,7 +152,7 @@ class Screen:
         return current
 
     def channel(self, channel: str) -> Channel:
-        """The conversation by its id."""
+        """Return the conversation by its id."""
         if channel not in self._workspace.channels:
             raise NotOnScreenError(self.id, channel, list(self._workspace.channels))
         return self._workspace.channels[channel]

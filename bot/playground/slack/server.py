@@ -134,7 +134,7 @@ class LocalSlack:
         self.dispatcher.transport = self.http
 
     def person(self, user_id: str) -> Person:
-        """The person to act as."""
+        """Return the person to act as."""
         if user_id not in self.workspace.users:
             raise LookupError(f"{user_id} is not in this workspace")
         return self._people.setdefault(user_id, Person(user_id, self.workspace, self.dispatcher))
@@ -144,11 +144,11 @@ class LocalSlack:
         return self.workspace.conversations.stored(channel)
 
     def message(self, channel: str, ts: str) -> Message | None:
-        """The stored message at this place, None when there is none."""
+        """Return the stored message at this place, None when there is none."""
         return self.workspace.conversations.find(channel, ts)
 
     def thread(self, channel: str, ts: str) -> list[Message]:
-        """The first message of a thread and its replies, oldest first."""
+        """Return the first message of a thread and its replies, oldest first."""
         return self.workspace.conversations.thread(channel, ts)
 
     async def until(self, holds: Callable[["LocalSlack"], object], seconds: float = 5.0) -> None:

@@ -7,7 +7,7 @@ from bot.playground.slack.wire import JsonObject
 
 
 def frame_of(envelope: Envelope) -> JsonObject:
-    """The frame of an envelope."""
+    """Return the frame of an envelope."""
     frame: JsonObject = {
         "envelope_id": envelope.id,
         "type": envelope.kind,
@@ -20,7 +20,7 @@ def frame_of(envelope: Envelope) -> JsonObject:
 
 
 def parsed_ack(text: str) -> tuple[str, JsonObject | None]:
-    """The envelope_id and payload of an acknowledgement; ValueError for anything else."""
+    """Return the envelope_id and payload of an acknowledgement; ValueError for anything else."""
     match json.loads(text):
         case {"envelope_id": str(envelope_id), "payload": dict(payload)}:
             return envelope_id, payload

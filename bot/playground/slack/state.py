@@ -42,7 +42,7 @@ class User:
         return self.real_name or self.handle
 
     def wire(self, *, with_locale: bool = False, with_email: bool = True) -> JsonObject:
-        """The user object of users.info; the locale is given only when asked for."""
+        """Return the user object of users.info; the locale is given only when asked for."""
         profile = {"real_name": self.display_name, "display_name": self.handle, "team": self.team_id,
                    "title": self.title}  # fmt: skip
         if with_email and self.email:
@@ -69,7 +69,7 @@ class Usergroup:
     is_enabled: bool = True
 
     def wire(self, *, include_users: bool = False) -> JsonObject:
-        """The usergroup object of usergroups.list."""
+        """Return the usergroup object of usergroups.list."""
         group: JsonObject = {
             "id": self.id, "team_id": TEAM_ID, "is_usergroup": True, "name": self.handle,
             "handle": self.handle, "description": "", "is_external": False, "date_create": 0,
@@ -111,7 +111,7 @@ class Channel:
         return self.members is None or user_id in self.members
 
     def wire(self, app_user: str) -> JsonObject:
-        """The conversation object of conversations.info."""
+        """Return the conversation object of conversations.info."""
         common = {"id": self.id, "created": self.created, "is_archived": self.is_archived,
                   "is_org_shared": False, "is_mpim": self.is_mpim, "context_team_id": TEAM_ID,
                   "updated": self.created * 1000}  # fmt: skip

@@ -25,7 +25,7 @@ class Surfaces:
         self._homes: dict[str, View] = {}
 
     def modal(self, user: str) -> View | None:
-        """The view on top of this person's stack."""
+        """Return the view on top of this person's stack."""
         stack = self._stacks[user]
         return stack[-1] if stack else None
 
@@ -34,7 +34,7 @@ class Surfaces:
         return list(self._stacks[user])
 
     def home(self, user: str) -> View | None:
-        """The home tab as this person sees it, None before the first views.publish."""
+        """Return the home tab as this person sees it, None before the first views.publish."""
         return self._homes.get(user)
 
     def open(self, user: str, body: JsonObject) -> View:
@@ -92,11 +92,11 @@ class Surfaces:
         self._record("view_closed", view)
 
     def find(self, view_id: str) -> View | None:
-        """The open view with this id."""
+        """Return the open view with this id."""
         return next((view for view in self._all() if view.id == view_id), None)
 
     def find_external(self, external_id: str) -> View | None:
-        """The open view with this external_id."""
+        """Return the open view with this external_id."""
         return next((view for view in self._all() if view.body.get("external_id") == external_id), None)
 
     def _all(self) -> list[View]:

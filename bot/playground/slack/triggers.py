@@ -23,7 +23,7 @@ class Triggers:
         self._spent: set[str] = set()
 
     def issue(self, user: str) -> str:
-        """A new trigger id for an interaction of this person."""
+        """Return a new trigger id for an interaction of this person."""
         now = self._clock()
         self._forget(now - RESPONSE_SECONDS)
         trigger_id = f"{int(now * 1000)}.{next(self._numbers)}.{user.lower()}"
@@ -31,7 +31,7 @@ class Triggers:
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
-        """The person it was issued for; it is spent afterwards."""
+        """Return the person it was issued for; it is spent afterwards."""
         if trigger_id not in self._issued:
             raise ApiError("invalid_trigger_id")
         if trigger_id in self._spent:
@@ -68,7 +68,7 @@ class ResponseUrls:
         self._issued: dict[str, ResponseUrl] = {}
 
     def issue(self, user: str, channel: str, message_ts: str | None = None) -> ResponseUrl:
-        """A new response URL."""
+        """Return a new response URL."""
         now = self._clock()
         self._issued = {
             k: kept for k, kept in self._issued.items() if kept.issued > now - 2 * RESPONSE_SECONDS
@@ -96,7 +96,7 @@ class Tickets:
         self._valid: set[str] = set()
 
     def issue(self) -> str:
-        """A new ticket."""
+        """Return a new ticket."""
         ticket = self._ids.new("ticket-")
         self._valid.add(ticket)
         return ticket

@@ -31,7 +31,7 @@ class View:
         return str(self.body.get("callback_id") or "")
 
     def wire(self, app: App) -> JsonObject:
-        """The view object of view_submission payloads and of the views methods' answers."""
+        """Return the view object of view_submission payloads and of the views methods' answers."""
         defaults: JsonObject = {
             "private_metadata": "", "callback_id": "", "external_id": "", "title": None, "close": None,
             "submit": None, "clear_on_close": False, "notify_on_close": False,

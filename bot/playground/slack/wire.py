@@ -20,15 +20,15 @@ class ApiError(Exception):
         self.details = details
 
     def answer(self) -> JsonObject:
-        """The body of Slack's answer."""
+        """Return the body of Slack's answer."""
         return {"ok": False, "error": self.error, **self.details}
 
 
 def missing_scope(needed: str, granted: Iterable[str]) -> ApiError:
-    """The refusal of a call that takes a scope which the app does not have."""
+    """Return the refusal of a call that takes a scope which the app does not have."""
     return ApiError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
 def invalid_arguments(*messages: str) -> ApiError:
-    """The refusal of arguments that do not fit the method, with one hint per problem."""
+    """Return the refusal of arguments that do not fit the method, with one hint per problem."""
     return ApiError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {m}" for m in messages]})

@@ -76,12 +76,12 @@ class Workspace:
         self.changes.record("usergroup_changed", usergroup=group.id)
 
     def channel_named(self, name: str) -> Channel | None:
-        """The channel by its name, with or without ``#``."""
+        """Return the channel by its name, with or without ``#``."""
         wanted = name.removeprefix("#")
         return next((c for c in self.channels.values() if c.name == wanted and c.user is None), None)
 
     def direct_message(self, user: str) -> Channel:
-        """The conversation between the app and this person, opened when there is none."""
+        """Return the conversation between the app and this person, opened when there is none."""
         for channel in self.channels.values():
             if channel.user == user:
                 return channel

@@ -23,15 +23,15 @@ class Finding:
 
 
 def ok(code: str, sentence: str) -> Finding:
-    """What is as it should be."""
+    """Return what is as it should be."""
     return Finding(code, Severity.OK, sentence)
 
 
 def note(code: str, sentence: str, todo: str = "") -> Finding:
-    """What is worth knowing and fails nothing."""
+    """Return what is worth knowing and fails nothing."""
     return Finding(code, Severity.NOTE, sentence, todo)
 
 
 def finding(code: str, sentence: str, todo: str) -> Finding:
-    """What would fail in use."""
+    """Return what would fail in use."""
     return Finding(code, Severity.FINDING, sentence, todo)

@@ -75,21 +75,21 @@ _HOME = Shape({"type": choice("home"), "blocks": _Blocks()}, _COMMON)
 
 
 def _confirmed_inputs(view: JsonObject) -> Iterator[str]:
-    """A ``confirm`` in an input block's element (Slack refuses a view for one property too many)."""
+    """Return a ``confirm`` in an input block's element (Slack refuses a view for one property too many)."""
     for index, block in enumerate(view["blocks"]):
         if block["type"] == "input" and "confirm" in block["element"]:
             yield f"additional field: confirm [json-pointer:/view/blocks/{index}/element]"
 
 
 def _submit_missing(view: JsonObject) -> Iterator[str]:
-    """A modal with input blocks needs a submit button (docs.slack.dev, Views)."""
+    """Check that a modal with input blocks has a submit button (docs.slack.dev, Views)."""
     has_inputs = any(block["type"] == "input" for block in view["blocks"])
     if view["type"] == "modal" and has_inputs and view.get("submit") is None:
         yield "missing required field: submit [json-pointer:/view]"
 
 
 def _check_together(blocks: Sequence[JsonObject], surface: str, at: str, report: Report) -> None:
-    """What no block can see alone."""
+    """Return what no block can see alone."""
     for index in repeated(block.get("block_id") for block in blocks):
         report.add(f"{at}/{index}/block_id", "must be unique")  # our reading
     for index, block in enumerate(blocks):

@@ -53,12 +53,12 @@ _SELECT_RULES: tuple[Rule, ...] = (
 
 
 def _select(kind: str, *rules: Rule, **own: Spec) -> Shape:
-    """A select menu: its own fields beside those of every input."""
+    """Return a select menu: its own fields beside those of every input."""
     return shape(kind, {}, {**_INPUT, **own}, *rules)
 
 
 def _typed(kind: str, *rules: Rule, **own: Spec) -> Shape:
-    """A field to type into."""
+    """Return a field to type into."""
     return shape(kind, {}, {**_TYPED, **own}, *rules)
 
 
@@ -157,7 +157,7 @@ _SHOWN = (
 
 
 def _kind(element: Shape) -> str:
-    """The type that a shape is for."""
+    """Return the type that a shape is for."""
     tag = element.required["type"]
     if not isinstance(tag, String) or not tag.choices:
         raise TypeError("a shape of a block or element names its type")
@@ -165,7 +165,7 @@ def _kind(element: Shape) -> str:
 
 
 def by_kind(*shapes: Shape) -> dict[str, Shape]:
-    """A table of shapes by their type."""
+    """Return a table of shapes by their type."""
     return {_kind(element): element for element in shapes}
 
 

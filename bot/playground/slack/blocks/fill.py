@@ -10,7 +10,7 @@ _NESTED = ("child_blocks", "tasks")
 
 
 def with_ids(blocks: Iterable[JsonObject], ids: Ids) -> list[JsonObject]:
-    """The blocks, each with a block_id, each interactive element with an action_id."""
+    """Return the blocks, each with a block_id, each interactive element with an action_id."""
     return [_filled(block, ids) for block in blocks]
 
 

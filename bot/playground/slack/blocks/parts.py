@@ -35,12 +35,12 @@ def _mrkdwn(at_most: int, at_least: int) -> Shape:
 
 
 def plain(at_most: int, at_least: int = 1) -> ByType:
-    """A plain_text object."""
+    """Return a plain_text object."""
     return ByType({"plain_text": _plain(at_most, at_least)}, frozenset({"plain_text"}))
 
 
 def text(at_most: int) -> ByType:
-    """A plain_text or mrkdwn object."""
+    """Return a plain_text or mrkdwn object."""
     shapes = {"plain_text": _plain(at_most, 1), "mrkdwn": _mrkdwn(at_most, 1)}
     return ByType(shapes, frozenset(shapes))
 
@@ -77,7 +77,7 @@ def unique_option_values(value: JsonObject, at: str, report: Report) -> None:
 
 
 def initial_among_options(value: JsonObject, at: str, report: Report) -> None:
-    """What is chosen at the start is one of the options, exactly as it stands there."""
+    """Check that what is chosen at the start is one of the options, exactly as it stands there."""
     grouped = [option for group in value.get("option_groups") or [] for option in group["options"]]
     offered = [_bare(option) for option in [*(value.get("options") or []), *grouped]]
     chosen = [value["initial_option"]] if value.get("initial_option") else value.get("initial_options") or []

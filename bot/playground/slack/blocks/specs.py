@@ -55,7 +55,7 @@ class String:
 
 
 def choice(*allowed: str) -> String:
-    """A string out of a few."""
+    """Return a string out of a few."""
     return String(choices=frozenset(allowed))
 
 
@@ -176,12 +176,12 @@ class ByType:
 
 
 def only(shapes: Mapping[str, Shape], *allowed: str) -> ByType:
-    """The given types out of a table of shapes."""
+    """Return the given types out of a table of shapes."""
     return ByType(shapes, frozenset(allowed))
 
 
 def shape(kind: str, required: Mapping[str, Spec], optional: Mapping[str, Spec], *rules: Rule) -> Shape:
-    """A shape that carries its ``type``."""
+    """Return a shape that carries its ``type``."""
     return Shape({"type": choice(kind), **required}, optional, rules)
 
 

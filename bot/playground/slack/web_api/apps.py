@@ -17,13 +17,13 @@ def auth_test(workspace: Workspace, _arguments: Arguments) -> JsonObject:
 
 
 def open_connection(workspace: Workspace, _arguments: Arguments) -> JsonObject:
-    """A WebSocket URL with a ticket in it."""
+    """Return a WebSocket URL with a ticket in it."""
     address = workspace.url.replace("http://", "ws://", 1)
     return {"url": f"{address}/link/?ticket={workspace.tickets.issue()}&app_id={workspace.app.id}"}
 
 
 def bots_info(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """What is known of the app's bot."""
+    """Return what is known of the app's bot."""
     app = workspace.app
     if arguments.text("bot", app.bot_id) != app.bot_id:
         raise ApiError("bot_not_found")
@@ -33,7 +33,7 @@ def bots_info(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def team_info(_workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """What is known of the workspace."""
+    """Return what is known of the workspace."""
     if arguments.text("team", TEAM_ID) != TEAM_ID:
         raise ApiError("team_not_found")
     team = {"id": TEAM_ID, "name": "Playground", "domain": TEAM_DOMAIN, "email_domain": "", "icon": {}}

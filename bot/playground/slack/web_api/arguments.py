@@ -47,30 +47,30 @@ class Arguments:
         return self.given.get(name) is not None
 
     def text(self, name: str, default: str = "") -> str:
-        """A string argument; numbers are taken as their text."""
+        """Return a string argument; numbers are taken as their text."""
         value = self.given.get(name)
         return default if value is None else str(value)
 
     def required(self, name: str) -> str:
-        """A string argument that must be there."""
+        """Return a string argument that must be there."""
         if not self.text(name):
             raise invalid_arguments(f"missing required field: {name}")
         return self.text(name)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """A boolean argument: ``true``, ``1`` and True are true."""
+        """Return a boolean argument: ``true``, ``1`` and True are true."""
         value = self.given.get(name)
         return default if value is None else str(value).lower() in ("true", "1")
 
     def number(self, name: str, default: int, at_most: int) -> int:
-        """An integer argument between 1 and ``at_most``."""
+        """Return an integer argument between 1 and ``at_most``."""
         text = self.text(name, str(default))
         if not text.isdecimal() or not 1 <= int(text) <= at_most:
             raise ApiError("invalid_limit") if name == "limit" else invalid_arguments(f"invalid {name}")
         return int(text)
 
     def structure(self, name: str, wrong: str) -> object:
-        """A JSON argument, as it is or as a string; None when missing, error ``wrong`` when broken."""
+        """Return a JSON argument, as it is or as a string; None when missing, error ``wrong`` when broken."""
         value = self.given.get(name)
         if not isinstance(value, str):
             return value

@@ -63,7 +63,7 @@ def get_permalink(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def draft_of(workspace: Workspace, channel: str, content: Content, thread_ts: str | None) -> Message:
-    """A message of the app, not posted yet."""
+    """Return a message of the app, not posted yet."""
     app = workspace.app
     return Message(
         channel=channel,
@@ -80,7 +80,7 @@ def draft_of(workspace: Workspace, channel: str, content: Content, thread_ts: st
 
 
 def edited(workspace: Workspace, old: Message, content: Content) -> Message:
-    """The next version of a message; an edit of blocks alone is not shown as edited."""
+    """Return the next version of a message; an edit of blocks alone is not shown as edited."""
     keeps_blocks = content.text is None
     blocks = content.blocks if content.blocks is not None else (old.blocks if keeps_blocks else ())
     attachments = content.attachments
@@ -103,7 +103,7 @@ def _own_message(workspace: Workspace, arguments: Arguments, not_ours: str) -> t
 
 
 def _thread(workspace: Workspace, channel: Channel, arguments: Arguments) -> str | None:
-    """The first message of the thread to answer in.
+    """Return the first message of the thread to answer in.
 
     Slack documents one refusal of replies, ``cannot_reply_to_message``; that a message which is not there
     is refused with it is our reading.

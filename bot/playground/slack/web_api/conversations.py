@@ -114,7 +114,9 @@ def _readable(workspace: Workspace, arguments: Arguments) -> Channel:
 
 
 def _between(messages: list[Message], arguments: Arguments) -> list[Message]:
-    """The messages after ``oldest`` and before ``latest``, these two themselves only when ``inclusive``."""
+    """Return the messages after ``oldest`` and before ``latest``, these two themselves only when
+    ``inclusive``.
+    """
     oldest = _moment(arguments, "oldest", 0.0)
     latest = _moment(arguments, "latest", float("inf"))
     inside = [m for m in messages if oldest < float(m.ts) < latest]

@@ -7,7 +7,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 def conversation(workspace: Workspace, channel_id: str) -> Channel:
-    """The conversation by id; private ones without the app do not exist for it."""
+    """Return the conversation by id; private ones without the app do not exist for it."""
     channel = workspace.channels.get(channel_id)
     if channel is None or (channel.kind != "channels" and not channel.has(workspace.app.bot_user)):
         raise ApiError("channel_not_found")
@@ -15,7 +15,7 @@ def conversation(workspace: Workspace, channel_id: str) -> Channel:
 
 
 def joined_conversation(workspace: Workspace, channel_id: str) -> Channel:
-    """A conversation that the app is a member of."""
+    """Return a conversation that the app is a member of."""
     channel = conversation(workspace, channel_id)
     if not channel.has(workspace.app.bot_user):
         raise ApiError("not_in_channel")
@@ -41,7 +41,7 @@ def destination(workspace: Workspace, target: str) -> Channel:
 
 
 def direct_message(workspace: Workspace, user_id: str) -> Channel:
-    """The conversation with a person who can be written to."""
+    """Return the conversation with a person who can be written to."""
     person = user(workspace, user_id)
     if person.deleted:
         raise ApiError("user_disabled")
@@ -51,7 +51,7 @@ def direct_message(workspace: Workspace, user_id: str) -> Channel:
 
 
 def stored_message(workspace: Workspace, channel: Channel, ts: str) -> Message:
-    """The message by its timestamp; ephemeral ones are not found."""
+    """Return the message by its timestamp; ephemeral ones are not found."""
     message = workspace.conversations.find(channel.id, ts)
     if message is None:
         raise ApiError("message_not_found")
@@ -59,7 +59,7 @@ def stored_message(workspace: Workspace, channel: Channel, ts: str) -> Message:
 
 
 def user(workspace: Workspace, user_id: str) -> User:
-    """The user by id."""
+    """Return the user by id."""
     found = workspace.users.get(user_id)
     if found is None:
         raise ApiError("user_not_found")

@@ -52,7 +52,7 @@ def publish(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def read_view(workspace: Workspace, view: object, types: tuple[str, ...] = ("modal",)) -> JsonObject:
-    """A view as an app sent it, checked as Slack checks it, block and action ids filled in."""
+    """Return a view as an app sent it, checked as Slack checks it, block and action ids filled in."""
     if not isinstance(view, dict):
         raise invalid_arguments("must provide an object [json-pointer:/view]")
     if len(json.dumps(view, ensure_ascii=False).encode(errors="surrogatepass")) > VIEW_BYTES:
