@@ -20,7 +20,7 @@ def render(drawing: Drawing) -> Post:
 
 
 def _pinged(drawing: Drawing) -> Markup:
-    """The usergroups that the rule has mentioned when the card appears."""
+    """Return the usergroups that the rule has mentioned when the card appears."""
     rule = drawing.about.rule
     if rule.ping is not Ping.USERGROUPS:
         return Markup()

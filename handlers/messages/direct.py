@@ -34,7 +34,7 @@ def render(drawing: Drawing) -> Post:
 
 
 def _waits(drawing: Drawing) -> Post:
-    """A request that waits for the reader, with its buttons."""
+    """Return a request that waits for the reader, with its buttons."""
     request, words = drawing.about, drawing.words
     told = words(
         "direct-waits",

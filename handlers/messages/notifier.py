@@ -49,7 +49,7 @@ class SlackNotifier:
     async def _draw(
         self, message: Message, request: Request | None, now: float, others: int
     ) -> dict[str, Any]:
-        """The message's blocks, its text and its metadata."""
+        """Return the message's blocks, its text and its metadata."""
         words = self._readers.everybody()
         if message.kind in TO_PEOPLE:
             words = await self._readers.words(message.target)
@@ -75,7 +75,7 @@ class SlackNotifier:
         return Posted(str(posted.get("channel") or channel), str(posted["ts"]))
 
     async def _channel(self, message: Message) -> str:
-        """The channel to post in; a direct message has one of its own, opened when first needed."""
+        """Return the channel to post in; a direct message has one of its own, opened when first needed."""
         if message.kind not in TO_PEOPLE or message.posted_in:
             return message.channel
         if message.target not in self._direct:
@@ -84,7 +84,7 @@ class SlackNotifier:
         return self._direct[message.target]
 
     def _metadata(self, message: Message, request: Request | None) -> dict[str, Any]:
-        """What other apps, and we ourselves, can know a message by; nothing secret."""
+        """Return what other apps, and we ourselves, can know a message by; nothing secret."""
         mark = {"seq": message.id, "mac": self._lookup.mac(message)}
         if request is None:
             return {"event_type": NOTICE_EVENT, "event_payload": {"event": message.last.event} | mark}

@@ -35,7 +35,7 @@ def _hours(hours: str, words: Localizer) -> Block:
 
 
 def read(state: Mapping[str, Any], chosen: Preferences) -> Preferences:
-    """The choices in a Home's `state.values`; what is missing or of another shape stays as it was."""
+    """Return the choices in a Home's `state.values`; what is missing or of another shape stays as it was."""
     told = _element(state, TOLD).get("selected_options")
     if isinstance(told, list):
         values = {each.get("value") for each in told if isinstance(each, Mapping)}
