@@ -47,9 +47,15 @@ check: .venv/tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/interrogate --quiet
+	$(MAKE) --no-print-directory bench QUICK=1
 
+ifdef QUICK
+bench: .venv/tests
+	$(BIN)/python -W ignore -m benchmarks --quick
+else
 bench: .venv-bench/installed
-	.venv-bench/bin/python -m benchmarks
+	.venv-bench/bin/python -W ignore -m benchmarks
+endif
 
 rolling: .venv/tests
 	IMAGE_BOT_ROUNDS=20 $(BIN)/python -m pytest --timeout 3600 tests/walks/test_three_processes.py

