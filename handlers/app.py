@@ -20,7 +20,7 @@ from handlers.listeners.shortcuts import Shortcuts
 from handlers.transport.manifest import COMMAND, MESSAGE_SHORTCUT, SHORTCUT
 from handlers.views import (
     answers,
-    card,
+    card_actions,
     choices,
     command_buttons,
     form,
@@ -80,11 +80,11 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
     for callback_id in (SHORTCUT, MESSAGE_SHORTCUT):
         app.shortcut(callback_id)(shortcuts.on_shortcut)
     for action, listener in (
-        (card.APPROVE, buttons.on_approve),
-        (card.REJECT, buttons.on_reject),
-        (card.CANCEL, buttons.on_cancel),
-        (card.RETRY, buttons.on_retry),
-        (card.SIGN_OFF, buttons.on_sign_off),
+        (card_actions.APPROVE, buttons.on_approve),
+        (card_actions.REJECT, buttons.on_reject),
+        (card_actions.CANCEL, buttons.on_cancel),
+        (card_actions.RETRY, buttons.on_retry),
+        (card_actions.SIGN_OFF, buttons.on_sign_off),
         (answers.OPEN_FORM, forms.on_open),
         (form.MORE, forms.on_more),
         (question.WHY, private.on_why),

@@ -12,7 +12,7 @@ from typing import TypeVar
 from bot.allowlist.access import AccessRequests, Target, asked_by, target_of
 from bot.allowlist.model import Allowlist
 from bot.allowlist.principal import Principal, Snapshot
-from bot.domain.approvals import DEFAULT_RULE, Rule, can_fill
+from bot.domain.approvals import DEFAULT_RULE, QuorumSlot, Rule, can_fill
 from bot.domain.request import Person, Request, Review
 from bot.domain.vocabulary import APPROVE, Deployment
 from bot.errors import DirectoryDown
@@ -105,6 +105,30 @@ class Authorizer:
         like, snapshot = approver(request, request.requester), snapshot or await self._snapshot()
         access = snapshot.requests.of(like, APPROVE, target_of(request))
         return await self._members(access, helps, like, request.rule, snapshot)
+
+    async def reviewers(self, request: Request) -> QuorumSlot:
+        """Return the groups, and people named alone, whose rights are enough to review a request.
+
+        It's what a card says, and decides nothing: nobody is looked up. A slot that is open means everybody.
+        """
+        allowlist, like = self.allowlist(), approver(request, "")
+        access = AccessRequests(self.deployment, self.clock()).of(like, APPROVE, target_of(request))
+
+        def able(user_id: str = "", *groups: str) -> bool:
+            """Tell whether somebody with that ID, in these groups alone, may."""
+            return allowlist.decide(user_id, frozenset(groups), access).allowed
+
+        if able():
+            return QuorumSlot()
+        attached = allowlist.attachments
+        usergroups = sorted(frozenset[str]().union(*(each.usergroups for each in attached)))
+        groups = sorted(frozenset[str]().union(*(each.groups for each in attached)))
+        users = sorted(frozenset[str]().union(*(each.users for each in attached)) - {request.requester})
+        return QuorumSlot(
+            users=frozenset([each async for each in _unhurried(users) if able(each)]),
+            usergroups=frozenset([each async for each in _unhurried(usergroups) if able("", each)]),
+            groups=frozenset([each async for each in _unhurried(groups) if able("", each)]),
+        )
 
     async def able(
         self, action: str, target: Target | None, asking: Person, snapshot: Snapshot

@@ -108,7 +108,8 @@ def redraws(before: Request, after: Request, event: Event) -> bool:
 
 def _progress(request: Request) -> tuple[object, ...]:
     distribution = request.attempt.distribution
-    return request.attempt.progress, distribution.copies if distribution else ()
+    attempt = request.attempt
+    return attempt.progress, attempt.stuck, distribution.copies if distribution else ()
 
 
 def urgency(before: Request, after: Request, event: Event) -> Priority:

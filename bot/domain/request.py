@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.approvals import Rule, Tally, tally
+from bot.domain.approvals import QuorumSlot, Rule, Tally, tally
 from bot.domain.distribution import Distribution
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
@@ -120,6 +120,23 @@ class InstanceState(StrEnum):
 
 
 @dataclass(frozen=True)
+class InstanceFacts:
+    """What was known of an instance when its request was looked over; empty is what nobody could tell.
+
+    `users` are connected. `last_image` is the newest image of it that was made through the bot, by name, and
+    `last_image_at` when it was done; `usual_seconds` is how long one takes.
+    """
+
+    name: str = ""
+    os_type: str = ""
+    users: tuple[str, ...] = ()
+    sessions: int = 0
+    last_image: str = ""
+    last_image_at: float | None = None
+    usual_seconds: float | None = None
+
+
+@dataclass(frozen=True)
 class Failure:
     """Why an attempt failed: a code of the cloud's or of ours, and the cloud's own words and request id.
 
@@ -169,6 +186,8 @@ class Attempt:
         None  # the image of an earlier attempt that took too long: it may be there by now
     )
     progress: int | None = None  # percent
+    progress_at: float | None = None  # when it last grew
+    stuck: bool = False  # it hasn't grown for long
     watches: int = 0
     trouble: str = ""  # why the cloud refuses to be asked about the image: key of the sentence people read
     failure: Failure | None = None
@@ -201,6 +220,8 @@ class Request:
     regions: tuple[str, ...] = ()  # where the finished image is copied to
     machine: str = ""  # what the instance was called when it was asked for
     instance_state: InstanceState | None = None  # None: not looked at yet
+    facts: InstanceFacts = InstanceFacts()
+    reviewers: QuorumSlot | None = None  # who may fill a place that is open to all; None: nobody knows
     reminded_at: float | None = None
     escalated_at: float | None = None
     approved_at: float | None = None

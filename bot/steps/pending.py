@@ -6,13 +6,16 @@ from bot.allowlist.authorizer import Authorizer
 from bot.domain.approvals import Ping
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
-from bot.domain.request import End, InstanceState, Request
+from bot.domain.progress import usual_seconds
+from bot.domain.request import End, InstanceFacts, InstanceState, Request
 from bot.errors import CloudError, DirectoryDown
-from bot.ports import Cloud
+from bot.ports import Cloud, Instance
 from bot.store.requests import Store
 
 INSPECT_SECONDS = 3.0
 """How long a look at the instance may take: it's nice to have on the card, and nobody waits for it."""
+IMAGES_COUNTED = 5
+"""Earlier images of a machine that tell how long one takes."""
 UNDECIDED_SECONDS = 3600.0
 """How long after its end a request with all its approvals waits for Slack to say whether they count."""
 
@@ -79,14 +82,19 @@ class PendingSteps:
         return tuple(user_id for user_id in helpers if user_id != request.requester)
 
     async def _inspect(self, request: Request) -> Change:
-        """Ask the cloud whether the instance exists and is stopped, which the card tells the approver."""
+        """Look at the instance, its earlier images and who may approve: what the card tells the approver."""
         try:
             instance = await self.cloud.instance(request.image, within=INSPECT_SECONDS)
         except CloudError:
-            state = InstanceState.UNKNOWN
+            instance, state = None, InstanceState.UNKNOWN
         else:
             state = InstanceState.MISSING if instance is None else instance.state
-        inspected = replace(request, instance_state=state)
+        inspected = replace(
+            request,
+            instance_state=state,
+            facts=await self._facts(request, instance),
+            reviewers=await self.rights.reviewers(request),
+        )
         details = {"instance": state.value}
         return Change(
             Event.INSPECT, inspected, self.clock(), details=details, waits_for=await self._told(request)
@@ -105,6 +113,21 @@ class PendingSteps:
         except DirectoryDown:  # the card is there, and a reminder follows
             return ()
         return tuple(each for each in helpers if everybody or each in wanting)
+
+    async def _facts(self, request: Request, instance: Instance | None) -> InstanceFacts:
+        """Put together what is known of the instance."""
+        instance_id = request.image.instance_id
+        made = await self.store.images_of(request.team_id, instance_id, IMAGES_COUNTED)
+        last = made[0] if made else None
+        return InstanceFacts(
+            name=instance.name if instance else "",
+            os_type=instance.os_type if instance else "",
+            users=instance.users if instance else (),
+            sessions=len(instance.sub_instances) if instance else 0,
+            last_image=(last.image.image_name or "") if last else "",
+            last_image_at=last.end.at if last and last.end else None,
+            usual_seconds=usual_seconds(made),
+        )
 
     async def _remind(self, request: Request, now: float) -> Change | Sleep:
         """Remind those who can still help once in a while; between, sleep until something is due."""

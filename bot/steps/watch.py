@@ -6,6 +6,7 @@ from bot.allowlist.authorizer import Authorizer
 from bot.domain.actions import RETRY_WITHIN
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
+from bot.domain.progress import advanced
 from bot.domain.request import CREATE_FAILED, TIMED_OUT, End, Failure, Request
 from bot.errors import CloudError
 from bot.ports import Cloud, CloudImage, ImageStatus
@@ -54,19 +55,19 @@ class WatchSteps:
     def _watched(self, request: Request, image: CloudImage | None, error: CloudError | None) -> Change:
         """Look again after a while, a longer one each time; say once when the cloud refuses to be asked."""
         attempt, first = request.attempt, self.settings.watch_seconds
-        progress = image.progress if image is not None and image.progress is not None else attempt.progress
         due = next_round(self.clock(), min(first * 2.0**attempt.watches, max(LONGEST_WATCH, first)))
         watches = min(attempt.watches + 1, MOST_WATCHES)
         if error is not None:
             again = request.trying(replace(attempt, watches=watches))
             told = stalled(again, error, due, self.rights.allowlist().admin_channel)
             return told or Change(Event.WATCH, again, due)
-        attempt = replace(attempt, progress=progress, watches=watches, trouble="")
+        progress = None if image is None else image.progress
+        attempt = replace(advanced(attempt, progress, self.clock()), watches=watches, trouble="")
         return Change(Event.WATCH, request.trying(attempt), due)
 
     def _available(self, request: Request, event: Event) -> Change:
         """Say that the image is there; it may go to other regions yet."""
-        attempt = replace(request.attempt, progress=100)
+        attempt = replace(request.attempt, progress=100, stuck=False)
         done = request.trying(attempt).over(End(self.clock()))
         return Change(event, done, None, details={"image_id": attempt.image_id, "regions": request.regions})
 

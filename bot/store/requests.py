@@ -144,6 +144,18 @@ class Store:
             counted = select(func.count()).where(*mine, requests.c.created_at > since)
             return await connection.scalar(counted) or 0
 
+    async def images_of(self, team_id: str, instance_id: str, most: int) -> tuple[Request, ...]:
+        """Return a workspace's requests whose images of an instance are available, newest first."""
+        query = (
+            select(*ROW)
+            .where(requests.c.instance_id == instance_id, requests.c.team_id == team_id)
+            .where(requests.c.status == Status.AVAILABLE.value)
+            .order_by(requests.c.ended_at.desc())
+            .limit(most)
+        )
+        async with transaction(self.engine, reads=True) as connection:
+            return tuple(read(row) for row in await connection.execute(query))
+
     async def occupied(self, request: Request) -> tuple[frozenset[int], bool]:
         """Return the slots that others use, and whether another holds the instance."""
         mine = request.image.instance_id

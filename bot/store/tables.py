@@ -47,7 +47,7 @@ requests = Table(
     Index("requests_by_intake_key", "team_id", "intake_key", unique=True),
     Index("requests_by_requester", "team_id", "requester", "created_at"),
     Index("requests_by_requester_and_status", "team_id", "requester", "status", "instance_id"),
-    Index("requests_by_instance", "instance_id", "status"),
+    Index("requests_by_instance", "instance_id", "status", "ended_at"),
     Index("requests_by_team", "team_id", "status", "created_at"),
     Index("requests_by_status", "status", "created_at"),
     Index("requests_by_end", "ended_at"),

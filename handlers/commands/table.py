@@ -8,6 +8,7 @@ from handlers.commands.again import AGAIN
 from handlers.commands.approvers import APPROVERS
 from handlers.commands.call import Call, Subcommand
 from handlers.commands.cancel import CANCEL
+from handlers.commands.copy import COPY
 from handlers.commands.create import CREATE
 from handlers.commands.delegate import DELEGATE
 from handlers.commands.help import HELP
@@ -24,7 +25,7 @@ from handlers.draft import Mistaken
 from handlers.views.blocks import Post
 
 ASK = (CREATE, INSTANCES, AGAIN, WHY)
-FOLLOW = (LIST, SHOW, HISTORY, IMAGES, CANCEL, RETRY)
+FOLLOW = (LIST, SHOW, COPY, HISTORY, IMAGES, CANCEL, RETRY)
 APPROVE = (APPROVERS, DELEGATE)
 SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*ASK, *FOLLOW, *APPROVE, WHOAMI, HELP)}
 

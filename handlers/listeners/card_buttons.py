@@ -77,9 +77,9 @@ class Buttons:
         person, request_id = self._context.person(body), payloads.pressed(body)
         words = await self._context.words(person.user_id)
         outcome = await self._service.review(person, request_id, approves=approves)
-        if isinstance(outcome, Refused) and outcome.why is RefusalReason.REASON_NEEDED:
+        if isinstance(outcome, Refused) and outcome.why is RefusalReason.REASON_NEEDED and outcome.request:
             callback_id = reasons.APPROVE if approves else reasons.REJECT
-            view = reasons.build(callback_id, request_id, words)
+            view = reasons.build(callback_id, outcome.request, words)
             self._context.open(payloads.trigger(body), view, self._context.address(body), words)
             await ack()
             return

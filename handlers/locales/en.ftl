@@ -48,30 +48,58 @@ status-text-failed = failed
 
 ## The card
 
-card-text = { $requester } asks for an image of { $instance }{ $has_name ->
+card-text = { $requester } asks for an image of { $machine }{ $has_name ->
     [yes] {" "}named “{ $name }”
    *[no] {""}
-}: { $status }.{ $has_needs ->
+}: { $status }{ $has_image ->
+    [yes] {" "}as { $image }
+   *[no] {""}
+}.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
-card-asked = { $requester } asks for an image, { $at }
 card-ping = { $groups } please review.
-card-reason = Reason
-card-instance = Instance
-card-image = Image name
-card-sub-instance = Sub-instance
+card-title-pending = Image request: { $name }
+card-title-approved = Image request: { $name }
+card-title-creating = Making image: { $name }
+card-title-available = Image ready: { $name }
+card-title-rejected = Request rejected: { $name }
+card-title-expired = Request expired: { $name }
+card-title-cancelled = Request cancelled: { $name }
+card-title-failed = Image failed: { $name }
+card-waiting = :hourglass_flowing_sand: { $needs }
+card-machine = Machine
+card-type = Type
+card-requester = Requested by
 card-disks = Disks
-card-description = Description
-card-tags = Tags
-card-progress = { $percent }%
-card-queued = in line, place { $place }
-card-regions = Copied to
 copy-under-way = { $region } ({ $progress }%)
 copy-available = :white_check_mark: { $region }
 copy-failed = :x: { $region }
 card-start = Start
-card-starts = not before { $at }
+card-starts = { $has_at ->
+    [yes] Not before { $at }
+   *[no] As soon as approved
+}
+card-stop-first = Stopped first, started again afterwards
+card-last-image = Last image of this machine
+card-no-reason = _No reason given_
+card-description = Description: { $value }
+card-tags = Tags: { $value }
+card-sub-instance = Session: { $value }
+card-regions = Also copied to { $value }
+card-progress = { $percent }%
+progress-left = about { $span } left
+progress-steady = {""}
+progress-slow = slower than usual
+progress-stuck = { $has_since ->
+    [yes] no progress since { $since }
+   *[no] no progress for a while
+}. We keep watching.
+card-image-id = { $image } · <https://appstreaming.console.aliyun.com/|Open the console>
+card-queued = in line, place { $place }
+card-expired = nobody approved in time
+card-approve-by = approve by { $at }
+card-took = made in { $span }
 card-approved-by = :white_check_mark: { $who } approved{ $has_holder ->
     [yes] {" "}for { $holder }
    *[no] {""}
@@ -92,19 +120,46 @@ card-cancelled-by = :wastebasket: { $who } cancelled{ $has_reason ->
 }
 card-emergency-open = :rotating_light: Made without approval. Review pending.
 card-emergency-signed = :rotating_light: Made without approval. Reviewed by { $who }.
-card-id = Request { $id }
-card-rule = rule “{ $rule }”
 type-CloudDesktop = Cloud desktop
 type-WuyingServer = Workstation
 disks-ALL = System disk and data disk
 disks-SYSTEM = System disk only
-needs = { $needed ->
-    [one] Needs { $missing }
-   *[other] { $filled } of { $needed } approvals, still needs { $missing }
+# What a request still waits for, alone or before a full stop. $mark is `*` where it may be bold.
+needs = { $mark }Waiting for { $count ->
+    [one] { $filled ->
+        [0] 1 approval
+       *[other] 1 more approval
+    }
+   *[other] { $filled ->
+        [0] { $count } approvals
+       *[other] { $count } more approvals
+    }
+}{ $mark }{ $has_who ->
+    [yes] {" "}from { $who }
+   *[no] {""}
+}{ $filled ->
+    [0] {""}
+   *[other] {" "}({ $filled } of { $needed } given)
 }{ $has_others ->
-    [yes] {" "}(or { $others })
+    [yes] , or from { $others }
    *[no] {""}
 }
+needs-several = { $mark }Waiting for { $count } { $filled ->
+    [0] {""}
+   *[other] more{" "}
+}approvals{ $mark }: { $seats }{ $filled ->
+    [0] {""}
+   *[other] {" "}({ $filled } of { $needed } given)
+}{ $has_others ->
+    [yes] , or from { $others }
+   *[no] {""}
+}
+needs-place = { $count }{ $has_who ->
+    [yes] {" "}from { $who }
+   *[no] {""}
+}
+needs-others = others
+list-or = {" "}or{" "}
 needs-anyone = { $count ->
     [one] one approver
    *[other] { $count } approvers
@@ -113,23 +168,25 @@ needs-of = { $count ->
     [one] one of { $who }
    *[other] { $count } of { $who }
 }
-elapsed-pending = expires { $until }
-elapsed-working = for { $span }
-elapsed-ended = took { $span }
-danger-clean = :warning: *User profiles are left out* (AutoCleanUserdata). Only Administrator and Public stay in `C:\Users`.
-danger-running = :warning: *The machine is running.* Stop it first, or the data in the image may be inconsistent.
-danger-missing = :warning: *Alibaba Cloud doesn't know this machine.* Check the ID before you approve.
-danger-unknown = :warning: *We couldn't check this machine.* Alibaba Cloud didn't answer. Check the ID before you approve.
-danger-session = :warning: *No session of this workstation is named.* Alibaba Cloud might image another one.
+danger-clean = :warning: *User profiles are removed* from the image. They can't be restored from it.
+danger-running = :warning: *The machine is running*{ $has_users ->
+    [yes] , and { $users } is connected
+   *[no] {""}
+}. Data in the image may be inconsistent.
+danger-missing = :warning: *Alibaba Cloud doesn't know this machine.* Check the ID.
+danger-unknown = :warning: *We couldn't check this machine.* Alibaba Cloud didn't answer.
+danger-session = :warning: *This workstation has { $count } sessions*, and the request names none.
 danger-others = :information_source: { $count ->
     [one] Another request for this machine is open.
    *[other] { $count } other requests for this machine are open.
 }
-danger-data-disk = The image includes the data disk and everything on it.
 queue-instance-busy = waiting for another image of this machine
 queue-places-taken = waiting in line: as many images are being made as the bot allows
 queue-cloud-busy = waiting: Alibaba Cloud asked us to come back later
-danger-stop = If the machine is running, it's stopped first and started again afterwards.
+danger-stop = :warning: *The machine is running* and will be stopped{ $has_users ->
+    [yes] {"."} Connected: { $users }.
+   *[no] .
+}
 power-stopping = Stopping { $instance }.
 power-stopped = { $instance } is stopped until its image is made.
 power-starting = Starting { $instance } again.
@@ -156,6 +213,7 @@ button-reject = Reject
 button-cancel = Cancel request
 button-retry = Retry
 button-sign-off = Sign off
+button-again = Request again
 button-why = Details
 button-break-glass = Skip approval
 button-form = Open the form
@@ -165,10 +223,8 @@ button-request = Request image
 button-previous = Previous
 button-next = Next
 button-anyway = Request anyway
-confirm-clean-title = Leave out user profiles?
-confirm-clean-approve = The image of { $instance } will have only Administrator and Public in C:\Users. Removed profiles can't be restored from it.
-confirm-clean-yes = Leave them out
-confirm-clean-no = Go back
+confirm-clean-approve = “{ $name }” of { $machine } will have only the profiles Administrator and Public in C:\Users. Removed profiles can't be restored from it.
+confirm-back = Go back
 
 ## The thread
 
@@ -192,11 +248,11 @@ event-reviewed = { $actor } approved{ $has_holder ->
    *[no] {""}
 }
 event-reminded = { $has_helpers ->
-    [yes] { $helpers }, this is still waiting
-   *[no] Still waiting
-}{ $has_needs ->
-    [yes] : { $needs }
+    [yes] { $helpers }, this still needs you.{" "}
    *[no] {""}
+}{ $has_needs ->
+    [yes] { $needs }
+   *[no] Still waiting
 }. Approve by { $until }.
 event-escalated = { $has_helpers ->
     [yes] { $helpers }, you can approve from now on
@@ -338,10 +394,15 @@ machines-loading = Still loading. Try again in a moment
 machines-forbidden = The bot isn't allowed to list machines. Tell your admin
 machines-silent = Alibaba Cloud isn't answering. Type an ID instead
 machines-undecided = Slack can't say who you are right now. Try again soon
-reject-title = Reject this request
+reject-title = Reject this image?
 reject-submit = Reject
 reject-hint = The requester and the channel see this.
-approve-title = Approve this request
+reject-example = e.g. In use until Friday
+review-about = *{ $name }* of { $machine }, requested by { $requester }.
+reject-does = Nothing is made. The requester can ask again. This can't be undone.
+approve-does = It counts at once, and the image is made when nothing else is missing. An approval can't be taken back.
+approve-example = e.g. Agreed with the team
+approve-title = Approve this image?
 approve-submit = Approve
 approve-hint = This request needs your reason. The channel sees it.
 
@@ -503,6 +564,9 @@ list-line = { $has_name ->
 menu-show = Show
 menu-cancel = Cancel request
 menu-again = Request again
+menu-history = History
+menu-approvers = Who can approve
+menu-copy = Copy as command
 images-title = *{ $count ->
     [one] One image
    *[other] { $count } images
@@ -729,6 +793,9 @@ cloud-instance-state = The machine isn't in the right state for this.
 cloud-unreachable = We couldn't reach Alibaba Cloud. Nothing was sent.
 cloud-credentials = The bot has no Alibaba Cloud credentials. Ask your admin to set them.
 
+copy-command = The same as a command:
+    ```{ $command }```
+
 ## When something breaks
 
 broken = Something went wrong (ref { $reference }). Try again, or send your admin the ref.
@@ -758,9 +825,11 @@ does-cancel = takes a request back
 does-retry = starts a failed request again
 does-approvers = shows who can still approve
 does-delegate = lets somebody approve for you
+does-copy = shows a request as a command to copy
 does-again = opens the form, filled with an earlier request
 does-history = tells a request's story
 does-images = lists images made through the bot
+help-copy = Shows the command that asks for the same image again, to copy and change.
 help-again = Opens the form filled with an earlier request. Everything is checked anew when you send it.
 help-history = Tells a request's story from the audit log.
 help-images = Lists images that were made through the bot: yours, and others' if you can read them. Add a part of a name or an ID to search.

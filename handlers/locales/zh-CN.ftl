@@ -36,29 +36,57 @@ status-text-failed = 失败
 
 ## 卡片
 
-card-text = { $requester } 申请创建 { $instance } 的镜像{ $has_name ->
+card-text = { $requester } 申请创建 { $machine } 的镜像{ $has_name ->
     [yes] “{ $name }”
    *[no] {""}
-}：{ $status }。{ $has_needs ->
+}：{ $status }{ $has_image ->
+    [yes] ，镜像 { $image }
+   *[no] {""}
+}。{ $has_needs ->
     [yes] { $needs }。
    *[no] {""}
 }
-card-asked = { $requester } 于 { $at } 申请创建镜像
-card-reason = 理由
-card-instance = 实例
-card-image = 镜像名称
-card-sub-instance = 会话
+card-title-pending = 镜像申请：{ $name }
+card-title-approved = 镜像申请：{ $name }
+card-title-creating = 正在创建镜像：{ $name }
+card-title-available = 镜像已就绪：{ $name }
+card-title-rejected = 申请已拒绝：{ $name }
+card-title-expired = 申请已过期：{ $name }
+card-title-cancelled = 申请已取消：{ $name }
+card-title-failed = 镜像创建失败：{ $name }
+card-waiting = :hourglass_flowing_sand: { $needs }
+card-machine = 机器
+card-type = 类型
+card-requester = 申请人
 card-disks = 磁盘
-card-description = 描述
-card-tags = 标签
-card-progress = { $percent }%
-card-queued = 排队中，第 { $place } 位
-card-regions = 分发到
 copy-under-way = { $region }（{ $progress }%）
 copy-available = :white_check_mark: { $region }
 copy-failed = :x: { $region }
 card-start = 开始时间
-card-starts = 不早于 { $at }
+card-starts = { $has_at ->
+    [yes] 不早于 { $at }
+   *[no] 批准后立即开始
+}
+card-stop-first = 先停机，完成后再开机
+card-last-image = 这台机器的上一个镜像
+card-no-reason = _没有填写理由_
+card-description = 描述：{ $value }
+card-tags = 标签：{ $value }
+card-sub-instance = 会话：{ $value }
+card-regions = 分发到：{ $value }
+card-progress = { $percent }%
+progress-left = 还需约 { $span }
+progress-steady = {""}
+progress-slow = 比平时慢
+progress-stuck = { $has_since ->
+    [yes] 自 { $since } 起没有进展
+   *[no] 有一段时间没有进展
+}，我们会继续关注。
+card-image-id = { $image } · <https://appstreaming.console.aliyun.com/|打开控制台>
+card-queued = 排队中，第 { $place } 位
+card-expired = 没有人及时批准
+card-approve-by = 请在 { $at } 前批准
+card-took = 创建用时 { $span }
 card-approved-by = :white_check_mark: { $who } { $has_holder ->
     [yes] 代 { $holder } 批准
    *[no] 批准
@@ -79,19 +107,33 @@ card-cancelled-by = :wastebasket: { $who } 取消{ $has_reason ->
 }
 card-emergency-open = :rotating_light: 未经审批创建，等待复核。
 card-emergency-signed = :rotating_light: 未经审批创建，{ $who } 已复核。
-card-id = 申请 { $id }
-card-rule = 规则“{ $rule }”
 type-CloudDesktop = 云电脑
 type-WuyingServer = 工作站
 disks-ALL = 系统盘和数据盘
 disks-SYSTEM = 仅系统盘
-needs = { $needed ->
-    [one] 需要{ $missing }批准
-   *[other] 已有 { $filled } 个批准，共需 { $needed } 个，还需要{ $missing }批准
+needs = { $mark }等待 { $count } 个批准{ $mark }{ $has_who ->
+    [yes] {" "}（{ $who }）
+   *[no] {""}
+}{ $filled ->
+    [0] {""}
+   *[other] ，已有 { $filled } 个，共需 { $needed } 个
 }{ $has_others ->
-    [yes] （或{ $others }）
+    [yes] ，或由 { $others } 批准
    *[no] {""}
 }
+needs-several = { $mark }等待 { $count } 个批准{ $mark } ：{ $seats }{ $filled ->
+    [0] {""}
+   *[other] ，已有 { $filled } 个，共需 { $needed } 个
+}{ $has_others ->
+    [yes] ，或由 { $others } 批准
+   *[no] {""}
+}
+needs-place = { $has_who ->
+    [yes] { $who } { $count } 个
+   *[no] { $count } 个
+}
+needs-others = 其他人
+list-or = {" "}或{" "}
 needs-anyone = { $count ->
     [one] 一位审批人
    *[other] { $count } 位审批人
@@ -100,19 +142,22 @@ needs-of = { $count ->
     [one] {" "}{ $who } 中的一位
    *[other] {" "}{ $who } 中的 { $count } 位
 }
-elapsed-pending = { $until } 过期
-elapsed-working = 已进行 { $span }
-elapsed-ended = 用时 { $span }
-danger-clean = :warning: *不含用户数据* （AutoCleanUserdata）：`C:\Users` 下只保留 Administrator 和 Public。
-danger-running = :warning: *这台机器正在运行。* 请先停机，否则镜像中的数据可能不一致。
-danger-missing = :warning: *阿里云上没有这台机器。* 批准前请核对 ID。
-danger-unknown = :warning: *未能核对这台机器。* 阿里云没有响应，批准前请核对 ID。
-danger-session = :warning: *没有指定这台工作站的会话。* 阿里云可能会为另一个会话创建镜像。
-danger-data-disk = 镜像包含数据盘及其中的全部数据。
+danger-clean = :warning: *镜像中不含用户数据* ，也无法再从镜像中恢复。
+danger-running = :warning: *这台机器正在运行* { $has_users ->
+    [yes] ，{ $users } 已连接
+   *[no] {""}
+}。镜像中的数据可能不一致。
+danger-missing = :warning: *阿里云上没有这台机器。* 请核对 ID。
+danger-unknown = :warning: *未能核对这台机器。* 阿里云没有响应。
+danger-session = :warning: *这台工作站有 { $count } 个会话* ，申请没有指定会话。
+danger-others = :information_source: 这台机器还有 { $count } 个未完成的申请。
 queue-instance-busy = 等待这台机器的另一个镜像完成
 queue-places-taken = 排队中：正在创建的镜像数量已达上限
 queue-cloud-busy = 等待中：阿里云要求稍后再试
-danger-stop = 如果机器正在运行，会先停机，完成后再开机。
+danger-stop = :warning: *这台机器正在运行* ，将先停机{ $has_users ->
+    [yes] 。已连接：{ $users }。
+   *[no] 。
+}
 power-stopping = 正在让 { $instance } 停机。
 power-stopped = { $instance } 已停机，镜像完成后再开机。
 power-starting = 正在让 { $instance } 重新开机。
@@ -139,6 +184,7 @@ button-reject = 拒绝
 button-cancel = 取消申请
 button-retry = 重试
 button-sign-off = 确认复核
+button-again = 再次申请
 button-why = 详情
 button-break-glass = 跳过审批
 button-form = 打开表单
@@ -148,10 +194,8 @@ button-request = 申请镜像
 button-previous = 上一页
 button-next = 下一页
 button-anyway = 仍然申请
-confirm-clean-title = 不保留用户数据？
-confirm-clean-approve = { $instance } 的镜像在 C:\Users 下只保留 Administrator 和 Public。从这个镜像无法恢复被清除的数据。
-confirm-clean-yes = 不保留
-confirm-clean-no = 返回
+confirm-clean-approve = { $machine } 的镜像“{ $name }”中，C:\Users 下只保留 Administrator 和 Public。清除的用户数据无法从镜像中恢复。
+confirm-back = 返回
 
 ## 消息列
 
@@ -175,12 +219,12 @@ event-reviewed = { $actor } { $has_holder ->
    *[no] {""}
 }
 event-reminded = { $has_helpers ->
-    [yes] { $helpers }，这个申请还在等待审批
-   *[no] 这个申请还在等待审批
-}{ $has_needs ->
-    [yes] ：{ $needs }
+    [yes] { $helpers } 请处理这个申请。
    *[no] {""}
-}。请在 { $until } 之前审批。
+}{ $has_needs ->
+    [yes] { $needs }
+   *[no] 仍在等待
+}。请在 { $until } 前批准。
 event-escalated = { $has_helpers ->
     [yes] { $helpers }，现在起你们也可以审批
    *[no] 现在起更多人可以审批
@@ -322,10 +366,15 @@ machines-loading = 正在加载，请稍后再试
 machines-forbidden = 机器人没有权限列出机器，请告诉管理员
 machines-silent = 阿里云没有响应，请直接输入 ID
 machines-undecided = Slack 暂时无法确认你的身份，请稍后再试
-reject-title = 拒绝申请
+reject-title = 拒绝这个镜像申请？
 reject-submit = 拒绝
 reject-hint = 申请人和频道都会看到。
-approve-title = 批准申请
+reject-example = 例如：周五之前还在使用
+review-about = { $machine } 的镜像 *{ $name }* ，申请人：{ $requester }。
+reject-does = 不会创建镜像，申请人可以再次申请。此操作无法撤销。
+approve-does = 立即生效，所需批准齐全后即创建镜像。批准无法撤回。
+approve-example = 例如：已和团队确认
+approve-title = 批准这个镜像申请？
 approve-submit = 批准
 approve-hint = 这个申请需要填写理由，频道会看到。
 home-request = 申请镜像
@@ -479,6 +528,9 @@ list-line = { $has_name ->
 menu-show = 查看
 menu-cancel = 取消申请
 menu-again = 再次申请
+menu-history = 历史记录
+menu-approvers = 谁可以批准
+menu-copy = 复制为命令
 images-title = *{ $count } 个镜像*
 images-line = *{ $name }* · { $image }
     { $instance } · { $at } · { $id }
@@ -696,6 +748,8 @@ cloud-credentials = 机器人没有阿里云凭证，请让管理员配置。
 
 ## 出错时
 
+copy-command = 对应的命令：
+    ```{ $command }```
 broken = 出错了（编号 { $reference }）。请重试，或把编号发给管理员。
 broken-store = 无法连接数据库，因此没有执行任何操作。请一分钟后再试。
 broken-store-unknown = 数据库没有按时响应，不确定是否已保存。重试前请用 `/image list` 查看。
@@ -723,9 +777,11 @@ does-cancel = 撤回申请
 does-retry = 重试失败的申请
 does-approvers = 显示还有谁可以审批
 does-delegate = 让他人代你审批
+does-copy = 把申请显示为可以复制的命令
 does-again = 打开表单，按之前的申请填好
 does-history = 显示申请的经过
 does-images = 列出通过机器人创建的镜像
+help-copy = 显示申请同样镜像的命令，可以复制后修改。
 help-again = 打开按之前的申请填好的表单。提交时会重新检查全部内容。
 help-history = 根据审计日志显示申请的经过。
 help-images = 列出通过机器人创建的镜像：你的，以及你有权查看的他人的镜像。可以加上名称或 ID 的一部分来搜索。
@@ -757,7 +813,6 @@ help-whoami = 显示你的用户组、策略、权限和委托。
 help-delegate = 让他人在截止时间之前代你批准和拒绝：`friday`（当天结束）、`明天`、`1 dec`、`周五 18:00`、`2d`。对方不会得到你的其他权限，卡片和审计日志中会有双方的姓名，合计只算一个批准。
     `/image delegate off` 结束委托，`/image delegate` 显示你的委托。
 help-help = 列出命令，或说明某个命令。
-danger-others = :information_source: 这台机器还有 { $count } 个未结束的申请。
 show-card = { $link }
 show-card-link = 打开卡片
 answer-on-the-card = 请用卡片上的按钮批准或拒绝，按钮如下：

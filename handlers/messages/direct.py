@@ -5,7 +5,8 @@ from handlers.i18n import Localizer
 from handlers.messages.drawing import Drawing, sentences
 from handlers.mrkdwn import Markup, code, join, quote
 from handlers.views.blocks import Post, actions, button, section
-from handlers.views.card import APPROVE, REASON_SHOWN, REJECT
+from handlers.views.card import REASON_SHOWN
+from handlers.views.card_actions import APPROVE, REJECT
 from handlers.views.requests import place
 
 HELP = {

@@ -5,7 +5,7 @@ from typing import Any
 
 COMMAND = "/image"
 HINT = (
-    "create <machine> | instances | again | why | list | show | history | images | cancel | retry "
+    "create <machine> | instances | again | why | list | show | copy | history | images | cancel | retry "
     "| approvers | delegate | whoami | help"
 )
 SHORTCUT, MESSAGE_SHORTCUT = "image_create", "image_create_from_message"

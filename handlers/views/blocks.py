@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.text import clean
+from bot.domain.text import clean, one_line
 from handlers.mrkdwn import Markup, fit, fit_plain
 
 Block = dict[str, Any]
 
 SECTION, FIELD, FIELDS, CONTEXT = 3000, 2000, 10, 10
 BUTTON, BUTTON_VALUE, OPTION, PLACEHOLDER = 75, 2000, 75, 150
+HEADER = 150
 TITLE, LABEL = 24, 2000
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 MESSAGE_TEXT, MESSAGE_BLOCKS, PRIVATE_METADATA = 3900, 50, 3000
@@ -50,6 +51,11 @@ def plain(text: str, longest: int) -> Block:
 def field_error(text: str) -> str:
     """Return a sentence for the place under a form's field."""
     return fit_plain(text, FIELD_ERROR)
+
+
+def header(text: str) -> Block:
+    """Return a title. What looks like an emoji's code in a name stays as it is typed."""
+    return {"type": "header", "text": plain(one_line(text), HEADER) | {"emoji": False}}
 
 
 def section(text: Markup, button: Block | None = None) -> Block:
@@ -97,6 +103,11 @@ def confirm(title: str, text: str, yes: str, refusal_view: str, style: str | Non
 def actions(buttons: Sequence[Block]) -> list[Block]:
     """Return a row of buttons; no block when there is none."""
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []
+
+
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """Return a menu behind three dots; Slack takes five options."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
 
 
 def option(text: str, value: str) -> Block:

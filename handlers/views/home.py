@@ -9,7 +9,7 @@ from handlers.mrkdwn import Markup, code, fit, inline, join, mention
 from handlers.people.names import NAMELESS, Names
 from handlers.views.answers import OPEN_FORM
 from handlers.views.blocks import Block, actions, button, context, plain, section
-from handlers.views.card import APPROVE, REJECT
+from handlers.views.card_actions import APPROVE, REJECT
 from handlers.views.choices import choices
 from handlers.views.requests import needs
 from handlers.views.requests_list import menu

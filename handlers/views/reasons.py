@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.request import Request
 from bot.domain.text import clean, visible
 from handlers.i18n import Localizer
-from handlers.views.blocks import Block, entry, modal, text_input
+from handlers.mrkdwn import Markup, join, mention
+from handlers.views.blocks import Block, context, entry, modal, section, text_input
+from handlers.views.card_facts import machine_name, title
 from handlers.views.form_state import REASON, REASON_LENGTH, read
 
 APPROVE = "request_approve"
@@ -22,19 +25,23 @@ class Reason:
     reason: str
 
 
-def build(callback_id: str, request_id: str, words: Localizer) -> Block:
-    """Return the form; its metadata holds the request's id."""
-    box = text_input("", words.plain("example-reason"), REASON_LENGTH, lines=True)
-    field = entry(
-        REASON,
-        words.plain("field-reason"),
-        box,
-        hint=words.plain(f"{_key(callback_id)}-hint"),
-        optional=False,
+def build(callback_id: str, request: Request, words: Localizer) -> Block:
+    """Return the form: what it is about, what pressing does, and why; its metadata holds the request's ID."""
+    key = callback_id.replace("request_", "")
+    box = text_input("", words.plain(f"{key}-example"), REASON_LENGTH, lines=True)
+    field = entry(REASON, words.plain("field-reason"), box, hint=words.plain(f"{key}-hint"), optional=False)
+    about = words(
+        "review-about",
+        name=title(request),
+        machine=machine_name(request),
+        requester=mention(request.requester),
     )
-    title, submit = (words.plain(f"{_key(callback_id)}-{part}") for part in ("title", "submit"))
-    ids = json.dumps({"request": request_id[:64]})
-    return modal(callback_id, title, submit, words.plain("form-close"), [field], ids)
+    removed = words("danger-clean") if request.image.auto_clean_userdata else Markup()
+    told = section(join((about, removed)))
+    blocks = [told, field, *context(words(f"{key}-does"))]
+    headline, submit = (words.plain(f"{key}-{part}") for part in ("title", "submit"))
+    ids = json.dumps({"request": request.id[:64]})
+    return modal(callback_id, headline, submit, words.plain("form-close"), blocks, ids)
 
 
 def parse(view: Mapping[str, Any]) -> Reason:
@@ -50,7 +57,3 @@ def _request_in(metadata: str) -> str:
     except (ValueError, KeyError, TypeError):
         return ""
     return clean(request_id) if isinstance(request_id, str) else ""
-
-
-def _key(callback_id: str) -> str:
-    return callback_id.replace("request_", "")

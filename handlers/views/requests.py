@@ -1,13 +1,10 @@
 """Parts of a request that several views show: what is asked, what is dangerous, who is still needed."""
 
-from collections.abc import Iterator
-
 from bot.domain.approvals import QuorumSlot, Rule, SlotTally, Tally
-from bot.domain.image import CreateImage, DiskType, InstanceType
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
-from bot.domain.request import NOBODY_IN_SLACK, OPERATOR, Failure, InstanceState, Request
+from bot.domain.request import NOBODY_IN_SLACK, OPERATOR, Failure, Request
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, channel, code, inline, join, mention
+from handlers.mrkdwn import Markup, channel, join, mention
 from handlers.people.names import NAMELESS, Names
 
 
@@ -26,55 +23,46 @@ def place(channel_id: str) -> Markup:
     return channel(channel_id)
 
 
-def details(image: CreateImage, words: Localizer, machine: str = "") -> list[tuple[str, Markup]]:
-    """Everything that was asked for, by the reference page's fields; what was left out is left out."""
-    name = inline(machine) if machine != image.instance_id else Markup()
-    kind = words(f"type-{image.instance_type.value}") if image.instance_type else Markup()
-    disks = words(f"disks-{image.disk_type or DiskType.ALL}")
-    tags = join((code(f"{tag.key}={tag.value}") for tag in image.tags), " ")
-    return [
-        (words("card-instance"), join((name, code(image.instance_id), kind), " ")),
-        (words("card-image"), inline(image.image_name or "")),
-        (words("card-sub-instance"), code(image.sub_instance_id or "")),
-        (words("card-disks"), disks),
-        (words("card-description"), inline(image.description or "")),
-        (words("card-tags"), tags),
-    ]
+NAMED = 4
+"""People and groups whose approval is asked for by name; the rest are others."""
 
 
-def dangers(request: Request, words: Localizer, others: int = 0) -> Iterator[Markup]:
-    """Return what an approver must not overlook."""
-    if request.image.auto_clean_userdata:
-        yield words("danger-clean")
-    if request.stop_first and request.power is None:
-        yield words("danger-stop")
-    elif request.instance_state is InstanceState.RUNNING:
-        yield words("danger-running")
-    if request.instance_state is InstanceState.MISSING:
-        yield words("danger-missing")
-    if request.instance_state is InstanceState.UNKNOWN:
-        yield words("danger-unknown")
-    if request.image.instance_type is InstanceType.WUYING_SERVER and not request.image.sub_instance_id:
-        yield words("danger-session")
-    if others:
-        yield words("danger-others", count=others)
-    if request.image.disk_type is not DiskType.SYSTEM:
-        yield words("danger-data-disk")
-
-
-def needs(request: Request, valid_reviews: Tally, words: Localizer, names: Names = NAMELESS) -> Markup:
-    """Return what the rule still asks for, as in "1 of 2 approvals.
-
-    Still needs 1 of @security"; pings nobody.
-    """
+def needs(
+    request: Request, valid_reviews: Tally, words: Localizer, names: Names = NAMELESS, *, bold: bool = False
+) -> Markup:
+    """Return what the rule still asks for, as in "Waiting for 1 approval from @operations"; pings nobody."""
     if valid_reviews.complete or request.break_glass:
         return Markup()
-    missing = words.listed(_seat(free, words, names) for free in valid_reviews.missing)
+    missing = valid_reviews.missing
     escalation = request.rule.escalate if request.escalated_at is not None else None
-    others = _people(escalation.to, words, names) if escalation else Markup()
     return words(
-        "needs", filled=valid_reviews.filled, needed=valid_reviews.needed, missing=missing, others=others
+        "needs" if len(missing) == 1 else "needs-several",
+        mark=Markup("*" if bold else ""),
+        count=sum(free.missing for free in missing),
+        who=_from(request, missing[0].seat, words, names),
+        seats=words.listed(_place(request, free, words, names) for free in missing),
+        filled=valid_reviews.filled,
+        needed=valid_reviews.needed,
+        others=_either(escalation.to, words, names) if escalation else "",
     )
+
+
+def _place(request: Request, free: SlotTally, words: Localizer, names: Names) -> Markup:
+    return words("needs-place", count=free.missing, who=_from(request, free.seat, words, names))
+
+
+def _from(request: Request, seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
+    """Return whose approval fits; "" when nobody knows, or anybody's does."""
+    if seat.is_open:
+        seat = request.reviewers or seat
+    return _either(seat, words, names)
+
+
+def _either(seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
+    """Return groups and people, some of many, as in "@operations or @security"."""
+    people = _called(seat, names)
+    shown = people if len(people) <= NAMED else [*people[: NAMED - 1], words("needs-others")]
+    return join(shown, words.plain("list-or"))
 
 
 def explained(failure: Failure, words: Localizer) -> Markup:
@@ -86,15 +74,6 @@ def explained(failure: Failure, words: Localizer) -> Markup:
     )
     trace = words("failure-request", id=failure.cloud_request_id) if failure.cloud_request_id else Markup()
     return join((meaning, theirs, trace))
-
-
-def elapsed(request: Request, now: float, words: Localizer) -> Markup:
-    """How long the request has been where it is, or took."""
-    if request.end is not None:
-        return words("elapsed-ended", span=words.span(request.end.at - request.created_at))
-    if request.status is Status.PENDING:
-        return words("elapsed-pending", until=words.date(request.expires_at))
-    return words("elapsed-working", span=words.span(now - (request.approved_at or request.created_at)))
 
 
 def ends(status: Status, event: Event) -> bool:
@@ -116,5 +95,9 @@ def _seat(free: SlotTally, words: Localizer, names: Names) -> Markup:
 
 
 def _people(seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
+    return words.listed(_called(seat, names))
+
+
+def _called(seat: QuorumSlot, names: Names) -> list[Markup]:
     groups = map(names.group, (*sorted(seat.usergroups), *sorted(seat.groups)))
-    return words.listed((*groups, *map(names.person, sorted(seat.users))))
+    return [*groups, *map(names.person, sorted(seat.users))]

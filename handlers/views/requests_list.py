@@ -5,7 +5,7 @@ from bot.domain.request import Request
 from bot.service.outcomes import Found
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
-from handlers.views.blocks import Block, Post, context, option, section
+from handlers.views.blocks import Block, Post, context, option, overflow, section
 from handlers.views.paging import turning
 
 MENU = "request_menu"
@@ -47,7 +47,7 @@ def menu(request: Request, words: Localizer) -> Block:
     """Return what can be done with a request, beside it."""
     choices = [SHOW, *([] if request.status in ENDS else [CANCEL]), AGAIN]
     options = [option(words.plain(f"menu-{each}"), f"{each}:{request.id}") for each in choices]
-    return {"type": "overflow", "action_id": MENU, "options": options}
+    return overflow(MENU, options)
 
 
 def _line(request: Request, words: Localizer) -> Markup:

@@ -95,7 +95,7 @@ async def good_end(album: Album) -> None:
     await album.card("pending", scene)
     clock.speed = 2.0
     await scene.presses(BOB, "request_approve")
-    await scene.until(lambda: " %" in str(scene.card.blocks), "The card shows progress.")
+    await scene.until(lambda: "░" in str(scene.card.blocks), "The card shows progress.")
     clock.speed = 0.0
     await album.card("creating", scene)
     thread = f"?as={BOB}&in={IMAGES}&thread={scene.card.ts}&tab=cloud"

@@ -36,7 +36,7 @@ async def test_a_dangerous_approval_is_asked_about_first(stage: Stage, window: W
     await expect(bob.locator("#confirm button[value=deny]")).to_be_visible()
     assert len(stage.slack.ledger.deliveries) == asked
     await bob.locator("#confirm button[value=confirm]").click()
-    await expect(bob.get_by_text("1 of 2 approvals").first).to_be_visible()
+    await expect(bob.get_by_text("1 of 2 given").first).to_be_visible()
 
 
 async def test_what_is_being_typed_stays_while_the_channel_moves_on(stage: Stage, window: Window) -> None:

@@ -12,10 +12,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_a_quorum_of_two_groups_counts_live_and_names_without_pinging(walker: Walker) -> None:
     """One of operations and one of security."""
     request = await walker.asks(ALICE, "--name two-golden")
-    assert "0 of 2 approvals, still needs one of @operations, one of @security" in walker.drawn(request)
+    assert "*Waiting for 2 approvals*: 1 from @operations, 1 from @security" in walker.drawn(request)
 
-    assert "1 of 2 approvals" in await walker.clicks(BOB, request, "request_approve")
-    await walker.until(lambda: "1 of 2 approvals, still needs one of @security" in walker.drawn(request))
+    assert "1 of 2 given" in await walker.clicks(BOB, request, "request_approve")
+    await walker.until(
+        lambda: "*Waiting for 1 more approval* from @security (1 of 2 given)" in walker.drawn(request)
+    )
     assert "<!subteam" not in walker.drawn(request)
 
     await walker.clicks(CAROL, request, "request_approve")
@@ -26,7 +28,7 @@ async def test_one_approver_in_two_groups_fills_one_place(walker: Walker) -> Non
     """Erin is in both; a second click changes nothing, and anybody else of either group completes it."""
     request = await walker.asks(ALICE, "--name two-erin")
 
-    assert "1 of 2 approvals" in await walker.clicks(ERIN, request, "request_approve")
+    assert "1 of 2 given" in await walker.clicks(ERIN, request, "request_approve")
     assert "Each person counts once" in await walker.clicks(ERIN, request, "request_approve")
     assert walker.status(request) == "pending"
 
@@ -81,7 +83,7 @@ async def test_who_can_still_approve_is_told_by_name(walker: Walker) -> None:
     said = (await walker.types(ALICE, f"approvers {request}")).text
 
     assert "Carol Clark, Erin Evans" in said
-    assert "still needs one of @security" in said
+    assert "1 more approval from @security" in said
     assert not {"Bob", "Gina", "Sam"} & set(said.replace(",", "").split())
     assert "<@" not in said
 

@@ -39,7 +39,7 @@ async def test_a_machine_is_asked_for_by_its_name(walker: Walker) -> None:
     assert f"Machine: design-station (`{WORKSTATION}`)." in answer.text
     request = request_in(answer.text)
     await walker.until(lambda: walker.find(request))
-    assert f"design-station `{WORKSTATION}`" in walker.drawn(request)
+    assert f"design-station\n`{WORKSTATION}`" in walker.drawn(request)
     assert "`p-0cc7s3n1l00001`" in walker.drawn(request)
 
 

@@ -99,7 +99,7 @@ async def test_on_a_plan_without_usergroups_the_files_own_groups_do(editor: Walk
     assert await editor.stage.save_allowlist(named.replace("S0SEC", "S0FEWER"))
 
     request = await editor.asks(ALICE, "--name plan-b")
-    assert "one of leads" in editor.drawn(request)
+    assert "1 approval* from leads" in editor.drawn(request)
     assert "You don't have permission" in await editor.clicks(ERIN, request, "request_approve")
     assert "Lena Lund" in (await editor.types(ALICE, f"approvers {request}")).text
     await editor.clicks(LENA, request, "request_approve")

@@ -38,8 +38,8 @@ async def test_approving_is_one_click(counter: Counter) -> None:
 @pytest.mark.parametrize(
     ("action", "wish", "title"),
     [
-        ("request_reject", "reject", "Reject this request"),
-        ("request_approve", "approve", "Approve this request"),
+        ("request_reject", "reject", "Reject this image?"),
+        ("request_approve", "approve", "Approve this image?"),
     ],
 )
 async def test_where_a_reason_is_needed_a_form_asks_for_it(

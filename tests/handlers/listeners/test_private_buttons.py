@@ -92,7 +92,7 @@ def test_a_card_says_who_may_stand_in_once_a_request_was_escalated() -> None:
     before, after = request(rule=ESCALATED), request(rule=ESCALATED, escalated_at=NOW)
     texts_of = [card.card(each, NOW, WORDS, named("x")).text for each in (before, after)]
 
-    assert ["or @x" in text for text in texts_of] == [False, True]
+    assert ["or from @x" in text for text in texts_of] == [False, True]
 
 
 def test_a_card_names_whose_place_an_approval_fills() -> None:

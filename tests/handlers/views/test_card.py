@@ -9,12 +9,13 @@ from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.message import Kind
 from bot.domain.power import Power, PowerPhase
-from bot.domain.request import BOT, End, Failure, InstanceState, Request, Review
+from bot.domain.request import BOT, End, Failure, InstanceFacts, InstanceState, Request, Review
 from handlers.i18n import Translations
-from handlers.views import card
+from handlers.views import card, card_actions, command_buttons
 from handlers.views.requests import ends
 from tests.fakes import NOW, image, message, render, request
 
+AGAIN = f"{command_buttons.RUN}:0"
 WORDS = Translations.read().for_locale()
 TWO_SEATS = Rule(
     name="wiping-needs-two",
@@ -36,25 +37,39 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("changes", "shown"),
     [
-        pytest.param({}, "`ws-0buj1s9gm` Workstation", id="the instance"),
-        pytest.param({}, "build-tools", id="the image's name"),
+        pytest.param({}, "*Machine*\\n`ws-0buj1s9gm`", id="the machine"),
+        pytest.param(
+            {"facts": InstanceFacts(name="design-station", os_type="Windows")},
+            "*Machine*\\ndesign-station\\n`ws-0buj1s9gm`",
+            id="the machine's name",
+        ),
+        pytest.param(
+            {"facts": InstanceFacts(os_type="Windows")}, "Workstation · Windows · stopped", id="what it is"
+        ),
+        pytest.param({}, "Image request: build-tools", id="the image's name"),
         pytest.param({}, "<@U0ALICE>", id="who asks"),
         pytest.param({}, ">for the new build", id="why"),
         pytest.param({}, "System disk and data disk", id="the disks"),
-        pytest.param({}, "Needs one approver", id="what is needed"),
-        pytest.param({}, "Request `r-7abcdef`", id="the request's id"),
-        pytest.param({}, "expires <!date^", id="until when it waits"),
-        pytest.param({}, "rule “default”", id="the rule"),
+        pytest.param({}, "*Waiting for 1 approval*", id="what is needed"),
         pytest.param(
-            {"instance_state": InstanceState.RUNNING}, "*The machine is running.*", id="a running instance"
+            {"reviewers": QuorumSlot(usergroups=frozenset({"S0OPS", "S0SEC"}))},
+            "*Waiting for 1 approval* from S0OPS or S0SEC",
+            id="from whom",
+        ),
+        pytest.param({"reason": ""}, "_No reason given_", id="that there is no reason"),
+        pytest.param({}, "`r-7abcdef` · ", id="the request's id"),
+        pytest.param({}, "approve by <!date^", id="until when it waits"),
+        pytest.param({}, "As soon as approved", id="when it starts"),
+        pytest.param(
+            {"instance_state": InstanceState.RUNNING}, "*The machine is running*", id="a running instance"
         ),
         pytest.param(
             {"instance_state": InstanceState.MISSING},
-            "Check the ID before",
+            "Check the ID.",
             id="an instance that nobody knows",
         ),
         pytest.param({"break_glass": True}, "Made without approval", id="emergency access"),
-        pytest.param({"stop_first": True}, "stopped first", id="an instance that is to be stopped"),
+        pytest.param({"stop_first": True}, "Stopped first", id="an instance that is to be stopped"),
         pytest.param(
             {"status": Status.APPROVED, "power": Power(PowerPhase.STOPPING, NOW, owed=True)},
             "Stopping `ws-0buj1s9gm`",
@@ -65,7 +80,9 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
             "isn't running again yet",
             id="an instance that doesn't start",
         ),
-        pytest.param({"rule": TWO_SEATS}, "one of S0OPS, one of S0SEC", id="whose seats"),
+        pytest.param(
+            {"rule": TWO_SEATS}, "*Waiting for 2 approvals*: 1 from S0OPS, 1 from S0SEC", id="whose seats"
+        ),
         pytest.param(
             {"status": Status.APPROVED},
             "waiting in line",
@@ -75,9 +92,13 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
             {"status": Status.APPROVED, "queue_reason": "cloud-busy"}, "come back later", id="why it waits"
         ),
         pytest.param({"status": Status.CREATING, "progress": 40}, "40%", id="the progress"),
-        pytest.param({"status": Status.AVAILABLE, "image_id": "img-1"}, "`img-1`", id="the image's id"),
         pytest.param(
-            {"status": Status.AVAILABLE, "end": End(NOW + 3600)}, "took 62 minutes", id="how long it took"
+            {"status": Status.AVAILABLE, "image_id": "img-1"}, "`img-1` · <https://", id="the image's id"
+        ),
+        pytest.param(
+            {"status": Status.AVAILABLE, "image_id": "img-1", "called_at": NOW, "end": End(NOW + 3600)},
+            "made in 60 minutes",
+            id="how long it took",
         ),
         pytest.param(
             {"reviews": (Review("U0BOB", True, "fine by me", NOW, frozenset({"S0OPS"})),), "rule": TWO_SEATS},
@@ -120,35 +141,35 @@ def test_one_of_two_approvals_says_who_is_still_needed() -> None:
     """The seat that is filled is not asked for again."""
     half = request(rule=TWO_SEATS, reviews=(Review("U0BOB", True, "", NOW, frozenset({"S0OPS"})),))
 
-    assert "1 of 2 approvals, still needs one of S0SEC" in request_tally(half)
+    assert "*Waiting for 1 more approval* from S0SEC (1 of 2 given)" in request_tally(half)
 
 
 @pytest.mark.parametrize(
     ("status", "actions"),
     [
-        (Status.PENDING, [card.APPROVE, card.REJECT, card.CANCEL]),
-        (Status.APPROVED, [card.CANCEL]),
+        (Status.PENDING, [card_actions.APPROVE, card_actions.REJECT, card_actions.CANCEL]),
+        (Status.APPROVED, [card_actions.CANCEL]),
         (Status.CREATING, []),
-        (Status.AVAILABLE, []),
-        (Status.REJECTED, []),
-        (Status.EXPIRED, []),
-        (Status.CANCELLED, []),
-        (Status.FAILED, [card.RETRY]),
+        (Status.AVAILABLE, [AGAIN]),
+        (Status.REJECTED, [AGAIN]),
+        (Status.EXPIRED, [AGAIN]),
+        (Status.CANCELLED, [AGAIN]),
+        (Status.FAILED, [card_actions.RETRY, AGAIN]),
     ],
 )
 def test_the_card_has_the_buttons_that_its_status_allows(status: Status, actions: list[str]) -> None:
-    """And each carries the request's id, nothing else."""
+    """And each carries the request's ID, or the command to ask for the same again."""
     shown = buttons(request(status=status, end=End(NOW) if status in ENDS else None))
 
     assert [each["action_id"] for each in shown] == actions
-    assert {each["value"] for each in shown} <= {"r-7abcdef"}
+    assert {each["value"] for each in shown} <= {"r-7abcdef", "again r-7abcdef"}
 
 
 def test_leaving_out_user_data_is_warned_of_and_asked_about() -> None:
     """Approve opens a dialog first; nothing else does."""
     wiping = request(image=image(instance_id="ecd-1", auto_clean_userdata=True))
 
-    assert "*User profiles are left out*" in request_tally(wiping)
+    assert "*User profiles are removed*" in request_tally(wiping)
     assert [bool(each.get("confirm")) for each in buttons(wiping)] == [True, False, False]
 
 
@@ -156,7 +177,7 @@ def test_a_request_that_ended_warns_of_nothing() -> None:
     """What is over needs no decision."""
     wiping = request(status=Status.AVAILABLE, image=image(instance_id="ecd-1", auto_clean_userdata=True))
 
-    assert "User profiles are left out" not in request_tally(wiping)
+    assert "User profiles are removed" not in request_tally(wiping)
 
 
 @pytest.mark.parametrize("event", Event)

@@ -14,6 +14,7 @@ from handlers.i18n import Translations
 from handlers.views import form, form_state, reasons
 from handlers.views.form import FormFacts
 from handlers.views.form_fields import usual_name
+from tests.fakes import request
 from tests.machines import machine
 
 WORDS = Translations.read().for_locale()
@@ -136,7 +137,7 @@ def test_leaving_out_user_data_is_warned_of_under_the_box() -> None:
     at = [block.get("block_id") for block in view["blocks"]].index("auto_clean_userdata")
 
     assert "confirm" not in view["blocks"][at]["element"]
-    assert "User profiles are left out" in view["blocks"][at + 1]["text"]["text"]
+    assert "User profiles are removed" in view["blocks"][at + 1]["text"]["text"]
 
 
 def test_parameters_that_are_not_public_are_offered_to_nobody() -> None:
@@ -219,7 +220,7 @@ def test_state_of_another_shape_is_read_as_nothing(state: dict[str, Any]) -> Non
 
 def test_the_form_for_a_reason_reads_back_its_ids_and_the_reason() -> None:
     """Build and parse are one here too."""
-    view = reasons.build(reasons.REJECT, "r-1", WORDS)
+    view = reasons.build(reasons.REJECT, request(id="r-1"), WORDS)
     state = {"values": {"reason": {"value": {"type": "plain_text_input", "value": " not now "}}}}
 
     assert reasons.parse({**view, "state": state}) == reasons.Reason("r-1", "not now")

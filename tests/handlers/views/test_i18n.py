@@ -18,6 +18,7 @@ from bot.domain.lifecycle import Event, Status
 from bot.domain.message import FROZEN, UNPOSTED
 from bot.domain.power import PowerPhase
 from bot.domain.preferences import Waiting
+from bot.domain.progress import Pace
 from bot.domain.request import (
     CLOUD_BUSY,
     CLOUD_UNSURE,
@@ -76,7 +77,11 @@ FAMILIES = {
     "flag-": FLAGS,
     "denied-": CHOICES.values(),
     "may-": DEEDS.values(),
-    "menu-": ("show", "cancel", "again"),
+    "menu-": ("show", "cancel", "again", "history", "approvers", "copy"),
+    "card-title-": Status,
+    "card-": ("description", "tags", "sub-instance", "regions"),
+    "danger-": ("missing", "unknown"),
+    "progress-": Pace,
     "standing-": Status,
     "history-event-": {*Event} - {Event.INSPECT, Event.QUEUE, Event.WATCH, Event.LAPSE},
     "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, CLOUD_UNSURE, "other"),
@@ -108,9 +113,8 @@ FAMILIES = {
     "machines-": Emptiness,
     "choice-": ("told", "quiet", "decided", "done", "waiting", *(f"waiting-{each}" for each in Waiting)),
     "home-": [f"{part}{end}" for part in ("waiting", "mine", "made") for end in ("", "-none")],
-    "confirm-clean-": ("title", "approve", "yes", "no"),
-    "reject-": ("title", "submit", "hint"),
-    "approve-": ("title", "submit", "hint"),
+    "reject-": ("title", "submit", "hint", "does", "example"),
+    "approve-": ("title", "submit", "hint", "does", "example"),
 }
 """Keys that code puts together: what stands before, and all that can follow."""
 
@@ -157,7 +161,7 @@ def test_every_language_has_the_same_keys(path: Path) -> None:
 
 LIMITS = {"button-": 75, "form-title": 24, "form-submit": 24, "form-close": 24, "field-": 2000, "hint-": 2000,
           "reject-title": 24, "approve-title": 24, "reject-submit": 24, "approve-submit": 24,
-          "confirm-clean-title": 100, "confirm-clean-yes": 30, "confirm-clean-no": 30, "emergency-title": 100,
+          "confirm-back": 30, "emergency-title": 100,
           "emergency-yes": 30, "emergency-no": 30, "menu-": 75, "example-": 150, "clean-option": 75,
           "stop-option": 75}  # fmt: skip
 """Characters that Slack takes there (Block Kit reference)."""
@@ -308,12 +312,12 @@ def test_text_is_escaped_and_markup_is_not(words: Localizer) -> None:
 
 def test_plain_text_is_not_escaped(words: Localizer) -> None:
     """Slack shows entities as they are where there is no markup."""
-    assert "a & <b>" in words.plain("confirm-clean-approve", instance="a & <b>")
+    assert "a & <b>" in words.plain("confirm-clean-approve", machine="a & <b>", name="x")
 
 
 def test_no_isolation_marks_are_put_around_values(words: Localizer) -> None:
     """Slack would show them as boxes."""
-    assert not re.search("[\u2066-\u2069]", words("card-id", id="r-1"))
+    assert not re.search("[\u2066-\u2069]", words("card-description", value="r-1"))
 
 
 @pytest.mark.parametrize(

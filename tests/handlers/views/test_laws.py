@@ -17,7 +17,7 @@ from bot.domain.image import CreateImage, Tag
 from bot.domain.lifecycle import TRANSITIONS, Event, Status
 from bot.domain.message import WAITS, Kind
 from bot.domain.preferences import Preferences, quiet_hours
-from bot.domain.request import End, Failure, InstanceState, Request, Review
+from bot.domain.request import End, Failure, InstanceFacts, InstanceState, Request, Review
 from bot.playground.slack.blocks import check_blocks, check_options, check_view
 from bot.service.home import PAGE, HomeContents, Part
 from bot.service.instances import OFFERED, Emptiness, NoSuch, Offer
@@ -236,9 +236,12 @@ def test_whatever_a_page_button_holds_is_a_page(value: str) -> None:
 
 
 @given(texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]))
-def test_the_form_for_a_reason_can_always_be_opened(request_id: str, callback_id: str) -> None:
-    """The ids in it came through a client."""
-    view = reasons.build(callback_id, request_id, WORDS)
+def test_the_form_for_a_reason_can_always_be_opened(typed: str, callback_id: str) -> None:
+    """Names of images and machines are people's."""
+    named = image(instance_id="ecd-1", image_name=typed[:256] or None, auto_clean_userdata=True)
+    about = request(image=named, facts=InstanceFacts(name=typed))
+
+    view = reasons.build(callback_id, about, WORDS)
 
     assert check_view(view) == []
 

@@ -49,7 +49,7 @@ def _requests() -> None:
     op.create_index(
         "requests_by_requester_and_status", "requests", ["team_id", "requester", "status", "instance_id"]
     )
-    op.create_index("requests_by_instance", "requests", ["instance_id", "status"])
+    op.create_index("requests_by_instance", "requests", ["instance_id", "status", "ended_at"])
     op.create_index("requests_by_team", "requests", ["team_id", "status", "created_at"])
     op.create_index("requests_by_status", "requests", ["status", "created_at"])
     op.create_index("requests_by_end", "requests", ["ended_at"])

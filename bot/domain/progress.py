@@ -1,0 +1,71 @@
+"""How far an image has come, how long it still takes, and whether it is slow or stuck. Pure."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from statistics import median
+
+from bot.domain.request import Attempt, Request
+
+PROGRESS_SECONDS = 10.0
+"""How far apart the steps that are taken down are: each edits a card, in a channel with others."""
+STUCK_SECONDS = 900.0
+SLOW = 1.5
+"""How many times as long as usual an image may take before it counts as slow."""
+FIRST_PERCENT, FIRST_SECONDS = 10, 30.0
+"""What has to be behind an image before the time left can be told from it alone."""
+
+
+class Pace(StrEnum):
+    """How an image gets on."""
+
+    STEADY = "steady"
+    SLOW = "slow"  # it takes longer than images of this machine usually do
+    STUCK = "stuck"  # its progress hasn't grown for long
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How an image gets on: `percent` done, `seconds` left (None: nobody can tell)."""
+
+    percent: int
+    seconds: float | None
+    pace: Pace
+
+
+def advanced(attempt: Attempt, percent: int | None, now: float) -> Attempt:
+    """Return the attempt after a look that found its image at `percent`; None: the look didn't tell."""
+    since = attempt.progress_at or attempt.called_at or now
+    if percent is None or percent == attempt.progress:
+        return replace(attempt, stuck=attempt.progress is not None and now - since >= STUCK_SECONDS)
+    if attempt.progress is not None and 0 <= now - since < PROGRESS_SECONDS:
+        return attempt
+    return replace(attempt, progress=min(max(percent, 0), 100), progress_at=now, stuck=False)
+
+
+def progress(request: Request, now: float) -> Progress | None:
+    """Return how the image of a request gets on at `now` (epoch seconds); None: it hasn't been told yet."""
+    attempt, usual = request.attempt, request.facts.usual_seconds
+    percent = attempt.progress
+    if percent is None:
+        return None
+    passed = max(0.0, now - (attempt.called_at or now))
+    if attempt.stuck:
+        return Progress(percent, None, Pace.STUCK)
+    if usual and passed <= SLOW * usual:
+        return Progress(percent, usual * (100 - percent) / 100, Pace.STEADY)
+    told = percent >= FIRST_PERCENT and passed >= FIRST_SECONDS
+    left = passed * (100 - percent) / percent if told else None
+    return Progress(percent, left, Pace.SLOW if usual else Pace.STEADY)
+
+
+def making_seconds(request: Request) -> float | None:
+    """Return how long the image of a request was in the making; None when it wasn't made."""
+    if request.end is None or request.attempt.called_at is None or request.attempt.image_id is None:
+        return None
+    return max(0.0, request.end.at - request.attempt.called_at)
+
+
+def usual_seconds(made: tuple[Request, ...]) -> float | None:
+    """Return how long images of a machine take, from those that were made of it; None when there is none."""
+    seconds = [each for each in map(making_seconds, made) if each is not None]
+    return median(seconds) if seconds else None

@@ -1,0 +1,91 @@
+"""How a request stands, in one line; who decided what; until when it waits."""
+
+from collections.abc import Iterator
+
+from bot.domain.lifecycle import Status
+from bot.domain.progress import making_seconds, progress
+from bot.domain.request import Request, Review
+from handlers.i18n import Localizer
+from handlers.mrkdwn import Markup, code, fit, inline, join, mention
+from handlers.people.names import Names
+from handlers.views.requests import needs, who
+
+CELLS = 10
+DONE, TO_DO = "▓", "░"
+DECISIONS = 8
+"""Slack takes ten lines of small print: the last is the request's own."""
+REASON_SHOWN = 300
+
+
+def line(request: Request, now: float, words: Localizer, names: Names, place: int | None) -> Markup:
+    """Return where the request stands, and what it waits for."""
+    if request.status is Status.PENDING and not (request.break_glass or request.tally.complete):
+        waits = needs(request, request.tally, words, names, bold=True)
+        return words("card-waiting", needs=waits)
+    headline = words(f"status-{request.status}")
+    bar = _bar(request, now, words) if request.status is Status.CREATING else Markup()
+    return join((join((headline, _standing(request, words, place)), " · "), bar))
+
+
+def decisions(request: Request, words: Localizer, names: Names) -> Iterator[Markup]:
+    """Yield who decided what, in order, a line each."""
+    for review in request.reviews[-DECISIONS:]:
+        yield _decision(review, words, names)
+    if request.status is Status.CANCELLED and request.end is not None:
+        yield words("card-cancelled-by", who=who(request.end.by, words), reason=_short(request.end.reason))
+
+
+def small_print(request: Request, words: Localizer) -> Markup:
+    """Return the request's ID, and until when it waits or how long its image took."""
+    until = words("card-approve-by", at=words.date(request.expires_at))
+    seconds = making_seconds(request) if request.status is Status.AVAILABLE else None
+    took = words("card-took", span=words.span(seconds)) if seconds is not None else Markup()
+    return join((code(request.id), until if request.status is Status.PENDING else took), " · ")
+
+
+def _standing(request: Request, words: Localizer, place: int | None) -> Markup:
+    """Return what the status alone does not tell."""
+    if request.status is Status.APPROVED:
+        return _waiting(request, place, words)
+    if request.status is Status.AVAILABLE and request.attempt.image_id:
+        return words("card-image-id", image=code(request.attempt.image_id))
+    if request.status is Status.EXPIRED:
+        return words("card-expired")
+    return Markup()
+
+
+def _waiting(request: Request, place: int | None, words: Localizer) -> Markup:
+    if place is not None:
+        return words("card-queued", place=place)
+    if request.attempt.queue_reason:
+        key = f"queue-{request.attempt.queue_reason}"
+        return words(key) if words.has(key) else words("queue-other")
+    return Markup() if request.start_at else words("queue-other")
+
+
+def _bar(request: Request, now: float, words: Localizer) -> Markup:
+    """Return how far the image has come, as in "▓▓▓▓▓▓░░░░ 59% · about 3 minutes left"."""
+    told = progress(request, now)
+    if told is None:
+        return Markup()
+    done = told.percent * CELLS // 100
+    bar = Markup(DONE * done + TO_DO * (CELLS - done))
+    left = words("progress-left", span=words.span(told.seconds)) if told.seconds is not None else Markup()
+    since = words.date(request.attempt.progress_at) if request.attempt.progress_at else ""
+    pace = words(f"progress-{told.pace}", since=since)
+    return join((Markup(f"{bar} {words('card-progress', percent=told.percent)}"), left, pace), " · ")
+
+
+def _decision(review: Review, words: Localizer, names: Names) -> Markup:
+    return words(
+        "card-approved-by" if review.approves else "card-rejected-by",
+        who=mention(review.user_id),
+        holder=names.person(review.behalf_of) if review.behalf_of else "",
+        at=words.date(review.at),
+        reason=_short(review.reason),
+    )
+
+
+def _short(reason: str) -> Markup:
+    """Return a reason within a line; its whole text is in the thread."""
+    return fit(inline(reason), REASON_SHOWN)
