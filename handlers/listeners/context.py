@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.field_errors import FieldError, cut
 from bot.domain.image import parse_image
-from bot.domain.request import Person, Submission
+from bot.domain.request import Person, Request, Submission
 from bot.domain.text import visible
 from bot.errors import DirectoryDown
 from bot.ports import Directory, Posted
@@ -106,9 +106,18 @@ class ListenerContext:
 
         self.background.start(opening())
 
-    async def form(self, draft: Draft, person: Person, words: Localizer, *, more: bool = False) -> Block:
+    async def form(
+        self,
+        draft: Draft,
+        person: Person,
+        words: Localizer,
+        *,
+        more: bool = False,
+        twin: Request | None = None,
+    ) -> Block:
         """Return the form for a draft, with what is known of its machine and of who would be asked."""
-        facts = FormFacts(await self.instances.get(str(draft.fields.get(INSTANCE_ID) or "")), more=more)
+        instance = await self.instances.get(str(draft.fields.get(INSTANCE_ID) or ""))
+        facts = FormFacts(instance, more=more, twin=twin)
         return await self.form_with(draft, facts, person, words)
 
     async def form_with(self, draft: Draft, facts: FormFacts, person: Person, words: Localizer) -> Block:

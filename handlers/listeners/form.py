@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.domain.field_errors import FieldError
 from bot.domain.request import Person
 from bot.service.instances import Known, NoSuch, Several
-from bot.service.outcomes import Denied, Submitted
+from bot.service.outcomes import Denied, RefusalReason, Refused, Submitted
 from handlers.commands import create
 from handlers.draft import Draft, Mistaken, settled
 from handlers.i18n import Localizer
@@ -71,7 +71,7 @@ class Forms:
         words = await self._context.words(person.user_id)
         key = f"{view.get('id')}:{view.get('hash')}"
         draft, doubt = await self._about_one(form_state.read(typed), person, words)
-        submission = submission_of(replace(draft, anyway=True), key)
+        submission = submission_of(replace(draft, anyway=form.shows_twin(view)), key)
         problems = submission if isinstance(submission, list) else []
         errors = _errors(problems, typed, words) | doubt
         if isinstance(submission, list) or errors:
@@ -83,10 +83,23 @@ class Forms:
             self._context.reply(self._context.address(body), post)
             await ack()
             return
+        if isinstance(outcome, Refused) and outcome.why is RefusalReason.ALREADY_OPEN:
+            await self._ask_about_twin(ack, body, draft, outcome)
+            return
         if isinstance(outcome, Denied):  # the form has no place for a button
             self._context.reply(self._context.address(body), refusal_view(outcome, words))
         sentence = field_error(unmarked(refusal_view(outcome, words).text))
-        await ack(response_action="errors", errors={form_state.INSTANCE_ID: sentence})
+        await ack(response_action="errors", errors={_field_of(outcome, typed): sentence})
+
+    async def _ask_about_twin(self, ack: AsyncAck, body: Body, draft: Draft, outcome: Refused) -> None:
+        """Show the form again with the request that is open for its machine: sent once more, it is meant."""
+        person, view, typed = self._context.person(body), payloads.view(body), payloads.typed(body)
+        words = await self._context.words(person.user_id)
+        drawn = await self._context.form(
+            draft, person, words, more=form_state.TAGS in typed, twin=outcome.request
+        )
+        sealed = self._context.replies.sealed(drawn, str(view.get("id") or ""), self._context.address(body))
+        await ack(response_action="update", view=sealed)
 
     async def _about_one(
         self, draft: Draft, person: Person, words: Localizer
@@ -106,6 +119,12 @@ class Forms:
             case NoSuch():
                 return draft, {form_state.INSTANCE_ID: field_error(machines.no_such(meant, words))}
         return draft, {}
+
+
+def _field_of(outcome: Denied | Refused, typed: Body) -> str:
+    """Return the field that a refusal is about: the reason when it is missing, else the machine."""
+    reason = isinstance(outcome, Refused) and outcome.why is RefusalReason.REASON_NEEDED
+    return form_state.REASON if reason and form_state.REASON in typed else form_state.INSTANCE_ID
 
 
 def _errors(problems: Iterable[FieldError], typed: Body, words: Localizer) -> dict[str, str]:

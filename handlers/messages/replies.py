@@ -60,6 +60,10 @@ class Replies:
             return False
         return True
 
+    def sealed(self, view: Block, view_id: str, whom: Address) -> Block:
+        """Return a form to be shown in the place of one that is open, as an acknowledgement has it."""
+        return self.seal.redrawing(view, _origin(whom), view_id)
+
     async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address, anew: str = "") -> None:
         """Show a form anew, unless a later redrawing of it is on its way.
 
@@ -68,7 +72,7 @@ class Replies:
         """
         form = self._forms.setdefault(view_id, _Form())
         form.wanted += 1
-        mine, sealed = form.wanted, self.seal.redrawing(view, _origin(whom), view_id)
+        mine, sealed = form.wanted, self.sealed(view, view_id, whom)
         without = [block for block in sealed["blocks"] if block.get("block_id") != anew]
         try:
             async with form.turn:

@@ -4,7 +4,9 @@ Field and block ids are public (README, "The form"); `form_state` has them, and 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.approvals import Rule
 from bot.domain.image import DiskType, InstanceType
@@ -31,6 +33,8 @@ from handlers.views.requests import seats
 
 CALLBACK_ID = "image_create"
 MORE = "form_more"
+TWIN = "twin"
+"""The block that tells of a request open for the same machine: who sends the form with it means it."""
 FILLED_IN = "name"
 RUNS = frozenset({InstanceState.RUNNING, InstanceState.STARTING})
 
@@ -105,7 +109,14 @@ def _needs_more(draft: Draft) -> bool:
 
 
 def _twin(twin: Request | None, words: Localizer) -> list[Block]:
-    return [section(words("form-twin", id=code(twin.id)))] if twin is not None else []
+    told = [section(words("form-twin", id=code(twin.id)))] if twin is not None else []
+    return [{**block, "block_id": TWIN} for block in told]
+
+
+def shows_twin(view: Mapping[str, Any]) -> bool:
+    """Tell whether a form, as it came back, told of a request that is open for its machine."""
+    blocks = view.get("blocks")
+    return any(isinstance(block, Mapping) and block.get("block_id") == TWIN for block in blocks or ())
 
 
 def _about_machine(draft: Draft, instance: Instance | None, words: Localizer) -> list[Block]:

@@ -93,3 +93,24 @@ async def test_who_may_ask_for_nothing_is_told_so_in_the_list(walker: Walker) ->
     assert "You don't have permission" in refused.errors["instance_id"]
     await walker.until(lambda: any("request_why" in buttons(each) for each in walker.private(CAROL)))
     await carol.close()
+
+
+async def test_a_second_request_for_a_machine_is_asked_about_and_goes_when_it_is_sent_again(
+    walker: Walker,
+) -> None:
+    """The form stays open with all that was typed, and says which request is open."""
+    alice = walker.stage.person(ALICE)
+    first = await walker.asks(ALICE)
+    before = await walker.stored()
+    await opened(walker, ALICE)
+    await chosen(walker, ALICE, "design", "image_name")
+
+    await alice.fill({"reason": "another build"}).submit()
+    assert alice.modal is not None
+    assert first in str(alice.modal.blocks)
+    assert fields(walker, ALICE)["reason"]["value"] == "another build"
+    assert await walker.stored() == before
+
+    done = await alice.submit()
+    assert done.errors == {}
+    assert len(await walker.stored()) == len(before) + 1
