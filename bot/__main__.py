@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from bot.allowlist import AllowlistBroken
 from bot.cli import audit, database, policy, ram, requests
 from bot.errors import StoreUnavailable
-from bot.process.doctor import Finding, Severity, Wishes, examine, report
+from bot.process.doctor import Finding, OptIns, Severity, examine, report
 from bot.process.logs import configure_logs
 from bot.process.roles import Role
 from bot.process.run import run as run_bot
@@ -79,14 +79,14 @@ def doctor(
     ] = None,
 ) -> None:
     """Check the setup against Slack, Alibaba Cloud and the database; exit 1 if something would fail."""
-    found = asyncio.run(_examine(read_settings(hears_slack=True), Wishes(message_to, make_image), as_json))
+    found = asyncio.run(_examine(read_settings(hears_slack=True), OptIns(message_to, make_image), as_json))
     typer.echo(report.as_json(found) if as_json else report.summary(found))
     raise typer.Exit(int(any(each.severity is Severity.FINDING for each in found)))
 
 
-async def _examine(settings: Settings, wishes: Wishes, quietly: bool) -> list[Finding]:
+async def _examine(settings: Settings, opt_ins: OptIns, quietly: bool) -> list[Finding]:
     found = []
-    async for each in examine(settings, wishes):
+    async for each in examine(settings, opt_ins):
         found.append(each)
         if not quietly:
             typer.echo(report.line(each))

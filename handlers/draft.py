@@ -84,7 +84,7 @@ MISTAKE_CODES = (
 
 @dataclass(frozen=True)
 class Mistaken:
-    """What cannot be read or makes no sense, and what could be read (for the form that mends it)."""
+    """What cannot be read or makes no sense, and what could be read (for the form that fixes it)."""
 
     mistakes: tuple[Mistake, ...]
     draft: Draft | None = None

@@ -103,7 +103,7 @@ def silence() -> Explanation:
 
 
 class ScriptedService(Service):
-    """Answers every wish with `outcome` (raised when it is an exception); `asked` has what was asked."""
+    """Answers every call with `outcome` (raised when it is an exception); `asked` has what was asked."""
 
     def __init__(self, outcome: Any = None) -> None:
         self.outcome = outcome
@@ -175,8 +175,8 @@ class ScriptedService(Service):
         """Return the delegations in force."""
         return self._answer("delegations", person)
 
-    def _answer(self, wish: str, *about: object) -> Any:
-        self.asked.append((wish, *about))
+    def _answer(self, asked_for: str, *about: object) -> Any:
+        self.asked.append((asked_for, *about))
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome

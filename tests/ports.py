@@ -187,7 +187,7 @@ class FakeCloud:
 
 @dataclass
 class FakeDirectory:
-    """A workspace: usergroups with their members; whoever is not in `profiles` is an ordinary member."""
+    """A workspace: usergroups with their members; anybody who is not in `profiles` is an ordinary member."""
 
     groups: dict[str, set[str]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)

@@ -20,7 +20,7 @@ class Breaker:
         self._shut_until = 0.0
 
     def admits(self) -> bool:
-        """Tell whether a call may be made now; whoever is let through while open is the one that tries."""
+        """Tell whether a call may be made now; the one let through while open tries."""
         if self._failed < self._failures:
             return True
         now = self._clock()

@@ -38,7 +38,7 @@ class Change:
 
     `after` is made with `replace()` from the request as it was read; status and revision follow from the
     event (`apply`). `due` is epoch seconds; None sleeps until somebody does something. `details` go into the
-    audit log and to whoever words the thread's entry. `notify` are channels that are told besides those of
+    audit log and to what words the thread's entry. `notify` are channels that are told besides those of
     the request: the admin channel, where an operator has to act.
     """
 

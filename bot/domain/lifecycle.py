@@ -82,7 +82,7 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
             E.REMIND: S.PENDING,
             E.ESCALATE: S.PENDING,  # others may approve from now on
             E.APPROVE: S.APPROVED,  # the rule has all it needs
-            E.BYPASS: S.APPROVED,  # break glass
+            E.BYPASS: S.APPROVED,  # emergency access
             E.REJECT: S.REJECTED,
             E.EXPIRE: S.EXPIRED,
             E.CANCEL: S.CANCELLED,

@@ -14,7 +14,7 @@ from bot.domain.power import Power, PowerPhase
 BOT = "bot"
 """The actor of what nobody in particular did: expiries, the cloud's answers."""
 OPERATOR = "operator"
-"""The actor of what was done from the shell of whoever runs the bot."""
+"""The actor of what was done from the shell of anybody who runs the bot."""
 NOBODY_IN_SLACK = frozenset({"", BOT, OPERATOR})
 """Actors that have no name there and can't be mentioned."""
 
@@ -77,7 +77,7 @@ class Submission:
 class Review:
     """One approver's word, with the groups of whose place it fills, as they were then.
 
-    `behalf_of` is who lent their approvals to this person; times are epoch seconds.
+    `behalf_of` is who delegated their approvals to this person; times are epoch seconds.
     """
 
     user_id: str
@@ -95,7 +95,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Delegation:
-    """Whose approvals are lent to whom, until when (epoch seconds)."""
+    """Whose approvals are delegated to whom, until when (epoch seconds)."""
 
     delegator: str
     delegate: str
@@ -192,7 +192,7 @@ class Attempt:
     trouble: str = ""  # why the cloud refuses to be asked about the image: key of the sentence people read
     failure: Failure | None = None
     distribution: Distribution | None = None  # its copies in other regions
-    signed_off_by: str | None = None  # who reviewed a broken glass afterwards
+    signed_off_by: str | None = None  # who reviewed emergency access afterwards
     newer: Newer = field(default_factory=dict)
 
 

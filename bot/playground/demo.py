@@ -120,7 +120,7 @@ def _has_screen() -> bool:
 
 
 def _chosen(story: str | None, record: Path | None, allowlist: Path | None) -> Story | None:
-    """Return the story to play. Raises `BadCast` when the wishes do not fit together."""
+    """Return the story to play. Raises `BadCast` when the options do not fit together."""
     if record is not None and (record.is_dir() or not os.access(record.parent, os.W_OK)):
         raise BadCast(f"{record} cannot be written")
     if allowlist is not None:

@@ -9,7 +9,7 @@ def add_health(app: web.Application, reasons: Callable[[], tuple[str, ...]]) -> 
     """Serve `/healthz` (always 200) and `/readyz` (503 with `reasons`, a sentence each)."""
 
     async def healthz(_request: web.Request) -> web.Response:
-        """Answer: whoever can, is alive."""
+        """Answer: anybody who can, is alive."""
         return web.json_response({"status": "alive"})
 
     async def readyz(_request: web.Request) -> web.Response:

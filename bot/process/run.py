@@ -187,7 +187,7 @@ class Bot:
             await self._wait_for_schema()
 
     async def _wait_for_schema(self) -> None:
-        """Wait for whoever brings a shared database up to date, beside us at a release; not for ever."""
+        """Wait for anybody who brings a shared database up to date, beside us at a release; not for ever."""
         began = time.monotonic()
         while not await schema.is_current(self.engine):
             if time.monotonic() - began > SCHEMA_SECONDS:

@@ -19,7 +19,7 @@ class Service:
     def __init__(self, store: Store, rights: Authorizer, settings: Settings) -> None:
         refusals = Refusals(store)
         requests = GuardedRequests(store, rights, refusals)
-        self.count_refusals = refusals.run  # nobody's wish: what goes on behind them
+        self.count_refusals = refusals.run  # nobody's call: what goes on behind them
 
         submitting = Submitting(store, rights, settings, refusals)
         self.submit = submitting.submit

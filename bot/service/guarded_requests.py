@@ -14,11 +14,11 @@ from bot.service.refusals import Refusals
 from bot.store.requests import Store
 
 Decide = Callable[[Request], Change | RefusalReason]
-"""From a request to the change that a wish comes to, or to what speaks against it."""
+"""From a request to the change that a call comes to, or to what speaks against it."""
 
 
 class GuardedRequests:
-    """Shows a request to who may see it, and writes what somebody's wish comes to."""
+    """Shows a request to who may see it, and writes what somebody's call comes to."""
 
     def __init__(self, store: Store, rights: Authorizer, refusals: Refusals) -> None:
         self.store = store

@@ -89,9 +89,9 @@ class HomeService:
     async def _waiting(self, person: Person, offset: int) -> Part:
         """Return the requests that an approval or rejection of this person's would help, newest first."""
         in_force = await self.store.delegations(person.team_id)
-        lenders = [each.delegator for each in in_force if each.delegate == person.user_id]
+        from_others = [each.delegator for each in in_force if each.delegate == person.user_id]
         try:
-            everybody = await self.rights.principals([person, *(Person(each, "") for each in lenders)])
+            everybody = await self.rights.principals([person, *(Person(each, "") for each in from_others)])
         except DirectoryDown:
             return Part()
         able = [each for each in everybody if each.may_somewhere(APPROVE)]

@@ -1,4 +1,4 @@
-"""What the service answers: a value per thing that can come of a wish. Breakage is exceptions."""
+"""What the service answers: a value per thing that can comes of a call. Breakage is exceptions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Done:
-    """The wish was carried out; `request` is as it stands now.
+    """It was done; `request` is as it stands now.
 
     For who asked to be shown it: `place` is where it is in line, `card` where its card is, `may` what they
     may do to it now, `others` how many more requests for its instance are open.

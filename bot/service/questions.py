@@ -142,9 +142,11 @@ class Questions:
         if person.user_id == request.requester:
             return possible & {Action.CANCEL, Action.RETRY}
         in_force = await self.store.delegations(request.team_id)
-        lenders = (approver(request, each.delegator) for each in in_force if each.delegate == person.user_id)
+        from_others = (
+            approver(request, each.delegator) for each in in_force if each.delegate == person.user_id
+        )
         try:
-            principal, *delegators = await self.rights.principals([person, *lenders])
+            principal, *delegators = await self.rights.principals([person, *from_others])
         except DirectoryDown:
             return frozenset()
         reviews = REVIEWS if able_to_review(principal, delegators, request) else frozenset()

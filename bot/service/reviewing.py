@@ -1,4 +1,4 @@
-"""Approving and rejecting, for oneself or for a delegator, and the after-review of a broken glass."""
+"""Approving and rejecting, for oneself or for a delegator, and the after-review of emergency access."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,8 +68,8 @@ class Reviewing:
     async def _holder(self, person: Person, request: Request) -> Holder | Denied | Refused:
         """Return whose slot the person fills; a refusal is recorded, and tells only what they can see."""
         try:
-            lenders = (approver(request, each) for each in await self._delegators(person, request))
-            principal, *delegators = await self.rights.principals([person, *lenders])
+            from_others = (approver(request, each) for each in await self._delegators(person, request))
+            principal, *delegators = await self.rights.principals([person, *from_others])
         except DirectoryDown as down:
             return await self.refusals.record(person, APPROVE, request, Refused(undecided(down)))
         holder = self._holder_among(principal, delegators, request)
@@ -140,7 +140,7 @@ class Reviewing:
         return None
 
     async def sign_off(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
-        """Close the after-review of a broken glass: by somebody who might have approved it."""
+        """Close the after-review of emergency access: by somebody who might have approved it."""
         request = await self.store.get(request_id)
         if request is None:
             return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})

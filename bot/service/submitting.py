@@ -19,7 +19,7 @@ LATEST_START = 30 * 86400.0
 
 
 class Submitting:
-    """The wish for an image becomes a row; everything else follows from that."""
+    """The submission becomes a row; everything else follows from that."""
 
     def __init__(self, store: Store, rights: Authorizer, settings: Settings, refusals: Refusals) -> None:
         self.store = store

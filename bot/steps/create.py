@@ -5,7 +5,7 @@
         +-------------------------------------------- RESTART
 
 CreateImageByInstance has no client token, so it is never sent twice for one claim: the lease that wrote START
-may call, once, and every other looks for the image by its marker first. START is the one gate: whoever comes
+may call, once, and every other looks for the image by its marker first. START is the one gate: all that comes
 to a call has passed it, with everybody's rights as they are then.
 """
 
@@ -90,7 +90,7 @@ class CreateSteps:
             earlier = await self._earlier(request)
             if isinstance(earlier, CloudError):
                 return queued(request, CLOUD_BUSY, earlier, self.clock())
-            if earlier is not None:  # it's adopted by whoever is to make the call
+            if earlier is not None:  # it's adopted by anybody who is to make the call
                 return None
         return await self.stop_steps.step(request)
 
@@ -126,7 +126,7 @@ class CreateSteps:
             return queued(request, CLOUD_BUSY, earlier, self.clock())
         point("before-create")
         try:
-            creation = await self.cloud.create_image(self._as_operator_wishes(marked(request)))
+            creation = await self.cloud.create_image(self._as_configured(marked(request)))
         except CloudError as error:
             return await self._not_created(request, error)
         point("after-create")
@@ -176,7 +176,7 @@ class CreateSteps:
     def _issued(self, request: Request, attempt: Attempt) -> Change:
         return issued(request, attempt, self.clock() + self.settings.watch_seconds)
 
-    def _as_operator_wishes(self, image: CreateImage) -> CreateImage:
+    def _as_configured(self, image: CreateImage) -> CreateImage:
         """Add the two parameters that are not public, when the operator set them."""
         settings = self.settings
         return image.model_copy(

@@ -33,7 +33,7 @@ def marked(request: Request) -> CreateImage:
     The description is one line: marker, who asked, who approved, then what the person wrote, cut to fit.
     """
     image = request.image
-    nobody = "nobody (break glass)" if request.break_glass else "a rule"
+    nobody = "nobody (emergency)" if request.break_glass else "a rule"
     approvers = ", ".join(request.approvers) or nobody
     origin = f"[{request.marker}] requested by {request.requester}, approved by {approvers}"
     description = " ".join([origin, *(image.description or "").split()])[:DESCRIPTION_LENGTH]

@@ -74,7 +74,7 @@ class PendingSteps:
         return Change(Event.ESCALATE, escalated, now, details={"helpers": await self._helpers(escalated)})
 
     async def _helpers(self, request: Request) -> tuple[str, ...]:
-        """Return whom to mention: who can help, or in their place whom they have lent their approvals to."""
+        """Return whom to mention: who can help, or instead whom they delegated their approvals to."""
         in_force = await self.store.delegations(request.team_id)
         instead = {each.delegator: each.delegate for each in in_force}
         candidates = await self.rights.candidates(request)

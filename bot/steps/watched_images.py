@@ -1,4 +1,4 @@
-"""One look at the cloud answers for every image that is being watched, whoever's turn it is."""
+"""One look at the cloud answers for every image that is being watched, anybody who's turn it is."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -45,7 +45,7 @@ class Head:
 def chain_hash(key: bytes | None, fields: Sequence[Any]) -> str:
     """Return an entry's hash: HMAC-SHA-256 over its fields as a JSON list, the hash before it included.
 
-    Without a key it is SHA-256, which whoever can write to the database can compute as well.
+    Without a key it is SHA-256, which anybody who can write to the database can compute as well.
 
     Raises TypeError for a field that isn't of its type.
     """

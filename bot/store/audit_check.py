@@ -51,7 +51,7 @@ async def check(connection: AsyncConnection, expect: Head | None = None) -> Chec
     """Read the whole log and say what is wrong with it.
 
     `expect` is a head that was written down elsewhere; the log has to have gone through it. To be asked first
-    in its transaction: everything is read as of one moment, whoever writes.
+    in its transaction: everything is read as of one moment, no matter who writes.
     """
     if connection.dialect.name == "postgresql":  # SQLite's transactions read so by themselves
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))

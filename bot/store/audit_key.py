@@ -10,7 +10,7 @@ from bot.settings import BadSettings
 
 SHORTEST = 16
 UNKEYED = (
-    "AUDIT_KEY isn't set, so that whoever can write to the database can also rewrite the audit log; "
+    "AUDIT_KEY isn't set, so that anybody who can write to the database can also rewrite the audit log; "
     "set AUDIT_KEY, or AUDIT_KEY_FILE, to 32 random characters that the database's owner doesn't know"
 )
 

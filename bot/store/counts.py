@@ -1,4 +1,4 @@
-"""How much there is of what: for whoever watches the bot."""
+"""How much there is of what: for anybody who watches the bot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who lends their approvals to whom, until when: at most one delegation a person."""
+"""Who delegates their approvals to whom, until when: at most one delegation a person."""
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection

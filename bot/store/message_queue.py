@@ -22,7 +22,7 @@ SECONDS_BETWEEN_POSTS = 1.0
 """Slack: about one message a second to a channel (chat.postMessage, Rate limits)."""
 
 SECONDS_BETWEEN_DIRECT = 5.0
-"""Between direct messages to one person: whoever causes them, nobody is flooded."""
+"""Between direct messages to one person: anybody who causes them, nobody is flooded."""
 
 LONGEST_PAUSE = 600.0
 """No channel is left alone for longer; a pause from farther ahead began before the clock was set back."""

@@ -1,4 +1,4 @@
-"""Between processes: whoever writes says so, and the others' workers look at once.
+"""Between processes: anybody who writes says so, and the others' workers look at once.
 
 PostgreSQL tells its listeners (LISTEN and NOTIFY, delivered when the writer commits). SQLite keeps a number
 that changes with every commit of another connection (PRAGMA data_version), which costs little to look at.

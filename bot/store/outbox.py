@@ -169,7 +169,7 @@ async def _turn(connection: AsyncConnection, key: str, person: str, at: float) -
 async def redraw_card(
     connection: AsyncConnection, request_id: str, at: float, priority: Priority = Priority.PERSON
 ) -> None:
-    """Have a request's card drawn anew; several wishes before it is drawn are one, as old as the first."""
+    """Have a request's card drawn anew; several changes before it is drawn are one, as old as the first."""
     waits = waiting()
     posted = messages.c.ts.is_not(None)
     edits = messages.c.team_id + "/" + messages.c.target + EDITS

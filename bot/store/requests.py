@@ -52,7 +52,7 @@ class Store:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """Open a transaction that writes; whoever waits for work anywhere is woken by the commit."""
+        """Open a transaction that writes; anybody who waits for work anywhere is woken by the commit."""
         async with transaction(self.engine) as connection:
             written = Transaction(connection, self.clock)
             yield written
@@ -83,7 +83,7 @@ class Store:
     async def by_key(self, team_id: str, key: str) -> Request | None:
         """Return the request that an earlier delivery of the same command or form made, or give up soon.
 
-        Whoever asks has already waited for a write.
+        Anybody who asks has already waited for a write.
         """
         mine = (requests.c.team_id == team_id, requests.c.intake_key == key)
         async with transaction(self.engine, reads=True, seconds=LOOK_SECONDS) as connection:
@@ -132,7 +132,7 @@ class Store:
         return max(found, key=lambda request: request.created_at, default=None)
 
     async def others_open(self, request: Request) -> int:
-        """Count the other requests for its instance that haven't ended, whoever asked."""
+        """Count the other requests for its instance that haven't ended, no matter who asked."""
         others = (requests.c.instance_id == request.image.instance_id, requests.c.id != request.id)
         async with transaction(self.engine, reads=True) as connection:
             return await connection.scalar(select(func.count()).where(*others, STILL_OPEN)) or 0
@@ -192,7 +192,7 @@ class RequestQueue(LeasedRows[Request]):
     def workable(self) -> ColumnElement[bool]:
         """Return the requests that these hands work on, and that nobody does.
 
-        An approved request that holds its instance isn't in line any more: whoever watches goes on with it.
+        An approved request that holds its instance isn't in line any more: the one who watches goes on.
         """
         held = and_(requests.c.status == Status.APPROVED.value, requests.c.holds.is_not(None))
         match self.hands:

@@ -1,7 +1,7 @@
 """The line in which one process's transactions on SQLite stand: people first, the work behind them after.
 
 SQLite has one write lock and lets those who want it poll for it; standing in line is quicker and fair.
-Whoever works in the background also waits until people have been quiet for a moment, so that a burst of
+Anybody who works in the background also waits until people have been quiet for a moment, so that a burst of
 commands is acknowledged before the work for the first of them begins; never for long, so that the work goes
 on under any load.
 """

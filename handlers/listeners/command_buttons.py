@@ -53,6 +53,6 @@ class CommandButtons:
 
 
 def _key(user_id: str, body: Body, text: str) -> str:
-    """One button of one message is one wish, however often it's pressed."""
+    """One button of one message is one request, however often it's pressed."""
     pressed = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
     return f"{user_id}:{payloads.message(body)}:{pressed}"

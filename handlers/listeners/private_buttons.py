@@ -1,4 +1,4 @@
-"""The buttons in private answers: why something was denied, and whether a glass is really to be broken.
+"""The buttons in private answers: why something was denied, and whether approval is really to be skipped.
 
 Their values come back through the client: each is read anew, and what it asks for is decided anew.
 """

@@ -43,7 +43,7 @@ def is_end(told: Told) -> bool:
 
 
 def is_told_to_all(message: Message) -> bool:
-    """Whether the channel itself shows an entry: the one that ends a request, and a broken glass."""
+    """Whether the channel itself shows an entry: the one that ends a request, and emergency access."""
     return any(told.event == Event.BYPASS or is_end(told) for told in message.told)
 
 

@@ -93,7 +93,7 @@ class HttpMode:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
-        except (TimeoutError, ConnectionError):  # not in hand yet: whoever dawdles holds up no stop
+        except (TimeoutError, ConnectionError):  # not in hand yet: anybody who dawdles holds up no stop
             return web.json_response({"error": "unfinished"}, status=HTTPStatus.REQUEST_TIMEOUT)
         if not self._open:
             return web.json_response({"error": "stopping"}, status=HTTPStatus.SERVICE_UNAVAILABLE)

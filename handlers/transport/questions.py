@@ -1,4 +1,4 @@
-"""Asking Slack something for whoever sets the bot up: an answer either way, never an exception."""
+"""Asking Slack something for anybody who sets the bot up: an answer either way, never an exception."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The question before a glass is broken: private, with a button and a dialog of its own."""
+"""The question before approval is skipped: private, with a button and a dialog of its own."""
 
 from bot.service.outcomes import Considered
 from handlers.i18n import Localizer

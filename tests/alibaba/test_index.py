@@ -131,7 +131,7 @@ async def test_many_who_search_first_wait_for_one_listing() -> None:
     assert all(len(each.instances) == 2 for each in found)
 
 
-async def test_whoever_stops_waiting_ends_nobody_elses_listing() -> None:
+async def test_who_stops_waiting_ends_nobody_elses_listing() -> None:
     """Slack's three seconds are over before the first listing is there; the next keystroke has it."""
     listing = Listing()
     listing.let_go.clear()

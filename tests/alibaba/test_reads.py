@@ -85,7 +85,7 @@ async def test_right_that_is_missing_is_told_at_once(local: LocalCloud, look: st
 
 
 async def test_refusal_that_no_page_lists_is_not_sent_again_within_one_call(local: LocalCloud) -> None:
-    """It is tried on slowly, by whoever asked."""
+    """It is tried on slowly, by anybody who asked."""
     cloud = client_of(local, pause=at_once)
     local.faults.add(Kind.ERROR, times=99, code="Something.New", status=400)
     with pytest.raises(CloudBusy) as caught:

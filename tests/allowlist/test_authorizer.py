@@ -84,7 +84,7 @@ async def test_an_approval_counts_no_more_when_its_giver_left_the_group(cabin: H
     assert (await started(cabin, request)).status is Status.PENDING
 
 
-async def test_a_lent_approval_counts_while_the_lender_might_have_given_it(cabin: House) -> None:
+async def test_a_delegated_approval_counts_while_the_delegator_might_have_given_it(cabin: House) -> None:
     """Dave acts for Bob, who is deactivated before the cloud is asked."""
     request = await cabin.submit(start_at=cabin.clock() + 3600)
     await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 7200)
@@ -96,7 +96,7 @@ async def test_a_lent_approval_counts_while_the_lender_might_have_given_it(cabin
     assert isinstance(await cabin.service.review(person(DAVE), request.id, approves=True), Denied)
 
 
-async def test_a_lent_approval_stays_when_the_delegation_has_run_out_since(cabin: House) -> None:
+async def test_a_delegated_approval_stays_when_the_delegation_has_run_out_since(cabin: House) -> None:
     """It was given in time, and Bob still has the right."""
     request = await cabin.submit(start_at=cabin.clock() + 3600)
     await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 60)
@@ -118,7 +118,7 @@ async def test_a_delegation_ends_by_itself(cabin: House) -> None:
     assert ended.why is RefusalReason.NOT_DELEGATED
 
 
-async def test_one_person_never_fills_two_places_with_a_lent_one(cabin: House) -> None:
+async def test_one_person_never_fills_two_places_with_a_delegated_one(cabin: House) -> None:
     """Carol is of security and has operations' place from Bob: she still is one person."""
     request = await waiting(cabin, image={"image_name": "two"})
     await cabin.service.delegate(person(BOB), CAROL, cabin.clock() + 3600)
@@ -147,7 +147,7 @@ async def test_a_new_delegation_takes_the_place_of_the_old_one(cabin: House) -> 
     assert [entry.event for entry in await cabin.log()] == ["delegated", "delegated", "delegation_ended"]
 
 
-async def test_whoever_lent_their_approvals_is_left_alone_and_the_other_reminded(cabin: House) -> None:
+async def test_who_delegated_their_approvals_is_left_alone_and_the_other_reminded(cabin: House) -> None:
     """The reminder goes to who acts."""
     request = await waiting(cabin, image={"image_name": "two"})
     await cabin.service.delegate(person(CAROL), DAVE, cabin.clock() + 86400)
@@ -177,12 +177,12 @@ async def test_at_most_so_many_people_are_looked_up_in_slack(cabin: House) -> No
     assert len((await cabin.rights.candidates(await waiting(cabin))).user_ids) == MOST_NAMED
 
 
-async def test_who_breaks_the_glass_needs_the_right_until_the_cloud_is_asked(
+async def test_who_skips_approval_needs_the_right_until_the_cloud_is_asked(
     cabin: House, tmp_path: Path
 ) -> None:
     """Else the request ends, and says so."""
-    wish = Submission(image_of("x"), reason="fire", break_glass=True, start_at=cabin.clock() + 3600)
-    made = await cabin.service.submit(person(EVE), wish)
+    asked_for = Submission(image_of("x"), reason="fire", break_glass=True, start_at=cabin.clock() + 3600)
+    made = await cabin.service.submit(person(EVE), asked_for)
     assert isinstance(made, Submitted)
     await cabin.settle()
     edited = tmp_path / "rules.yaml"
@@ -194,7 +194,7 @@ async def test_who_breaks_the_glass_needs_the_right_until_the_cloud_is_asked(
     assert (after.status, after.end) == (Status.CANCELLED, End(cabin.clock(), reason=RIGHTS_LOST))
 
 
-async def test_a_retry_of_a_broken_glass_is_reviewed_anew(cabin: House) -> None:
+async def test_a_retry_of_emergency_access_is_reviewed_anew(cabin: House) -> None:
     """Its sign-off was about the first attempt."""
     made = await cabin.service.submit(person(EVE), Submission(image_of("x"), reason="fire", break_glass=True))
     assert isinstance(made, Submitted)
@@ -220,7 +220,7 @@ async def test_what_is_under_way_cannot_be_reviewed_afterwards_yet(cabin: House)
     assert never.why is RefusalReason.NOT_OPEN
 
 
-async def test_why_not_names_policies_people_and_the_keepers(cabin: House) -> None:
+async def test_why_not_names_policies_people_and_the_admins(cabin: House) -> None:
     """For any action, on any request or on none."""
     outcomes = [
         await cabin.service.why(person(DAVE), Submission(image_of("x"))),

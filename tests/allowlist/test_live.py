@@ -178,7 +178,7 @@ def hardly_a_file_left() -> Iterator[None]:
 
 
 async def test_where_the_system_has_no_watch_left_an_edit_counts_all_the_same(file: Path) -> None:
-    """Whoever lost a right would keep it otherwise, and nobody would know."""
+    """Anybody who lost a right would keep it otherwise, and nobody would know."""
     with hardly_a_file_left():
         async with followed(file) as told:
             await asyncio.sleep(0)

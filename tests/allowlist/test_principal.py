@@ -289,7 +289,7 @@ async def longest_pause(work: Coroutine[Any, Any, Any]) -> float:
 async def test_a_group_of_twenty_thousand_does_not_hold_up_the_event_loop(
     cabin: House, tmp_path: Path
 ) -> None:
-    """Whoever it is asked about: here nobody of them may, so that each is looked at."""
+    """Anybody who it is asked about: here nobody of them may, so that each is looked at."""
     cabin.directory.groups["S0OPS"] = {f"U1{number:05}" for number in range(20_000)}
     cabin.allowlist = allowlist(
         tmp_path,

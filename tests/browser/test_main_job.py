@@ -11,7 +11,7 @@ INSTANCE = "ws-0buj1s9gm000001"
 
 
 async def fill_in_the_form_by_keyboard(alice: Page) -> None:
-    """Open the form with the command, make a mistake, mend it."""
+    """Open the form with the command, make a mistake, fix it."""
     await alice.keyboard.press("Tab")
     await alice.keyboard.press("Enter")
     await expect(alice.get_by_label("Message #images")).to_be_focused()

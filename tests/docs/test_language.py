@@ -24,6 +24,7 @@ GONE = (
         r"any more",
     ),
 )
+CODE_GONE = (r"mend(?:s|ed|ing)?", r"keepers?", r"whoever", r"lent", r"lend(?:s|ing|ers?)?", r"wish(?:es)?")
 NOT_SAID = (
     *(
         r"cannot",
@@ -52,6 +53,15 @@ def found(words: tuple[str, ...], text: str) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_page_has_a_word_to_decode(page: Path) -> None:
     assert found(GONE, page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("folder", ["bot", "handlers", "tests", "benchmarks"])
+def test_no_name_or_comment_in_the_code_has_a_word_to_decode(folder: str) -> None:
+    """Parts of identifiers count as words."""
+    words = re.compile(rf"(?<![a-z-])(?:{'|'.join(CODE_GONE)})(?![a-z-])", re.IGNORECASE)
+    files = [path for path in (ROOT / folder).rglob("*.py") if path.parent != Path(__file__).parent]
+
+    assert [str(path) for path in files if words.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize("page", [*TEXTS, *REFERENCE], ids=lambda path: path.name)

@@ -9,7 +9,7 @@ from tests.fakes import NOW, request
 
 APPROVED_ONCE = (Review("U0BOB", True, "", NOW),)
 FAILED = {"status": Status.FAILED, "end": End(NOW), "failure": Failure("Code")}
-GLASS = {"break_glass": True}
+EMERGENCY = {"break_glass": True}
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ GLASS = {"break_glass": True}
         pytest.param({}, 3600, "", id="its time is over, and no step has said so yet"),
         pytest.param({"reviews": APPROVED_ONCE}, 0, "cancel", id="approved, and no step has said so yet"),
         pytest.param({"reviews": APPROVED_ONCE}, 3600, "cancel", id="approved in time"),
-        pytest.param(GLASS, 0, "cancel", id="a broken glass that goes on by itself"),
+        pytest.param(EMERGENCY, 0, "cancel", id="emergency access that goes on by itself"),
         pytest.param({"status": Status.APPROVED}, 0, "cancel", id="in line"),
         pytest.param({"status": Status.CREATING}, 0, "", id="being made"),
         pytest.param(
@@ -28,10 +28,12 @@ GLASS = {"break_glass": True}
         pytest.param(FAILED, 0, "retry", id="failed just now"),
         pytest.param(FAILED, RETRY_WITHIN - 1, "retry", id="failed a day ago, nearly"),
         pytest.param(FAILED, RETRY_WITHIN, "", id="failed a day ago"),
-        pytest.param(FAILED | GLASS, 0, "retry sign_off", id="failed behind a broken glass"),
-        pytest.param(FAILED | GLASS | {"signed_off_by": "U0BOB"}, 0, "retry", id="and looked at since"),
+        pytest.param(FAILED | EMERGENCY, 0, "retry sign_off", id="failed behind emergency access"),
+        pytest.param(FAILED | EMERGENCY | {"signed_off_by": "U0BOB"}, 0, "retry", id="and looked at since"),
         pytest.param({"status": Status.AVAILABLE}, 0, "", id="done"),
-        pytest.param({"status": Status.AVAILABLE} | GLASS, 0, "sign_off", id="done behind a broken glass"),
+        pytest.param(
+            {"status": Status.AVAILABLE} | EMERGENCY, 0, "sign_off", id="done behind emergency access"
+        ),
         pytest.param({"status": Status.EXPIRED}, 0, "", id="expired"),
         pytest.param({"status": Status.REJECTED}, 0, "", id="rejected"),
         pytest.param({"status": Status.CANCELLED}, 0, "", id="cancelled"),

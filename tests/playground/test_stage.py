@@ -46,7 +46,7 @@ async def test_the_bot_gets_nothing_of_the_environment_it_is_started_from(tmp_pa
     assert (tmp_path / "log").read_text().splitlines() == list(bot.lines)
 
 
-KEEPER = """
+HOLDER = """
 import asyncio, json, sys
 from pathlib import Path
 from bot.playground.bot_process import BotProcess
@@ -62,12 +62,12 @@ asyncio.run(keep())
 async def test_a_bot_does_not_outlive_the_playground_that_is_killed() -> None:
     """SIGKILL: the playground itself has no chance to end it."""
     async with Stage() as stage:
-        wishes = (json.dumps(stage.environment()), str(stage.folder / "kept.log"))
-        keeper = await asyncio.create_subprocess_exec(sys.executable, "-c", KEEPER, *wishes)
+        options = (json.dumps(stage.environment()), str(stage.folder / "kept.log"))
+        holder = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLDER, *options)
         await stage.slack.until(lambda slack: slack.sockets.connections, 30.0)
 
-        keeper.kill()
-        await keeper.wait()
+        holder.kill()
+        await holder.wait()
 
         await stage.slack.until(lambda slack: not slack.sockets.connections, 10.0)
 
@@ -124,25 +124,25 @@ def test_an_allowlist_that_cannot_be_rehearsed_is_refused_in_one_line(
     assert "\n" not in str(refused.value)
 
 
-async def rehearsed(**wishes: object) -> int:
+async def rehearsed(**options: object) -> int:
     """The demo's exit status, without a page."""
     defaults = {"port": 0, "browser": False, "once": True, "story": None, "record": None, "allowlist": None}
-    return await demo(**(defaults | wishes))  # type: ignore[arg-type]  # the wishes of one test
+    return await demo(**(defaults | options))  # type: ignore[arg-type]  # the options of one test
 
 
 @pytest.mark.parametrize(
-    ("wishes", "complaint"),
+    ("options", "complaint"),
     [
         ({"story": "nonsense"}, "there is no story 'nonsense', only first-image, denied"),
         ({"story": "denied", "allowlist": Path("x.yaml")}, "leave out --allowlist"),
         ({"allowlist": Path("nowhere.yaml")}, "nowhere.yaml cannot be read"),
     ],
 )
-async def test_wishes_that_the_demo_cannot_grant_end_it_with_a_sentence(
-    wishes: dict[str, object], complaint: str, capfd: pytest.CaptureFixture[str]
+async def test_options_that_the_demo_cannot_grant_end_it_with_a_sentence(
+    options: dict[str, object], complaint: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Exit status 2."""
-    assert await rehearsed(**wishes) == 2
+    assert await rehearsed(**options) == 2
     assert complaint in capfd.readouterr().err
 
 

@@ -23,7 +23,7 @@ from bot.playground.cast import default_cast
 from bot.playground.cloud import LocalCloud
 from bot.playground.slack import Fault, FaultKind, LocalSlack
 from bot.playground.slack.state import Channel
-from bot.process.doctor import Finding, Severity, Wishes, examine
+from bot.process.doctor import Finding, OptIns, Severity, examine
 from bot.settings import read_settings
 from handlers.transport.manifest import SCOPES, manifest
 from tests.databases import Postgres
@@ -42,13 +42,13 @@ class World:
     folder: Path
     environment: dict[str, str]
     credentials: Credentials
-    wishes: Wishes = field(default_factory=Wishes)
+    opt_ins: OptIns = field(default_factory=OptIns)
     clock: Callable[[], float] = time.time
 
     async def examined(self) -> list[Finding]:
         """Everything that doctor says."""
         settings = read_settings(self.environment, hears_slack=True)
-        return [each async for each in examine(settings, self.wishes, self.credentials, self.clock)]
+        return [each async for each in examine(settings, self.opt_ins, self.credentials, self.clock)]
 
     def sets(self, name: str, value: str) -> None:
         """Set a setting."""
@@ -153,7 +153,7 @@ def messages_tab_off(world: World) -> None:
     """It is off, and the operator wants to know."""
     app = world.slack.workspace.app
     world.slack.workspace.install(replace(app, messages_tab_enabled=False))
-    world.wishes = Wishes(message_to="U0ALICE")
+    world.opt_ins = OptIns(message_to="U0ALICE")
 
 
 def private_channel(world: World) -> None:
@@ -186,7 +186,7 @@ def nobody_may_approve(world: World) -> None:
 
 
 def only_guests(world: World) -> None:
-    """Whoever sits in a group became a guest."""
+    """Anybody who sits in a group became a guest."""
     for user in world.slack.workspace.usergroups["S0SEC"].users:
         world.slack.admin.make_guest(user)
 
@@ -218,7 +218,7 @@ def no_credentials(world: World) -> None:
 def short_description(world: World) -> None:
     """The cloud forgets what an image is found by."""
     world.cloud.habits.change({"description_limit": 5, "keep_tags": False})
-    world.wishes = Wishes(make_image="ws-0buj1s9gm000001")
+    world.opt_ins = OptIns(make_image="ws-0buj1s9gm000001")
 
 
 def forbids(operation: str, world: World) -> None:

@@ -1,4 +1,4 @@
-"""The port: open to whoever asks something, closed to whoever only holds it open."""
+"""The port: open to anybody who asks something, closed to anybody who only holds it open."""
 
 import asyncio
 import resource

@@ -74,7 +74,7 @@ async def test_the_log_holds_the_statements_that_allowed_the_request_and_its_rev
     assert '"statements":["approver[0]"]' in reviewed.details
 
 
-async def test_open_requests_for_an_instance_are_counted_whoever_asked(house: House) -> None:
+async def test_open_requests_for_an_instance_are_counted_for_everybody(house: House) -> None:
     request = await house.submit()
     await house.submit(EVE)
     await house.set(await house.submit(), status=Status.CANCELLED, end=End(house.clock()))

@@ -85,7 +85,7 @@ async def test_a_rule_that_pings_people_tells_everybody_who_can_approve(cabin: H
     assert sorted(await directs(cabin)) == [(BOB, "waits"), (CAROL, "waits"), (EVE, "waits")]
 
 
-async def test_a_digest_is_sent_once_a_day_whoever_writes_it(cabin: House) -> None:
+async def test_a_digest_is_sent_once_a_day_by_any_process(cabin: House) -> None:
     """Two processes, looking again and again; three that wait are none."""
     service = home(cabin)
     await chooses(cabin, BOB, waiting=Waiting.DAILY)

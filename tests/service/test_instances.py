@@ -92,7 +92,7 @@ async def test_only_what_a_person_may_image_is_offered(
 async def test_an_empty_list_says_why(
     listed: tuple[Instance, ...], unlisted: dict[str, str], who: Person, text: str, why: Emptiness
 ) -> None:
-    """Each reason is somebody else's to mend."""
+    """Each reason is somebody else's to fix."""
     cloud = FakeCloud()
     cloud.unlisted = unlisted
 

@@ -167,7 +167,7 @@ async def test_a_rule_can_ask_for_a_reason(cabin: House) -> None:
     )
 
 
-async def test_whoever_may_not_review_is_denied_by_the_statements(cabin: House) -> None:
+async def test_who_may_not_review_is_denied_by_the_statements(cabin: House) -> None:
     request = await pending(cabin)
     outcome = await cabin.service.review(person(DAVE), request.id, approves=True)
     assert isinstance(outcome, Denied)
@@ -273,7 +273,7 @@ async def test_a_requester_who_lost_the_right_does_not_retry(cabin: House) -> No
     assert isinstance(await cabin.service.retry(person(ALICE), request.id), Denied)
 
 
-async def test_a_retry_without_the_right_to_break_the_glass_is_denied_for_that_right(cabin: House) -> None:
+async def test_a_retry_without_the_right_to_skip_approval_is_denied_for_that_right(cabin: House) -> None:
     request = await cabin.set(await failed(cabin), break_glass=True)
     outcome = await cabin.service.retry(person(ALICE), request.id)
     assert isinstance(outcome, Denied)
@@ -386,7 +386,7 @@ async def test_a_start_lies_ahead_and_not_too_far(cabin: House, shift: float) ->
     assert outcome.why is RefusalReason.BAD_TIME
 
 
-async def test_breaking_the_glass_needs_the_right_and_a_reason(cabin: House) -> None:
+async def test_skipping_approval_needs_the_right_and_a_reason(cabin: House) -> None:
     denied = await cabin.service.submit(person(ALICE), submission(break_glass=True, reason="fire"))
     silent = await cabin.service.submit(person(EVE), submission(break_glass=True))
     made = await cabin.service.submit(person(EVE), submission(break_glass=True, reason="fire"))
@@ -398,7 +398,7 @@ async def test_breaking_the_glass_needs_the_right_and_a_reason(cabin: House) -> 
     assert (await cabin.get(made.request)).status is Status.CREATING
 
 
-async def test_a_broken_glass_is_signed_off_once_by_somebody_who_might_have_approved(cabin: House) -> None:
+async def test_emergency_access_is_signed_off_once_by_somebody_who_might_have_approved(cabin: House) -> None:
     made = await cabin.service.submit(person(EVE), submission(break_glass=True, reason="fire"))
     assert isinstance(made, Submitted)
     request = await cabin.set(made.request, status=Status.AVAILABLE)
@@ -444,16 +444,16 @@ async def test_a_delegate_fills_the_delegators_place_and_no_more(house: House) -
     assert isinstance(await house.service.review(person(DAVE), own.id, approves=True), Denied)
 
 
-@pytest.mark.parametrize("wish", ["approve", "cancel", "sign off"])
+@pytest.mark.parametrize("call", ["approve", "cancel", "sign off"])
 async def test_a_refusal_speaks_of_a_request_only_to_who_has_its_card_before_them(
-    cabin: House, wish: str
+    cabin: House, call: str
 ) -> None:
     """A made-up click may name any request; what is in another channel might as well not exist."""
     request = await cabin.submit()
     in_its_channel, elsewhere = (replace(person(DAVE), channel_id=each) for each in (request.channel, "C0X"))
 
     async def refused(who: Person) -> Denied | Refused | Done | Reviewed:
-        match wish:
+        match call:
             case "approve":
                 return await cabin.service.review(who, request.id, approves=True)
             case "cancel":

@@ -58,7 +58,7 @@ async def test_a_request_expires_when_its_time_is_over_and_not_before(house: Hou
     assert house.told()[-1] == ("entry", "expired")
 
 
-async def test_whoever_sleeps_a_day_wakes_to_the_right_state(cabin: House) -> None:
+async def test_who_sleeps_a_day_wakes_to_the_right_state(cabin: House) -> None:
     waiting = await cabin.submit(instance="ws-0waiting000001")
     approved = await cabin.submit()
     await cabin.service.review(person(BOB), approved.id, approves=True)

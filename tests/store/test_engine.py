@@ -123,8 +123,8 @@ async def test_a_transaction_that_breaks_writes_nothing(house: House) -> None:
 
 
 async def _broken(house: House) -> None:
-    wish = Submission(CreateImage(instance_id=INSTANCE))
-    request = new_request(person(ALICE), wish, DEFAULT_RULE, "C0IMAGES", house.clock())
+    call = Submission(CreateImage(instance_id=INSTANCE))
+    request = new_request(person(ALICE), call, DEFAULT_RULE, "C0IMAGES", house.clock())
     async with house.store.begin() as writing:
         await writing.add(request, key="", details={})
         raise ZeroDivisionError

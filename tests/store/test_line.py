@@ -86,7 +86,7 @@ async def test_of_several_processes_none_makes_one_too_many(url: str) -> None:
         await house.aclose()
 
 
-async def test_whoever_was_approved_first_is_made_first_whatever_waited_longer(
+async def test_who_was_approved_first_is_made_first_whatever_waited_longer(
     houses: Callable[..., House],
 ) -> None:
     house = houses(images_at_once=1)

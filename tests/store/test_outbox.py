@@ -118,7 +118,7 @@ async def test_an_edit_has_a_pace_of_its_own_and_holds_up_no_entry(house: House)
     assert {each.message.kind for each in claimed if each} == {Kind.CARD, Kind.ENTRY}
 
 
-async def test_many_wishes_for_one_card_are_one_edit_to_the_newest_state(cabin: House) -> None:
+async def test_many_changes_of_one_card_are_one_edit_to_the_newest_state(cabin: House) -> None:
     request = await cabin.submit()
     await cabin.deliver()
     for progress in range(20):
@@ -376,7 +376,7 @@ async def test_good_news_is_told_to_who_had_bad_news(cabin: House) -> None:
 
 
 async def test_one_person_gets_a_direct_message_every_five_seconds(house: House) -> None:
-    """Whoever causes them."""
+    """Anybody who causes them."""
     for number in range(2):
         request = await house.submit(instance=f"ws-0own{number}00000001")
         await put(house, request, Event.FINISH, kind=Kind.DIRECT, to=ALICE)

@@ -32,7 +32,7 @@ async def asked_first(walker: Walker, flags: str) -> Message:
     return answer.messages[0]
 
 
-async def test_a_broken_glass_is_asked_about_told_and_stays_open_until_it_is_signed_off(
+async def test_emergency_access_is_asked_about_told_and_stays_open_until_it_is_signed_off(
     walker: Walker,
 ) -> None:
     """Nothing is filed before the second click; the alert goes to the rule's channel."""
@@ -66,7 +66,7 @@ async def test_a_broken_glass_is_asked_about_told_and_stays_open_until_it_is_sig
     assert "request_sign_off" not in buttons(walker.card(request))
     assert f"<@{BOB}> reviewed" in (await walker.told(request, "signed_off")).text
     [image] = [each for each in walker.stage.cloud.images if each.name == "guarded-fire"]
-    assert "nobody (break glass)" in image.description
+    assert "nobody (emergency)" in image.description
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_a_broken_glass_is_asked_about_told_and_stays_open_until_it_is_sig
         (LENA, f"--break-glass --reason {'x' * 3000}", "a button can hold"),
     ],
 )
-async def test_whoever_may_not_break_the_glass_is_told_at_once(
+async def test_who_may_not_skip_approval_is_told_at_once(
     walker: Walker, who: str, typed: str, said: str
 ) -> None:
     """And no button is shown to press."""

@@ -1,4 +1,4 @@
-"""What time does to a request: it ends, others are asked, it starts later; and approvals lent for a while."""
+"""What time does to a request: it ends, others are asked, it starts later; and approvals are delegated."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ from tests.walks.walker import ALICE, BOB, CAROL, DAVE, ERIN, Walker, buttons
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_lent_approvals_fill_the_lenders_place_with_both_names(walker: Walker) -> None:
+async def test_delegated_approvals_fill_the_delegators_slot_with_both_names(walker: Walker) -> None:
     """Dave has no right of his own; Bob's place is filled once, and what is taken back is gone."""
     said = (await walker.types(BOB, f"delegate <@{DAVE}|dave> until friday")).text
     assert "Dave Dunn can approve for you until" in said
@@ -21,7 +21,7 @@ async def test_lent_approvals_fill_the_lenders_place_with_both_names(walker: Wal
     assert "You can approve for Bob Brown" in walker.private(DAVE)[-1].text
     assert "for Bob Brown" in (await walker.types(DAVE, "whoami")).text
 
-    request = await walker.asks(ALICE, "--name two-lent")
+    request = await walker.asks(ALICE, "--name two-delegated")
     assert "Bob Brown (or Dave Dunn)" in (await walker.types(ALICE, f"approvers {request}")).text
     assert "for Bob Brown" in await walker.clicks(DAVE, request, "request_approve")
     assert "doesn't need your approval" in await walker.clicks(BOB, request, "request_approve")
@@ -37,8 +37,8 @@ async def test_lent_approvals_fill_the_lenders_place_with_both_names(walker: Wal
     assert "You don't have permission" in await walker.clicks(DAVE, another, "request_approve")
 
 
-async def test_what_was_lent_cannot_be_lent_on_nor_used_by_the_requester(walker: Walker) -> None:
-    """Carol lends to Alice and Alice to Dave: neither comes to an approval of Alice's request."""
+async def test_what_was_delegated_cannot_be_delegated_on_nor_used_by_the_requester(walker: Walker) -> None:
+    """Carol delegates to Alice and Alice to Dave: neither comes to an approval of Alice's request."""
     await walker.types(CAROL, f"delegate <@{ALICE}> 2d")
     await walker.types(ALICE, f"delegate <@{DAVE}> 2d")
     request = await walker.asks(ALICE)
@@ -65,7 +65,7 @@ async def test_a_request_that_nobody_approves_in_time_expires(walker: Walker) ->
     await walker.until(lambda: any("too late" in each.text for each in walker.private(CAROL)))
 
 
-async def test_whoever_can_help_is_reminded_then_others_are_asked_and_may(walker: Walker) -> None:
+async def test_who_can_help_is_reminded_then_others_are_asked_and_may(walker: Walker) -> None:
     """The reminder mentions Bob alone; after three seconds Carol and Erin may approve in his place."""
     request = await walker.asks(ALICE, "--name slow")
     before = walker.card(request)
@@ -84,7 +84,7 @@ async def test_whoever_can_help_is_reminded_then_others_are_asked_and_may(walker
 async def test_a_start_in_the_requesters_time_zone_is_on_the_card_and_can_be_cancelled(
     walker: Walker,
 ) -> None:
-    """Ten in the evening is Berlin's, whoever approves; until then nothing is asked of the cloud."""
+    """Ten in the evening is Berlin's, no matter who approves; until then nothing is asked of the cloud."""
     request, calls = await walker.asks(ALICE, "--at 'tomorrow 22:00' --name late"), walker.calls()
     shown = re.search(r"<!date\^(\d+)\^[^|]*\|[^>]*>", walker.drawn(request).partition("Not before")[2])
     assert shown is not None
@@ -125,7 +125,7 @@ async def test_an_approved_request_starts_by_itself_when_its_time_has_come(walke
     ],
 )
 async def test_a_time_or_person_that_cannot_be_is_said(walker: Walker, typed: str, said: str) -> None:
-    """And nothing is filed or lent."""
+    """And nothing is sent or delegated."""
     assert said in (await walker.types(ALICE, typed)).text
     assert "You have no delegations" in (await walker.types(ALICE, "delegate")).text
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 
 
 class Changes:
-    """Counts changes and wakes whoever waits for one."""
+    """Counts changes and wakes anybody who waits for one."""
 
     def __init__(self) -> None:
         self.count = 0

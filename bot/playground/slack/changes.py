@@ -34,7 +34,7 @@ class Changes:
         return self._last
 
     def record(self, kind: str, **details: object) -> None:
-        """Add a change and wake whoever waits."""
+        """Add a change and wake anybody who waits."""
         self._last += 1
         self._kept.append(Change(self._last, kind, details))
         self._news.set()

@@ -35,7 +35,7 @@ class Line:
 
 
 Tell = Callable[[Line], None]
-"""Whoever listens to a story; called as it happens."""
+"""Anybody who listens to a story; called as it happens."""
 
 
 class StoryFailed(Exception):

@@ -66,8 +66,8 @@ async def form(scene: Scene) -> None:
         wrong.errors.keys() == {"instance_id", "tags"}, "The form says what is wrong, field by field."
     )
     await scene.searches(ALICE, "instance_id", "design-station")
-    mended = await scene.submits(ALICE, {"tags": "team=build"})
-    scene.check(mended.outcome == "closed", "Mended, it is accepted.")
+    fixed = await scene.submits(ALICE, {"tags": "team=build"})
+    scene.check(fixed.outcome == "closed", "Fixed, it is accepted.")
     await scene.status_is("pending")
     await scene.presses(ALICE, "request_cancel")
     await scene.ends("cancelled")

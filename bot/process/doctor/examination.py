@@ -32,7 +32,7 @@ MOST_PEOPLE = 300
 
 
 @dataclass(frozen=True)
-class Wishes:
+class OptIns:
     """What is done only when asked for: a direct message to somebody, an image of an instance."""
 
     message_to: str | None = None
@@ -41,7 +41,7 @@ class Wishes:
 
 async def examine(
     settings: Settings,
-    wishes: Wishes = Wishes(),
+    opt_ins: OptIns = OptIns(),
     credentials: Credentials | None = None,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Finding]:
@@ -55,7 +55,7 @@ async def examine(
         for each in broken:
             yield each
         checked = await check_tokens(slack, _app_token(settings))
-        async for each in _slack(settings, slack, checked, allowlist, engine, wishes):
+        async for each in _slack(settings, slack, checked, allowlist, engine, opt_ins):
             yield each
         for each in database.audit_key_findings(settings):
             yield each
@@ -64,7 +64,7 @@ async def examine(
         chain = credentials or DefaultChain()
         alibaba = AlibabaCloud.from_settings(settings, chain, seconds=CALL_SECONDS)
         stack.push_async_callback(alibaba.aclose)
-        async for each in _cloud(settings, alibaba, chain, wishes):
+        async for each in _cloud(settings, alibaba, chain, opt_ins):
             yield each
         for each in host.clock_findings(await _ahead(checked, alibaba, engine, clock)):
             yield each
@@ -93,7 +93,7 @@ async def _slack(
     checked: TokenCheck,
     allowlist: Allowlist | None,
     engine: AsyncEngine,
-    wishes: Wishes,
+    opt_ins: OptIns,
 ) -> AsyncIterator[Finding]:
     for each in (*slack_app.token_findings(checked), *slack_app.scope_findings(checked)):
         yield each
@@ -102,7 +102,7 @@ async def _slack(
     if not checked.bot.ok:
         return
     refusals = await database.refused_lately(engine)
-    yield await slack_app.messages_tab(slack, refusals, wishes.message_to)
+    yield await slack_app.messages_tab(slack, refusals, opt_ins.message_to)
     scopes = checked.bot.scopes or frozenset()
     for channel_id, named_by in slack_names.channels_of(settings.image_channel, allowlist).items():
         yield await slack_names.channel(slack, channel_id, named_by, scopes)
@@ -146,7 +146,7 @@ def _principals(
 
 
 async def _cloud(
-    settings: Settings, alibaba: AlibabaCloud, chain: Credentials, wishes: Wishes
+    settings: Settings, alibaba: AlibabaCloud, chain: Credentials, opt_ins: OptIns
 ) -> AsyncIterator[Finding]:
     found = list(cloud.probe_findings(await alibaba.probe(), getattr(chain, "provider", "")))
     for each in found:
@@ -155,10 +155,10 @@ async def _cloud(
         return
     async for each in cloud.identity(alibaba, settings.alibaba_cloud_account_id):
         yield each
-    if wishes.make_image is None:
+    if opt_ins.make_image is None:
         yield note("cloud-image", image.UNASKED, image.ASK)
     else:
-        yield await image.image_finding(alibaba, wishes.make_image, settings.lookup_seconds)
+        yield await image.image_finding(alibaba, opt_ins.make_image, settings.lookup_seconds)
 
 
 async def _ahead(

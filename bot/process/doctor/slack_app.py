@@ -74,7 +74,7 @@ def socket_finding(listens_by_socket: bool) -> Iterator[Finding]:
 async def messages_tab(slack: AsyncWebClient, refusals: Collection[str], recipient: str | None) -> Finding:
     """Say whether people can be written to: by a message to `recipient`, else by what was refused before.
 
-    There is no harmless way to ask: Slack tells only whoever posts.
+    There is no harmless way to ask: Slack tells only anybody who posts.
     """
     if recipient is not None:
         opened = await ask(slack, "conversations.open", users=recipient)
@@ -87,7 +87,7 @@ async def messages_tab(slack: AsyncWebClient, refusals: Collection[str], recipie
         return _tab(TAB_OFF, "Slack has refused a direct message lately: the app's Messages tab is off")
     return note(
         "slack-messages-tab",
-        "not checked: Slack says only to whoever posts whether direct messages are allowed",
+        "not checked: Slack says only to anybody who posts whether direct messages are allowed",
         "run `image-bot doctor --message-to U…` to send yourself one",
     )
 

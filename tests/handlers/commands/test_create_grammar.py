@@ -165,7 +165,7 @@ def test_a_mistake_says_what_it_is_and_what_was_probably_meant(text: str, mistak
 
 
 def test_a_create_with_a_mistake_keeps_what_could_be_read() -> None:
-    """The form that mends it starts from there."""
+    """The form that fixes it starts from there."""
     command = parse("ws-1 --nam x --reason 'new build' --tag a=1")
 
     assert isinstance(command, Mistaken)
@@ -206,7 +206,9 @@ def test_text_in_double_quotes_arrives_as_it_was_typed(value: str) -> None:
         ("--break-glass=false", "", False),
     ],
 )
-def test_a_start_and_a_broken_glass_are_kept_beside_the_fields(flags: str, start: str, breaks: bool) -> None:
+def test_a_start_and_emergency_access_are_kept_beside_the_fields(
+    flags: str, start: str, breaks: bool
+) -> None:
     """They are about the request; the form has no place for them."""
     draft = draft_of(f"ws-1 {flags}")
 

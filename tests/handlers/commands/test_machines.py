@@ -27,8 +27,8 @@ SILENT = CloudUnreachable("ConnectionError")
 
 def submitted(alice: Caller) -> Submission:
     """What the service was asked for."""
-    [(wish, _, submission)] = alice.asked
-    assert wish == "submit"
+    [(call, _, submission)] = alice.asked
+    assert call == "submit"
     assert isinstance(submission, Submission)
     return submission
 

@@ -1,4 +1,4 @@
-"""The card's buttons over the real wires: every click asks the service, and whoever clicked is answered."""
+"""The card's buttons over the real wires: every click asks the service, and who clicked is answered."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -36,14 +36,14 @@ async def test_approving_is_one_click(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "wish", "title"),
+    ("action", "call", "title"),
     [
         ("request_reject", "reject", "Reject this image?"),
         ("request_approve", "approve", "Approve this image?"),
     ],
 )
 async def test_where_a_reason_is_needed_a_form_asks_for_it(
-    counter: Counter, action: str, wish: str, title: str
+    counter: Counter, action: str, call: str, title: str
 ) -> None:
     """To reject always, to approve where the rule says so; the reason goes with the review."""
     bob = counter.slack.person(BOB)
@@ -57,8 +57,8 @@ async def test_where_a_reason_is_needed_a_form_asks_for_it(
     done = await bob.fill({"reason": "not now"}).submit()
 
     assert done.errors == {}
-    assert counter.service.asked[-1] == (wish, PERSON, "r-7abcdef", "not now")
-    assert await counter.told(BOB, f"You {wish}")
+    assert counter.service.asked[-1] == (call, PERSON, "r-7abcdef", "not now")
+    assert await counter.told(BOB, f"You {call}")
 
 
 async def test_a_form_without_a_reason_is_not_taken(counter: Counter) -> None:
@@ -87,20 +87,20 @@ async def test_a_refusal_stands_in_the_form_for_the_reason(counter: Counter) -> 
 
 
 @pytest.mark.parametrize(
-    ("action", "wish", "said"),
+    ("action", "call", "said"),
     [
         ("request_cancel", "cancel", "`r-7abcdef` is cancelled."),
         ("request_retry", "retry", "`r-7abcdef` is on its way again."),
     ],
 )
-async def test_cancel_and_retry_are_one_click(counter: Counter, action: str, wish: str, said: str) -> None:
+async def test_cancel_and_retry_are_one_click(counter: Counter, action: str, call: str, said: str) -> None:
     """The service decides whose they may be."""
     counter.service.outcome = Done(request())
-    failed = await counter.card(Status.FAILED if wish == "retry" else Status.PENDING)
+    failed = await counter.card(Status.FAILED if call == "retry" else Status.PENDING)
 
     await counter.slack.person(BOB).click(failed, action)
 
-    assert counter.service.asked[0][:3] == (wish, PERSON, "r-7abcdef")
+    assert counter.service.asked[0][:3] == (call, PERSON, "r-7abcdef")
     assert await counter.told(BOB, said)
 
 

@@ -48,8 +48,8 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
         "/image", "create ws-0buj1s9gm --name x --reason 'new build' --notify <#C0OTHER|other>", CHANNEL
     )
 
-    [(wish, person, submission)] = counter.service.asked
-    assert (wish, person) == ("submit", PERSON)
+    [(asked_for, person, submission)] = counter.service.asked
+    assert (asked_for, person) == ("submit", PERSON)
     assert isinstance(submission, Submission)
     assert submission.image == image(image_name="x")
     assert (submission.reason, submission.notify) == ("new build", ("C0OTHER",))

@@ -1,4 +1,4 @@
-"""The form over the real wires: opened, changed, mended, submitted."""
+"""The form over the real wires: opened, changed, fixed, submitted."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -55,8 +55,8 @@ async def test_a_submitted_form_asks_the_service_and_confirms_in_private(counter
 
     done = await (await filled(alice, "ws-0buj1s9gm", image_name="x", reason="new build")).submit()
 
-    [(wish, person, submission)] = counter.service.asked
-    assert (wish, person) == ("submit", Somebody(ALICE, "T0PLAYGROUND", CHANNEL))
+    [(call, person, submission)] = counter.service.asked
+    assert (call, person) == ("submit", Somebody(ALICE, "T0PLAYGROUND", CHANNEL))
     assert submission.image == image(image_name="x", disk_type="ALL")
     assert submission.reason == "new build"
     assert done.errors == {}

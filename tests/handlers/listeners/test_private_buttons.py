@@ -1,4 +1,4 @@
-"""Questions in buttons, lent approvals, findings for the keepers: sendable, by name, pinging nobody."""
+"""Questions in buttons, delegated approvals, findings for the admins: sendable, by name, pinging nobody."""
 
 import json
 from dataclasses import replace
@@ -97,9 +97,11 @@ def test_a_card_says_who_may_stand_in_once_a_request_was_escalated() -> None:
 
 def test_a_card_names_whose_place_an_approval_fills() -> None:
     """Both names."""
-    lent = request(reviews=(Review("U0DAVE", True, "", NOW, behalf_of="U0BOB"),))
+    delegated = request(reviews=(Review("U0DAVE", True, "", NOW, behalf_of="U0BOB"),))
 
-    assert "<@U0DAVE> approved for Bob" in json.dumps(card.card(lent, NOW, WORDS, named("Bob")).payload())
+    assert "<@U0DAVE> approved for Bob" in json.dumps(
+        card.card(delegated, NOW, WORDS, named("Bob")).payload()
+    )
 
 
 @pytest.mark.parametrize(

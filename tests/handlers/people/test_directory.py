@@ -244,7 +244,7 @@ async def test_where_the_bot_is_installed_is_asked_once_at_most(
         ({}, False),  # Slack names the workspace of everybody from elsewhere
     ],
 )
-def test_whoever_is_of_another_workspace_is_external(user: dict[str, Any], external: bool) -> None:
+def test_who_is_of_another_workspace_is_external(user: dict[str, Any], external: bool) -> None:
     """A shared channel does not make them one of us; one organization does."""
     profile = profile_of({"id": "U1", **user}, Home("T0HOME", "E0OURS"))
 

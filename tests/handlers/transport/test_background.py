@@ -38,7 +38,7 @@ async def test_the_door_is_shut_in_time_for_what_is_in_hand_to_be_answered() -> 
 
 
 async def test_a_drain_of_what_hangs_ends_and_says_so() -> None:
-    """Whoever stops goes on."""
+    """Anybody who stops goes on."""
     background = Background()
     with background.answering("interactive"):
         assert not await background.drain(within=0.01)

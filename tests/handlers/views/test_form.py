@@ -89,7 +89,7 @@ def test_only_what_has_no_default_has_to_be_given(facts: FormFacts, required: li
 
 
 def test_the_machine_is_shown_by_name_and_its_name_and_disks_are_filled_in() -> None:
-    """Whoever opens the form sees what will be sent."""
+    """Anybody who opens the form sees what will be sent."""
     found = machine(state=InstanceState.RUNNING, users=("sam",))
     facts = FormFacts(found, disks=DiskType.SYSTEM, name="design-station-2026-11-25")
     view, fields = form.build(Draft(), WORDS, facts), blocks(Draft(), facts)

@@ -182,5 +182,5 @@ ONLY_GROWS = {
 }
 """The database itself refuses to change an entry, and to remove one after the last checkpoint.
 
-Whoever drops the trigger is found by `audit verify`.
+Anybody who drops the trigger is found by `audit verify`.
 """
