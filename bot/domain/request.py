@@ -179,6 +179,7 @@ class Attempt:
     calls: int = 0  # how often it was claimed for the cloud
     lost: int = 0  # how many of them came to nothing that anybody knows of
     called_at: float | None = None
+    unsure_since: float | None = None  # when a call was first answered by what no page of the cloud's lists
     image_id: str | None = None
     task_id: str | None = None
     cloud_request_id: str | None = None

@@ -162,11 +162,20 @@ class CreateSteps:
             return queued(request, PLACES_TAKEN, error, self.clock())
         if isinstance(error, CloudBusy | CloudUnreachable):
             known = error.fault is Fault.NOBODY or isinstance(error, CloudUnreachable)
-            return queued(request, CLOUD_BUSY if known else CLOUD_UNSURE, error, self.clock())
+            return queued(request, CLOUD_BUSY, error, self.clock()) if known else self._unsure(request, error)
         if is_final(error):
             return failed(request, refused(error), self.clock(), error)
         looking = request.trying(replace(request.attempt, caller=None))
         return Change(Event.LOOK, looking, self.clock() + LOOK_SECONDS, details={"error": str(error)})
+
+    def _unsure(self, request: Request, error: CloudError) -> Change:
+        """Try on, slowly, what no page of the cloud's lists, for as long as an image may take."""
+        now = self.clock()
+        since = request.attempt.unsure_since or now
+        if now >= since + self.settings.image_timeout:
+            return failed(request, refused(error), now, error)
+        waiting = request.trying(replace(request.attempt, unsure_since=since))
+        return queued(waiting, CLOUD_UNSURE, error, now)
 
     async def _adopt_or_wait(self, request: Request, error: CloudError) -> Change | Sleep:
         """Say that the instance is being imaged already: by an earlier call of ours, or by somebody else."""

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.policy import AccessRequest, Part, Policy, PolicySet, Verdict, parse_policy
+from bot.policy import AccessRequest, Part, Policy, PolicyError, PolicySet, Verdict, parse_policy
+from bot.policy.conditions import OPERATORS
 
 ALLOW, SILENT, DENY = Verdict.ALLOW, Verdict.IMPLICIT_DENY, Verdict.EXPLICIT_DENY
 MISSING = None
@@ -342,3 +343,20 @@ def test_an_explanation_says_what_a_condition_wanted_and_what_there_was() -> Non
     [answer] = PolicySet([document]).explain(agreed).statements
     held = [each for each in answer.held if each.part is Part.CONDITION]
     assert [(each.key, each.actual) for each in held] == [("x:Kind", ("c",)), ("x:Sure", ("true",))]
+
+
+NETWORK = "an IP address or CIDR block"
+NEEDED = {
+    "Numeric": "a number",
+    "Date": "an ISO 8601 date",
+    "Bool": "a boolean",
+    "Ip": NETWORK,
+    "NotIp": NETWORK,
+}
+
+
+@pytest.mark.parametrize("operator", [each for each in OPERATORS if not each.startswith("String")])
+def test_a_value_that_an_operator_cannot_read_is_refused_with_what_it_needs(operator: str) -> None:
+    needed = next(needed for kind, needed in NEEDED.items() if operator.startswith(kind))
+    with pytest.raises(PolicyError, match=needed):
+        policy(statement(Condition={operator: {"x:Key": "none of these"}}))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import CREATE_FAILED, TIMED_OUT, End, Request
-from bot.errors import CloudError, CloudUnknown, DirectoryDown
+from bot.domain.request import CLOUD_UNSURE, CREATE_FAILED, TIMED_OUT, End, Request
+from bot.errors import CloudBusy, CloudError, CloudUnknown, DirectoryDown, Fault
 from bot.ports import ImageStatus
 from bot.service.outcomes import Done, Refused
 from bot.steps.asking import asked
@@ -267,3 +267,30 @@ async def test_an_approver_who_lost_the_right_stops_a_second_call(cabin: House) 
     await live(cabin, 200, 5)
     assert (await cabin.get(request)).status is Status.PENDING
     assert cabin.cloud.calls.count(CREATE) == 1
+
+
+async def test_a_code_that_no_page_lists_is_tried_on_as_long_as_an_image_may_take(cabin: House) -> None:
+    """Then the request fails with the cloud's own words, and waits in no line any more."""
+    unlisted = CloudBusy("Instance.Strange", "No.", 400, fault=Fault.CLOUD, retry_after=300)
+    cabin.cloud.fail(CREATE, unlisted, times=10_000)
+    request = await cabin.approved()
+    await cabin.settle()
+    await live(cabin, TIMEOUT - 600)
+    waiting = await cabin.get(request)
+    assert (waiting.status, waiting.attempt.queue_reason) == (Status.APPROVED, CLOUD_UNSURE)
+
+    await live(cabin, 1800)
+
+    failed = await cabin.get(request)
+    assert failed.attempt.failure is not None
+    assert (failed.status, failed.attempt.failure.code) == (Status.FAILED, "Instance.Strange")
+    assert cabin.told()[-1] == ("entry", "failed")
+    assert failed.again().attempt.unsure_since is None
+
+
+async def test_a_cloud_that_is_merely_busy_is_waited_for_without_end(cabin: House) -> None:
+    busy = CloudBusy("Throttling", "Not now.", 400, fault=Fault.NOBODY)
+    cabin.cloud.fail(CREATE, busy, times=10_000)
+    request = await cabin.approved()
+    await live(cabin, TIMEOUT + 3600)
+    assert (await cabin.get(request)).status is Status.APPROVED
