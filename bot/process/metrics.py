@@ -12,6 +12,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, exposition
 
 from bot.domain.lifecycle import Status
+from bot.domain.message import Kind
 from bot.errors import StoreUnavailable
 from bot.store.counts import Counts
 
@@ -43,6 +44,9 @@ class Metrics:
         )
         self._slack_calls = Counter(
             "imagebot_slack_calls", "Calls to Slack's Web API.", ["method", "outcome"], registry=registry
+        )
+        self._messages = Counter(
+            "imagebot_messages", "Messages on their way to Slack.", ["outcome", "kind"], registry=registry
         )
         self._takeovers = Counter(
             "imagebot_lease_takeovers", "Work taken over from a process that died.", registry=registry
@@ -89,6 +93,10 @@ class Metrics:
     def called_slack(self, method: str, outcome: str) -> None:
         """Count a call to Slack; `outcome` is ok, Slack's error code, or the kind of breakage."""
         self._slack_calls.labels(method, outcome).inc()
+
+    def delivered(self, outcome: str, kind: Kind) -> None:
+        """Count what became of a message: posted, delayed, nowhere, frozen or given_up."""
+        self._messages.labels(outcome, kind.value).inc()
 
     def took_over(self) -> None:
         """Count work that another process left behind."""

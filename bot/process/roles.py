@@ -154,7 +154,9 @@ class WorkerRole:
         self._cloud = AlibabaCloud.from_settings(settings, DefaultChain(), called=journal.called_cloud)
         outbox = MessageQueue(store.engine, messages, store.clock)
         steps = RequestSteps(store, RequestQueue(store), self._cloud, authorizer, settings)
-        self._deliveries = DeliverSteps(store, outbox, notifier, admin_channel=admin_channel)
+        self._deliveries = DeliverSteps(
+            store, outbox, notifier, admin_channel=admin_channel, observe=metrics.delivered
+        )
         step = about_request(steps.work, lambda request: request.id)
         delivery = about_request(self._deliveries.work, lambda claimed: claimed.message.subject.id)
         self._workers: dict[str, Worker[Any]] = {

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.allowlist import LiveAllowlist, inspect, load
 from bot.allowlist.authorizer import Authorizer
+from bot.domain.message import Subject
 from bot.process.digests import Digests
 from bot.process.doctor.start import refused_tokens, start_findings
 from bot.process.follow_allowlist import FollowAllowlist
@@ -155,9 +156,14 @@ class Bot:
             "hearing of other processes' writes": lambda: notices.listen(self.engine, self.wake),
             **self._retention(),
             "watching the database": self.database_health.run,
-            "anchoring the audit log": lambda: anchor(self.engine),
+            "anchoring the audit log": lambda: anchor(self.engine, self._tell_unkeyed),
             "following the allowlist": follower.run,
         }
+
+    async def _tell_unkeyed(self) -> None:
+        """Tell admins, once, that nothing keeps who can write to the database from changing the audit log."""
+        channel = self.rules.current.admin_channel
+        await AdminNotices(self.store).tell(channel, Subject("audit", "key"), "audit-unkeyed", {})
 
     def _retention(self) -> dict[str, Work]:
         """Remove what is older than KEEP_DAYS, when that is set: a worker's work."""

@@ -52,10 +52,14 @@ def undecided(why: Exception) -> RefusalReason:
 
 @dataclass(frozen=True)
 class Submitted:
-    """The request is on disk; `again` when this delivery of the command was a repetition."""
+    """The request is on disk; `again` when this delivery of the command was a repetition.
+
+    `refused` is the code with which Slack takes no posts in its channel, "" when nothing is known against it.
+    """
 
     request: Request
     again: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Done:
     """It was done; `request` is as it stands now.
 
     For who asked to be shown it: `place` is where it is in line, `card` where its card is, `may` what they
-    may do to it now, `others` how many more requests for its instance are open.
+    may do to it now, `others` how many more requests for its instance are open,
+    `refused` the code with which Slack takes no posts in its channel.
     """
 
     request: Request
@@ -71,6 +76,7 @@ class Done:
     card: Posted | None = None
     may: frozenset[Action] = frozenset()
     others: int = 0
+    refused: str = ""
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ class Questions:
             card=await posts.card_of(self.store.engine, request.id),
             may=await self._may(person, request),
             others=await self.store.others_open(request),
+            refused=await posts.refusal_of(self.store.engine, request.team_id, request.channel),
         )
 
     async def request_at(self, place: Posted) -> str | None:

@@ -12,6 +12,7 @@ from bot.service.new_request import drafted
 from bot.service.outcomes import Considered, Denied, RefusalReason, Refused, Submitted, denied, undecided
 from bot.service.refusals import Refusals
 from bot.settings import Settings
+from bot.store import posts
 from bot.store.requests import Store
 
 LATEST_START = 30 * 86400.0
@@ -118,7 +119,14 @@ class Submitting:
             if earlier is None:
                 raise
             return Submitted(earlier, again=True)
-        return Submitted(request)
+        return Submitted(request, refused=await self._refused(request))
+
+    async def _refused(self, request: Request) -> str:
+        """Return why the card can't be posted, as far as the last try told; the request is on disk anyway."""
+        try:
+            return await posts.refusal_of(self.store.engine, request.team_id, request.channel)
+        except StoreUnavailable:
+            return ""
 
     async def _earlier(self, team_id: str, key: str) -> Request | None:
         try:

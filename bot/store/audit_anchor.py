@@ -1,6 +1,7 @@
 """The audit log's head, in the log lines: who replaces the database can't replace what was collected."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
@@ -17,10 +18,18 @@ log = structlog.get_logger(__name__)
 ANCHOR_SECONDS = 3600.0
 
 
-async def anchor(engine: AsyncEngine) -> None:
-    """Log the head at the start, every hour and at the stop, for `audit verify --expect`; until cancelled."""
+async def _nobody() -> None:
+    """Tell nobody."""
+
+
+async def anchor(engine: AsyncEngine, unkeyed: Callable[[], Awaitable[object]] = _nobody) -> None:
+    """Log the head at the start, every hour and at the stop, for `audit verify --expect`; until cancelled.
+
+    `unkeyed` is called at the start when the chain has no key: somebody has to set one.
+    """
     try:
-        await check_key(engine)
+        if not await check_key(engine):
+            await unkeyed()
         while True:
             await log_head(engine)
             await asyncio.sleep(ANCHOR_SECONDS)
@@ -35,13 +44,19 @@ async def log_head(engine: AsyncEngine) -> None:
             log.info("audit_head", head=str(await audit.head(connection)))
 
 
-async def check_key(engine: AsyncEngine) -> None:
-    """Warn of a chain without a key, and of one whose last entry was made with another."""
+async def check_key(engine: AsyncEngine) -> bool:
+    """Warn of a chain without a key, and of one whose last entry was made with another.
+
+    Return False when there is none; True as well while the database can't tell.
+    """
+    keyed = True
     with suppress(StoreUnavailable):
         async with transaction(engine, reads=True) as connection:
-            if audit.key_of(connection) is None:
+            keyed = audit.key_of(connection) is not None
+            if not keyed:
                 log.warning("audit_unkeyed", why=UNKEYED)
             last = (await audit.head(connection)).seq
             async for entry in audit.entries(connection, table.c.seq == last):
                 if not audit.is_as_written(audit.key_of(connection), entry):
                     log.error("audit_key_differs", record=last)
+    return keyed

@@ -228,12 +228,6 @@ class MessageQueue(LeasedRows[Claimed]):
         )
         return dropped.rowcount == 1
 
-    async def refused(self, team_id: str, channel: str) -> str | None:
-        """Return the code with which Slack has refused the last post to a channel; None when it took it."""
-        async with transaction(self.engine, reads=True) as connection:
-            key = rate_limits.c.key == rate_key(team_id, channel)
-            return await connection.scalar(select(rate_limits.c.refused).where(key))
-
 
 def _pause(kind: str) -> float:
     return SECONDS_BETWEEN_DIRECT if kind in TO_PEOPLE else SECONDS_BETWEEN_POSTS

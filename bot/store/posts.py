@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.message import REQUEST, Kind
 from bot.ports import Posted
 from bot.store.engine import transaction
-from bot.store.tables import messages
+from bot.store.outbox import rate_key
+from bot.store.tables import messages, rate_limits
 
 
 async def card_of(engine: AsyncEngine, request_id: str) -> Posted | None:
@@ -26,3 +27,10 @@ async def request_at(engine: AsyncEngine, place: Posted) -> str | None:
     query = select(messages.c.subject_id).where(*there, messages.c.subject_kind == REQUEST)
     async with transaction(engine, reads=True) as connection:
         return await connection.scalar(query.limit(1))
+
+
+async def refusal_of(engine: AsyncEngine, team_id: str, channel: str) -> str:
+    """Return the code with which Slack has refused the last post to a channel; "" when it took it."""
+    query = select(rate_limits.c.refused).where(rate_limits.c.key == rate_key(team_id, channel))
+    async with transaction(engine, reads=True) as connection:
+        return await connection.scalar(query) or ""

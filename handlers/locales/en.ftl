@@ -114,7 +114,7 @@ card-rejected-by = :no_entry: { $who } rejected{ $has_holder ->
     [yes] : { $reason }
    *[no] {""}
 }
-card-cancelled-by = :wastebasket: { $who } cancelled{ $has_reason ->
+card-cancelled-by = :wastebasket: Cancelled by { $who }{ $has_reason ->
     [yes] : { $reason }
    *[no] {""}
 }
@@ -229,8 +229,8 @@ confirm-back = Go back
 ## The thread
 
 entry-end = { $requester } { $told }
-notice = The request of { $requester } for an image of { $instance }: { $told } ({ $id })
-direct = Your request { $id } for an image of { $instance } in { $channel }: { $told }
+notice = Request { $id } by { $requester } for an image of { $machine }: { $told }
+direct = Your request { $id } for an image of { $machine } in { $channel }: { $told }
 undeliverable = We can't post in { $channel } (Slack says: { $code }).
 nowhere-not-in = Invite the bot there with `/invite @image-bot`, and it'll post this.
 nowhere-not-found = If it's a private channel, invite the bot there with `/invite @image-bot`, and it'll post this. If it no longer exists, ask your admin for another one.
@@ -267,12 +267,12 @@ event-reopened = An approver lost the right to approve, so this waits again.{ $h
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
-event-rejected = { $actor } rejected this{ $has_holder ->
+event-rejected = *{ $name }* was rejected by { $actor }{ $has_holder ->
     [yes] {" "}for { $holder }
    *[no] {""}
 }.
-event-expired = Nobody approved in time, so this expired.
-event-cancelled = { $actor } cancelled this.
+event-expired = Nobody approved *{ $name }* in time, so the request expired. You can request it again from the card.
+event-cancelled = Cancelled by { $actor }.
 event-queued = Not started yet.
 event-creating = Creating the image…
 event-restarted = The first attempt didn't start. Trying again.
@@ -293,15 +293,24 @@ event-started = { $has_somebody ->
 }
 event-start_failed = :warning: { $requester }, { $instance } isn't running again yet. We'll keep trying for a day; other requests for it wait.
 event-start_abandoned = :warning: { $requester }, { $instance } didn't start again, and we've stopped trying.
-event-available = The image { $image } is available, after { $span }.{ $has_regions ->
+event-available = *{ $name }* of { $machine } is ready: { $image }{ $has_making ->
+    [yes] , made in { $making }
+   *[no] {""}
+}. You can use it in the <https://appstreaming.console.aliyun.com/|console> now.{ $has_regions ->
     [yes] {" "}It's being copied to { $regions }.
    *[no] {""}
 }
 event-distributing = Copying the image to { $regions }.
 event-distributed = The image is in { $regions } now.
 event-distribution_failed = :warning: { $requester }, the image couldn't be copied to { $regions }.
-event-failed = The image couldn't be made.
-event-appeared = The image { $image } finished late and is now ready, { $span } after it was requested.{ $has_regions ->
+event-failed = The image *{ $name }* of { $machine } couldn't be made.{ $has_retry ->
+    [yes] {" "}Press Retry on the card within a day to try again under the same approval.
+   *[no] {""}
+}
+event-appeared = *{ $name }* of { $machine } finished late and is ready now: { $image }{ $has_making ->
+    [yes] , made in { $making }
+   *[no] {""}
+}.{ $has_regions ->
     [yes] {" "}It's being copied to { $regions }.
    *[no] {""}
 }
@@ -451,6 +460,7 @@ home-on = More
 
 ## Answers
 
+answer-started = Request { $id } has started without approval. { $channel } is told, and someone must review it afterwards.
 answer-submitted = { $again ->
     [yes] You already sent request { $id } to
    *[no] Request { $id } sent to
@@ -695,6 +705,7 @@ emergency-no = Go back
 
 ## Admins are told
 
+admin-audit-unkeyed = :warning: *The audit log has no key.* Anyone who can write to the database could change it unseen. Set AUDIT_KEY and restart.
 admin-broken = :warning: *The allowlist was edited and can't be used.* The rules from before the edit stay in force until it's fixed.
 admin-warned = :warning: *The allowlist is in use, but parts of it have no effect or mean something else than they say.*
 admin-more = … and { $count } more: `image-bot policy check` shows all.

@@ -101,7 +101,7 @@ card-rejected-by = :no_entry: { $who } { $has_holder ->
     [yes] ：{ $reason }
    *[no] {""}
 }
-card-cancelled-by = :wastebasket: { $who } 取消{ $has_reason ->
+card-cancelled-by = :wastebasket: 已由 { $who } 取消{ $has_reason ->
     [yes] ：{ $reason }
    *[no] {""}
 }
@@ -200,8 +200,8 @@ confirm-back = 返回
 ## 消息列
 
 entry-end = { $requester } { $told }
-notice = { $requester } 为 { $instance } 申请的镜像：{ $told }（{ $id }）
-direct = 你在 { $channel } 为 { $instance } 提交的申请 { $id }：{ $told }
+notice = { $requester } 为 { $machine } 申请的镜像（{ $id }）：{ $told }
+direct = 你在 { $channel } 为 { $machine } 申请的镜像（{ $id }）：{ $told }
 undeliverable = 我无法在 { $channel } 发消息（Slack 返回：{ $code }）。
 nowhere-not-in = 请在那里用 `/invite @image-bot` 邀请我，我就会补发。
 nowhere-not-found = 如果是私有频道，请在那里用 `/invite @image-bot` 邀请我，我就会补发。如果频道已不存在，请让管理员换一个。
@@ -238,12 +238,12 @@ event-reopened = 有审批人失去了审批权限，申请重新等待审批。
     [yes] { $needs }。
    *[no] {""}
 }
-event-rejected = { $actor } { $has_holder ->
-    [yes] 代 { $holder } 拒绝了申请。
-   *[no] 拒绝了申请。
-}
-event-expired = 无人按时审批，申请已过期。
-event-cancelled = { $actor } 取消了申请。
+event-rejected = *{ $name }* 已由 { $actor } { $has_holder ->
+    [yes] 代 { $holder } 拒绝
+   *[no] 拒绝
+}。
+event-expired = 没有人及时批准 *{ $name }* ，申请已过期。可以在卡片上再次申请。
+event-cancelled = 已由 { $actor } 取消。
 event-queued = 还没有开始。
 event-creating = 正在创建镜像……
 event-restarted = 第一次没有启动成功，正在重试。
@@ -266,16 +266,25 @@ event-started =
     }
 event-start_failed = :warning: { $requester }，{ $instance } 还没有重新运行。我们会继续尝试一天，在此期间它的其他申请需要等待。
 event-start_abandoned = :warning: { $requester }，{ $instance } 没能重新开机，我们已停止尝试。
-event-available = 镜像 { $image } 可以使用了，用时 { $span }。{ $has_regions ->
-    [yes] 正在分发到 { $regions }。
+event-available = { $machine } 的镜像 *{ $name }* 已就绪：{ $image }{ $has_making ->
+    [yes] ，创建用时 { $making }
+   *[no] {""}
+}。现在可以在<https://appstreaming.console.aliyun.com/|控制台>中使用。{ $has_regions ->
+    [yes] {""}正在分发到 { $regions }。
    *[no] {""}
 }
 event-distributing = 正在把镜像分发到 { $regions }。
 event-distributed = 镜像已分发到 { $regions }。
 event-distribution_failed = :warning: { $requester }，镜像没能分发到 { $regions }。
-event-failed = 镜像创建失败。
-event-appeared = 镜像 { $image } 最终完成，现在可以使用，距申请 { $span }。{ $has_regions ->
-    [yes] 正在分发到 { $regions }。
+event-failed = { $machine } 的镜像 *{ $name }* 没能创建。{ $has_retry ->
+    [yes] {""}一天之内可以按卡片上的“重试”，沿用原来的批准。
+   *[no] {""}
+}
+event-appeared = { $machine } 的镜像 *{ $name }* 完成得较晚，现在已就绪：{ $image }{ $has_making ->
+    [yes] ，创建用时 { $making }
+   *[no] {""}
+}。{ $has_regions ->
+    [yes] {""}正在分发到 { $regions }。
    *[no] {""}
 }
 event-retried = { $actor } 重新开始了创建。
@@ -421,6 +430,7 @@ home-on = 更多
 
 ## 回复
 
+answer-started = 申请 { $id } 已跳过审批开始。{ $channel } 会收到通知，之后必须有人复核。
 answer-submitted = { $again ->
     [yes] 申请 { $id } 之前已经发送到
    *[no] 申请 { $id } 已发送到
@@ -655,6 +665,7 @@ emergency-no = 返回
 
 ## 通知管理员
 
+admin-audit-unkeyed = :warning: *审计日志没有密钥。* 能写数据库的人可以不被察觉地修改它。请设置 AUDIT_KEY 并重启。
 admin-broken = :warning: *修改后的白名单无法使用。* 修正之前，仍按修改前的规则执行。
 admin-warned = :warning: *白名单已生效，但有些内容不起作用，或与字面含义不同。*
 admin-more = ……还有 { $count } 条：用 `image-bot policy check` 查看全部。

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.i18n import Localizer
-from handlers.messages.direct import undeliverable
 from handlers.messages.drawing import Drawing
 from handlers.mrkdwn import Markup, code, fit
 from handlers.views.blocks import Post, section
+from handlers.views.undeliverable import undeliverable
 
 SHOWN = 10
 """Findings in one message; each is a line of the file and a sentence."""

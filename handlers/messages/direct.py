@@ -1,20 +1,14 @@
 """What one person is told about a request, and why it reaches them directly."""
 
 from bot.domain.message import WAITS
-from handlers.i18n import Localizer
 from handlers.messages.drawing import Drawing, sentences
 from handlers.mrkdwn import Markup, code, join, quote
 from handlers.views.blocks import Post, actions, button, section
 from handlers.views.card import REASON_SHOWN
 from handlers.views.card_actions import APPROVE, REJECT
+from handlers.views.card_facts import machine_name
 from handlers.views.requests import place
-
-HELP = {
-    "channel_not_found": "nowhere-not-found",
-    "is_archived": "nowhere-archived",
-    "not_in_channel": "nowhere-not-in",
-}
-"""What helps, by Slack's code."""
+from handlers.views.undeliverable import undeliverable
 
 
 def render(drawing: Drawing) -> Post:
@@ -25,7 +19,7 @@ def render(drawing: Drawing) -> Post:
     first, *others = sentences(drawing)
     told = words(
         "direct",
-        instance=code(request.image.instance_id),
+        machine=machine_name(request),
         told=first,
         id=code(request.id),
         channel=place(request.channel),
@@ -61,10 +55,3 @@ def _undeliverable(drawing: Drawing) -> list[Markup]:
         for told in drawing.message.told
     )
     return [undeliverable(channel, reason, drawing.words) for channel, reason in lost if channel]
-
-
-def undeliverable(channel_id: str, reason: str, words: Localizer) -> Markup:
-    """Why the bot can't post in a channel, and what helps."""
-    helps = "nowhere-restricted" if reason.startswith("restricted_action") else HELP.get(reason)
-    advice = words(helps) if helps else Markup()
-    return join((words("undeliverable", channel=place(channel_id), code=reason), advice), " ")

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from bot.domain.actions import Action, actions_for
 from bot.domain.lifecycle import Event
 from bot.domain.message import Message, Told
+from bot.domain.progress import making_seconds
 from bot.domain.request import BOT, Failure, Request
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
 from handlers.people.names import NAMELESS, Names
 from handlers.views.card import REASON_SHOWN
+from handlers.views.card_facts import machine_name, title
 from handlers.views.requests import ends, explained, needs, who
 
 TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON, Event.DISTRIBUTION_FAIL})
@@ -55,13 +58,17 @@ def sentences(drawing: Drawing) -> list[Markup]:
 def tell(told: Told, drawing: Drawing) -> Markup:
     """One event as a sentence, with the words that were given for it."""
     request, words, names = drawing.about, drawing.words, drawing.names
+    making = making_seconds(request)
     sentence = words(
         f"event-{told.event}",
         actor=who(told.actor, words),
         requester=mention(request.requester),
         instance=code(request.image.instance_id),
+        machine=machine_name(request),
+        making=words.span(making) if making is not None else "",
+        retry="yes" if Action.RETRY in actions_for(request, drawing.now) else "",
         image=code(request.attempt.image_id or ""),
-        name=request.image.image_name or "",
+        name=title(request),
         rule=request.rule.name,
         needs=needs(request, request.tally, words, names),
         holder=_holder(told, names),
@@ -69,7 +76,6 @@ def tell(told: Told, drawing: Drawing) -> Markup:
         helpers=_people(told.details.get("helpers")),
         regions=join(map(code, told.details.get("regions") or ()), ", "),
         somebody="yes" if told.details.get("somebody") else "",
-        span=words.span(told.at - request.created_at),
         status=words(f"status-text-{request.status}"),
     )
     failure = request.attempt.failure if is_end(told) else None

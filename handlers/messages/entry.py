@@ -8,6 +8,7 @@ from handlers.views.blocks import Post, section
 def render(drawing: Drawing) -> Post:
     """Draw what the thread is told, a paragraph an event."""
     told = sentences(drawing)
-    if is_end(drawing.message.last):
-        told[-1] = drawing.words("entry-end", requester=mention(drawing.about.requester), told=told[-1])
+    last, requester = drawing.message.last, drawing.about.requester
+    if is_end(last) and last.actor != requester:  # whom the sentence itself mentions
+        told[-1] = drawing.words("entry-end", requester=mention(requester), told=told[-1])
     return Post(join(told), tuple(map(section, told)))

@@ -3,6 +3,7 @@
 from handlers.messages.drawing import Drawing, sentences
 from handlers.mrkdwn import code, join, mention
 from handlers.views.blocks import Post, section
+from handlers.views.card_facts import machine_name
 
 
 def render(drawing: Drawing) -> Post:
@@ -11,7 +12,7 @@ def render(drawing: Drawing) -> Post:
     told = drawing.words(
         "notice",
         requester=mention(request.requester),
-        instance=code(request.image.instance_id),
+        machine=machine_name(request),
         told=join(sentences(drawing)),
         id=code(request.id),
     )

@@ -97,7 +97,7 @@ class Replies:
         if not to.response_url or session is None:
             return False
         body = {"response_type": "ephemeral", "replace_original": instead, **post.payload()}
-        async with session.post(to.response_url, json=body) as answer:
+        async with session.post(to.response_url, json=body, proxy=self._slack.proxy) as answer:
             return answer.status == 200
 
     async def _ephemeral(self, to: Address, post: Post, _: bool) -> bool:

@@ -16,6 +16,7 @@ from handlers.views.blocks import Post, actions, button, context, section
 from handlers.views.card import card
 from handlers.views.requests import needs, place
 from handlers.views.rights import deed
+from handlers.views.undeliverable import undeliverable
 
 OPEN_FORM = "form_open"
 
@@ -25,7 +26,7 @@ def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> 
     request = outcome.request
     waits = request.status is Status.PENDING
     filed = words(
-        "answer-submitted",
+        "answer-started" if request.break_glass else "answer-submitted",
         id=code(request.id),
         instance=code(request.image.instance_id),
         channel=place(request.channel),
@@ -40,7 +41,10 @@ def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> 
     )
     name = request.image.image_name or ""
     usual = not name or is_usual_name(name)
-    return said(join((filed, machine, Markup() if usual else words("answer-name-unusual", name=name))))
+    refused = undeliverable(request.channel, outcome.refused, words) if outcome.refused else Markup()
+    return said(
+        join((filed, machine, refused, Markup() if usual else words("answer-name-unusual", name=name)))
+    )
 
 
 def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names = NAMELESS) -> Post:
@@ -102,7 +106,9 @@ def shown(outcome: Done, now: float, link: str, words: Localizer, names: Names =
     """One request as its card has it, as it is just now, with the buttons that this person may press."""
     post = card(outcome.request, now, words, names, outcome.place, others=outcome.others, may=outcome.may)
     to_card = context(words("show-card", link=linked(link, words.plain("show-card-link")))) if link else []
-    return Post(post.text, (*to_card, *post.blocks))
+    refused = outcome.refused if outcome.card is None else ""
+    unposted = [section(undeliverable(outcome.request.channel, refused, words))] if refused else []
+    return Post(post.text, (*to_card, *unposted, *post.blocks))
 
 
 def on_the_card(shown: Post, words: Localizer) -> Post:

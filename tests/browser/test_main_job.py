@@ -45,7 +45,7 @@ async def test_the_main_job_survives_a_kill_with_two_people_in_two_windows(
     await bob.get_by_role("link", name=re.compile("images 1")).click()
     await expect(bob.get_by_text("Only visible to you")).to_have_count(0)
     await bob.get_by_role("button", name="Approve").click()
-    await expect(alice.get_by_text("Making the image")).to_be_visible()
+    await expect(alice.get_by_text("Making image: ")).to_be_visible()
 
     await bob.get_by_role("button", name="Kill the bot").click()
     await expect(bob.get_by_text("The bot is not running.")).to_be_visible()
@@ -53,7 +53,7 @@ async def test_the_main_job_survives_a_kill_with_two_people_in_two_windows(
     await bob.get_by_role("button", name="Start the bot").click()
 
     for page in (alice, bob):
-        await expect(page.locator(".message").filter(has_text="Available").first).to_be_visible()
-        await expect(page.get_by_text("is available, after").first).to_be_visible()
+        await expect(page.locator(".message").filter(has_text="Image ready: ").first).to_be_visible()
+        await expect(page.get_by_text("is ready:").first).to_be_visible()
     assert [stage.cloud.images.status(image) for image in stage.cloud.images] == ["AVAILABLE"]
     assert stage.slack.problems == []

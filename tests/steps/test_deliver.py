@@ -3,13 +3,17 @@
 import pytest
 from sqlalchemy import delete, update
 
+from bot.domain.image import CreateImage
 from bot.domain.message import Kind
+from bot.domain.request import Submission
 from bot.errors import NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused
+from bot.service.outcomes import Done, Submitted
 from bot.steps.deliver import MOST_BREAKS, NO_CARD
+from bot.store import posts
 from bot.store.engine import transaction
 from bot.store.outbox import DROPPED, POSTED
 from bot.store.tables import rate_limits, requests
-from tests.house import ALICE, BOB, CAROL, House, lease, person
+from tests.house import ALICE, BOB, CAROL, INSTANCE, House, lease, person
 
 
 async def test_a_life_is_told_in_order_with_one_card(house: House) -> None:
@@ -59,14 +63,27 @@ async def test_a_card_waits_for_its_channel_and_says_so_once(house: House, code:
     [direct, admin] = house.notifier.order
     assert (direct.target, admin.target) == (ALICE, "C0ADMINS")
     assert direct.last.details == {"undeliverable": "C0IMAGES", "code": code}
-    assert await house.outbox.refused("T0TEAM", "C0IMAGES") == code
 
     house.notifier.closed.clear()
     await house.service.review(person(BOB), request.id, approves=True)
     await house.settle()
     assert house.told()[2:] == [("card", "submitted"), ("entry", "creating")]
-    assert await house.outbox.refused("T0TEAM", "C0IMAGES") is None
+    assert await posts.refusal_of(house.store.engine, "T0TEAM", "C0IMAGES") == ""
     assert [entry.event for entry in await house.log()].count("undeliverable") == 1
+
+
+async def test_who_asks_where_slack_takes_nothing_hears_so_in_the_answer(house: House) -> None:
+    """And when they look the request up: they can invite the bot."""
+    house.notifier.closed["C0IMAGES"] = NotifierNowhere("not_in_channel", 60)
+    request = await house.submit()
+    await house.deliver()
+
+    another = Submission(CreateImage(instance_id=INSTANCE), anyway=True)
+    asked = await house.service.submit(person(ALICE), another)
+    shown = await house.service.show(person(ALICE), request.id)
+    assert isinstance(asked, Submitted)
+    assert isinstance(shown, Done)
+    assert (asked.refused, shown.refused) == ("not_in_channel", "not_in_channel")
 
 
 async def test_admins_hear_of_a_channel_once_a_day_however_many_cards_wait_for_it(cabin: House) -> None:

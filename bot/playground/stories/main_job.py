@@ -13,7 +13,7 @@ async def play(scene: Scene) -> None:
     await scene.status_is("pending")
     await scene.presses(BOB, "request_approve")
     card = await scene.available()
-    scene.check("build-tools" in str(card.blocks), "The image is available, and the card says so.")
+    scene.check("Image ready: build-tools" in str(card.blocks), "The card says: Image ready: build-tools.")
 
 
 STORY = Story("first-image", "A request, an approval, an image", play)

@@ -140,7 +140,7 @@ async def test_a_notice_goes_to_the_channel_that_asked(slack: LocalSlack, notifi
 
     [notice] = slack.messages(OTHER)
     assert notice.thread_ts is None
-    assert notice.text.startswith("The request of <@U0ALICE>")
+    assert notice.text.startswith("Request `r-7abcdef` by <@U0ALICE>")
 
 
 async def test_admins_are_told_in_their_channel(slack: LocalSlack, notifier: SlackNotifier) -> None:

@@ -10,8 +10,9 @@ from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.message import Kind
 from bot.domain.power import Power, PowerPhase
 from bot.domain.request import BOT, End, Failure, InstanceFacts, InstanceState, Request, Review
+from bot.service.outcomes import Done, Submitted
 from handlers.i18n import Translations
-from handlers.views import card, card_actions, command_buttons
+from handlers.views import answers, card, card_actions, command_buttons
 from handlers.views.requests import ends
 from tests.fakes import NOW, image, message, render, request
 
@@ -112,7 +113,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         ),
         pytest.param(
             {"status": Status.CANCELLED, "end": End(NOW, "U0CAROL", "moved")},
-            "<@U0CAROL> cancelled: moved",
+            "Cancelled by <@U0CAROL>: moved",
             id="who cancelled",
         ),
         pytest.param(
@@ -206,6 +207,47 @@ def test_the_entry_that_ends_a_request_mentions_who_asked(status: Status, event:
     assert told.text.startswith("<@U0ALICE> ")
 
 
+def test_who_asks_hears_that_the_channel_takes_no_cards_and_what_helps() -> None:
+    """In the answer, and again when they look the request up."""
+    sent = answers.submitted(Submitted(request(), refused="not_in_channel"), WORDS)
+    shown = answers.shown(Done(request(), refused="not_in_channel"), NOW, "", WORDS)
+
+    for text in (sent.text, json.dumps(shown.payload())):
+        assert "We can't post in <#C0IMAGES>" in text
+        assert "/invite @image-bot" in text
+
+
+def test_emergency_access_is_answered_with_started_and_not_with_sent() -> None:
+    """Nothing waits for anybody."""
+    told = answers.submitted(Submitted(request(break_glass=True)), WORDS).text
+
+    assert "has started without approval" in told
+
+
+def test_who_cancels_their_own_request_is_mentioned_once() -> None:
+    """The sentence says it; the reason is theirs."""
+    about = message(event=Event.CANCEL, status=Status.CANCELLED, details={"reason": "not needed"})
+
+    assert render(about, request()).text == "Cancelled by <@U0ALICE>.\n>not needed"
+
+
+def test_a_quoted_reason_stands_alone_in_a_channel_that_is_told() -> None:
+    """Nothing of ours is glued to what a person wrote."""
+    about = message(Kind.NOTICE, Event.REJECT, status=Status.REJECTED, details={"reason": "not now"})
+
+    told = render(about, request()).text
+    assert told.endswith("\n>not now")
+    assert "`r-7abcdef`" in told
+
+
+def test_the_end_tells_how_long_the_image_took_and_not_how_long_it_waited() -> None:
+    """It was asked for two minutes before it was begun."""
+    made = request(status=Status.AVAILABLE, image_id="img-1", called_at=NOW, end=End(NOW + 600))
+
+    told = render(message(event=Event.FINISH, status=Status.AVAILABLE, actor=BOT), made).text
+    assert "made in 10 minutes" in told
+
+
 def test_only_events_that_lead_to_an_end_end_a_request() -> None:
     """A failed request that is still watched, or a sign-off afterwards, is not told again."""
     ending = {
@@ -246,5 +288,5 @@ def test_a_direct_message_says_why_it_is_direct() -> None:
 
     told = render(about, done).text
 
-    assert "`img-1` is available" in told
+    assert "*build-tools* of `ws-0buj1s9gm` is ready: `img-1`" in told
     assert "We can't post in <#C0IMAGES> (Slack says: is_archived). The channel is archived" in told

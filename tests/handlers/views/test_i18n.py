@@ -63,7 +63,7 @@ FAMILIES = {
     "status-": Status,
     "status-text-": Status,
     "event-": (*Event, UNPOSTED, FROZEN),
-    "admin-": ("broken", "warned", "fixed"),
+    "admin-": ("broken", "warned", "fixed", "audit-unkeyed"),
     "refused-": RefusalReason,
     "problem-": (*PROBLEM_CODES, "notify-count", "region-shape"),
     "mistake-": MISTAKE_CODES,
