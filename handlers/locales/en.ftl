@@ -87,6 +87,7 @@ card-description = Description: { $value }
 card-tags = Tags: { $value }
 card-sub-instance = Session: { $value }
 card-regions = Also copied to { $value }
+card-making = :gear: { $bar }
 card-progress = { $percent }%
 progress-left = about { $span } left
 progress-steady = {""}

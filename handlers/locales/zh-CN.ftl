@@ -74,6 +74,7 @@ card-description = 描述：{ $value }
 card-tags = 标签：{ $value }
 card-sub-instance = 会话：{ $value }
 card-regions = 分发到：{ $value }
+card-making = :gear: { $bar }
 card-progress = { $percent }%
 progress-left = 还需约 { $span }
 progress-steady = {""}

@@ -40,7 +40,8 @@ def card(
             section(_reason(request, words)),
             *context(card_facts.details(request, words)),
             *_notes(request, words, others),
-            *context(*card_status.decisions(request, words, names), card_status.small_print(request, words)),
+            *context(join(card_status.decisions(request, words, names))),
+            *context(card_status.small_print(request, words)),
             *actions(card_actions.buttons(request, now, words, may)),
         ),
     )

@@ -13,7 +13,7 @@ from handlers.views.requests import needs, who
 CELLS = 10
 DONE, TO_DO = "▓", "░"
 DECISIONS = 8
-"""Slack takes ten lines of small print: the last is the request's own."""
+"""Decisions that are shown, the last ones: a line each, within what a text holds."""
 REASON_SHOWN = 300
 
 
@@ -24,7 +24,7 @@ def line(request: Request, now: float, words: Localizer, names: Names, place: in
         return words("card-waiting", needs=waits)
     headline = words(f"status-{request.status}")
     bar = _bar(request, now, words) if request.status is Status.CREATING else Markup()
-    return join((join((headline, _standing(request, words, place)), " · "), bar))
+    return words("card-making", bar=bar) if bar else join((headline, _standing(request, words, place)), " · ")
 
 
 def decisions(request: Request, words: Localizer, names: Names) -> Iterator[Markup]:
