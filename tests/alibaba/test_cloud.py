@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.tags import Tag
 from bot.playground.cloud import Kind, LocalCloud
 from bot.ports import Cloud, ImageStatus, InstanceState
 from tests.clouds import DESKTOP, WORKSTATION, client_of, image
@@ -130,14 +131,17 @@ async def test_image_that_the_cloud_does_not_know_is_none(cloud: Cloud) -> None:
     [
         {"description": "[req-7] asked by A"},
         {"description": "req-7: asked by A"},
-        {"tags": "image-bot-request=req-7"},
-        {"description": "[req-7] asked by A", "tags": "team=a,image-bot-request=req-7"},
+        {"tags": (Tag(key="image-bot-request", value="req-7"),)},
+        {
+            "description": "[req-7] asked by A",
+            "tags": (Tag(key="team", value="a"), Tag(key="image-bot-request", value="req-7")),
+        },
     ],
     ids=["description", "description without brackets", "tag", "both"],
 )
-async def test_image_is_found_by_its_mark(local: LocalCloud, cloud: Cloud, fields: dict[str, str]) -> None:
+async def test_image_is_found_by_its_mark(local: LocalCloud, cloud: Cloud, fields: dict[str, Any]) -> None:
     """As a tag or at the beginning of its description: either may be lost at the cloud."""
-    made = await cloud.create_image(image(image_name="golden", **fields))
+    made = await cloud.create_image(image(image_name="golden").model_copy(update=fields))
     (found,) = await cloud.find_images("req-7")
 
     assert (found.image_id, found.name) == (made.image_id, "golden")

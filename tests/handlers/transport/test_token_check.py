@@ -60,4 +60,4 @@ async def test_the_same_answer_tells_where_the_bot_is_installed() -> None:
         checked = await check_tokens(web_client("xoxb-playground", slack.url, session), None)
 
     assert checked.identity is not None
-    assert home_of(checked.identity) == Home("T0PLAYGROUND", "")
+    assert home_of(checked.identity) == Home("T0PLAYGROUND", "", slack.url.removesuffix("api/"))
