@@ -147,21 +147,26 @@ async def forms_and_refusals(album: Album) -> None:
     """What one person sees, in every language that the bot speaks."""
     people = {"en": ALICE} | ({"zh": MEI} if list(LOCALES.glob("zh*")) else {})
     for language, person in people.items():
-        for kind in ("WuyingServer", "CloudDesktop"):
+        place = f"?as={person}&in={IMAGES}"
+        for machine in ("design", "finance"):
             await album.take(
-                f"form-{kind}-{language}", f"?as={person}&in={IMAGES}", "#modal", form_of(kind), size=TALL
+                f"form-{machine}-{language}",
+                place,
+                "#modal",
+                form_of(machine),
+                size=TALL,
             )
         await album.stage.person(person).close()
         await album.stage.person(person).command("/image", "why ws-secret1 --name hidden", IMAGES)
         await album.take(f"why-{language}", f"?as={person}&in={IMAGES}", ".message.ephemeral >> nth=-1")
     scene = Scene(album.stage, lambda _: None)
     await scene.types(DAVE, f"/image create {WORKSTATION} --name mine")
-    await scene.hears(DAVE, "No statement", "Dave is told why.")
+    await scene.hears(DAVE, "You don't have permission", "Dave is told why.")
     await album.take("denied-en", f"?as={DAVE}&in={IMAGES}", ".message.ephemeral >> nth=-1")
 
 
-def form_of(kind: str) -> Callable[[Page], Awaitable[None]]:
-    """Return what opens the form and chooses a type of instance."""
+def form_of(machine: str) -> Callable[[Page], Awaitable[None]]:
+    """Return what opens the form and chooses a machine."""
 
     async def open_form(page: Page) -> None:
         await page.keyboard.press("Escape")  # the form of the picture before
@@ -169,10 +174,9 @@ def form_of(kind: str) -> Callable[[Page], Awaitable[None]]:
         await page.locator("#compose").fill("/image ")
         await page.keyboard.press("Escape")
         await page.locator("#compose").press("Enter")
-        choice = page.locator("[data-block=instance_type] select")
-        await choice.select_option(kind)
-        field = "sub_instance_id" if kind == "WuyingServer" else "auto_clean_userdata"
-        await page.locator(f"[data-block={field}]").wait_for()
+        await page.locator("[data-block=instance_id] input").fill(machine)
+        await page.locator("[data-block=instance_id] li").first.click()
+        await page.locator("#modal .context").first.wait_for()
 
     return open_form
 

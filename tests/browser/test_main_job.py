@@ -7,8 +7,6 @@ from playwright.async_api import Page, expect
 from bot.playground.stage import Stage
 from tests.browser.conftest import Window
 
-INSTANCE = "ws-0buj1s9gm000001"
-
 
 async def fill_in_the_form_by_keyboard(alice: Page) -> None:
     """Open the form with the command, make a mistake, fix it."""
@@ -19,16 +17,26 @@ async def fill_in_the_form_by_keyboard(alice: Page) -> None:
     await expect(alice.get_by_role("option", name="/image")).to_be_visible()
     await alice.keyboard.press("Tab")
     await alice.keyboard.press("Enter")
-    field = alice.get_by_label("Instance ID (InstanceId)")
-    await expect(field).to_be_focused()
+    machine = alice.get_by_role("combobox", name="Machine", exact=True)
+    await expect(machine).to_be_focused()
     await alice.keyboard.type("my station")
-    await alice.keyboard.press("Enter")
-    await expect(alice.get_by_role("alert")).to_contain_text("doesn't look like an instance ID")
-    await expect(field).to_be_focused()
-    await alice.keyboard.press("Control+a")
-    await alice.keyboard.type(INSTANCE)
-    await alice.keyboard.press("Enter")
+    await choose_the_first(alice, "Use “my station”")
+    await alice.get_by_role("button", name="Request image").press("Enter")
+    await expect(alice.get_by_role("alert")).to_contain_text("No machine “my station”")
+    await machine.fill("design")
+    await choose_the_first(alice, "design-station")
+    await expect(alice.get_by_text("Workstation · Windows")).to_be_visible()
+    await alice.get_by_role("button", name="Request image").press("Enter")
     await expect(alice.get_by_role("dialog")).to_have_count(0)
+
+
+async def choose_the_first(page: Page, name: str) -> None:
+    """Take the first machine that was found, by keyboard; it is called so."""
+    option = page.get_by_role("option").first
+    await expect(option).to_contain_text(name)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(option).to_be_hidden()
 
 
 async def test_the_main_job_survives_a_kill_with_two_people_in_two_windows(
