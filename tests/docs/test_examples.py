@@ -9,7 +9,7 @@ from bot.allowlist import access_request, check, load
 from bot.domain.vocabulary import CREATE, Deployment
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
 EXAMPLE = ROOT / "allowlist.example.yaml"
 CREATED = re.findall(r"^\| `/image (?:why )?create ([^`]*)`", README, re.MULTILINE)
 START = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
