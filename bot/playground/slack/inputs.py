@@ -70,7 +70,17 @@ def initial_value(element: JsonObject) -> JsonObject:
     """Return the state of an element that nobody has touched."""
     key = STATE_KEYS[element["type"]]
     empty: object = [] if key in ("selected_options", "files") or key.endswith("s") else None
-    return {"type": element["type"], key: element.get(_INITIAL_KEYS.get(key, ""), empty)}
+    initial = element.get(_INITIAL_KEYS.get(key, ""), empty)
+    if key == "selected_option" and initial:
+        initial = _chosen(initial)
+    elif key == "selected_options":
+        initial = [_chosen(option) for option in initial]
+    return {"type": element["type"], key: initial}
+
+
+def _chosen(option: JsonObject) -> JsonObject:
+    """Return an option as the state has it: text and value alone (@slack/bolt, ViewStateSelectedOption)."""
+    return {key: option[key] for key in ("text", "value") if key in option}
 
 
 def initial_values(blocks: Sequence[JsonObject], before: Values | None = None) -> Values:
@@ -143,7 +153,7 @@ def _option(wanted: object, options: Sequence[JsonObject]) -> JsonObject:
     """Return the offered option whose value (or whole) is ``wanted``."""
     for option in options:
         if wanted in (option.get("value"), option):
-            return {key: option[key] for key in ("text", "value", "description") if key in option}
+            return _chosen(option)
     raise NoSuchOptionError(wanted, [option.get("value", "") for option in options])
 
 
