@@ -33,7 +33,8 @@ demo: .venv/runs
 	$(BIN)/image-bot demo
 
 test: .venv/tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m "not alone"
+	$(BIN)/python -m pytest -q -m alone tests/crash
 	$(MAKE) --no-print-directory coverage
 
 # What is pure is covered by its own tests alone; tracing the whole suite would cost far more.
