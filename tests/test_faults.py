@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.lifecycle import Status
-from bot.domain.request import CLOUD_BUSY
+from bot.domain.request import CLOUD_BUSY, Request
 from bot.errors import CloudError
 from bot.playground.cloud import LocalCloud
 from bot.playground.cloud.faults import Kind
@@ -67,6 +67,15 @@ async def outcome(house: House, request_id: str) -> str:
     return FAILED if request.status is Status.FAILED else request.status
 
 
+async def until_available(house: House, request: Request) -> None:
+    """Work on a request until its image is there, for as long as a few looks take."""
+    for _ in range(14):
+        house.clock.advance(30)
+        await house.step()
+        if (await house.get(request)).status is Status.AVAILABLE:
+            break
+
+
 @pytest.mark.parametrize(("kind", "named"), CREATE_FAULTS.items(), ids=str)
 async def test_whatever_happens_to_the_call_there_is_one_image_in_the_end(
     cabin: House, kind: Kind, named: str
@@ -76,11 +85,7 @@ async def test_whatever_happens_to_the_call_there_is_one_image_in_the_end(
         local.faults.add(kind, "CreateImageByInstance")
         await cabin.step()
         assert await outcome(cabin, request.id) == named
-        for _ in range(14):
-            cabin.clock.advance(30)
-            await cabin.step()
-            if (await cabin.get(request)).status is Status.AVAILABLE:
-                break
+        await until_available(cabin, request)
         images = list(local.images)
     assert (await cabin.get(request)).status is Status.AVAILABLE
     assert len(images) == 1
@@ -109,8 +114,7 @@ async def test_a_fault_while_looking_changes_nothing(cabin: House, kind: Kind) -
         await cabin.step()
         assert (await cabin.get(request)).status is Status.CREATING
         local.faults.clear()
-        cabin.clock.advance(30)
-        await cabin.step()
+        await until_available(cabin, request)
     assert (await cabin.get(request)).status is Status.AVAILABLE
 
 

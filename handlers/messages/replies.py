@@ -61,7 +61,8 @@ class Replies:
         return True
 
     def sealed(self, view: Block, view_id: str, whom: Address) -> Block:
-        """Return a form to be shown in the place of one that is open, as an acknowledgement has it."""
+        """Return a form to replace one that is open, in an acknowledgement; no redraw under way undoes it."""
+        self._form(view_id).wanted += 1
         return self.seal.redrawing(view, _origin(whom), view_id)
 
     async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address, anew: str = "") -> None:
@@ -70,27 +71,30 @@ class Replies:
         A field keeps what stands in it, whatever the new view says (Slack, "views.update"); `anew` is one
         that is taken out first, so that it comes back as the view has it.
         """
-        form = self._forms.setdefault(view_id, _Form())
-        form.wanted += 1
-        mine, sealed = form.wanted, self.sealed(view, view_id, whom)
+        form, sealed = self._form(view_id), self.sealed(view, view_id, whom)
+        mine = form.wanted
         without = [block for block in sealed["blocks"] if block.get("block_id") != anew]
         try:
             async with form.turn:
                 for step in [{**sealed, "blocks": without}, sealed] if anew else [sealed]:
                     if form.wanted == mine:
-                        form.hash = await self._update(view_id, form.hash or view_hash, step)
+                        await self._update(form, view_id, step, form.hash or view_hash)
         except UNREACHABLE as error:
             log.info("form_not_redrawn", reason=code_of(error))
 
-    async def _update(self, view_id: str, view_hash: str, view: dict[str, Any]) -> str:
-        """Update a view and return its new hash; over what another process has drawn before."""
+    def _form(self, view_id: str) -> _Form:
+        return self._forms.setdefault(view_id, _Form())
+
+    async def _update(self, form: _Form, view_id: str, view: dict[str, Any], view_hash: str) -> None:
+        """Update a view and keep its new hash, over what another process drew but not over a later one."""
+        mine = form.wanted
         try:
             shown = await self._slack.views_update(view_id=view_id, hash=view_hash, view=view)
         except SlackApiError as error:
-            if code_of(error) != "hash_conflict":
+            if code_of(error) != "hash_conflict" or form.wanted != mine:
                 raise
             shown = await self._slack.views_update(view_id=view_id, view=view)
-        return str(shown["view"]["hash"])
+        form.hash = str(shown["view"]["hash"])
 
     async def _by_response_url(self, to: Address, post: Post, instead: bool) -> bool:
         session = self._slack.session

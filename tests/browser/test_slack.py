@@ -11,7 +11,7 @@ from bot.playground.slack.web_api.views import read_view
 from bot.playground.stage import Stage
 from tests.browser.conftest import Window
 from tests.playground.slack.test_app import MANIFEST
-from tests.playground.test_page_slack import FORM, OPTION, Script
+from tests.playground.test_page_slack import CHOSEN, FORM, OPTION, Script
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def test_a_search_begins_with_the_focus_and_goes_on_with_each_letter(
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
     assert [each.get("value") for each in script.sent[:2]] == ["", "des"]
-    assert script.sent[2]["view"]["state"]["values"]["instance_id"]["value"]["selected_option"] == OPTION
+    assert script.sent[2]["view"]["state"]["values"]["instance_id"]["value"]["selected_option"] == CHOSEN
 
 
 async def test_shortcuts_are_in_the_message_box_and_in_a_messages_menu(

@@ -123,10 +123,11 @@ def test_the_manifest_names_the_address_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["-h"], ["policy", "check", "-h"], ["--show-completion"]]
+    "arguments", [["--version"], ["-h"], ["policy", "check", "-h"], ["--show-completion", "bash"]]
 )
 def test_what_every_command_line_has_is_there(tmp_path: Path, arguments: list[str]) -> None:
-    done = run(tmp_path, *arguments)
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # not the shell that runs the tests
+    done = run(tmp_path, *arguments, **named)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
 

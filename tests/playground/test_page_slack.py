@@ -21,6 +21,7 @@ OPTION = {
     "description": {"type": "plain_text", "text": "stopped"},
     "value": "ws-1",
 }
+CHOSEN = {"text": OPTION["text"], "value": OPTION["value"]}  # a state leaves the description out
 FORM: dict[str, Any] = {
     "type": "modal",
     "title": {"type": "plain_text", "text": "Form"},
@@ -160,7 +161,7 @@ async def test_an_external_select_is_searched_and_submitted(
     assert found == {"options": [{"value": "ws-1", "text": "design-station · Windows", "about": "stopped"}]}
     assert [each["value"] for each in script.sent[:2]] == ["", "nothing"]
     state = script.sent[2]["view"]["state"]["values"]["instance_id"]["value"]
-    assert state == {"type": "external_select", "selected_option": OPTION}
+    assert state == {"type": "external_select", "selected_option": CHOSEN}
 
 
 async def test_an_option_that_was_chosen_from_the_start_can_be_submitted(

@@ -1,5 +1,7 @@
 """What one person is told in private, by the first way that works."""
 
+import asyncio
+
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import RawTestServer
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,3 +26,25 @@ async def test_an_answer_to_a_response_url_takes_the_proxy_that_every_call_takes
         await Replies(slack).send(address, Post(Markup("Sent.")))
 
     assert asked == [("hooks.slack.invalid", "Sent.")]
+
+
+async def test_a_redraw_under_way_gives_way_to_what_a_submission_is_answered_with() -> None:
+    """The answer shows what the form has to say now; the redraw was drawn before."""
+    asked, let_go, updates = asyncio.Event(), asyncio.Event(), []
+
+    async def update(request: web.BaseRequest) -> web.Response:
+        updates.append(await request.post())
+        asked.set()
+        await let_go.wait()
+        return web.json_response({"ok": False, "error": "hash_conflict"})
+
+    async with RawTestServer(update) as server, ClientSession() as session:
+        replies = Replies(AsyncWebClient("xoxb-1", base_url=f"{server.make_url('/')}", session=session))
+        address, form = Address("U0ALICE", "C0IMAGES", ""), {"type": "modal", "blocks": []}
+        redraw = asyncio.create_task(replies.redraw("V1", "1.a", form, address))
+        await asked.wait()
+        replies.sealed(form, "V1", address)
+        let_go.set()
+        await redraw
+
+    assert len(updates) == 1
