@@ -52,9 +52,10 @@ def run() -> list[Row]:
             reference_name="official SDK, asynchronous",
             reference=cpu["sdk"],
             goal=Goal(text="≤ half", measured=cheaper, most=0.5),
-            why="httpx: its pool goes through all that wait whenever a connection is free, its parser is "
-            "written in Python, and httpcore tries to import sniffio eleven times a call. The SDK uses "
-            "aiohttp, which the bot has too: moving to it is the next step. A bot makes few calls a second.",
+            why="httpx: its pool goes through all that wait whenever a connection is free, and its parser is "
+            "written in Python. The SDK uses aiohttp. httpx over aiohttp (httpx-aiohttp 0.2) was tried and "
+            "left: it calls a server that hangs up after the call a connect timeout, so a call that may have "
+            "made an image would be sent again. A bot makes few calls a second.",
         ),
     ]
 

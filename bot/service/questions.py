@@ -38,6 +38,7 @@ from bot.service.refusals import Refusals
 from bot.service.reviewing import able_to_review
 from bot.settings import Settings
 from bot.store import posts
+from bot.store.engine import transaction
 from bot.store.requests import Store
 
 Answer = TypeVar("Answer")
@@ -124,13 +125,15 @@ class Questions:
         request = await self.requests.visible(person, request_id)
         if isinstance(request, Refused):
             return request
+        async with transaction(self.store.engine, reads=True) as connection:
+            refused = await posts.refusal_of(connection, request.team_id, request.channel)
         return Done(
             request,
             place=await self.store.place_in_line(request),
             card=await posts.card_of(self.store.engine, request.id),
             may=await self._may(person, request),
             others=await self.store.others_open(request),
-            refused=await posts.refusal_of(self.store.engine, request.team_id, request.channel),
+            refused=refused,
         )
 
     async def request_at(self, place: Posted) -> str | None:

@@ -82,10 +82,10 @@ class Submitting:
         """
         asked_for = submission.anyway or submission.break_glass
         refusal = None if asked_for else await self._already_open(request)
-        already = await self.store.open_requests(request.team_id, request.requester)
-        if already >= self.settings.open_requests_per_person:
+        a_minute_ago = self.clock() - 60
+        still_open, lately = await self.store.asked_by(request.team_id, request.requester, a_minute_ago)
+        if still_open >= self.settings.open_requests_per_person:
             refusal = Refused(RefusalReason.TOO_MANY)
-        lately = await self.store.requests_since(request.team_id, request.requester, self.clock() - 60)
         if lately >= self.settings.requests_per_person_and_minute:
             refusal = Refused(RefusalReason.TOO_FAST)
         if refusal is None or (submission.key and await self.store.by_key(request.team_id, submission.key)):
@@ -102,6 +102,7 @@ class Submitting:
         """Write a request; when another delivery was quicker, answer with its request.
 
         So too when nobody knows whether the write got through, and the row is there.
+        The answer tells why the card can't be posted, as far as the last try told.
         """
         request = considered.request
         details = {
@@ -114,19 +115,14 @@ class Submitting:
         try:
             async with self.store.begin() as transaction:
                 await transaction.add(request, key=key, details=details)
+                connection = transaction.connection
+                refused = await posts.refusal_of(connection, request.team_id, request.channel)
         except (IntegrityError, StoreOutcomeUnknown):
             earlier = await self._earlier(request.team_id, key)
             if earlier is None:
                 raise
             return Submitted(earlier, again=True)
-        return Submitted(request, refused=await self._refused(request))
-
-    async def _refused(self, request: Request) -> str:
-        """Return why the card can't be posted, as far as the last try told; the request is on disk anyway."""
-        try:
-            return await posts.refusal_of(self.store.engine, request.team_id, request.channel)
-        except StoreUnavailable:
-            return ""
+        return Submitted(request, refused=refused)
 
     async def _earlier(self, team_id: str, key: str) -> Request | None:
         try:

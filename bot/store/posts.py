@@ -1,7 +1,7 @@
 """Where a request's messages are in Slack: from the card's place to the request, and back."""
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.message import REQUEST, Kind
 from bot.ports import Posted
@@ -29,8 +29,7 @@ async def request_at(engine: AsyncEngine, place: Posted) -> str | None:
         return await connection.scalar(query.limit(1))
 
 
-async def refusal_of(engine: AsyncEngine, team_id: str, channel: str) -> str:
+async def refusal_of(connection: AsyncConnection, team_id: str, channel: str) -> str:
     """Return the code with which Slack has refused the last post to a channel; "" when it took it."""
     query = select(rate_limits.c.refused).where(rate_limits.c.key == rate_key(team_id, channel))
-    async with transaction(engine, reads=True) as connection:
-        return await connection.scalar(query) or ""
+    return await connection.scalar(query) or ""

@@ -116,11 +116,13 @@ class Store:
         async with transaction(self.engine, reads=True) as connection:
             return tuple(read(row) for row in await connection.execute(query))
 
-    async def open_requests(self, team_id: str, requester: str) -> int:
-        """Count a person's requests that haven't ended."""
-        mine = (requests.c.team_id == team_id, requests.c.requester == requester, STILL_OPEN)
+    async def asked_by(self, team_id: str, requester: str, since: float) -> tuple[int, int]:
+        """Count a person's requests that haven't ended, and those sent since then (epoch seconds)."""
+        mine = select(func.count()).where(requests.c.team_id == team_id, requests.c.requester == requester)
+        counts = (mine.where(STILL_OPEN), mine.where(requests.c.created_at > since))
         async with transaction(self.engine, reads=True) as connection:
-            return await connection.scalar(select(func.count()).where(*mine)) or 0
+            row = (await connection.execute(select(*(count.scalar_subquery() for count in counts)))).one()
+        return row[0], row[1]
 
     async def open_for(self, team_id: str, requester: str, instance_id: str) -> Request | None:
         """Return a person's newest request for an instance that hasn't ended."""
@@ -136,13 +138,6 @@ class Store:
         others = (requests.c.instance_id == request.image.instance_id, requests.c.id != request.id)
         async with transaction(self.engine, reads=True) as connection:
             return await connection.scalar(select(func.count()).where(*others, STILL_OPEN)) or 0
-
-    async def requests_since(self, team_id: str, requester: str, since: float) -> int:
-        """Count what a person has asked for since then (epoch seconds)."""
-        mine = (requests.c.team_id == team_id, requests.c.requester == requester)
-        async with transaction(self.engine, reads=True) as connection:
-            counted = select(func.count()).where(*mine, requests.c.created_at > since)
-            return await connection.scalar(counted) or 0
 
     async def images_of(self, team_id: str, instance_id: str, most: int) -> tuple[Request, ...]:
         """Return a workspace's requests whose images of an instance are available, newest first."""

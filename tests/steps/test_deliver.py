@@ -68,7 +68,8 @@ async def test_a_card_waits_for_its_channel_and_says_so_once(house: House, code:
     await house.service.review(person(BOB), request.id, approves=True)
     await house.settle()
     assert house.told()[2:] == [("card", "submitted"), ("entry", "creating")]
-    assert await posts.refusal_of(house.store.engine, "T0TEAM", "C0IMAGES") == ""
+    async with transaction(house.engine, reads=True) as connection:
+        assert await posts.refusal_of(connection, "T0TEAM", "C0IMAGES") == ""
     assert [entry.event for entry in await house.log()].count("undeliverable") == 1
 
 
