@@ -87,7 +87,8 @@ docs: .venv-docs/installed
 
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
-	for set in "requirements.lock --extra build --extra demo --extra postgres" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench" "requirements-mutants.lock --extra test --extra mutants"; do \
+	for set in "requirements.lock --extra build --extra demo --extra postgres" \
+	  "requirements-otel.lock --extra build --extra demo --extra postgres --extra otel" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench" "requirements-mutants.lock --extra test --extra mutants"; do \
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $$set || exit 1; \
 	done

@@ -16,6 +16,8 @@ NOBODY = 65534
 EXAMPLE = str(ROOT / "allowlist.example.yaml")
 MAIN = "from bot.__main__ import main; main()"
 SITE = Path(sysconfig.get_path("purelib"))
+EXTRAS = ("jinja2", "opentelemetry", "psycopg")
+"""What only extras bring: the plain install runs without, and fails here where it would be imported."""
 
 
 def may_be_run_by_others(path: Path) -> bool:
@@ -62,8 +64,9 @@ def empty() -> Iterator[Path]:
 def run(site: Path, folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the installed program; the checkout is nowhere on its way."""
     found = f"import sys; sys.path[:0] = [{str(site)!r}, {str(SITE)!r}]"
+    plain = f"sys.modules |= dict.fromkeys({EXTRAS})"
     return subprocess.run(  # noqa: S603 - our own
-        [str(OTHERS or sys.executable), "-I", "-S", "-B", "-c", f"{found}; {MAIN}", *arguments],
+        [str(OTHERS or sys.executable), "-I", "-S", "-B", "-c", f"{found}; {plain}; {MAIN}", *arguments],
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", **environment},
         user=NOBODY if OTHERS else None,

@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain.lifecycle import ENDS, Event, Status
 from bot.domain.request import Request
+from bot.process.correlation import About, NoSpans, Spans
 from bot.process.metrics import Metrics
 from bot.process.refusals import Refusals
 from bot.store.transaction import Recorded
@@ -27,17 +28,23 @@ REFUSED = "refused"
 
 
 class Journal:
-    """Hears of what was written and what was called; logs, counts and remembers what stands in the way."""
+    """Hears of what was written and called; logs, counts, traces, and remembers what stands in the way."""
 
-    def __init__(self, metrics: Metrics, refusals: Refusals) -> None:
+    def __init__(self, metrics: Metrics, refusals: Refusals, spans: Spans | None = None) -> None:
         self._metrics = metrics
         self._refusals = refusals
+        self.spans = spans or NoSpans()
 
     def heard(self, recorded: Recorded) -> None:
-        """Log and count one line of the audit log, after its commit."""
+        """Log, trace and count one line of the audit log, after its commit."""
         name = str(recorded.event)
-        about = {"request": recorded.request_id} if recorded.request_id else {}
-        log.info(f"request_{name}" if about else name, **about, by=recorded.actor, **_facts(recorded))
+        facts = {"by": recorded.actor, **_facts(recorded)}
+        if recorded.request_id:
+            since = recorded.request.created_at if recorded.request else None
+            self.spans.happened(About(name, recorded.request_id, since), facts)
+            log.info(f"request_{name}", request=recorded.request_id, **facts)
+        else:
+            log.info(name, **facts)
         if name in DECISIONS:
             self._metrics.decided(DECISIONS[Event(name)])
         elif name == REFUSED:
@@ -45,15 +52,20 @@ class Journal:
         if recorded.request is not None and _ended(recorded):
             self._count_end(recorded.request)
 
-    def called_slack(self, method: str, outcome: str) -> None:
-        """Count a call of Slack's Web API; what isn't ok is logged by who called."""
+    def called_slack(self, method: str, outcome: str, scope: str = "") -> None:
+        """Count a call of Slack's Web API; what isn't ok is logged by who called.
+
+        `scope` is the one that Slack misses.
+        """
         self._metrics.called_slack(method, outcome)
-        self._refusals.called_slack(method, outcome)
+        self._refusals.called_slack(method, outcome, scope)
+        self.spans.called(method, {"outcome": outcome})
 
     def called_cloud(self, operation: str, code: str, cloud_request_id: str | None) -> None:
         """Count and log an attempt at a call of the cloud's; the line's context has the request."""
         self._metrics.called_cloud(operation, code)
         self._refusals.called_cloud(operation, code)
+        self.spans.called(operation, {"code": code, "cloud_request_id": cloud_request_id})
         level = logging.DEBUG if code == "OK" else logging.WARNING
         log.log(level, "cloud_called", operation=operation, code=code, cloud_request_id=cloud_request_id)
 

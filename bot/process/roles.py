@@ -11,7 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alibaba import AlibabaCloud, DefaultChain, InstanceIndex
 from bot.allowlist.authorizer import Authorizer
-from bot.process.correlation import about_request
+from bot.domain.message import REQUEST
+from bot.domain.request import Request
+from bot.process.correlation import About, about_request
 from bot.process.digests import Digests
 from bot.process.journal import Journal
 from bot.process.metrics import Metrics
@@ -23,7 +25,7 @@ from bot.service.instances import Instances
 from bot.settings import Settings
 from bot.steps import RequestSteps
 from bot.steps.deliver import DeliverSteps
-from bot.store.message_queue import MessageQueue
+from bot.store.message_queue import Claimed, MessageQueue
 from bot.store.requests import RequestQueue, Store, request_queues
 from bot.store.tables import messages
 from handlers.app import build_app
@@ -157,8 +159,8 @@ class WorkerRole:
         self._deliveries = DeliverSteps(
             store, outbox, notifier, admin_channel=admin_channel, observe=metrics.delivered
         )
-        step = about_request(steps.work, lambda request: request.id)
-        delivery = about_request(self._deliveries.work, lambda claimed: claimed.message.subject.id)
+        step = about_request(steps.work, _of_request, journal.spans)
+        delivery = about_request(self._deliveries.work, _of_message, journal.spans)
         self._workers: dict[str, Worker[Any]] = {
             **{
                 hands.value: Worker(queue, step, lease_seconds=settings.lease_seconds)
@@ -193,3 +195,14 @@ class WorkerRole:
             *(f"the worker for {name} is stuck" for name in stuck),
             *(f"Slack refuses: {refusal}" for refusal in refusals),
         )
+
+
+def _of_request(request: Request) -> About:
+    return About(f"step {request.status}", request.id, request.created_at)
+
+
+def _of_message(claimed: Claimed) -> About | None:
+    message = claimed.message
+    if message.subject.kind != REQUEST:
+        return None
+    return About(f"deliver {message.kind}", message.subject.id, message.told[0].at)

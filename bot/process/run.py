@@ -1,6 +1,7 @@
 """The composition root: every object of the running bot is made here, once, and ended here."""
 
 import asyncio
+import os
 import signal
 import time
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -14,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.allowlist import LiveAllowlist, inspect, load
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.message import Subject
+from bot.process.correlation import spans_for
 from bot.process.digests import Digests
 from bot.process.doctor.start import refused_tokens, start_findings
 from bot.process.follow_allowlist import FollowAllowlist
@@ -64,7 +66,8 @@ class Bot:
         self.database_health = DatabaseHealth(self.engine, self.clock)
         self.metrics = Metrics()
         self.refusals = Refusals()
-        self.journal = Journal(self.metrics, self.refusals)
+        self.spans = spans_for(os.environ)
+        self.journal = Journal(self.metrics, self.refusals, self.spans)
         self.store = Store(self.engine, self.clock, self.wake, self.journal.heard)
         self.supervisor = Supervisor()
         self.listener: ListenerRole | None = None
@@ -80,6 +83,7 @@ class Bot:
     async def run(self, stop: asyncio.Event) -> None:
         """Start everything, wait for `stop`, end everything in order."""
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.spans.aclose)
             stack.push_async_callback(self.engine.dispose)
             await self._prepare_database()
             await self.clock.measure(self.engine)

@@ -10,7 +10,14 @@ from bot.domain.changes import NewMessage
 from bot.domain.lifecycle import ENDS, Status
 from bot.domain.message import FROZEN, REQUEST, TO_PEOPLE, UNPOSTED, Kind, Message, Priority, Subject, Told
 from bot.domain.request import BOT, Request
-from bot.errors import NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused, StoreUnavailable
+from bot.errors import (
+    NOT_ALLOWED,
+    NotifierFrozen,
+    NotifierLater,
+    NotifierNowhere,
+    NotifierRefused,
+    StoreUnavailable,
+)
 from bot.ports import Notifier
 from bot.store import outbox
 from bot.store.leases import Lease
@@ -36,7 +43,7 @@ class DeliverSteps:
 
     `admin_channel` says where admins are told, None for nowhere. `observe` hears of each attempt's outcome
     (posted, delayed, nowhere, frozen, given_up) and the message's kind. `refusals` are what the operator has
-    to set right, by rate limit; empty when Slack takes everything.
+    to set right at some place, by rate limit; a token or scope that is refused isn't one of them.
     """
 
     def __init__(
@@ -97,7 +104,9 @@ class DeliverSteps:
         refused = None
         if later.operator:
             log.warning("slack_refuses", operator=later.operator, **known)
-            self.refusals[claimed.rate_key], refused = later.operator, later.reason
+            refused = later.reason
+            if refused not in NOT_ALLOWED:  # what is refused everywhere is known from the calls themselves
+                self.refusals[claimed.rate_key] = later.operator
         else:
             log.info("message_delayed", seconds=later.seconds, **known)
         await self.queue.delay(claimed, lease, later.seconds, in_doubt=later.in_doubt, refused=refused)

@@ -19,13 +19,16 @@ CLOCK_SECONDS = 1.0
 """A host whose clock differs by more is told of once."""
 
 
+NOT_ASKED = "not asked yet"
+
+
 class DatabaseHealth:
     """`failure` says why the database can't be written, "" when it can; the clock follows the database's."""
 
     def __init__(self, engine: AsyncEngine, clock: DatabaseClock) -> None:
         self.engine = engine
         self.clock = clock
-        self.failure = "not asked yet"
+        self.failure = NOT_ASKED
 
     async def run(self) -> None:
         """Try until cancelled, behind what people wait for."""
@@ -41,11 +44,20 @@ class DatabaseHealth:
             await self._write()
             await self.clock.measure(self.engine)
         except StoreUnavailable as down:
-            self.failure = down.reason
+            self._turns(down.reason, str(down))
         else:
-            self.failure = ""
+            self._turns("")
         if abs(self.clock.offset - offset) > CLOCK_SECONDS:
             log.warning("clock_differs", database_ahead_seconds=round(self.clock.offset, 3))
+
+    def _turns(self, failure: str, said: str = "") -> None:
+        """Keep how it is, and log when it goes away and when it's back."""
+        was_well = self.failure in ("", NOT_ASKED)
+        if failure and was_well:
+            log.error("database_down", reason=failure, error=said)
+        elif not failure and not was_well:
+            log.info("database_back")
+        self.failure = failure
 
     async def _write(self) -> None:
         """Write what changes nothing, and take it back; after a failure only a commit shows its end."""

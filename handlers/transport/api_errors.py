@@ -176,8 +176,13 @@ def _later(error: Exception, meant: Meaning, tries: int, in_doubt: bool) -> Noti
 
 def describe(error: Exception) -> str:
     """Slack's code for the operator, with the scope that is missing: "missing scope channels:join"."""
-    needed = error.response.get("needed") if isinstance(error, SlackApiError) else None
-    return " ".join((code_of(error).replace("_", " "), *([str(needed)] if needed else ())))
+    return f"{code_of(error).replace('_', ' ')} {needed_scope(error)}".strip()
+
+
+def needed_scope(error: Exception) -> str:
+    """Return the scope that Slack misses, "" when it names none."""
+    data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
+    return str(data.get("needed") or "") if isinstance(data, dict) else ""
 
 
 def retry_after(error: Exception) -> float:

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable
 from typing import Any, Protocol
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from aiohttp import web
@@ -10,7 +12,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.transport.api_errors import UNREACHABLE, code_of
+from bot.regions import is_loopback
+from handlers.transport.api_errors import UNREACHABLE, code_of, needed_scope
 from handlers.transport.background import Background
 from handlers.transport.http_mode import HttpMode
 from handlers.transport.socket_mode import SocketMode
@@ -45,23 +48,27 @@ def web_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
-class MeasuredClient(AsyncWebClient):
-    """slack_sdk's client; `called` hears of each call: the method, and "ok" or what became of it."""
+Called = Callable[[str, str, str], None]
+"""Hears of a call: the method, "ok" or what became of it, the scope that Slack misses ("" for none)."""
 
-    called: Callable[[str, str], None] | None = None
+
+class MeasuredClient(AsyncWebClient):
+    """slack_sdk's client. `called` hears of each call."""
+
+    called: Called | None = None
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401 - slack_sdk's own
         """Call a method of the Web API."""
-        outcome = "cancelled"
+        outcome, scope = "cancelled", ""
         try:
             response = await super().api_call(api_method, **arguments)
             outcome = "ok"
         except UNREACHABLE as error:
-            outcome = code_of(error)
+            outcome, scope = code_of(error), needed_scope(error)
             raise
         finally:
             if self.called is not None:
-                self.called(api_method, outcome)
+                self.called(api_method, outcome, scope)
         return response
 
 
@@ -69,10 +76,9 @@ def web_client(
     token: str,
     api_url: str,
     session: aiohttp.ClientSession,
-    called: Callable[[str, str], None] | None = None,
+    called: Called | None = None,
 ) -> AsyncWebClient:
-    """Return a client of the Web API at `api_url`; `called` hears of each call: the method, and what
-    became of it.
+    """Return a client of the Web API at `api_url`; `called` hears of each call.
 
     Without slack_sdk's retries: they send chat.postMessage again when a connection breaks, which can post
     twice. `handlers.messages.notifier` sends again and knows how to look first. Debug logs would hold bodies.
@@ -82,7 +88,21 @@ def web_client(
     base_url = api_url if api_url.endswith("/") else f"{api_url}/"
     client = MeasuredClient(token, base_url, session=session, retry_handlers=[], logger=logger)
     client.called = called
+    client.proxy = proxy_to(base_url)
     return client
+
+
+def proxy_to(url: str) -> str | None:
+    """Return the environment's proxy for an address; none for this machine itself and what NO_PROXY excepts.
+
+    slack_sdk's own reading knows no exceptions, so that behind a proxy it wouldn't reach the playground.
+    """
+    parts = urlsplit(url)
+    host, proxies = parts.hostname or "", getproxies()
+    if is_loopback(host) or proxy_bypass(host):
+        return None
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
 def connection(

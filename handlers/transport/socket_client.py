@@ -33,6 +33,7 @@ class Client(SocketModeClient):
         logger = logging.getLogger("slack_sdk.socket_mode.image_bot")
         logger.setLevel(logging.CRITICAL)  # its traces hold the ticket; the supervisor says what matters
         super().__init__(token, logger, slack, ping_interval=ping, on_message_listeners=[self._on_message])
+        self.proxy = slack.proxy  # it would read the environment itself, and not the exceptions
         self.given_up = asyncio.Event()
         self.reason = ""
         self.retry_after = 0.0

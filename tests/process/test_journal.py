@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event, Status
 from bot.domain.request import End
-from bot.process.correlation import about_request
+from bot.process.correlation import About, NoSpans, about_request
 from bot.process.journal import Journal
 from bot.process.metrics import Metrics
 from bot.process.refusals import REMEMBERED_SECONDS, Refusals
@@ -107,9 +107,11 @@ async def test_every_line_of_the_work_on_a_request_names_it() -> None:
         """Look at what a line would have."""
         seen.append(get_contextvars())
 
-    await about_request(work, lambda row: row)("r-1", lease())
+    about = about_request(work, lambda row: About("step", row) if row else None, NoSpans())
+    await about("r-1", lease())
+    await about("", lease())  # of no request
 
-    assert (seen, get_contextvars()) == ([{"request": "r-1"}], {})
+    assert (seen, get_contextvars()) == ([{"request": "r-1"}, {}], {})
 
 
 @pytest.mark.parametrize(
@@ -163,6 +165,21 @@ def test_a_refusal_of_the_cloud_stands_until_the_same_is_answered(
         refusals.called_cloud(operation, code)
 
     assert refusals.reasons() == reasons
+
+
+def test_a_scope_that_several_methods_miss_is_named_once_and_until_the_last_is_answered() -> None:
+    """In the sentence of `image-bot doctor`."""
+    refusals, missing = Refusals(), ("SLACK_BOT_TOKEN lacks the scope chat:write",)
+    with capture_logs() as lines:
+        for method in ("chat.postMessage", "chat.update"):
+            refusals.called_slack(method, "missing_scope", "chat:write")
+        assert refusals.reasons() == missing
+        refusals.called_slack("chat.update", "ok")
+        assert refusals.reasons() == missing
+        refusals.called_slack("chat.postMessage", "ok")
+
+    assert refusals.reasons() == ()
+    assert [line["event"] for line in lines] == ["bot_refused", "bot_refused_no_more"]
 
 
 def test_a_refusal_that_is_met_no_more_is_forgotten() -> None:

@@ -111,12 +111,20 @@ async def test_when_a_request_ends_without_a_card_its_requester_hears_of_the_end
     }
 
 
-async def test_what_the_operator_has_to_set_right_is_kept_and_named(cabin: House) -> None:
+@pytest.mark.parametrize(
+    ("code", "operator", "named"),
+    [
+        ("messages_tab_disabled", "messages tab disabled", ["messages tab disabled"]),
+        ("missing_scope", "missing scope chat:write", []),  # bot.process.refusals names what holds everywhere
+    ],
+)
+async def test_what_the_operator_has_to_set_right_is_kept_and_named_once(
+    cabin: House, code: str, operator: str, named: list[str]
+) -> None:
     await cabin.submit()
-    missing = NotifierLater(300, "missing_scope", in_doubt=False, operator="missing scope chat:write")
-    cabin.notifier.faults.append(missing)
+    cabin.notifier.faults.append(NotifierLater(300, code, in_doubt=False, operator=operator))
     await cabin.deliver()
-    assert list(cabin.deliveries.refusals.values()) == ["missing scope chat:write"]
+    assert list(cabin.deliveries.refusals.values()) == named
     cabin.clock.advance(300)
     await cabin.deliver()
     assert cabin.told() == [("card", "submitted")]

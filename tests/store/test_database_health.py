@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
+from structlog.testing import capture_logs
 
 from bot.errors import StoreUnavailable
 from bot.store.database_clock import DatabaseClock
@@ -49,14 +50,20 @@ async def test_a_database_whose_tables_are_gone_is_unhealthy_until_they_are_back
 
 
 async def test_a_locked_file_can_be_read_and_is_unhealthy(cabin: House, sqlite_url: str) -> None:
+    """And the log says so once, and when it's over."""
     one = health(cabin)
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    await one.beat()
-    assert one.failure == "another process holds it locked"
-    other.rollback()
-    await one.beat()
-    assert one.failure == ""
+    with capture_logs() as lines:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            await one.beat()
+            assert one.failure == "another process holds it locked"
+        other.rollback()
+        for _ in range(2):
+            await one.beat()
+            assert one.failure == ""
+    assert [line["event"] for line in lines] == ["database_down", "database_back"]
+    assert lines[0]["reason"] == "another process holds it locked"
     other.close()
 
 

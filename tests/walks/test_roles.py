@@ -135,6 +135,7 @@ async def test_a_database_that_is_away_is_told_to_orchestrators_and_to_people(po
         assert answer.error is None
         assert "not" in answer.text
         await turns(process, 503, "the database can't be written")
+        assert process.heard("database_down")
         assert await health(process, "/healthz") == (200, [])
 
         _let_in(postgresql, url, allowed=True)
