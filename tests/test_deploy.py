@@ -87,6 +87,24 @@ def test_every_setting_in_the_files_is_one_of_ours() -> None:
     assert set(settings()) <= SETTINGS | OF_THE_SYSTEM
 
 
+def test_a_secret_that_comes_from_a_file_is_not_set_in_the_image_as_well() -> None:
+    """Set twice it would end the start."""
+    image = {
+        word.partition("=")[0]
+        for line in re.findall(r"^ENV (.*)$", dockerfile(), re.MULTILINE)
+        for word in line.split()
+    }
+    for name in ("release", "listener", "worker"):
+        files = {each.removesuffix("_FILE") for each in compose()["services"][name]["environment"]}
+        assert (files & set(FROM_FILES)) & image == set()
+
+
+def test_every_lock_that_the_image_may_be_built_with_is_there() -> None:
+    locks = re.findall(r"LOCK=([\w.-]+)", dockerfile())
+    assert set(locks) == {"requirements.lock", "requirements-otel.lock"}
+    assert all((ROOT / lock).exists() for lock in locks)
+
+
 def test_the_image_runs_as_nobody_in_particular_and_knows_its_health() -> None:
     assert "\nUSER 10001\n" in dockerfile()
     assert "HEALTHCHECK" in dockerfile()

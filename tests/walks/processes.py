@@ -36,13 +36,14 @@ def address(process: BotProcess) -> str:
     return f"http://127.0.0.1:{started['port']}"
 
 
-async def health(process: BotProcess, page: str) -> tuple[int, list[str]]:
-    """The status of a health page, and the reasons that it gives."""
-    async with aiohttp.ClientSession() as session, session.get(address(process) + page) as answer:
+async def health(process: BotProcess | str, page: str) -> tuple[int, list[str]]:
+    """The status of a health page, and the reasons that it gives; a process may be named by its address."""
+    url = process if isinstance(process, str) else address(process)
+    async with aiohttp.ClientSession() as session, session.get(url + page) as answer:
         return answer.status, (await answer.json()).get("reasons", [])
 
 
-async def turns(process: BotProcess, status: int, reason: str = "") -> None:
+async def turns(process: BotProcess | str, status: int, reason: str = "") -> None:
     """Probe the process until it is as ready as that, as an orchestrator does."""
     async with asyncio.timeout(SECONDS):
         while True:

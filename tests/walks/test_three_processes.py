@@ -4,19 +4,26 @@
 """
 
 import asyncio
+import json
 import os
+import random
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 
-from bot.playground.bot_process import BotProcess
+from bot.playground.bot_process import FOREIGN, BotProcess
 from bot.playground.cloud.instances import LocalInstance
 from bot.playground.stage import Stage
 from tests.databases import Postgres
 from tests.store.test_pooler import PGBOUNCER, pooler
-from tests.walks.processes import address, ended, running, turns
-from tests.walks.walker import ALICE, BOB, ROOMS, Walker, cast, request_in
+from tests.walks.processes import STOP_SECONDS, ended, running, turns
+from tests.walks.walker import ALICE, BOB, ROOMS, SECONDS, Walker, cast, request_in
 
 pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason="PgBouncer isn't here: apt-get install pgbouncer")
 
@@ -38,6 +45,9 @@ PROCESSES = {
     "worker": ("worker", {}),
 }
 """What the Procfile starts."""
+PROCFILE = Path(__file__).parents[2] / "Procfile"
+BIN = Path(sys.executable).parent
+"""Where honcho and image-bot are installed."""
 
 
 @pytest.fixture
@@ -56,21 +66,82 @@ async def started(stage: Stage, name: str) -> AsyncIterator[BotProcess]:
         yield process
 
 
-async def test_the_three_do_the_main_job_behind_a_pooler(pooled: str) -> None:
-    """A command comes over the socket, a click over HTTP, the worker makes the image."""
-    async with (
-        Stage(cast(RULES), {"DATABASE_URL": pooled}, image_seconds=0.2) as stage,
-        AsyncExitStack() as all_three,
-    ):
-        walker = Walker(stage)
-        web, _, _ = [await all_three.enter_async_context(started(stage, name)) for name in PROCESSES]
+class Honcho:
+    """`honcho start` on our Procfile, as written; its lines are kept, one role's logs like another's."""
 
-        request = await walker.asks(ALICE)
-        await stage.deliver_over_http(f"{address(web)}/slack/events")
-        await walker.clicks(BOB, request, "request_approve")
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
 
-        await walker.ends(request, "available")
-        assert walker.calls() == 1
+    async def ports(self) -> dict[tuple[str, str | None], int]:
+        """Read until three roles have started; their ports by role and mode."""
+        assert self.process.stdout is not None
+        while len(started := [json.loads(line) for line in self.lines if '"started"' in line]) < 3:
+            line = await asyncio.wait_for(self.process.stdout.readline(), SECONDS)
+            assert line, self.lines
+            self.lines.append(line.decode())
+        return {(each["role"], each["mode"]): each["port"] for each in started}
+
+    async def end(self) -> int:
+        """Send SIGTERM and read to the end; honcho kills what takes longer than five seconds."""
+        self.process.terminate()
+        rest, _ = await asyncio.wait_for(self.process.communicate(), STOP_SECONDS)
+        self.lines += rest.decode().splitlines()
+        return self.process.returncode or 0
+
+
+@asynccontextmanager
+async def honcho(stage: Stage) -> AsyncIterator[Honcho]:
+    """Run every line of the Procfile on a stage."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    settings = stage.environment() | {"SLACK_SIGNING_SECRET": stage.slack.app.signing_secret}
+    process = await asyncio.create_subprocess_exec(
+        *(BIN / "honcho", "start", "--no-prefix", "--procfile", PROCFILE, "--app-root", stage.folder),
+        *("--port", str(free_ports())),
+        env=kept | settings | {"PATH": f"{BIN}:{os.environ['PATH']}", "PORT": ""},
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    try:
+        yield Honcho(process)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def free_ports() -> int:
+    """A port that is free with those that honcho gives the roles after the first: one in every hundred."""
+    while True:
+        first = random.randrange(20_000, 32_000)  # noqa: S311 - below those that the system gives out
+        with suppress(OSError), ExitStack() as held:
+            for port in range(first, first + 400, 100):
+                held.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first
+
+
+async def test_honcho_starts_the_procfile_and_the_three_do_the_main_job_behind_a_pooler(
+    postgresql: Postgres,
+) -> None:
+    """`release` makes the schema. A command comes over the socket, a click over HTTP; the worker makes it."""
+    with pooler(postgresql.empty(), "transaction") as url:
+        async with (
+            Stage(cast(RULES), {"DATABASE_URL": url}, image_seconds=0.2) as stage,
+            honcho(stage) as all_three,
+        ):
+            walker, ports = Walker(stage), await all_three.ports()
+            assert set(ports) == {("listener", "http"), ("listener", "socket"), ("worker", None)}
+            for port in ports.values():
+                await turns(f"http://127.0.0.1:{port}", 200)
+
+            request = await walker.asks(ALICE)
+            await stage.deliver_over_http(f"http://127.0.0.1:{ports['listener', 'http']}/slack/events")
+            await walker.clicks(BOB, request, "request_approve")
+
+            await walker.ends(request, "available")
+            assert walker.calls() == 1
+            assert await all_three.end() == 128 + signal.SIGTERM
+            assert sum('"stopped"' in line for line in all_three.lines) == 3
 
 
 async def test_a_rolling_restart_of_all_three_under_load_loses_nothing(pooled: str) -> None:
