@@ -4,6 +4,7 @@
 # mypy: disable-error-code=no-any-return
 
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from bot.domain.approvals import DEFAULT_RULE
@@ -92,9 +93,16 @@ def message(kind: Kind = Kind.ENTRY, event: str = Event.SUBMIT, **changes: Any) 
     return replace(plain, **changes)
 
 
-def render(about: Message, of: Request | None, names: Names = NAMELESS) -> Post:
-    """Draw a message in English."""
-    return RENDERERS[about.kind](Drawing(about, of, NOW, Translations.read().for_locale(), names))
+@cache
+def translations() -> Translations:
+    """Every language, read once: that takes longer than to draw a hundred messages."""
+    return Translations.read()
+
+
+def render(about: Message, of: Request | None, names: Names = NAMELESS, locale: str | None = None) -> Post:
+    """Draw a message, in English unless said otherwise."""
+    words = translations().for_locale(*([locale] if locale else []))
+    return RENDERERS[about.kind](Drawing(about, of, NOW, words, names))
 
 
 def silence() -> Explanation:

@@ -24,7 +24,6 @@ from bot.service.instances import OFFERED, Emptiness, NoSuch, Offer
 from bot.service.outcomes import Denied, Done, Found, RefusalReason, Refused, RightsHeld, Submitted
 from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
-from handlers.i18n import Translations
 from handlers.mrkdwn import Markup, escape, fit, unmarked
 from handlers.views import (
     answers,
@@ -41,11 +40,11 @@ from handlers.views import (
 from handlers.views import denial as verdicts
 from handlers.views.blocks import Post, field_error
 from handlers.views.form import FormFacts
-from tests.fakes import NOW, image, message, render, request, silence
+from tests.fakes import NOW, image, message, render, request, silence, translations
 from tests.machines import machine
 
 FIELDS = (*form_state.TEXTS, form_state.CLEAN)
-WORDS = Translations.read().for_locale()
+WORDS = translations().for_locale()
 HOSTILE = "<!channel> <!here> <@U0BOB> <!subteam^S0OPS> @here @channel *_~`>& https://a.example"
 texts = st.one_of(
     st.text(max_size=200),
@@ -166,6 +165,89 @@ def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason
         answers.mistaken(mistakes, problems, typed, WORDS),
     ):
         assert_sendable(post)
+
+
+SAID = "Approved by security"
+IMITATION = f"fine\n\u2705 {SAID}\r*{SAID}*\u2028_{SAID}_\u2029\u000b{SAID}\x85`{SAID}`"
+"""What somebody writes to have readers take it for the card's own words."""
+
+
+def all_texts(value: Any) -> Iterator[str]:
+    """Every text that a reader sees, markup or plain."""
+    if isinstance(value, dict):
+        if isinstance(value.get("text"), str):
+            yield value["text"]
+        for child in value.values():
+            yield from all_texts(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            yield from all_texts(child)
+
+
+def imitated(drawn: Any) -> list[str]:
+    """Every line that begins with somebody's own words, and isn't set apart as such."""
+    lines = [line for text in all_texts(drawn) for line in text.splitlines()]
+    return [line for line in lines if re.match(rf"(?!>)\W*_?{SAID}", line)]
+
+
+def imitating() -> Request:
+    """A request in which all that people write imitates the card."""
+    asked = CreateImage.model_construct(
+        **{
+            **dict(image()),
+            "image_name": IMITATION,
+            "description": IMITATION,
+            "sub_instance_id": IMITATION,
+            "tags": (Tag.model_construct(key=IMITATION, value=IMITATION),),
+        }
+    )
+    return request(
+        image=asked,
+        reason=IMITATION,
+        machine=IMITATION,
+        facts=InstanceFacts(IMITATION, IMITATION, (IMITATION,), 3, IMITATION, NOW),
+        reviews=(Review("U0BOB", True, IMITATION, NOW),),
+        end=End(NOW, "U0CAROL", IMITATION),
+        instance_state=InstanceState.RUNNING,
+        failure=Failure("Code", IMITATION),
+    )
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_nobodys_words_look_like_the_cards_own(locale: str) -> None:
+    """A value is on one line behind its label, or quoted: on cards, in threads, answers, lists and Homes."""
+    words, asked, details = translations().for_locale(locale), imitating(), {"reason": IMITATION}
+    kinds = [kind for kind in Kind if kind not in (Kind.ADMIN, Kind.DIGEST)]
+    lines = [{"id": asked.id, "name": IMITATION, "requester": "U0BOB"}]
+    digest = message(
+        Kind.DIGEST, "digest", status=None, details={"count": 1, "more": False, "requests": lines}
+    )
+    part = Part((asked,))
+    drawn = [
+        *(card.card(replace(asked, status=status), NOW, words).payload() for status in Status),
+        *(
+            render(
+                message(kind, event, status=status, actor="U0BOB", details=details), asked, locale=locale
+            ).payload()
+            for kind in kinds
+            for status, event in EVENTS
+        ),
+        render(message(Kind.DIRECT, WAITS), asked, locale=locale).payload(),
+        render(digest, None, locale=locale).payload(),
+        answers.submitted(Submitted(asked), words).payload(),
+        requests_list.found(Found((asked,)), "all", words).payload(),
+        requests_list.images(Found((asked,)), IMITATION, words).payload(),
+        standing.why(asked, words).payload(),
+        history.told(
+            Story(asked, tuple(Happened(NOW, "U0BOB", each, details) for each in Event)), words
+        ).payload(),
+        home.home(HomeContents(part, part, part), words),
+        reasons.build(reasons.REJECT, asked, words),
+    ]
+
+    assert len(imitated({"text": IMITATION})) == 5
+    assert SAID in str(drawn[0])
+    assert [line for each in drawn for line in imitated(each)] == []
 
 
 @given(
