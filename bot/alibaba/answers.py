@@ -6,12 +6,12 @@ be a number or text; "Message": "NULL" is no message.
 """
 
 import html
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.alibaba.errors import NOT_THE_CLOUD, UNREADABLE, Refusal, refusal
+from bot.domain.untrusted_json import from_json
 from bot.errors import CloudError
 
 Body = Mapping[str, Any]
@@ -93,9 +93,8 @@ def _raise_unreadable(operation: str, status: int, content: bytes, redact: Redac
 
 
 def _decoded(content: bytes) -> Body | None:
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
+    body = from_json(content)
+    if body is None:
         return _decoded_xml(content)
     return body if isinstance(body, dict) else None
 

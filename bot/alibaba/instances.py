@@ -5,13 +5,13 @@ its example), StopWuyingServer, StartWuyingServer; Elastic Desktop Service 2020-
 ("DesktopStatus", "ManagementFlags"), StopDesktops, StartDesktops; SDKs 5.9.0 and 5.5.0 for the rows' fields.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
 from bot.alibaba.answers import Body
 from bot.alibaba.client import ECD_VERSION, Operation
 from bot.domain.image import InstanceType
+from bot.domain.untrusted_json import from_json
 from bot.ports import Instance, InstanceState
 
 LIST_WORKSTATIONS = Operation("ListWuyingServer")
@@ -126,10 +126,8 @@ def _flags(value: object) -> Iterator[str]:
     list.
     """
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            value = re.split(r"[,\s]+", str(value))
+        listed = from_json(value)
+        value = re.split(r"[][,\s]+", value) if listed is None else listed
         value = [value] if isinstance(value, str) else value
     for item in value if isinstance(value, list) else ():
         text = str(item or "").strip()

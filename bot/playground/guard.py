@@ -1,4 +1,4 @@
-"""Who may call the local Slack: apps on this machine, no web page."""
+"""Who may call the local Slack and the local cloud: programs on this machine, no web page."""
 
 from urllib.parse import urlsplit
 
@@ -9,8 +9,8 @@ LOOPBACK = ("127.0.0.1", "localhost")
 
 
 @web.middleware
-async def apps_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def programs_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse web pages: they name their origin, or come by a name that somebody pointed at this machine."""
     if "Origin" in request.headers or urlsplit(f"//{request.host}").hostname not in LOOPBACK:
-        raise web.HTTPForbidden(text="for apps on this machine only")
+        raise web.HTTPForbidden(text="for programs on this machine only")
     return await handler(request)

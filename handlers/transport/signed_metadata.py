@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.untrusted_json import from_json
+
 View = Mapping[str, Any]
 
 
@@ -43,11 +45,11 @@ class SignedMetadata:
 
     def origin(self, view: View, user_id: str) -> Origin | None:
         """Return where a person opened a form; None when nothing was sealed for them in this form."""
+        given = from_json(str(view.get("private_metadata") or ""))
         try:
-            given = json.loads(str(view.get("private_metadata") or ""))
             origin = Origin(user_id, str(given["team"]), str(given["channel"]))
             seal = str(given.pop("seal")).encode()
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (KeyError, TypeError, AttributeError, UnicodeError):
             return None
         forms = [str(view[name]) for name in ("external_id", "id") if view.get(name)]
         expected = (self._seal(view, given, user_id, form).encode() for form in forms)

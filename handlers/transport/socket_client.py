@@ -6,9 +6,7 @@ for less than `LASTING_SECONDS`, or got no ticket, is given up here and built an
 """
 
 import asyncio
-import json
 import logging
-from contextlib import suppress
 from time import monotonic
 
 from aiohttp import ClientWebSocketResponse, WSMessage
@@ -20,6 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.contextvars import bound_contextvars
 
+from bot.domain.untrusted_json import from_json
 from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after
 from handlers.transport.background import Background
 
@@ -67,12 +66,11 @@ class Client(SocketModeClient):
 
     async def _on_message(self, message: WSMessage) -> None:
         """Note the greeting, and why Slack sends us away."""
-        with suppress(ValueError):
-            match json.loads(message.data):
-                case {"type": "hello"}:
-                    self.greeted, self._greeted_at, self.reason = self.current_session, monotonic(), ""
-                case {"type": "disconnect", "reason": str(reason)}:
-                    self.reason = reason
+        match from_json(message.data):
+            case {"type": "hello"}:
+                self.greeted, self._greeted_at, self.reason = self.current_session, monotonic(), ""
+            case {"type": "disconnect", "reason": str(reason)}:
+                self.reason = reason
 
 
 class Handler(AsyncSocketModeHandler):

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.allowlist.access import Target
 from bot.domain.image import CreateImage, parse_image
+from bot.domain.untrusted_json import from_json
 from bot.domain.vocabulary import ACTIONS
 from bot.service.outcomes import Denied
 from handlers.i18n import Localizer
@@ -45,10 +46,7 @@ def build(denied: Denied, words: Localizer) -> Block | None:
 
 def parse(value: str) -> Question | None:
     """Return the question in a value; None when it is none."""
-    try:
-        asked = json.loads(value)
-    except (ValueError, RecursionError):
-        return None
+    asked = from_json(value)
     if not isinstance(asked, dict) or asked.get("action") not in NAMES:
         return None
     if "image" not in asked:

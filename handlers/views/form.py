@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.approvals import Rule
 from bot.domain.image import DiskType, InstanceType
 from bot.domain.request import InstanceState, Request
+from bot.domain.untrusted_json import from_json
 from bot.ports import Instance
 from handlers.draft import Draft
 from handlers.i18n import Localizer
@@ -83,10 +84,8 @@ def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names:
 
 def filled_in(metadata: str) -> str:
     """Return the name that the form was filled in with, out of its metadata; "" for none."""
-    try:
-        name = json.loads(metadata).get(FILLED_IN)
-    except (ValueError, AttributeError):
-        return ""
+    given = from_json(metadata)
+    name = given.get(FILLED_IN) if isinstance(given, dict) else ""
     return name if isinstance(name, str) else ""
 
 

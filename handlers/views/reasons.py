@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.request import Request
 from bot.domain.text import clean, visible
+from bot.domain.untrusted_json import from_json
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, join, mention
 from handlers.views.blocks import Block, context, entry, modal, section, text_input
@@ -52,8 +53,6 @@ def parse(view: Mapping[str, Any]) -> Reason:
 
 
 def _request_in(metadata: str) -> str:
-    try:
-        request_id = json.loads(metadata)["request"]
-    except (ValueError, KeyError, TypeError):
-        return ""
+    given = from_json(metadata)
+    request_id = given.get("request") if isinstance(given, dict) else ""
     return clean(request_id) if isinstance(request_id, str) else ""

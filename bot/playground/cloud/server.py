@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.playground.cloud.envelopes import Answer
 from bot.playground.cloud.gateway import Dropped, Gateway, Received
+from bot.playground.guard import programs_only
 
 
 class Server:
@@ -19,7 +20,7 @@ class Server:
 
     async def start(self) -> str:
         """Listen; the URL to call."""
-        app = web.Application(client_max_size=1024**2)
+        app = web.Application(middlewares=[programs_only], client_max_size=1024**2)
         app.add_routes([*self._routes, web.route("*", "/{path:.*}", self._handle)])
         # A caller who hangs up must not leave a held answer behind.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.5, access_log=None)

@@ -8,6 +8,7 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.playground.guard import programs_only
 from bot.playground.slack.admin import Admin
 from bot.playground.slack.app import App, installed
 from bot.playground.slack.changes import Change, Changes
@@ -15,7 +16,6 @@ from bot.playground.slack.conditions import Conditions
 from bot.playground.slack.delivery import ACK_SECONDS, RETRY_DELAYS, Dispatcher
 from bot.playground.slack.echo import Echo
 from bot.playground.slack.faults import Faults
-from bot.playground.slack.guard import apps_only
 from bot.playground.slack.http_mode import HttpMode
 from bot.playground.slack.ids import Clock
 from bot.playground.slack.ledger import Ledger
@@ -160,7 +160,7 @@ class LocalSlack:
         return self.changes.stream(after)
 
     def _application(self) -> web.Application:
-        application = web.Application(middlewares=[apps_only], client_max_size=4 * 1024**2)
+        application = web.Application(middlewares=[programs_only], client_max_size=4 * 1024**2)
         application.router.add_route("*", "/api/{method}", self._web_api.handle)
         application.router.add_get("/link/", self.sockets.handle)
         application.router.add_post("/response/{team}/{url_id}", self._response_urls.handle)

@@ -127,6 +127,23 @@ async def test_page_from_elsewhere_cannot_post(control: httpx.AsyncClient) -> No
     assert answer.status_code == 415
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
+)
+async def test_page_whose_name_leads_to_this_machine_reaches_nothing(
+    local: LocalCloud, control: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    """Neither the switches nor the cloud itself: its keys are the same for everybody."""
+    answers = [
+        await control.get("/state", headers=headers),
+        await control.post("/clock", json={"advance": 1}, headers=headers),
+        await control.delete("/faults", headers=headers),
+        await control.post(f"{local.url}/", headers=headers),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+
+
 async def test_change_is_told_at_once(local: LocalCloud, control: httpx.AsyncClient) -> None:
     """A long poll; when nothing happens the same count comes back."""
     seen = local.changes.count
