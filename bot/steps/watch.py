@@ -7,23 +7,26 @@ from bot.domain.actions import RETRY_WITHIN
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
 from bot.domain.progress import advanced
-from bot.domain.request import CREATE_FAILED, TIMED_OUT, End, Failure, Request
+from bot.domain.request import CREATE_FAILED, SILENT, TIMED_OUT, End, Failure, Request
 from bot.errors import CloudError
 from bot.ports import Cloud, CloudImage, ImageStatus
 from bot.settings import Settings
 from bot.steps.asking import asked
 from bot.steps.ended import failed, stalled
+from bot.steps.mark import the_one
 from bot.steps.watched_images import WatchedImages
 from bot.store.requests import Store
 
 LATE_LOOK_SECONDS = 60.0
+LATE_SEARCH_SECONDS = 300.0
+"""The same for an image whose ID nobody knows, if there is one: to search takes more of the cloud."""
 LONGEST_WATCH = 30.0
 MOST_WATCHES = 20
 """Looks that are counted: after so many the interval has long stopped growing."""
 
 
 class WatchSteps:
-    """The steps of a request whose image has an id."""
+    """The steps of a request whose image has an ID, and of one whose image may still appear."""
 
     def __init__(self, store: Store, cloud: Cloud, rights: Authorizer, settings: Settings) -> None:
         self.cloud = cloud
@@ -77,13 +80,25 @@ class WatchSteps:
         closes = (end.at if end is not None else 0.0) + RETRY_WITHIN
         if self.clock() >= closes:
             return Change(Event.LAPSE, request, None)
-        if failure is None or failure.code != TIMED_OUT or image_id is None:
+        if failure is None or failure.code not in (TIMED_OUT, SILENT):
             return Sleep(closes)
-        image = await asked(self.cloud.image(image_id), request.id)
-        if isinstance(image, CloudImage) and image.status is ImageStatus.AVAILABLE:
-            return self._available(request, Event.APPEAR)
-        is_over = isinstance(image, CloudImage) and image.status is ImageStatus.CREATE_FAILED
-        return Sleep(closes if is_over else min(closes, self.clock() + LATE_LOOK_SECONDS))
+        image = await self._late_image(request)
+        if image is not None and image.status is ImageStatus.AVAILABLE:
+            found = replace(request.attempt, image_id=image.image_id)
+            return self._available(request.trying(found), Event.APPEAR)
+        is_over = image is not None and image.status is ImageStatus.CREATE_FAILED
+        wait = LATE_LOOK_SECONDS if image_id is not None else LATE_SEARCH_SECONDS
+        return Sleep(closes if is_over else min(closes, self.clock() + wait))
+
+    async def _late_image(self, request: Request) -> CloudImage | None:
+        """Return the attempt's image: by its ID, or by the mark of calls whose outcome nobody knows."""
+        image_id = request.attempt.image_id
+        if image_id is not None:
+            image = await asked(self.cloud.image(image_id), request.id)
+            return image if isinstance(image, CloudImage) else None
+        found = await asked(self.cloud.find_images(request.marker), request.id)
+        listed = () if isinstance(found, CloudError) else found
+        return the_one(listed, request, self.settings.appstream_product_type)
 
 
 def next_round(now: float, interval: float) -> float:

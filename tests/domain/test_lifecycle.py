@@ -40,6 +40,14 @@ def test_only_a_failed_request_leaves_its_end() -> None:
     assert left == {Status.FAILED}
 
 
+def test_one_event_leads_to_the_cloud_and_it_starts_where_rights_are_asked_for() -> None:
+    """All that is tried again goes back there, and passes the same gate."""
+    ways = [(before, event) for before, event in EVERY if TRANSITIONS[before].get(event) is Status.CREATING]
+    assert [way for way in ways if way[0] is not Status.CREATING] == [(Status.APPROVED, Event.START)]
+    assert TRANSITIONS[Status.CREATING][Event.RESTART] is Status.APPROVED
+    assert TRANSITIONS[Status.FAILED][Event.RETRY] is Status.APPROVED
+
+
 def test_every_event_can_happen() -> None:
     assert {Event.SUBMIT} == set(Event) - {event for events in TRANSITIONS.values() for event in events}
 

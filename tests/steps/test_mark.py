@@ -7,11 +7,13 @@ import pytest
 
 from bot.domain.image import CreateImage, InstanceType, parse_image
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import DOUBTFUL, Request
+from bot.domain.request import DOUBTFUL, SILENT, TIMED_OUT, Request
 from bot.domain.tags import MARK_TAG
 from bot.ports import CloudImage, ImageStatus
 from bot.service.outcomes import Done
+from bot.steps.look import MOST_LOST
 from bot.steps.mark import DESCRIPTION_LENGTH, MARK_LETTERS, marked, new_mark
+from bot.steps.watch import LATE_SEARCH_SECONDS
 from tests.fakes import image, request
 from tests.house import ALICE, INSTANCE, House, person
 from tests.ports import CREATE, busy, unknown
@@ -128,6 +130,57 @@ async def test_a_retry_after_calls_of_unknown_outcome_looks_for_their_image_firs
     await cabin.settle()
     assert (await cabin.get(made)).attempt.image_id == "img-1"
     assert cabin.cloud.calls.count(CREATE) == 1
+
+
+async def given_up(house: House, code: str) -> Request:
+    """Return a request of a call whose outcome nobody learned in time, though it has made an image."""
+    house.cloud.lags = True
+    made = await lost(house, got_through=True)
+    if code == SILENT:
+        house.cloud.fail(CREATE, unknown(), times=MOST_LOST)
+        for _ in range(2 * MOST_LOST + 4):
+            house.clock.advance(100)
+            await house.settle()
+    else:
+        house.cloud.fail("find_images", unknown(), times=1000)
+        house.clock.advance(6 * 3600)
+        await house.settle()
+        house.cloud.faults.clear()
+    failed = await house.get(made)
+    assert failed.attempt.failure is not None
+    assert (failed.attempt.failure.code, failed.attempt.image_id) == (code, None)
+    return failed
+
+
+@pytest.mark.parametrize("code", [TIMED_OUT, SILENT])
+async def test_an_image_that_nobody_found_in_time_is_the_requests_when_it_appears(
+    cabin: House, code: str
+) -> None:
+    """It is looked for by its mark as long as a retry is possible."""
+    failed = await given_up(cabin, code)
+
+    cabin.cloud.catch_up()
+    cabin.clock.advance(LATE_SEARCH_SECONDS)
+    await cabin.settle()
+    assert (await cabin.get(failed)).status is Status.FAILED
+    cabin.cloud.become(ImageStatus.AVAILABLE)
+    cabin.clock.advance(LATE_SEARCH_SECONDS)
+    await cabin.settle()
+
+    late = await cabin.get(failed)
+    assert (late.status, late.attempt.image_id) == (Status.AVAILABLE, "img-1")
+    assert cabin.told()[-1] == ("entry", "appeared")
+
+
+async def test_of_several_images_that_appear_late_none_is_taken(cabin: House) -> None:
+    failed = await given_up(cabin, TIMED_OUT)
+    cabin.cloud.catch_up()
+    cabin.cloud.become(ImageStatus.AVAILABLE)
+    cabin.cloud.images["img-planted"] = planted(failed)
+    cabin.clock.advance(LATE_SEARCH_SECONDS)
+    await cabin.settle()
+
+    assert (await cabin.get(failed)).status is Status.FAILED
 
 
 @pytest.mark.parametrize("text", ["x" * 1000, "one\ntwo\r\nthree", "[r-other.mark] mine", ""])
