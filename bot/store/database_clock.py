@@ -13,23 +13,41 @@ NOTABLE_SECONDS = 0.25
 
 
 class DatabaseClock:
-    """The time in epoch seconds. `offset` is how far the database is ahead of this host, in seconds."""
+    """The time in epoch seconds. `offset` is how far the database is ahead of this host, in seconds.
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    Between two looks at the database it goes on evenly, though somebody sets the clock of this host.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
+    ) -> None:
         self.clock = clock
+        self.steady = steady
         self.offset = 0.0
+        self._began = clock() - steady()
 
     def __call__(self) -> float:
         """Return the time, without asking anybody."""
-        return self.clock() + self.offset
+        return self._began + self.steady()
 
-    async def measure(self, engine: AsyncEngine) -> None:
-        """Compare the two clocks; SQLite's is this host's own. Raises `StoreUnavailable`."""
-        if is_sqlite(engine):
-            return
-        async with transaction(engine, reads=True) as connection:
-            before = self.clock()
-            there = await connection.scalar(select(clock_of(engine)))
-            here = (before + self.clock()) / 2
-        if there is not None and abs(there - here - self.offset) > NOTABLE_SECONDS:
-            self.offset = there - here
+    async def measure(self, engine: AsyncEngine) -> float:
+        """Go by the database's clock from now on; return by how many seconds that sets the time.
+
+        SQLite's clock is this host's own. Raises `StoreUnavailable`.
+        """
+        before = self.steady()
+        there = self.clock() if is_sqlite(engine) else await _time_of(engine)
+        between = (before + self.steady()) / 2
+        self.offset = _notable(there - self.clock() + self.steady() - between)
+        correction = _notable(there - between - self._began)
+        self._began += correction
+        return correction
+
+
+async def _time_of(engine: AsyncEngine) -> float:
+    async with transaction(engine, reads=True) as connection:
+        return float(await connection.scalar(select(clock_of(engine))) or 0.0)
+
+
+def _notable(seconds: float) -> float:
+    return seconds if abs(seconds) > NOTABLE_SECONDS else 0.0

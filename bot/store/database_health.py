@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 2.0
 CLOCK_SECONDS = 1.0
-"""A host whose clock differs by more is told of once."""
+"""A clock that is set by more is told of."""
 
 
 NOT_ASKED = "not asked yet"
@@ -39,16 +39,18 @@ class DatabaseHealth:
 
     async def beat(self) -> None:
         """Try once."""
-        offset = self.clock.offset
+        offset, set_by = self.clock.offset, 0.0
         try:
             await self._write()
-            await self.clock.measure(self.engine)
+            set_by = await self.clock.measure(self.engine)
         except StoreUnavailable as down:
             self._turns(down.reason, str(down))
         else:
             self._turns("")
         if abs(self.clock.offset - offset) > CLOCK_SECONDS:
             log.warning("clock_differs", database_ahead_seconds=round(self.clock.offset, 3))
+        if abs(set_by) > CLOCK_SECONDS:
+            log.warning("clock_set", by_seconds=round(set_by, 3))
 
     def _turns(self, failure: str, said: str = "") -> None:
         """Keep how it is, and log when it goes away and when it's back."""

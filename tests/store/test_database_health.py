@@ -136,6 +136,58 @@ async def test_a_host_two_hours_ahead_has_the_servers_time(postgresql: Postgres)
     await house.aclose()
 
 
+class Hands:
+    """Two clocks of a host: the one on the wall, which somebody sets, and the steady one."""
+
+    def __init__(self) -> None:
+        self.wall, self.since_boot = 1_795_300_000.0, 50.0
+
+    def passes(self, seconds: float) -> None:
+        """Let time pass by both."""
+        self.wall, self.since_boot = self.wall + seconds, self.since_boot + seconds
+
+    def clock(self) -> DatabaseClock:
+        """Return a clock of the bot's on this host."""
+        return DatabaseClock(lambda: self.wall, lambda: self.since_boot)
+
+
+@pytest.mark.parametrize("jump", [7200.0, -7200.0])
+def test_a_host_whose_clock_is_set_ends_nothing_before_the_database_is_asked(jump: float) -> None:
+    """A request expires at once when the time leaps, and none comes back."""
+    host = Hands()
+    clock = host.clock()
+    before = clock()
+    host.wall += jump
+    host.passes(1.0)
+
+    assert clock() - before == 1.0
+
+
+async def test_the_time_of_a_host_that_is_set_stays_the_servers(postgresql: Postgres) -> None:
+    """Whichever way, and however often."""
+    house, host = House(postgresql.clean()), Hands()
+    clock = host.clock()
+    await clock.measure(house.engine)
+    for jump in (7200.0, -9000.0):
+        host.wall += jump
+        await clock.measure(house.engine)
+        assert abs(clock() - time.time()) < 1.0
+        assert abs(clock.offset - (time.time() - host.wall)) < 1.0
+    await house.aclose()
+
+
+async def test_a_host_that_sqlite_is_on_sets_the_time_and_is_told_of(cabin: House) -> None:
+    """There is no other clock to go by: the one that was wrong may be the one before."""
+    host = Hands()
+    clock = host.clock()
+    host.wall += 7200.0
+    with capture_logs() as logs:
+        await DatabaseHealth(cabin.engine, clock).beat()
+
+    assert clock() == host.wall
+    assert logs == [{"event": "clock_set", "by_seconds": 7200.0, "log_level": "warning"}]
+
+
 async def test_a_clock_that_is_right_does_not_jitter(house: House) -> None:
     clock = DatabaseClock()
     for _ in range(5):
