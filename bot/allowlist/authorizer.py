@@ -76,14 +76,18 @@ class Authorizer:
     async def valid_reviews(self, request: Request) -> tuple[Review, ...]:
         """Return the approvals that still count, each with the groups that its holder is in now."""
         approvals = [review for review in request.reviews if review.approves]
-        user_ids = {user_id for each in approvals for user_id in (each.user_id, each.holder)}
-        reviewers = await self.principals(approver(request, user_id) for user_id in sorted(user_ids))
-        known = {each.person.user_id: each for each in reviewers}
+        givers = [Person(each.user_id, each.team_id, request.channel) for each in approvals]
+        holders = [
+            approver(request, each.behalf_of) if each.behalf_of else giver
+            for each, giver in zip(approvals, givers, strict=True)
+        ]
+        people = tuple(dict.fromkeys((*givers, *holders)))
+        known = dict(zip(people, await self.principals(people), strict=True))
         counted: dict[str, frozenset[str]] = {}
         valid: list[Review] = []
-        for review in approvals:
-            holder = known[review.holder]
-            members = not any(known[each].outsider(request.rule) for each in (review.user_id, review.holder))
+        for review, giver, as_whom in zip(approvals, givers, holders, strict=True):
+            holder = known[as_whom]
+            members = not any(known[each].outsider(request.rule) for each in (giver, as_whom))
             if members and holder.may_review(request) and _helps(request, holder, counted):
                 counted[review.holder] = holder.memberships
                 valid.append(replace(review, usergroups=holder.memberships))

@@ -50,11 +50,15 @@ ON_THE_WAY = frozenset({Status.APPROVED, Status.CREATING})
 
 @dataclass(frozen=True)
 class Person:
-    """Who acts, and where: Slack's ids, authenticated by Slack, never taken from a button's value."""
+    """Who acts, and where: Slack's ids, authenticated by Slack, never taken from a button's value.
+
+    `delivery` is what they act by: the same when Slack, or somebody who recorded it, sends it again.
+    """
 
     user_id: str
     team_id: str
     channel_id: str = ""
+    delivery: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class Submission:
 class Review:
     """One approver's word, with the groups of whose place it fills, as they were then.
 
-    `behalf_of` is who delegated their approvals to this person; times are epoch seconds.
+    `behalf_of` is who delegated their approvals to this person, `team_id` the workspace in which they acted;
+    times are epoch seconds.
     """
 
     user_id: str
@@ -86,6 +91,7 @@ class Review:
     at: float
     usergroups: frozenset[str] = frozenset()
     behalf_of: str | None = None
+    team_id: str = ""
 
     @property
     def holder(self) -> str:

@@ -77,6 +77,7 @@ class ListenerRole:
         translations: Translations,
         directory: SlackDirectory,
         metrics: Metrics,
+        clock: Callable[[], float],
     ) -> None:
         background = Background(metrics.acknowledged)
         self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
@@ -92,6 +93,7 @@ class ListenerRole:
             background,
             instances,
             self.homes,
+            clock,
             permalink=directory.permalink,
         )
         app_token, signing_secret = settings.slack_app_token, settings.slack_signing_secret
@@ -99,6 +101,7 @@ class ListenerRole:
             build_app(slack, context),
             slack,
             background,
+            clock,
             app_token=app_token.get_secret_value() if app_token else None,
             signing_secret=signing_secret.get_secret_value() if signing_secret else None,
         )

@@ -147,6 +147,7 @@ class Bot:
                 translations,
                 directory,
                 self.metrics,
+                self.clock,
             )
         return FollowAllowlist(
             self.rules, Path(self.settings.allowlist), AdminNotices(self.store), self.metrics.reloaded
@@ -170,10 +171,10 @@ class Bot:
         await AdminNotices(self.store).tell(channel, Subject("audit", "key"), "audit-unkeyed", {})
 
     def _retention(self) -> dict[str, Work]:
-        """Remove what is older than KEEP_DAYS, when that is set: a worker's work."""
-        days = self.settings.keep_days
-        if days is None or not self.role.works:
+        """Remove what is of no use any more: a worker's work."""
+        if not self.role.works:
             return {}
+        days = self.settings.keep_days
         return {"removing what is old": lambda: retention.run(self.engine, self.clock, days)}
 
     async def _check_tokens(self, slack: AsyncWebClient) -> Home | None:

@@ -48,6 +48,8 @@ class Delegating:
     async def _put(self, person: Person, to: str, until: float) -> Delegated | Refused:
         """Write the delegation down, unless the person has written to too many people today."""
         async with self.store.begin() as transaction:
+            if not await transaction.is_first(person):
+                return Refused(RefusalReason.REPEATED)
             lately = await audit.count(
                 transaction.connection, person.user_id, "delegated", self.clock() - DAY
             )
@@ -70,6 +72,8 @@ class Delegating:
         if given is None:
             return Refused(RefusalReason.NOT_DELEGATED)
         async with self.store.begin() as transaction:
+            if not await transaction.is_first(person):
+                return Refused(RefusalReason.REPEATED)
             await delegations.remove(transaction.connection, person.team_id, person.user_id)
             await transaction.record("delegation_ended", person.user_id, None, {"to": given.delegate})
         return Delegated(person.user_id, given.delegate, None)

@@ -49,7 +49,8 @@ class GuardedRequests:
             request = await transaction.get(request_id)
             if request is None:
                 return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
-            now, decided = self.store.clock(), decide(request)
+            first, now = await transaction.is_first(person), self.store.clock()
+            decided = decide(request) if first else RefusalReason.REPEATED
             if isinstance(decided, Change) and what in actions_for(request, now):
                 written = await transaction.write(request, decided)
                 if written is not None:

@@ -81,10 +81,10 @@ class HomeService:
             zone = (await self.rights.directory.profile(person.user_id)).tz
         except DirectoryDown:
             zone = (await self.choices(person)).zone
+        chosen = replace(chosen, zone=zone)
         async with self.store.begin() as writing:
-            await preferences.put(
-                writing.connection, person.team_id, person.user_id, replace(chosen, zone=zone)
-            )
+            if await writing.is_first(person):
+                await preferences.put(writing.connection, person.team_id, person.user_id, chosen)
 
     async def _waiting(self, person: Person, offset: int) -> Part:
         """Return the requests that an approval or rejection of this person's would help, newest first."""

@@ -41,6 +41,7 @@ class RefusalReason(StrEnum):
     YOURSELF = "yourself"  # nobody delegates to themselves
     NOTHING_TO_DELEGATE = "nothing-to-delegate"  # somebody who can't approve anything
     TOO_OFTEN = "too-often"  # each delegation is a direct message to somebody
+    REPEATED = "repeated"  # this delivery was acted on before
     NOT_IN_CHANNEL = "not-in-channel"  # the bot posts for nobody where they can't
 
 

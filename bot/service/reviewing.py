@@ -55,10 +55,19 @@ class Reviewing:
             return holder
         behalf_of = None if holder.user_id == person.user_id else holder.user_id
         review = Review(
-            person.user_id, approves, reason, self.clock(), usergroups=holder.groups, behalf_of=behalf_of
+            person.user_id,
+            approves,
+            reason,
+            self.clock(),
+            usergroups=holder.groups,
+            behalf_of=behalf_of,
+            team_id=person.team_id,
         )
         async with self.store.begin() as transaction:
-            outcome = await self._review(transaction, request_id, review, grants(holder.decision))
+            if await transaction.is_first(person):
+                outcome = await self._review(transaction, request_id, review, grants(holder.decision))
+            else:
+                outcome = Refused(RefusalReason.REPEATED, request)
         if (
             isinstance(outcome, Refused) and outcome.why is not RefusalReason.REASON_NEEDED
         ):  # that opens a form

@@ -1,4 +1,7 @@
-"""KEEP_DAYS: ended requests and their messages are removed, and the audit log up to a signed checkpoint."""
+"""What is removed: deliveries that can't come again, and what is older than KEEP_DAYS.
+
+That is ended requests and their messages, and the audit log up to a signed checkpoint.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -11,6 +14,7 @@ from bot.domain.lifecycle import ENDS
 from bot.domain.message import REQUEST
 from bot.domain.request import BOT
 from bot.store import audit as log
+from bot.store import deliveries
 from bot.store.audit_check import REMOVED, sign
 from bot.store.engine import transaction
 from bot.store.tables import audit, audit_checkpoints, messages, requests
@@ -25,12 +29,14 @@ ENTRIES_AT_ONCE = 5000
 DAY = 86400.0
 
 
-async def run(engine: AsyncEngine, clock: Callable[[], float], days: int) -> None:
-    """Remove what is older, once an hour, until cancelled."""
+async def run(engine: AsyncEngine, clock: Callable[[], float], days: int | None) -> None:
+    """Remove what is older than `days` (None: nothing is too old), once an hour, until cancelled."""
     IN_BACKGROUND.set(True)
     while True:
         now = clock()
-        removed = await remove(engine, now - days * DAY, now)
+        async with transaction(engine) as connection:
+            await deliveries.forget(connection, now)
+        removed = (0, 0) if days is None else await remove(engine, now - days * DAY, now)
         if any(removed):
             logger.info("removed_what_is_old", requests=removed[0], audit_entries=removed[1])
         await asyncio.sleep(ROUND_SECONDS)

@@ -113,6 +113,15 @@ delegations = Table(
     Index("delegations_by_delegate", "team_id", "delegate"),
 )
 
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("team_id", Text, primary_key=True),
+    Column("delivery", Text, primary_key=True),
+    Column("at", Float(53), nullable=False),
+    Index("deliveries_by_time", "at"),
+)
+
 preferences = Table(
     "preferences",
     metadata,

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import UNRECORDED, Change, apply, due
 from bot.domain.lifecycle import Event, hands_over
-from bot.domain.request import Request
-from bot.store import audit, bodies, outbox
+from bot.domain.request import Person, Request
+from bot.store import audit, bodies, deliveries, outbox
 from bot.store.leases import Lease
 from bot.store.tables import requests
 
@@ -64,6 +64,10 @@ class Transaction:
         query = select(*ROW).where(requests.c.id == request_id).with_for_update()
         row = (await self.connection.execute(query)).one_or_none()
         return None if row is None else read(row)
+
+    async def is_first(self, person: Person) -> bool:
+        """Tell whether a person acts by a delivery that nothing was done for yet; from now on it was."""
+        return await deliveries.is_first(self.connection, person, self.clock())
 
     async def add(self, request: Request, *, key: str, details: Mapping[str, Any]) -> None:
         """Keep a new request with its card and its audit entry; IntegrityError: its id or key is taken."""

@@ -539,6 +539,7 @@ refused-not-yours = Only the person who requested { $id } can do this.
 refused-yourself = You can't delegate to yourself. Choose someone else.
 refused-nothing-to-delegate = You can't approve requests, so you have no approvals to delegate.
 refused-too-often = You've delegated five times today. Try again tomorrow.
+refused-repeated = We've had this before, and don't do it twice. `/image list` shows where requests stand.
 refused-not-in-channel = You aren't in { $channel }, so we can't notify it for you. Join it, or leave it out.
 refused-not-delegated = You have no delegation to end.
 refused-outsider = { $has_id ->

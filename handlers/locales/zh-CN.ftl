@@ -509,6 +509,7 @@ refused-not-yours = 只有 { $id } 的申请人可以这样做。
 refused-yourself = 不能委托给自己，请选择其他人。
 refused-nothing-to-delegate = 你没有审批权限，因此没有可以委托的内容。
 refused-too-often = 你今天已经委托了五次，请明天再试。
+refused-repeated = 这个操作之前已经收到过，不会再做一次。用 `/image list` 查看申请的状态。
 refused-not-in-channel = 你不在 { $channel } 中，无法替你通知它。请先加入，或去掉这个频道。
 refused-not-delegated = 你没有可以结束的委托。
 refused-outsider = { $has_id ->

@@ -109,6 +109,7 @@ def connection(
     app: AsyncApp,
     slack: AsyncWebClient,
     background: Background,
+    clock: Callable[[], float],
     *,
     app_token: str | None,
     signing_secret: str | None,
@@ -118,4 +119,4 @@ def connection(
         return SocketMode(app, app_token, slack, background)
     if not signing_secret:
         raise ValueError("neither an app-level token nor a signing secret is given")
-    return HttpMode(app, signing_secret, background)
+    return HttpMode(app, signing_secret, background, clock)

@@ -60,9 +60,11 @@ class Signatures:
 class HttpMode:
     """The connection when Slack comes to us. `routes` goes into the process's one web server."""
 
-    def __init__(self, app: AsyncApp, secret: str, background: Background) -> None:
+    def __init__(
+        self, app: AsyncApp, secret: str, background: Background, clock: Callable[[], float] = time.time
+    ) -> None:
         self._app = app
-        self._signatures = Signatures(secret)
+        self._signatures = Signatures(secret, clock)
         self._background = background
         self._open = False
 

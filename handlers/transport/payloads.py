@@ -31,7 +31,7 @@ def person(body: Body) -> Person:
     workspace of theirs, or the organization.
     """
     user_id = body.get("user_id") or _part(body, "user").get("id") or ""
-    return Person(str(user_id), team(body), channel(body))
+    return Person(str(user_id), team(body), channel(body), trigger(body))
 
 
 def team(body: Body) -> str:
@@ -87,7 +87,7 @@ def selected(body: Body) -> str:
 
 
 def trigger(body: Body) -> str:
-    """Return the right to open one form, within three seconds."""
+    """Return the right to open one form, within three seconds. No two deliveries share one."""
     return str(body.get("trigger_id") or "")
 
 

@@ -12,7 +12,7 @@ from bot.allowlist.access import Target
 from bot.allowlist.authorizer import MOST_NAMED, NOBODY, Candidates
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
-from bot.domain.request import RIGHTS_LOST, End, Request, Submission
+from bot.domain.request import RIGHTS_LOST, End, Person, Request, Submission
 from bot.domain.vocabulary import APPROVE, BYPASS
 from bot.ports import Profile
 from bot.service.outcomes import (
@@ -31,6 +31,22 @@ from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, RULES, House, pe
 from tests.ports import CREATE, FakeDirectory
 
 GONE = {"deactivated": True}
+IN_ONE_WORKSPACE = """\
+policies:
+  requester:
+    Version: "1"
+    Statement: [{Effect: Allow, Action: "appstreaming:CreateImageByInstance", Resource: "*"}]
+  approver:
+    Version: "1"
+    Statement:
+      - Effect: Allow
+        Action: "imagebot:ApproveImageRequest"
+        Resource: "*"
+        Condition: {StringEquals: {"slack:TeamId": T0TEAM}}
+attachments:
+  - {users: [U0ALICE], policies: [requester]}
+  - {users: [U0BOB], policies: [approver]}
+"""
 
 
 def image_of(name: str) -> CreateImage:
@@ -103,6 +119,22 @@ async def test_a_delegated_approval_stays_when_the_delegation_has_run_out_since(
     await cabin.service.review(person(DAVE), request.id, approves=True)
     await cabin.settle()
 
+    assert (await started(cabin, request)).status is Status.CREATING
+
+
+async def test_an_approval_keeps_the_workspace_in_which_it_was_given(cabin: House, tmp_path: Path) -> None:
+    """One organization has several: Bob belongs to one and may approve in another."""
+    (tmp_path / "allowlist.yaml").write_text(IN_ONE_WORKSPACE)
+    cabin.allowlist = load(tmp_path / "allowlist.yaml")
+    cabin.directory.profiles[BOB] = Profile(BOB, "T0HOME", "Bob", teams=frozenset({"T0TEAM"}))
+    request = await cabin.submit(start_at=cabin.clock() + 3600)
+
+    elsewhere = await cabin.service.review(Person(BOB, "T0HOME", "C0IMAGES"), request.id, approves=True)
+    here = await cabin.service.review(person(BOB), request.id, approves=True)
+    await cabin.settle()
+
+    assert isinstance(elsewhere, Denied)
+    assert isinstance(here, Reviewed)
     assert (await started(cabin, request)).status is Status.CREATING
 
 

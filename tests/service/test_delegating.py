@@ -63,6 +63,7 @@ async def test_a_person_delegates_five_times_a_day_at_most(cabin: House) -> None
         ("C0OTHER", {ALICE, BOB}, False),
         ("C0OTHER", {BOB}, True),
         ("C0OTHER", set(), True),
+        (BOB, set(), True),  # a person, out of a forged form
         ("C0IMAGES", set(), False),  # where it was asked
     ],
 )

@@ -17,8 +17,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
+from bot.domain.lifecycle import Status
 from bot.domain.request import Person
 from bot.playground.slack import Channel, LocalSlack, User
+from bot.service import Service
 from bot.service.outcomes import Found
 from handlers.app import build_app
 from handlers.i18n import Translations
@@ -30,8 +32,10 @@ from handlers.transport.http_mode import HttpMode, Signatures
 from handlers.transport.socket_mode import SocketMode
 from tests.fakes import ScriptedService
 from tests.homes import homes
+from tests.house import House
 from tests.machines import nowhere
 from tests.ports import FakeDirectory
+from tests.service.test_repeated import fails
 
 ALICE, CHANNEL = "U0ALICE", "C0IMAGES"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - of Slack's own documentation, opens nothing
@@ -66,7 +70,7 @@ async def client(slack: LocalSlack) -> AsyncIterator[AsyncWebClient]:
         yield web_client(slack.app.bot_token, slack.url.rstrip("/"), session)
 
 
-def build(client: AsyncWebClient, background: Background, service: ScriptedService | None = None) -> AsyncApp:
+def build(client: AsyncWebClient, background: Background, service: Service | None = None) -> AsyncApp:
     """The bot's app."""
     service = service or ScriptedService(Found(()))
     directory, replies = FakeDirectory(down=True), Replies(client)
@@ -220,7 +224,9 @@ def test_without_any_secret_there_is_no_connection(client: AsyncWebClient) -> No
     background = Background()
 
     with pytest.raises(ValueError, match="signing secret"):
-        connection(build(client, background), client, background, app_token=None, signing_secret=None)
+        connection(
+            build(client, background), client, background, time.time, app_token=None, signing_secret=None
+        )
 
 
 class Server:
@@ -240,8 +246,15 @@ class Server:
 @pytest.fixture
 async def server(client: AsyncWebClient) -> AsyncIterator[Server]:
     """HTTP mode, running."""
+    async with serving(client) as server:
+        yield server
+
+
+@asynccontextmanager
+async def serving(client: AsyncWebClient, service: Service | None = None) -> AsyncIterator[Server]:
+    """Run HTTP mode as a process of its own does."""
     background = Background()
-    mode = HttpMode(build(client, background), SECRET, background)
+    mode = HttpMode(build(client, background, service), SECRET, background)
     application = web.Application()
     application.add_routes(mode.routes())
     runner = web.AppRunner(application, access_log=None)
@@ -310,6 +323,25 @@ async def test_a_request_that_is_sent_again_is_refused(server: Server) -> None:
     second, _ = await server.post(command("list"), headers)
 
     assert (first, second) == (200, 401)
+
+
+async def test_a_request_that_is_sent_again_after_a_restart_is_done_once(
+    client: AsyncWebClient, cabin: House
+) -> None:
+    """The new process knows no signature that the last one saw; the database knows what was done."""
+    request = await cabin.submit()
+    body = command(f"retry {request.id}")
+    headers = signed(body)
+    seen = []
+
+    for _ in range(2):
+        await fails(cabin, request.id)
+        async with serving(client, cabin.service) as process:
+            _, answer = await process.post(body, headers)
+        kept = await cabin.get(request)
+        seen.append((kept.status, kept.attempt.number, "don't do it twice" in answer))
+
+    assert seen == [(Status.APPROVED, 2, False), (Status.FAILED, 2, True)]
 
 
 @pytest.mark.parametrize(

@@ -35,3 +35,12 @@ USER = {"id": "U0ALICE", "team_id": "E0ORG"}
 def test_the_workspace_is_where_a_person_acts(body: dict[str, Any], person: Person) -> None:
     """What Slack leaves out comes from the sealed form, or the directory."""
     assert payloads.person(body) == person
+
+
+@pytest.mark.parametrize(
+    "body", [{"user_id": "U0ALICE"}, {"user": USER}, {"user": USER, "view": {"id": "V1"}}]
+)
+def test_a_person_acts_by_a_delivery_that_no_other_is(body: dict[str, Any]) -> None:
+    """Slack gives each command, click and form a trigger ID of its own."""
+    assert payloads.person(body | {"trigger_id": "12.34.ab"}).delivery == "12.34.ab"
+    assert payloads.person(body).delivery == ""

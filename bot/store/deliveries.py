@@ -1,0 +1,33 @@
+"""Which deliveries of Slack's have been acted on: each is acted on once, in whichever process it arrives.
+
+A submission isn't here: its key stands in its row, so that who repeats it is answered with the request.
+"""
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.request import Person
+from bot.store.tables import deliveries
+
+KEPT_SECONDS = 86400.0
+"""Far longer than a signature counts, or Slack tries again."""
+
+
+async def is_first(connection: AsyncConnection, person: Person, now: float) -> bool:
+    """Note what a person acts by, in the transaction that acts; False when that was noted before.
+
+    What comes from no delivery (the shell, the bot itself) is always new.
+    """
+    if not person.delivery:
+        return True
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = {"team_id": person.team_id, "delivery": person.delivery, "at": now}
+    insert = dialect.insert(deliveries).values(row).on_conflict_do_nothing()
+    return await connection.scalar(insert.returning(deliveries.c.at)) is not None
+
+
+async def forget(connection: AsyncConnection, now: float) -> int:
+    """Remove what can't come again; return how many those were."""
+    old = delete(deliveries).where(deliveries.c.at < now - KEPT_SECONDS)
+    return (await connection.execute(old)).rowcount
