@@ -84,6 +84,21 @@ def test_dates_are_shown_in_the_readers_zone(form: str, shown: str) -> None:
     assert date(f"!date^{int(then)}^{form}|x", ZoneInfo("UTC"), NOON) == shown
 
 
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("{date_short_pretty} {time}", "昨天 23:30"),
+        ("{date_long}", "2026年11月20日"),
+        ("{date_num}", "2026-11-20"),
+    ],
+)
+def test_dates_are_shown_in_the_readers_language(form: str, shown: str) -> None:
+    """As Slack writes them for who uses it in Chinese."""
+    then = datetime(2026, 11, 20, 23, 30, tzinfo=UTC).timestamp()
+
+    assert date(f"!date^{int(then)}^{form}|x", ZoneInfo("UTC"), NOON, "zh-CN") == shown
+
+
 def test_a_zone_that_the_machine_does_not_know_is_taken_by_its_offset() -> None:
     """Slack gives both."""
     assert zone(User("U1", tz="Mars/Olympus", tz_offset=3600)).utcoffset(None) == timedelta(hours=1)

@@ -1,12 +1,13 @@
 """Slack's date markup, in the zone of who reads it (Slack, Formatting text, "Date formatting")."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.playground.slack import User
 
 _RELATIVE = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
+_RELATIVE_CHINESE = {0: "今天", -1: "昨天", 1: "明天"}
 
 
 def zone(user: User) -> tzinfo:
@@ -17,8 +18,11 @@ def zone(user: User) -> tzinfo:
         return timezone(timedelta(seconds=user.tz_offset))
 
 
-def date(body: str, where: tzinfo, now: float) -> str:
-    """Return what `date^<epoch>^<format>|<fallback>` shows, the fallback when it cannot be read."""
+def date(body: str, where: tzinfo, now: float, locale: str = "en-US") -> str:
+    """Return what `date^<epoch>^<format>|<fallback>` shows in the reader's language.
+
+    The fallback shows when it cannot be read.
+    """
     markup, _, fallback = body.removeprefix("!").partition("|")
     try:
         _, epoch, form = markup.split("^")[:3]
@@ -26,7 +30,8 @@ def date(body: str, where: tzinfo, now: float) -> str:
     except (ValueError, OverflowError, OSError):
         return fallback
     today = datetime.fromtimestamp(now, UTC).astimezone(where)
-    for token, write in _TOKENS.items():
+    tokens = _TOKENS | (_CHINESE if locale.startswith("zh") else {})
+    for token, write in tokens.items():
         form = form.replace(f"{{{token}}}", write(at, today))
     return form
 
@@ -71,9 +76,15 @@ def _short(at: datetime, _today: datetime | None = None) -> str:
     return f"{at:%b} {at.day}, {at.year}"
 
 
-def _pretty(otherwise: Callable[[datetime, datetime], str]) -> Callable[[datetime, datetime], str]:
+def _chinese(at: datetime, _today: datetime | None = None) -> str:
+    return f"{at.year}年{at.month}月{at.day}日"
+
+
+def _pretty(
+    otherwise: Callable[[datetime, datetime], str], relative: Mapping[int, str] = _RELATIVE
+) -> Callable[[datetime, datetime], str]:
     """Return a writer that says today, yesterday or tomorrow where it can."""
-    return lambda at, today: _RELATIVE.get((at.date() - today.date()).days) or otherwise(at, today)
+    return lambda at, today: relative.get((at.date() - today.date()).days) or otherwise(at, today)
 
 
 def _ago(at: datetime, today: datetime) -> str:
@@ -95,3 +106,10 @@ _TOKENS: dict[str, Callable[[datetime, datetime], str]] = {
     "time_secs": lambda at, _: f"{at:%H:%M:%S}",
     "ago": _ago,
 }
+_CHINESE = {
+    **dict.fromkeys(("date", "date_short", "date_long"), _chinese),
+    **dict.fromkeys(
+        ("date_pretty", "date_short_pretty", "date_long_pretty"), _pretty(_chinese, _RELATIVE_CHINESE)
+    ),
+}
+"""What is written otherwise in Chinese."""

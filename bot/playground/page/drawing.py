@@ -42,6 +42,7 @@ class Drawing:
             clock=lambda epoch: clock(epoch, zone(user)),
             day=lambda epoch: day(epoch, zone(user), self._workspace.clock()),
             moment=lambda epoch: moment(epoch, zone(user)) if epoch else "",
+            optional="可选" if user.locale.startswith("zh") else "optional",
             options=self._options,
             grouped=grouped,
             **values,

@@ -21,6 +21,6 @@ def names(workspace: Workspace, viewer: User) -> Name:
             case "usergroup":
                 group = workspace.usergroups.get(key)
                 return group.handle if group else key
-        return date(key, where, workspace.clock())
+        return date(key, where, workspace.clock(), viewer.locale)
 
     return name
