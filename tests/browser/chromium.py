@@ -1,6 +1,7 @@
 """Chromium as the system has it, never one from elsewhere."""
 
 import shutil
+import subprocess
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 QUIET = (
@@ -13,3 +14,14 @@ QUIET = (
 def find_chromium() -> str | None:
     """Return the program's path, None when there is none."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+def lacks_chinese() -> bool:
+    """Whether no font here has Chinese characters: they would show as squares."""
+    program = shutil.which("fc-list")
+    return (
+        program is not None
+        and not subprocess.run(  # noqa: S603 - a program of the system's
+            [program, ":lang=zh"], check=True, capture_output=True
+        ).stdout
+    )

@@ -22,7 +22,7 @@ async def fill_in_the_form_by_keyboard(alice: Page) -> None:
     await alice.keyboard.type("my station")
     await choose_the_first(alice, "Use “my station”")
     await alice.get_by_role("button", name="Request image").press("Enter")
-    await expect(alice.get_by_role("alert")).to_contain_text("No machine “my station”")
+    await expect(alice.get_by_role("alert")).to_contain_text("has no machine “my station”")
     await machine.fill("design")
     await choose_the_first(alice, "design-station")
     await expect(alice.get_by_text("Workstation · Windows")).to_be_visible()
