@@ -74,7 +74,7 @@ def register(app: AsyncApp, context: ListenerContext) -> None:
     app.command(COMMAND)(commands.on_image)
     app.event("message")(shortcuts.on_message)
     app.event("app_home_opened")(at_home.on_opened)
-    for choice in (choices.TOLD, choices.WAITING, choices.QUIET):
+    for choice in (choices.TOLD, choices.WAITING, choices.QUIET_FROM, choices.QUIET_UNTIL):
         app.action(choice)(at_home.on_choice)
     app.action(re.compile(rf"{home.TURN}:\w+:\w+"))(at_home.on_turn)
     for callback_id in (SHORTCUT, MESSAGE_SHORTCUT):

@@ -76,6 +76,12 @@ class Rule:
     allow_guests: bool = False
     allow_external: bool = False
 
+    @property
+    def mentions(self) -> frozenset[str]:
+        """The usergroups that the card mentions when it appears: who is in them has been told."""
+        slots = self.quorum if self.ping is Ping.USERGROUPS else ()
+        return frozenset[str]().union(*(slot.usergroups for slot in slots))
+
     def next_reminder(self, created_at: float, reminded_at: float | None) -> float | None:
         """Return when approvers of a request are reminded next, in epoch seconds; None for never again."""
         if self.remind is not None:

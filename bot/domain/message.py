@@ -41,6 +41,9 @@ UNPOSTED, FROZEN = "unposted", "frozen"
 WAITS = "waits"
 """Told directly to somebody who may approve: a request waits for them."""
 
+DIRECTLY = "directly"
+"""A detail of an entry: the requester hears of it directly, so the thread doesn't mention them."""
+
 DIGEST = "digest"
 """The kind of subject and the event of what is told once a day: what waits for somebody."""
 

@@ -238,6 +238,16 @@ class Request:
     newer: Newer = field(default_factory=dict)
 
     @property
+    def title(self) -> str:
+        """What its image is called, else its machine."""
+        return self.image.image_name or self.called
+
+    @property
+    def called(self) -> str:
+        """What people call its machine: the name, its ID as long as nobody knows another."""
+        return self.facts.name or self.machine or self.image.instance_id
+
+    @property
     def marker(self) -> str:
         """What is written into the image so that it can be found again: nobody can guess it."""
         return f"{self.id}.{self.attempt.mark}"

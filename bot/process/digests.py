@@ -50,7 +50,7 @@ class Digests:
             return False
         now = self._store.clock()
         lines = [
-            {"id": each.id, "name": each.image.image_name or "", "requester": each.requester}
+            {"id": each.id, "name": each.title, "requester": each.requester}
             for each in waiting.requests[:SHOWN]
         ]
         details = {"count": len(waiting.requests), "more": waiting.more, "requests": lines}

@@ -101,7 +101,10 @@ class PendingSteps:
         )
 
     async def _told(self, request: Request) -> tuple[str, ...]:
-        """Return who is told directly that the request waits: everybody, by its rule, or who wants it."""
+        """Return who is told directly that the request waits: everybody, by its rule, or who wants it.
+
+        Who is in a group that the card mentions has been told.
+        """
         if request.break_glass or not request.rule.quorum:
             return ()
         everybody = request.rule.ping is Ping.PEOPLE
@@ -110,9 +113,11 @@ class PendingSteps:
             return ()
         try:
             helpers = await self._helpers(request)
+            groups = (await self.rights.directory.usergroups()).members if request.rule.mentions else {}
         except DirectoryDown:  # the card is there, and a reminder follows
             return ()
-        return tuple(each for each in helpers if everybody or each in wanting)
+        mentioned = frozenset[str]().union(*(groups.get(each, ()) for each in request.rule.mentions))
+        return tuple(each for each in helpers if everybody or each in wanting - mentioned)
 
     async def _facts(self, request: Request, instance: Instance | None) -> InstanceFacts:
         """Put together what is known of the instance."""

@@ -1,5 +1,6 @@
 """Messages to be posted: written with the change that they tell of, merged while they wait, in fair turns."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change, NewMessage, announcements, redraws, urgency
 from bot.domain.lifecycle import Event
-from bot.domain.message import REQUEST, WAITS, Kind, Message, Priority, Subject, Told
+from bot.domain.message import DIRECTLY, REQUEST, WAITS, Kind, Message, Priority, Subject, Told
 from bot.domain.preferences import Preferences
 from bot.domain.request import Request
 from bot.store import preferences
@@ -74,23 +75,27 @@ async def announce(
     if redraws(before, after, change.event):
         await redraw_card(connection, after.id, at, urgency(before, after, change.event))
     told = Told(change.event, at, change.actor, after.status, change.details)
+    people = {*change.waits_for, after.requester}
+    chosen = await preferences.of(connection, after.team_id, people)
+    wants = chosen.get(after.requester, NO_CHOICE).wants(before, after, change)
+    entry = replace(told, details={**told.details, DIRECTLY: True}) if wants else told
     for message in announcements(before, after, change):
-        await put(connection, about(after, message, told, str(after.revision)))
-    await _tell_people(connection, before, after, change, told)
+        await put(connection, about(after, message, entry, str(after.revision)))
+    telling = {after.requester: told} if wants else {}
+    telling |= {user_id: replace(told, event=WAITS) for user_id in change.waits_for}
+    await _tell_people(connection, after, telling, chosen)
 
 
 async def _tell_people(
-    connection: AsyncConnection, before: Request, after: Request, change: Change, told: Told
+    connection: AsyncConnection,
+    after: Request,
+    telling: Mapping[str, Told],
+    chosen: Mapping[str, Preferences],
 ) -> None:
-    """Tell directly who has chosen to hear of it, and whom it waits for; not in their quiet hours."""
-    people = {*change.waits_for, after.requester}
-    chosen = await preferences.of(connection, after.team_id, people)
-    mine = chosen.get(after.requester, NO_CHOICE)
-    telling = {after.requester: told} if mine.wants(before, after, change) else {}
-    telling |= {user_id: replace(told, event=WAITS) for user_id in change.waits_for}
+    """Tell people directly, each what concerns them; not in their quiet hours."""
     for user_id, what in telling.items():
         row = about(after, NewMessage(Kind.DIRECT, user_id, Priority.PERSON), what, str(after.revision))
-        quiet_until = chosen.get(user_id, NO_CHOICE).not_before(told.at)
+        quiet_until = chosen.get(user_id, NO_CHOICE).not_before(what.at)
         await put(connection, replace(row, not_before=quiet_until))
 
 

@@ -1,6 +1,6 @@
 """The form that asks for an image: opened, redrawn when the machine changes, submitted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -73,7 +73,9 @@ class Forms:
         draft, doubt = await self._about_one(form_state.read(typed), person, words)
         submission = submission_of(replace(draft, anyway=form.shows_twin(view)), key)
         problems = submission if isinstance(submission, list) else []
-        errors = _errors(problems, typed, words) | doubt
+        errors = (
+            _errors([each for each in problems if each.field not in _follows(doubt)], typed, words) | doubt
+        )
         if isinstance(submission, list) or errors:
             await ack(response_action="errors", errors=errors)
             return
@@ -125,6 +127,12 @@ def _field_of(outcome: Denied | Refused, typed: Body) -> str:
     """Return the field that a refusal is about: the reason when it is missing, else the machine."""
     reason = isinstance(outcome, Refused) and outcome.why is RefusalReason.REASON_NEEDED
     return form_state.REASON if reason and form_state.REASON in typed else form_state.INSTANCE_ID
+
+
+def _follows(doubt: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the fields whose problems follow from not knowing the machine: one sentence is enough."""
+    machine = (form_state.INSTANCE_ID, form_state.INSTANCE_TYPE, form_state.SUB_INSTANCE_ID)
+    return machine if form_state.INSTANCE_ID in doubt else ()
 
 
 def _errors(problems: Iterable[FieldError], typed: Body, words: Localizer) -> dict[str, str]:

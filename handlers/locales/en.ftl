@@ -48,16 +48,13 @@ status-text-failed = failed
 
 ## The card
 
-card-text = { $requester } asks for an image of { $machine }{ $has_name ->
-    [yes] {" "}named “{ $name }”
-   *[no] {""}
-}: { $status }{ $has_image ->
-    [yes] {" "}as { $image }
-   *[no] {""}
-}.{ $has_needs ->
-    [yes] {" "}{ $needs }.
-   *[no] {""}
-}
+card-text = { $requester } requested an image of { $machine }, “{ $name }”: { $has_needs ->
+    [yes] { $needs }
+   *[no] { $status }{ $has_image ->
+        [yes] {" "}as { $image }
+       *[no] {""}
+    }
+}.
 card-ping = { $groups } please review.
 card-title-pending = Image request: { $name }
 card-title-approved = Image request: { $name }
@@ -80,7 +77,7 @@ card-starts = { $has_at ->
     [yes] Not before { $at }
    *[no] As soon as approved
 }
-card-stop-first = Stopped first, started again afterwards
+card-stop-first = Stopped first, then started again
 card-last-image = Last image of this machine
 card-no-reason = _No reason given_
 card-description = Description: { $value }
@@ -88,6 +85,7 @@ card-tags = Tags: { $value }
 card-sub-instance = Session: { $value }
 card-regions = Also copied to { $value }
 card-making = :gear: { $bar }
+card-begun = Just started
 card-progress = { $percent }%
 progress-left = about { $span } left
 progress-steady = {""}
@@ -96,9 +94,10 @@ progress-stuck = { $has_since ->
     [yes] no progress since { $since }
    *[no] no progress for a while
 }. We keep watching.
-card-image-id = { $image } · <https://appstreaming.console.aliyun.com/|Open the console>
+card-image-id = :white_check_mark: { $image } · <https://appstreaming.console.aliyun.com/|Open the console>
 card-queued = in line, place { $place }
-card-expired = nobody approved in time
+card-expired = :alarm_clock: Nobody approved in time.
+card-failed = :x: { $why }
 card-approve-by = approve by { $at }
 card-took = made in { $span }
 card-approved-by = :white_check_mark: { $who } approved{ $has_holder ->
@@ -170,34 +169,34 @@ needs-of = { $count ->
    *[other] { $count } of { $who }
 }
 danger-clean = :warning: *User profiles are removed* from the image. They can't be restored from it.
-danger-running = :warning: *The machine is running*{ $has_users ->
-    [yes] , and { $users } is connected
+danger-running = :warning: *The machine is running.*{ $has_users ->
+    [yes] {" "}Connected: { $users }.
    *[no] {""}
-}. Data in the image may be inconsistent.
+} Data in the image may be inconsistent.
 danger-missing = :warning: *Alibaba Cloud doesn't know this machine.* Check the ID.
 danger-unknown = :warning: *We couldn't check this machine.* Alibaba Cloud didn't answer.
-danger-session = :warning: *This workstation has { $count } sessions*, and the request names none.
+danger-session = :warning: *This workstation has { $count } sessions*, and the request doesn't say which one.
 danger-others = :information_source: { $count ->
     [one] Another request for this machine is open.
    *[other] { $count } other requests for this machine are open.
 }
 queue-instance-busy = waiting for another image of this machine
-queue-places-taken = waiting in line: as many images are being made as the bot allows
+queue-places-taken = waiting in line until another image is done
 queue-cloud-busy = waiting: Alibaba Cloud asked us to come back later
-danger-stop = :warning: *The machine is running* and will be stopped{ $has_users ->
-    [yes] {"."} Connected: { $users }.
-   *[no] .
+danger-stop = :warning: *The machine is running and will be stopped first.*{ $has_users ->
+    [yes] {" "}Connected: { $users }.
+   *[no] {""}
 }
-power-stopping = Stopping { $instance }.
-power-stopped = { $instance } is stopped until its image is made.
-power-starting = Starting { $instance } again.
-power-late = :warning: { $instance } isn't running again yet. We keep trying.
-queue-cloud-unsure = waiting: Alibaba Cloud answered with a code we don't know; trying again slowly
+power-stopping = Stopping { $machine }.
+power-stopped = { $machine } stays stopped until its image is ready.
+power-starting = Starting { $machine } again.
+power-late = :warning: { $machine } isn't running again yet. We keep trying.
+queue-cloud-unsure = waiting: Alibaba Cloud answered with an error we don't recognize; we keep trying
 queue-other = waiting in line
 failure-image-create-failed = Alibaba Cloud started the image but couldn't finish it. Retry, or send the request ID below to your admin.
-failure-timed-out = The image took too long. We'll keep watching for one more day, and the thread will say so if it finishes after all.
+failure-timed-out = The image took too long. We'll keep watching for one more day and post in the thread if it still finishes.
 failure-cloud-silent = Alibaba Cloud never confirmed the image, and we can't find it. Check the console before you retry.
-failure-doubtful-images = We found images with this request's mark that might not be its own, so we took none. Ask your admin to look at them in Alibaba Cloud.
+failure-doubtful-images = We found images that might belong to this request but can't be sure, so we didn't use them. Ask your admin to check them in Alibaba Cloud.
 failure-copy-failed = Alibaba Cloud started the copy but couldn't finish it. Copy the image yourself in the console, or ask your admin to.
 failure-copy-timed-out = The copy took too long. Check the image in the console.
 failure-copy-silent = Alibaba Cloud never confirmed the copy. Check the image in the console before you copy it yourself.
@@ -206,14 +205,14 @@ failure-cloud = Alibaba Cloud said ({ $code }): { $message }
 failure-request = Alibaba Cloud's request ID: { $id }
 reason-rights-lost = { $requester } lost permission to make this image before it started.
 failure-stop-timed-out = The machine didn't stop in time, so no image was made. Close what's open on it or stop it yourself, then retry.
-failure-instance-changed = Somebody started the machine before its image was made. Agree on a time with them, then retry.
+failure-instance-changed = Someone started the machine before its image was made. Agree on a time with them, then retry.
 failure-instance-gone = Alibaba Cloud doesn't know this machine anymore. Check the instance ID.
 failure-start-timed-out = Start it yourself in the console, or ask your admin to.
 button-approve = Approve
 button-reject = Reject
 button-cancel = Cancel request
 button-retry = Retry
-button-sign-off = Sign off
+button-sign-off = Mark as reviewed
 button-again = Request again
 button-why = Details
 button-break-glass = Skip approval
@@ -230,17 +229,16 @@ confirm-back = Go back
 ## The thread
 
 entry-end = { $requester } { $told }
-notice = Request { $id } by { $requester } for an image of { $machine }: { $told }
-direct = Your request { $id } for an image of { $machine } in { $channel }: { $told }
+about = { $name } of { $machine } · requested by { $requester } in { $channel } · { $id }
 undeliverable = We can't post in { $channel } (Slack says: { $code }).
-nowhere-not-in = Invite the bot there with `/invite @image-bot`, and it'll post this.
-nowhere-not-found = If it's a private channel, invite the bot there with `/invite @image-bot`, and it'll post this. If it no longer exists, ask your admin for another one.
+nowhere-not-in = Invite the bot there with `/invite @image-bot`, and we'll post this.
+nowhere-not-found = If it's a private channel, invite the bot there with `/invite @image-bot`, and we'll post this. If it no longer exists, ask your admin for another one.
 nowhere-archived = The channel is archived. Unarchive it, or ask your admin for another one.
 nowhere-restricted = Ask your admin to let the bot post there.
-event-unposted = its card can't be posted yet.
+event-unposted = We can't post the card for *{ $name }* yet.
 event-frozen = Slack no longer lets us edit the card. The request is now { $status }.
-event-submitted = { $actor } asked for an image of { $instance }.
-event-inspected = Looked up { $instance } in Alibaba Cloud.
+event-submitted = { $actor } requested an image of { $machine }.
+event-inspected = Looked up { $machine } in Alibaba Cloud.
 event-reviewed = { $actor } approved{ $has_holder ->
     [yes] {" "}for { $holder }
    *[no] {""}
@@ -263,8 +261,11 @@ event-escalated = { $has_helpers ->
    *[no] {""}
 }
 event-approved = Fully approved. Starting soon.
-event-bypassed = { $actor } skipped approval: the image of { $instance } is made without the approval that the rule “{ $rule }” asks for. Someone who can approve must review it afterwards, with the button on the card.
-event-reopened = An approver lost the right to approve, so this waits again.{ $has_needs ->
+event-bypassed = { $actor } skipped approval. The image of { $machine } is being made without { $has_rule ->
+    [yes] the approval that the rule “{ $rule }” requires
+   *[no] approval
+}. Someone who can approve must review it with the button on the card.
+event-reopened = An approver lost their permission, so this needs approval again.{ $has_needs ->
     [yes] {" "}{ $needs }.
    *[no] {""}
 }
@@ -277,23 +278,23 @@ event-cancelled = Cancelled by { $actor }.
 event-queued = Not started yet.
 event-creating = Creating the image…
 event-restarted = The first attempt didn't start. Trying again.
-event-stalled = Alibaba Cloud won't say how the image is doing. We keep asking, and nothing is lost.
+event-stalled = We can't check on the image right now. We keep trying, and nothing is lost.
 event-lapsed = This can't be retried anymore.
 event-looked_up = No answer from Alibaba Cloud. Checking whether the image was started.
 event-issued = Alibaba Cloud is making the image { $image }.
 event-watched = The image is still being made.
-event-stopping = Stopping { $instance } first.
+event-stopping = Stopping { $machine } first.
 event-stopped = { $has_somebody ->
-    [yes] { $instance } is stopped already, and it stays that way.
-   *[no] { $instance } is stopped.
+    [yes] { $machine } was already stopped and will stay stopped.
+   *[no] { $machine } is stopped.
 }
-event-starting = Starting { $instance } again.
+event-starting = Starting { $machine } again.
 event-started = { $has_somebody ->
-    [yes] Somebody has already started { $instance }.
-   *[no] { $instance } is running again.
+    [yes] Someone has already started { $machine }.
+   *[no] { $machine } is running again.
 }
-event-start_failed = :warning: { $requester }, { $instance } isn't running again yet. We'll keep trying for a day; other requests for it wait.
-event-start_abandoned = :warning: { $requester }, { $instance } didn't start again, and we've stopped trying.
+event-start_failed = :warning: { $requester }, { $machine } isn't running again yet. We'll keep trying for a day; other requests for it have to wait.
+event-start_abandoned = :warning: { $requester }, { $machine } didn't start again, and we've stopped trying.
 event-available = *{ $name }* of { $machine } is ready: { $image }{ $has_making ->
     [yes] , made in { $making }
    *[no] {""}
@@ -316,20 +317,20 @@ event-appeared = *{ $name }* of { $machine } finished late and is ready now: { $
    *[no] {""}
 }
 event-retried = { $actor } started this again.
-event-signed_off = { $actor } reviewed what was done without approval{ $has_holder ->
+event-signed_off = { $actor } reviewed this emergency request{ $has_holder ->
     [yes] {" "}for { $holder }
    *[no] {""}
-} and signed it off.
+}.
 
 ## The form
 
-form-title = New image
+form-title = Request an image
 form-submit = Request image
 form-close = Close
 form-more = More options
-form-outlook = Approval: { $who }. Expires after { $span }.
-form-no-approval = No approval needed: it starts right away.
-form-twin = :information_source: You already have { $id } open for this machine. Press *Request image* again to ask all the same.
+form-outlook = Needs approval from { $who }. Expires after { $span }.
+form-no-approval = No approval needed. We start right away.
+form-twin = :information_source: You already have { $id } open for this machine. To send another one, press *Request image* again.
 field-instance_id = Machine
 field-instance_type = Type of machine
 field-sub_instance_id = Session
@@ -343,24 +344,25 @@ field-notify = Also notify
 field-start_at = Start
 field-stop_first = Stop first
 field-regions = Also copy to
-hint-stop_first = Data in the image is only consistent when the machine is stopped.
+hint-stop_first = An image of a running machine may hold inconsistent data.
 hint-regions = Regions that get a copy of the finished image.
 hint-start_at = Leave blank to start as soon as it's approved.
 hint-instance_id = Search by name or ID (InstanceId).
-hint-instance_type = InstanceType. Only needed when the ID doesn't begin with ws- or ecd-.
-hint-sub_instance_id = The persistent session of the workstation (SubInstanceId).
+hint-instance_type = Only needed if the ID doesn't start with ws- or ecd- (InstanceType).
+hint-sub_instance_id = The workstation's persistent session (SubInstanceId).
 hint-image_name = Leave blank to name it after the machine (ImageName).
 hint-description = We add who asked and who approved.
-hint-disk_type = What the image holds (DiskType).
-hint-tags = KEY=VALUE, one a line or separated by commas (TagList).
+hint-disk_type = What the image includes (DiskType).
+hint-auto_clean_userdata = Profiles you leave out can't be restored from the image (AutoCleanUserdata).
+hint-tags = KEY=VALUE, one per line or separated by commas (TagList).
 hint-reason = Approvers see this.
-hint-notify = They're told the result. Invite the bot to private channels first.
+hint-notify = We tell them the result. Invite the bot to private channels first.
 example-regions = cn-beijing, ap-southeast-1
-stop-option = Stop the machine first, and start it again afterwards
+stop-option = Stop the machine first, then start it again
 example-instance_id = Choose a machine
 example-sub_instance_id = p-0cc7s3n1l
 example-image_name = build-tools-2026
-example-description = What is in the image
+example-description = What's in the image
 example-tags = team=build
 example-reason = What the image is for
 clean-option = Leave out user profiles: only Administrator and Public stay in C:\Users
@@ -368,7 +370,7 @@ machine-typed = Use “{ $text }”
 machine-unknown = We don't know “{ $given }” yet. We'll check with Alibaba Cloud when you send this.
 machine-users = connected: { $users }
 machine-session = session { $session }
-machine-none = No machine “{ $given }” at Alibaba Cloud.{ $has_nearest ->
+machine-none = Alibaba Cloud has no machine “{ $given }”.{ $has_nearest ->
     [yes] {" "}Did you mean { $nearest }?
    *[no] {" "}Search by name, or check the ID.
 }
@@ -388,18 +390,18 @@ instances-title = *{ $count ->
     [yes] matching “{ $word }” that you can request an image of
    *[no] that you can request an image of
 }
-instances-more = There may be more. Add a part of a name: `/image instances build`.
+instances-more = There may be more. Add part of a name: `/image instances build`.
 instances-empty = { $why }.
 machine-state-RUNNING = running
 machine-state-STOPPED = stopped
 machine-state-STARTING = starting
 machine-state-STOPPING = stopping
-machine-state-OTHER = in another state
-machine-state-MISSING = missing
+machine-state-OTHER = other state
+machine-state-MISSING = not found
 machine-state-UNKNOWN = state unknown
 machines-nothing-allowed = You don't have permission to request images of these machines
 machines-no-match = No machine matches
-machines-no-instances = There are no machines at Alibaba Cloud
+machines-no-instances = Alibaba Cloud has no machines here
 machines-loading = Still loading. Try again in a moment
 machines-forbidden = The bot isn't allowed to list machines. Tell your admin
 machines-silent = Alibaba Cloud isn't answering. Type an ID instead
@@ -409,55 +411,57 @@ reject-submit = Reject
 reject-hint = The requester and the channel see this.
 reject-example = e.g. In use until Friday
 review-about = *{ $name }* of { $machine }, requested by { $requester }.
-reject-does = Nothing is made. The requester can ask again. This can't be undone.
-approve-does = It counts at once, and the image is made when nothing else is missing. An approval can't be taken back.
+reject-does = No image is made, and they can request it again. You can't undo this.
+approve-does = Your approval counts right away and can't be taken back. The image is made once all approvals are in.
 approve-example = e.g. Agreed with the team
 approve-title = Approve this image?
 approve-submit = Approve
-approve-hint = This request needs your reason. The channel sees it.
+approve-hint = This request needs a reason for your approval. The channel sees it.
 
 ## App Home
 
 home-request = Request an image
 home-waiting = Waiting for me
 home-waiting-none = Nothing is waiting for you.
-home-waiting-line = *{ $name }* of { $instance } · { $requester } · approve by { $until } · { $id }
+home-waiting-line = *{ $name }* of { $machine }
+    { $requester } · approve by { $until } · { $id }
 home-reason = “{ $reason }”
 home-mine = My open requests
 home-mine-none = You have no open requests.
-home-mine-line = *{ $name }* · { $status }{ $has_needs ->
-    [yes] {" "}· { $needs }
-   *[no] {""}
-}
-    { $instance } · { $at } · { $id }
+home-mine-line = *{ $name }* of { $machine }
+    { $status }
+    { $at } · { $id }
 home-made = My images
 home-made-none = No images yet.
-home-made-line = *{ $name }* · { $image }
-    { $instance } · { $at }
+home-made-line = *{ $name }* of { $machine }
+    { $image } · { $at }
 home-made-more = There are more: `/image images`.
 home-rights = What I can do
-home-may = You can { $what }.
+home-may = You can:
+home-may-line = • { $what }
 home-may-nothing = You can't request or approve images yet. Ask your image-bot admin.
-home-undecided = Slack can't say right now which groups you're in, so nothing that waits for you is shown. Try again in a minute.
+home-undecided = Slack can't tell us your groups right now, so we can't show what's waiting for you. Try again in a minute.
 home-choices = Notifications
 choice-told = *My requests*: send me a direct message
 choice-decided = When it's approved or rejected
 choice-done = When it's done
-choice-waiting = *Waiting for me*: tell me
+choice-waiting = *Waiting for me*: send me a direct message
 choice-waiting-never = Never
-choice-waiting-each = About each request
-choice-waiting-daily = Once a day, if more than three wait
-choice-quiet = *Quiet hours*: no direct messages, in my time zone
+choice-waiting-each = For each request
+choice-waiting-daily = Once a day, if more than three are waiting
+choice-quiet = *Quiet hours*: hold direct messages, in my time zone
 choice-quiet-none = No quiet hours
+choice-quiet-until = Until { $hour }
+choice-quiet-from = From { $hour }
 digest-title = *{ $count }{ $more ->
     [yes] +
    *[no] {""}
 } requests are waiting for you.*
 digest-line = • *{ $name }* · { $requester } · { $id }
-digest-home = All of them, with buttons: App Home. You can change how often you're told there, too.
-direct-waits = { $requester } requests *{ $name }*, an image of { $instance }. It's waiting for your approval in { $channel } until { $until } ({ $id }).
+digest-home = Review them all in the Home tab. You can also change how often you hear about this there.
+direct-waits = *{ $name }* of { $machine } is waiting for your approval. { $requester } requested it. Approve by { $until }, here or in { $channel } ({ $id }).
 home-back = Previous
-home-on = More
+home-on = Next
 
 ## Answers
 
@@ -484,14 +488,15 @@ answer-rejected = You rejected { $id }{ $has_holder ->
     [yes] {" "}for { $holder }
    *[no] {""}
 }.
-answer-signed-off = You reviewed { $id } and signed it off.
+answer-signed-off = You marked { $id } as reviewed.
 answer-cancelled = { $id } is cancelled.
-answer-retried = { $id } is on its way again.
+answer-retried = Retrying { $id }.
 answer-denied = You don't have permission to { $what }.
 denied-data-disk = Images with the data disk aren't allowed for you. Choose *System disk only* (`--disk SYSTEM`).
 denied-clean = Images without user profiles aren't allowed for you. Leave `--clean-userdata` out.
 denied-stop-first = Stopping the machine first isn't allowed for you. Stop it yourself, or leave `--stop-first` out.
 denied-value = { $key } = { $actual } is blocked for you. Change it, or press Details to see whom to ask.
+denied-ask = Press *Details* to see whom to ask.
 account-allowed = Allowed by { $statements }.
 account-denied = Denied by { $statements }.
 account-silent = No rule in the allowlist gives you this permission.
@@ -546,33 +551,31 @@ refused-outsider = { $has_id ->
     [yes] Guests, deactivated accounts and people from other workspaces can't approve or reject { $id }.
    *[no] You can delegate to people, not to apps or deactivated accounts.
 }
-refused-not-set-up = Slack doesn't let the bot see who is in which group, so nothing was done. An admin has to fix the app's permissions: `image-bot doctor` names what is missing.
-refused-undecided = Slack can't tell us who is in which group right now, so nothing was done. Try again in a minute.
+refused-not-set-up = Slack doesn't let the bot see who's in which group, so nothing was done. An admin has to fix the app's permissions: `image-bot doctor` shows what's missing.
+refused-undecided = Slack can't tell us who's in which group right now, so nothing was done. Try again in a minute.
 refused-no-channel = There's no channel for this request. Use the command in a channel, or ask your admin to set IMAGE_CHANNEL.
-refused-not-open = { $id } has nothing to sign off.
+refused-not-open = There's nothing to review on { $id }.
 refused-already-open = You already have { $id } open for this machine.
-refused-too-many = You have as many open requests as one person may. Wait until some have ended, or cancel what you don't need.
+refused-too-many = You've reached the limit of open requests. Wait until some are done, or cancel the ones you don't need.
 refused-too-fast = You're sending requests faster than we can take them. Wait a minute, then try again.
 refused-bad-time = Pick a start within the next 30 days, or an end within the next 90 days.
-scope-mine = your requests
-scope-pending = requests that wait for approval
-scope-all = all requests
-list-title = *{ $count ->
-    [one] One request
-   *[other] { $count } requests
-}* ({ $scope }){ $has_page ->
+scope-mine = Your requests
+scope-pending = Waiting for approval
+scope-all = All requests
+list-title = *{ $scope }*{ $has_page ->
     [yes] {" "}· page { $page }
    *[no] {""}
 }
-list-empty = Nothing here ({ $scope }). `/image` opens the form.
+list-empty = *{ $scope }*: nothing here yet. `/image` opens the form.
 show-card = { $link }
 show-card-link = Open the card
 answer-on-the-card = Approve and reject with the buttons on the card. Here they are:
-list-line = { $has_name ->
-    [yes] *{ $name }*
-   *[no] { $instance }
-} · { $id } · { $status }
-    { $instance } · { $requester } · { $at }
+list-line = *{ $name }* of { $machine }
+    { $status }{ $has_requester ->
+    [yes] {" "}· { $requester }
+   *[no] {""}
+}
+    { $at } · { $id }
 menu-show = Show
 menu-cancel = Cancel request
 menu-again = Request again
@@ -584,14 +587,14 @@ images-title = *{ $count ->
    *[other] { $count } images
 }*
 images-line = *{ $name }* · { $image }
-    { $instance } · { $at } · { $id }
+    { $machine } · { $at } · { $id }
 images-empty = { $has_word ->
     [yes] No image with “{ $word }” in its name or ID.
    *[no] No images yet.
 } `/image` opens the form.
 images-more = There are more. Add a word: `/image images build`.
-history-title = *{ $id }* · { $instance }
-history-line = • { $at } { $what }{ $has_holder ->
+history-title = *{ $name }* of { $machine } · { $id }
+history-line = • { $at } · { $what }{ $has_holder ->
     [yes] {" "}for { $holder }
    *[no] {""}
 }{ $has_reason ->
@@ -605,7 +608,7 @@ history-event-reminded = Reminder sent
 history-event-escalated = More people can approve
 history-event-approved = Fully approved
 history-event-bypassed = { $who } skipped approval (emergency)
-history-event-reopened = An approver lost the right to approve, so it waits again
+history-event-reopened = An approver lost their permission, so it needed approval again
 history-event-rejected = { $who } rejected it
 history-event-expired = Nobody approved in time
 history-event-cancelled = { $who } cancelled it
@@ -621,16 +624,16 @@ history-event-distribution_failed = A copy of the image failed
 history-event-creating = Alibaba Cloud was asked to make the image
 history-event-restarted = The first attempt didn't start; tried again
 history-event-looked_up = No answer from Alibaba Cloud; checked whether the image was started
-history-event-stalled = Alibaba Cloud refused to say how the image is doing
+history-event-stalled = We couldn't check on the image
 history-event-issued = Alibaba Cloud started making the image
 history-event-available = Image ready
 history-event-failed = The image couldn't be made
 history-event-appeared = The image finished late
 history-event-retried = { $who } started it again
 history-event-signed_off = { $who } reviewed it afterwards
-standing-pending = { $id } waits for approval.{ $has_needs ->
-    [yes] {" "}{ $needs }.
-   *[no] {""}
+standing-pending = { $has_needs ->
+    [yes] { $id }: { $needs }.
+   *[no] { $id } is waiting for approval.
 } Approve by { $until }.
 standing-approved = { $id } is approved{ $has_waits ->
     [yes] {" "}and hasn't started yet: { $waits }.
@@ -642,7 +645,7 @@ standing-rejected = { $who } rejected { $id }{ $has_reason ->
     [yes] : “{ $reason }”
    *[no] .
 }
-standing-expired = Nobody approved { $id } by { $until }. `/image again` fills the form with it.
+standing-expired = Nobody approved { $id } by { $until }. `/image again` with its ID opens the form filled in.
 standing-cancelled = { $who } cancelled { $id }{ $has_reason ->
     [yes] : “{ $reason }”
    *[no] .
@@ -651,7 +654,7 @@ standing-failed = { $id } failed.
 why-allowed = Yes, you can { $what }.
 why-denied = No, you can't { $what }.
 anyone = anyone in this workspace
-why-approvers = Could approve: { $people }.
+why-approvers = Can approve: { $people }.
 advice-deny = This is explicitly blocked. Change the request, or ask an admin to change the rule.
 advice-policies = You'd need one of these policies: { $policies }.
 advice-people = These people can do it: { $people }.
@@ -660,7 +663,10 @@ advice-ask = { $has_channel ->
    *[no] Ask your image-bot admin.
 }
 button-unreadable = We can't read this button anymore. Type the command again.
-why-rule = The rule “{ $rule }” asks for { $count ->
+why-rule = { $has_rule ->
+    [yes] The rule “{ $rule }” requires
+   *[no] It requires
+} { $count ->
     [0] no approval
     [one] one approval
    *[other] { $count } approvals
@@ -699,9 +705,13 @@ received = You can approve for { $delegator } until { $until }.
 
 ## Emergency access
 
-emergency-ask = Skip approval? { $channel } will see your name and reason, and someone must review it afterwards. The image of { $instance } is made without the approval that the rule “{ $rule }” asks for. Nothing is sent yet.
+emergency-ask = *Skip approval?* { $channel } will see your name and reason, and someone must review it afterwards.
+    The image of { $machine } will be made without { $has_rule ->
+    [yes] the approval that the rule “{ $rule }” requires
+   *[no] approval
+}. Nothing has been sent yet.
 emergency-title = Skip approval?
-emergency-sure = The image of { $instance } starts right away. The channel is told, and someone must review it afterwards.
+emergency-sure = We start making “{ $name }” right away. The channel is told, and someone must review it afterwards.
 emergency-yes = Skip approval
 emergency-no = Go back
 
@@ -709,7 +719,7 @@ emergency-no = Go back
 
 admin-audit-unkeyed = :warning: *The audit log has no key.* Anyone who can write to the database could change it unseen. Set AUDIT_KEY and restart.
 admin-broken = :warning: *The allowlist was edited and can't be used.* The rules from before the edit stay in force until it's fixed.
-admin-warned = :warning: *The allowlist is in use, but parts of it have no effect or mean something else than they say.*
+admin-warned = :warning: *The allowlist is in use, but parts of it have no effect or don't mean what they seem to.*
 admin-more = … and { $count } more: `image-bot policy check` shows all.
 admin-fixed = :white_check_mark: *The allowlist is fixed.* Its rules apply from now on: { $policies ->
     [one] one policy
@@ -721,7 +731,7 @@ admin-fixed = :white_check_mark: *The allowlist is fixed.* Its rules apply from 
 
 ## Mistakes in a command
 
-did-you-mean = Did you mean { $meant }?
+did-you-mean = {" "}Did you mean { $meant }?
 mistake-subcommand-unknown = There's no command { $given }.{ $did_you_mean } You can use: { $allowed }
 mistake-create-missing = To request an image of { $given }, put `create` before it: `/image create …`.
 mistake-on-the-card = Use the buttons on the request's card. `/image list pending` shows what's waiting, and `/image show` with an ID shows the buttons.
@@ -749,11 +759,11 @@ mistake-channel-unknown = { $given } isn't a channel. Type `#` and pick the chan
 
 problem-instance-id-missing = Which machine? Add its instance ID ({ $allowed }).
 problem-instance-id-shape = “{ $given }” doesn't look like an instance ID. Use letters, numbers and hyphens ({ $allowed }).
-problem-instance-type-missing = We can't tell what kind of machine this is. IDs start with `ws-` or `ecd-`, or choose a type: { $allowed } (`--type`).
+problem-instance-type-missing = We can't tell what kind of machine this is. IDs start with `ws-` or `ecd-`; for any other, choose a type: { $allowed }.
 problem-instance-type-unknown = There's no instance type “{ $given }”. Choose one of { $allowed }.
 problem-instance-type-mismatch = The type “{ $given }” doesn't match the ID, which is a { $allowed }.
-problem-sub-instance-id-shape = “{ $given }” doesn't look like a sub-instance ID. Use letters, numbers and hyphens ({ $allowed }).
-problem-sub-instance-id-needs-workstation = Only workstations have sub-instances. Leave “{ $given }” out ({ $allowed }).
+problem-sub-instance-id-shape = “{ $given }” doesn't look like a session ID. Use letters, numbers and hyphens ({ $allowed }).
+problem-sub-instance-id-needs-workstation = Only workstations have sessions. Leave “{ $given }” out ({ $allowed }).
 problem-image-name-length = The image name “{ $given }” is too long. It can have { $allowed } characters.
 problem-description-length = The description “{ $given }” is too long. It can have { $allowed } characters.
 problem-disk-type-unknown = There's no disk type “{ $given }”. Choose one of { $allowed }.
@@ -776,7 +786,7 @@ cloud-desktop-not-found = Alibaba Cloud doesn't know this cloud desktop. Check t
 cloud-image-unsupported = Alibaba Cloud can't make images of this kind of machine.
 cloud-physical-node-missing = The hardware behind this machine is missing. Ask your admin.
 cloud-task-exists = Another image of this machine is being made. Wait until it's done.
-cloud-builder-quota = Alibaba Cloud is making as many images as it can. Wait until one is done.
+cloud-builder-quota = Alibaba Cloud is making as many images as it allows. Wait until one is done.
 cloud-base-image-not-configured = The machine's base image isn't set up in Alibaba Cloud. Ask your admin.
 cloud-image-record-failed = Alibaba Cloud couldn't save the image. Try again, and ask your admin if it keeps happening.
 cloud-image-missing = The image behind this machine no longer exists. Ask your admin.
@@ -787,21 +797,21 @@ cloud-parent-region-missing = The parent image isn't in this region. Ask your ad
 cloud-internal-error = Alibaba Cloud had an error while making the image, so we don't know yet whether it exists.
 cloud-biz-type = Alibaba Cloud doesn't accept this BizType. Ask your admin to change APPSTREAM_BIZ_TYPE.
 cloud-clock = The clock of the bot's host is wrong, so Alibaba Cloud refuses its calls. Ask your admin to set it.
-cloud-nonce-used = Alibaba Cloud has seen this call before, so we don't know yet what came of it.
+cloud-nonce-used = Alibaba Cloud has seen this call before, so we don't know yet whether it worked.
 cloud-signature = Alibaba Cloud doesn't accept the bot's signature. Ask your admin to check the access key.
 cloud-security-token = The bot's security token is missing or expired. Ask your admin to renew it.
 cloud-api-not-found = Alibaba Cloud has no such operation at this address. Ask your admin to check APPSTREAM_ENDPOINT.
 cloud-needs-https = Alibaba Cloud only takes HTTPS. Ask your admin to check APPSTREAM_ENDPOINT.
 cloud-forbidden = The bot's access key doesn't have this permission. Ask your admin to extend its RAM policy.
-cloud-unavailable = Alibaba Cloud wasn't available, so we don't know yet what came of the call.
+cloud-unavailable = Alibaba Cloud wasn't available, so we don't know yet whether the call worked.
 cloud-throttled = Alibaba Cloud asked for a pause: too many calls.
 cloud-access-key = Alibaba Cloud doesn't accept the bot's access key. Ask your admin to check it.
 cloud-parameter = Alibaba Cloud doesn't accept one of the parameters.
 cloud-other = Alibaba Cloud refused the call.
 cloud-not-the-cloud = Something other than Alibaba Cloud answered. Ask your admin to check APPSTREAM_ENDPOINT and the network.
-cloud-no-answer = Alibaba Cloud didn't answer in time, so we don't know yet what came of the call.
-cloud-unreadable = We couldn't read Alibaba Cloud's answer, so we don't know yet what came of the call.
-cloud-server-error = Alibaba Cloud had an error, so we don't know yet what came of the call.
+cloud-no-answer = Alibaba Cloud didn't answer in time, so we don't know yet whether the call worked.
+cloud-unreadable = We couldn't read Alibaba Cloud's answer, so we don't know yet whether the call worked.
+cloud-server-error = Alibaba Cloud had an error, so we don't know yet whether the call worked.
 cloud-instance-state = The machine isn't in the right state for this.
 cloud-unreachable = We couldn't reach Alibaba Cloud. Nothing was sent.
 cloud-credentials = The bot has no Alibaba Cloud credentials. Ask your admin to set them.
@@ -815,62 +825,62 @@ broken = Something went wrong (ref { $reference }). Try again, or send your admi
 broken-store = We can't reach the database, so nothing was done. Try again in a minute.
 broken-store-unknown = The database didn't answer in time, so this may have been saved or not. Check `/image list` before you try again.
 broken-unknown = This button or form is from a version the bot no longer knows (ref { $reference }). Type `/image` to start again.
-broken-not-allowed = Slack doesn't let the bot do this (ref { $reference }). An admin has to fix the app's permissions: `image-bot doctor` names what is missing.
+broken-not-allowed = Slack doesn't let the bot do this (ref { $reference }). An admin has to fix the app's permissions: `image-bot doctor` shows what's missing.
 broken-late = Slack stopped waiting before the form could open. Press again, or type `/image`.
 
 ## Help
 
-help-title = *Ask for a custom image of a cloud desktop or workstation.* `/image` opens a form, or copy this line:
+help-title = *Request a custom image of a cloud desktop or workstation.* `/image` opens a form, or copy this line:
     `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
-help-more = `/image help create` tells more about a command.
+help-more = `/image help create` tells you more about a command.
 help-group-ask = *Ask*
 help-group-follow = *Follow*
 help-group-approve = *Approve*
-help-line = { $usage } { $does }
-does-create = asks for an image
-does-instances = lists machines you can request an image of
-does-why = tells why a request waits or failed, or whether you could ask for an image
-does-whoami = shows what you can do
-does-help = shows this, or one command
-does-list = lists requests
-does-show = shows a request
-does-cancel = takes a request back
-does-retry = starts a failed request again
-does-approvers = shows who can still approve
-does-delegate = lets somebody approve for you
-does-copy = shows a request as a command to copy
-does-again = opens the form, filled with an earlier request
-does-history = tells a request's story
-does-images = lists images made through the bot
-help-copy = Shows the command that asks for the same image again, to copy and change.
-help-again = Opens the form filled with an earlier request. Everything is checked anew when you send it.
+help-line = { $usage }: { $does }
+does-create = request an image
+does-instances = list machines you can request an image of
+does-why = see why a request is waiting or failed, or whether you could request an image
+does-whoami = see what you can do
+does-help = see this, or help for one command
+does-list = list requests
+does-show = see a request
+does-cancel = take a request back
+does-retry = try a failed request again
+does-approvers = see who can still approve
+does-delegate = let someone approve for you
+does-copy = get a request as a command to copy
+does-again = open the form, filled in from an earlier request
+does-history = see a request's story
+does-images = list images made with the bot
+help-copy = Shows the command that requests the same image again, for you to copy and change.
+help-again = Opens the form filled in from an earlier request. We check everything again when you send it.
 help-history = Tells a request's story from the audit log.
-help-images = Lists images that were made through the bot: yours, and others' if you can read them. Add a part of a name or an ID to search.
-help-create = Asks for an image of a machine, by its name or ID. IDs begin with `ws-` (workstation) or `ecd-` (cloud desktop); any other needs `--type`. Put text with spaces in quotes:
+help-images = Lists images made with the bot: yours, and others' if you're allowed to see them. Add part of a name or an ID to search.
+help-create = Requests an image of a machine, by its name or ID. IDs start with `ws-` (workstation) or `ecd-` (cloud desktop); any other needs `--type`. Put text with spaces in quotes:
     `/image create ws-0buj1s9gm --name build-tools --reason "for the new build"`
-flag-name = `--name` _text_: what the image is called
-flag-description = `--description` _text_: what is in it
-flag-type = `--type CloudDesktop` or `--type WuyingServer`: when the ID doesn't tell
+flag-name = `--name` _text_: what to call the image
+flag-description = `--description` _text_: what's in it
+flag-type = `--type CloudDesktop` or `--type WuyingServer`: if the ID doesn't start with `ecd-` or `ws-`
 flag-instance = `--instance` _ID_: the machine, when its name isn't enough
 flag-sub-instance = `--sub-instance` _ID_: a workstation's session
-flag-disk = `--disk ALL` or `--disk SYSTEM`: which disks the image holds
+flag-disk = `--disk ALL` or `--disk SYSTEM`: which disks the image includes
 flag-clean-userdata = `--clean-userdata`: leave out the user profiles (cloud desktops)
 flag-tag = `--tag` _key=value_: as often as you like
 flag-reason = `--reason` _text_: approvers see this
-flag-notify = `--notify` _#channel_: who else is told the result, five at most
+flag-notify = `--notify` _#channel_: who else hears the result, five at most
 flag-at = `--at` _time_: don't start before, in your time zone: `22:00`, `'friday 10 pm'`, `'1 dec'`, `4h`
-flag-stop-first = `--stop-first`: stop the machine first, and start it again afterwards
+flag-stop-first = `--stop-first`: stop the machine first, then start it again
 flag-distribute = `--distribute` _region_: copy the finished image there, as often as you like
-flag-anyway = `--anyway`: ask though you have a request for this machine open
-flag-break-glass = `--break-glass`: skip approval in an emergency; needs a reason, and somebody reviews it afterwards
-help-instances = Lists the machines you can request an image of: name, type, system, state and ID. Add a part of a name or an ID to search.
-help-list = Lists your requests, those that wait first. `/image list pending` lists what waits for approval: everybody's if you can read them, else yours. `/image list all` lists everybody's.
-help-show = Shows a request as its card has it. An ID or a link to the card will do.
-help-cancel = Takes back a request of yours that isn't being made yet. Words after the ID are the reason.
-help-retry = Starts a failed request of yours again within a day, under the approval it had.
-help-why = With a request's ID: why it waits, was refused or failed. With an instance ID and flags: whether you could ask for that image, which rule decides, who could approve it, or whom to ask.
+flag-anyway = `--anyway`: send it even if you have a request for this machine open
+flag-break-glass = `--break-glass`: skip approval in an emergency; needs a reason, and someone reviews it afterwards
+help-instances = Lists the machines you can request an image of: name, type, system, state and ID. Add part of a name or an ID to search.
+help-list = Lists your requests, with those that are waiting first. `/image list pending` lists what's waiting for approval: everyone's if you're allowed to see them, else yours. `/image list all` lists everyone's.
+help-show = Shows a request the way its card does. Give its ID or a link to its card.
+help-cancel = Takes back a request of yours that isn't being made yet. Words after the ID are your reason.
+help-retry = Tries a failed request of yours again within a day, under the approval it had.
+help-why = With a request's ID: why it's waiting, was rejected or failed. With a machine and flags: whether you could request that image, which rule decides, and who could approve it or whom to ask.
 help-approvers = Shows who can still approve a request. Nobody is pinged.
 help-whoami = Shows your groups, your policies, what you can do, and your delegations.
-help-delegate = Lets somebody approve and reject for you until then: `friday` (all of it), `tomorrow`, `1 dec`, `friday 6 pm`, `2d`. They get none of your other rights, both names are on the card and in the audit log, and it counts as one approval.
-    `/image delegate off` takes it back, `/image delegate` shows your delegations.
-help-help = Lists the commands, or tells more about one.
+help-delegate = Lets someone approve and reject for you until then: `friday` (all of it), `tomorrow`, `1 dec`, `friday 6 pm`, `2d`. They get none of your other permissions, both names are on the card and in the audit log, and it counts as one approval.
+    `/image delegate off` ends it, `/image delegate` shows your delegations.
+help-help = Lists the commands, or tells you more about one.

@@ -1,9 +1,8 @@
 """The card of a request, drawn as the request stands now."""
 
-from bot.domain.approvals import Ping
 from bot.domain.lifecycle import Status
 from handlers.messages.drawing import Drawing
-from handlers.mrkdwn import Markup, group, join
+from handlers.mrkdwn import group, join
 from handlers.views.blocks import Post, context
 from handlers.views.card import card
 
@@ -12,16 +11,8 @@ def render(drawing: Drawing) -> Post:
     """Draw the card; it mentions the usergroups that it waits for, where its rule says so."""
     request = drawing.about
     post = card(request, drawing.now, drawing.words, drawing.names, others=drawing.others)
-    groups = _pinged(drawing)
+    groups = join(map(group, sorted(request.rule.mentions)), " ")
     if not groups or request.status is not Status.PENDING:
         return post
     told = drawing.words("card-ping", groups=groups)
     return Post(join((post.text, told), " "), (*post.blocks, *context(told)))
-
-
-def _pinged(drawing: Drawing) -> Markup:
-    """Return the usergroups that the rule has mentioned when the card appears."""
-    rule = drawing.about.rule
-    if rule.ping is not Ping.USERGROUPS:
-        return Markup()
-    return join(map(group, sorted({each for slot in rule.quorum for each in slot.usergroups})), " ")

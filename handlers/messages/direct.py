@@ -1,9 +1,9 @@
 """What one person is told about a request, and why it reaches them directly."""
 
 from bot.domain.message import WAITS
-from handlers.messages.drawing import Drawing, sentences
+from handlers.messages.drawing import Drawing, about, sentences
 from handlers.mrkdwn import Markup, code, join, quote
-from handlers.views.blocks import Post, actions, button, section
+from handlers.views.blocks import Post, actions, button, context, section
 from handlers.views.card import REASON_SHOWN
 from handlers.views.card_actions import APPROVE, REJECT
 from handlers.views.card_facts import machine_name
@@ -15,17 +15,8 @@ def render(drawing: Drawing) -> Post:
     """Draw what is told, and where it could not be posted; to an approver, what waits for them."""
     if drawing.message.last.event == WAITS:
         return _waits(drawing)
-    request, words = drawing.about, drawing.words
-    first, *others = sentences(drawing)
-    told = words(
-        "direct",
-        machine=machine_name(request),
-        told=first,
-        id=code(request.id),
-        channel=place(request.channel),
-    )
-    parts = [told, *others, *_undeliverable(drawing)]
-    return Post(join(parts), tuple(map(section, parts)))
+    parts, of = [*sentences(drawing), *_undeliverable(drawing)], about(drawing)
+    return Post(join((*parts, of)), (*map(section, parts), *context(of)))
 
 
 def _waits(drawing: Drawing) -> Post:
@@ -34,8 +25,8 @@ def _waits(drawing: Drawing) -> Post:
     told = words(
         "direct-waits",
         requester=drawing.names.person(request.requester),
-        name=request.image.image_name or "",
-        instance=code(request.image.instance_id),
+        name=request.title,
+        machine=machine_name(request),
         id=code(request.id),
         channel=place(request.channel),
         until=words.date(request.expires_at),

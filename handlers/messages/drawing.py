@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from bot.domain.actions import Action, actions_for
 from bot.domain.lifecycle import Event
-from bot.domain.message import Message, Told
+from bot.domain.message import DIRECTLY, Kind, Message, Told
 from bot.domain.progress import making_seconds
 from bot.domain.request import BOT, Failure, Request
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
 from handlers.people.names import NAMELESS, Names
 from handlers.views.card import REASON_SHOWN
-from handlers.views.card_facts import machine_name, title
-from handlers.views.requests import ends, explained, needs, who
+from handlers.views.card_facts import machine_name
+from handlers.views.requests import ends, explained, named, needs, place, who
 
 TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON, Event.DISTRIBUTION_FAIL})
 """Events whose details say what went wrong: the request itself goes on, or is over."""
@@ -58,18 +58,17 @@ def sentences(drawing: Drawing) -> list[Markup]:
 def tell(told: Told, drawing: Drawing) -> Markup:
     """One event as a sentence, with the words that were given for it."""
     request, words, names = drawing.about, drawing.words, drawing.names
-    making = making_seconds(request)
+    making, requester = making_seconds(request), called(told, drawing)
     sentence = words(
         f"event-{told.event}",
         actor=who(told.actor, words),
-        requester=mention(request.requester),
-        instance=code(request.image.instance_id),
+        requester=requester,
         machine=machine_name(request),
         making=words.span(making) if making is not None else "",
         retry="yes" if Action.RETRY in actions_for(request, drawing.now) else "",
         image=code(request.attempt.image_id or ""),
-        name=title(request),
-        rule=request.rule.name,
+        name=request.title,
+        rule=named(request.rule),
         needs=needs(request, request.tally, words, names),
         holder=_holder(told, names),
         until=words.date(request.expires_at),
@@ -80,7 +79,30 @@ def tell(told: Told, drawing: Drawing) -> Markup:
     )
     failure = request.attempt.failure if is_end(told) else None
     why = explained(failure, words) if failure else _trouble(told, words)
-    return join((sentence, _reason(told, request, words), why))
+    return join((sentence, _reason(told, requester, words), why))
+
+
+def called(told: Told, drawing: Drawing) -> Markup:
+    """Return the requester: mentioned in the thread, unless they are told directly; elsewhere by name.
+
+    Whatever happens, nobody is disturbed twice by it.
+    """
+    request, names = drawing.about, drawing.names
+    in_thread = drawing.message.kind is Kind.ENTRY and not told.details.get(DIRECTLY)
+    return mention(request.requester) if in_thread else names.person(request.requester)
+
+
+def about(drawing: Drawing) -> Markup:
+    """Return what request a message is about, for who doesn't have its card above it."""
+    request = drawing.about
+    return drawing.words(
+        "about",
+        name=request.title,
+        machine=machine_name(request),
+        requester=drawing.names.person(request.requester),
+        channel=place(request.channel),
+        id=code(request.id),
+    )
 
 
 def _trouble(told: Told, words: Localizer) -> Markup:
@@ -102,10 +124,10 @@ def _people(user_ids: object) -> Markup:
     return join(map(mention, user_ids), " ") if isinstance(user_ids, list | tuple) else Markup()
 
 
-def _reason(told: Told, request: Request, words: Localizer) -> Markup:
+def _reason(told: Told, requester: Markup, words: Localizer) -> Markup:
     """Return a person's reason in their own words; the bot's reason is a code with a sentence."""
     reason = str(told.details.get("reason") or "")
     if told.actor != BOT:
         return fit(quote(reason), REASON_SHOWN)
     keys = [key for key in (f"reason-{reason}", f"queue-{reason}") if words.has(key)]
-    return words(keys[0], requester=mention(request.requester)) if keys else Markup()
+    return words(keys[0], requester=requester) if keys else Markup()

@@ -1,19 +1,11 @@
 """The outcome of a request, for a channel that asked to be told."""
 
-from handlers.messages.drawing import Drawing, sentences
-from handlers.mrkdwn import code, join, mention
-from handlers.views.blocks import Post, section
-from handlers.views.card_facts import machine_name
+from handlers.messages.drawing import Drawing, about, sentences
+from handlers.mrkdwn import join
+from handlers.views.blocks import Post, context, section
 
 
 def render(drawing: Drawing) -> Post:
-    """Draw whose request it was and what became of it."""
-    request = drawing.about
-    told = drawing.words(
-        "notice",
-        requester=mention(request.requester),
-        machine=machine_name(request),
-        told=join(sentences(drawing)),
-        id=code(request.id),
-    )
-    return Post(told, (section(told),))
+    """Draw what became of it, and whose request it was."""
+    told, of = join(sentences(drawing)), about(drawing)
+    return Post(join((told, of)), (section(told), *context(of)))

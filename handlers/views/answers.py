@@ -9,7 +9,7 @@ from bot.domain.request import Request
 from bot.service.outcomes import Approvers, Done, Refused, Reviewed, RightsHeld, Submitted
 from handlers.draft import Mistake
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, code, join, linked, mention
+from handlers.mrkdwn import Markup, code, join, linked, mention, unmarked
 from handlers.people.names import NAMELESS, Names
 from handlers.views import command_buttons, delegation
 from handlers.views.blocks import Post, actions, button, context, section
@@ -169,7 +169,7 @@ def mistaken(
 
 def mistake(each: Mistake, words: Localizer) -> Markup:
     """Return what cannot be read, and what was probably meant."""
-    meant = Markup(f" {words('did-you-mean', meant=code(each.meant))}" if each.meant else "")
+    meant = words("did-you-mean", meant=code(each.meant)) if each.meant else Markup()
     allowed = join((code(choice) for choice in each.allowed.split(", ") if choice), " ")
     return words(f"mistake-{each.code}", given=code(each.given), did_you_mean=meant, allowed=allowed)
 
@@ -181,7 +181,7 @@ def problem(each: FieldError, words: Localizer) -> Markup:
 
 def problem_text(each: FieldError, words: Localizer) -> str:
     """Return the same for the place under a form's field, which is plain text."""
-    return words.plain(f"problem-{each.code}", given=each.given, allowed=each.allowed)
+    return unmarked(Markup(words.plain(f"problem-{each.code}", given=each.given, allowed=each.allowed)))
 
 
 def said(text: Markup) -> Post:

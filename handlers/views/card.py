@@ -10,7 +10,7 @@ from handlers.mrkdwn import Markup, code, fit, join, mention, quote
 from handlers.people.names import NAMELESS, Names
 from handlers.views import card_actions, card_facts, card_status
 from handlers.views.blocks import Block, Post, actions, context, fields, header, section
-from handlers.views.requests import explained, needs
+from handlers.views.requests import needs, trace
 
 REASON_SHOWN = 900
 
@@ -34,7 +34,7 @@ def card(
     return Post(
         _alone(request, words, names),
         (
-            header(words.plain(f"card-title-{request.status}", name=card_facts.title(request))),
+            header(words.plain(f"card-title-{request.status}", name=request.title)),
             section(status, card_actions.menu(request, words)),
             *fields(card_facts.fields_of(request, words)),
             section(_reason(request, words)),
@@ -53,7 +53,7 @@ def _alone(request: Request, words: Localizer, names: Names) -> Markup:
         "card-text",
         requester=mention(request.requester),
         machine=card_facts.machine_and_id(request),
-        name=request.image.image_name or "",
+        name=request.title,
         status=words(f"status-text-{request.status}"),
         needs=needs(request, request.tally, words, names) if request.status is Status.PENDING else "",
         image=code(request.attempt.image_id or "") if request.status is Status.AVAILABLE else "",
@@ -75,6 +75,6 @@ def _notes(request: Request, words: Localizer, others: int) -> Iterator[Block]:
         yield section(join(warnings))
     if request.power is not None:
         key = "power-late" if request.power.told else f"power-{request.power.phase}"
-        yield section(words(key, instance=card_facts.machine_name(request)))
+        yield section(words(key, machine=card_facts.machine_name(request)))
     if request.attempt.failure is not None:
-        yield section(explained(request.attempt.failure, words))
+        yield from context(trace(request.attempt.failure, words))

@@ -8,7 +8,6 @@ from bot.domain.request import Request
 from handlers.i18n import Localizer
 from handlers.views import command_buttons
 from handlers.views.blocks import Block, button, confirm, option, overflow
-from handlers.views.card_facts import title
 from handlers.views.requests_list import AGAIN, MENU
 
 APPROVE = "request_approve"
@@ -22,8 +21,8 @@ HISTORY, APPROVERS, COPY = "history", "approvers", "copy"
 
 
 def menu(request: Request, words: Localizer) -> Block:
-    """Return what anybody may look up, and ask for anew."""
-    asked = [HISTORY, *([] if request.status in ENDS else [APPROVERS]), COPY, AGAIN]
+    """Return what anybody may look up, and ask for anew where no button offers it."""
+    asked = [HISTORY, COPY] if request.status in ENDS else [HISTORY, APPROVERS, COPY, AGAIN]
     return overflow(MENU, [option(words.plain(f"menu-{each}"), f"{each}:{request.id}") for each in asked])
 
 
@@ -58,10 +57,9 @@ def _buttons(request: Request, now: float, words: Localizer, may: Collection[Act
 def _ask_about_cleaning(request: Request, words: Localizer) -> Block | None:
     if not request.image.auto_clean_userdata:
         return None
-    machine = request.facts.name or request.machine or request.image.instance_id
     return confirm(
         words.plain("approve-title"),
-        words.plain("confirm-clean-approve", machine=machine, name=title(request)),
+        words.plain("confirm-clean-approve", machine=request.called, name=request.title),
         words.plain("button-approve"),
         words.plain("confirm-back"),
         "danger",

@@ -13,15 +13,10 @@ DETAIL_SHOWN = 300
 USERS = 3
 
 
-def title(request: Request) -> str:
-    """Return what the image is called; plain text."""
-    return request.image.image_name or request.image.instance_id
-
-
 def machine_name(request: Request) -> Markup:
     """Return the machine by its name; by its ID as long as nobody knows another."""
-    name = request.facts.name or request.machine
-    return inline(name) if name else code(request.image.instance_id)
+    instance_id = request.image.instance_id
+    return code(instance_id) if request.called == instance_id else inline(request.called)
 
 
 def machine_and_id(request: Request) -> Markup:

@@ -8,7 +8,7 @@ from bot.domain.request import Request, Review
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, inline, join, mention
 from handlers.people.names import Names
-from handlers.views.requests import needs, who
+from handlers.views.requests import end_reason, meaning, needs, who
 
 CELLS = 10
 DONE, TO_DO = "▓", "░"
@@ -18,21 +18,35 @@ REASON_SHOWN = 300
 
 
 def line(request: Request, now: float, words: Localizer, names: Names, place: int | None) -> Markup:
-    """Return where the request stands, and what it waits for."""
-    if request.status is Status.PENDING and not (request.break_glass or request.tally.complete):
-        waits = needs(request, request.tally, words, names, bold=True)
-        return words("card-waiting", needs=waits)
-    headline = words(f"status-{request.status}")
-    bar = _bar(request, now, words) if request.status is Status.CREATING else Markup()
-    return words("card-making", bar=bar) if bar else join((headline, _standing(request, words, place)), " · ")
+    """Return where the request stands: what the title above it leaves open, and not the title again."""
+    told = Markup()
+    match request.status:
+        case Status.PENDING if not (request.break_glass or request.tally.complete):
+            waits = needs(request, request.tally, words, names, bold=True)
+            told = words("card-waiting", needs=waits)
+        case Status.APPROVED:
+            told = join((words("status-approved"), _waiting(request, place, words)), " · ")
+        case Status.CREATING:
+            told = words("card-making", bar=_bar(request, now, words) or words("card-begun"))
+        case Status.AVAILABLE if request.attempt.image_id:
+            told = words("card-image-id", image=code(request.attempt.image_id))
+        case Status.REJECTED if request.reviews:
+            told = _decision(request.reviews[-1], words, names)
+        case Status.EXPIRED:
+            told = words("card-expired")
+        case Status.CANCELLED if request.end is not None:
+            reason = _short(end_reason(request, words))
+            told = words("card-cancelled-by", who=who(request.end.by, words), reason=reason)
+        case Status.FAILED if request.attempt.failure is not None:
+            told = words("card-failed", why=meaning(request.attempt.failure, words))
+    return told or words(f"status-{request.status}")
 
 
 def decisions(request: Request, words: Localizer, names: Names) -> Iterator[Markup]:
-    """Yield who decided what, in order, a line each."""
-    for review in request.reviews[-DECISIONS:]:
+    """Yield who decided what, in order, a line each; the rejection that ended it is the status line."""
+    decided = request.reviews[:-1] if request.status is Status.REJECTED else request.reviews
+    for review in decided[-DECISIONS:]:
         yield _decision(review, words, names)
-    if request.status is Status.CANCELLED and request.end is not None:
-        yield words("card-cancelled-by", who=who(request.end.by, words), reason=_short(request.end.reason))
 
 
 def small_print(request: Request, words: Localizer) -> Markup:
@@ -41,17 +55,6 @@ def small_print(request: Request, words: Localizer) -> Markup:
     seconds = making_seconds(request) if request.status is Status.AVAILABLE else None
     took = words("card-took", span=words.span(seconds)) if seconds is not None else Markup()
     return join((code(request.id), until if request.status is Status.PENDING else took), " · ")
-
-
-def _standing(request: Request, words: Localizer, place: int | None) -> Markup:
-    """Return what the status alone does not tell."""
-    if request.status is Status.APPROVED:
-        return _waiting(request, place, words)
-    if request.status is Status.AVAILABLE and request.attempt.image_id:
-        return words("card-image-id", image=code(request.attempt.image_id))
-    if request.status is Status.EXPIRED:
-        return words("card-expired")
-    return Markup()
 
 
 def _waiting(request: Request, place: int | None, words: Localizer) -> Markup:

@@ -10,7 +10,7 @@ from handlers.views import confirmation as question
 from handlers.views.answers import refused
 from handlers.views.blocks import Post, actions, context, section
 from handlers.views.explanation import SHOWN, grounds, nearest, verdict
-from handlers.views.requests import place
+from handlers.views.requests import named, place
 from handlers.views.rights import deed
 
 CHOICES = {
@@ -31,8 +31,9 @@ def denied(outcome: Denied, words: Localizer) -> Post:
 
     The statements are behind a button, where it holds them.
     """
-    headline = words.sentences((_headline(outcome, words), _next_step(outcome.explanation, words)))
     details = question.build(outcome, words)
+    step = _next_step(outcome.explanation, words) or (words("denied-ask") if details else Markup())
+    headline = words.sentences((_headline(outcome, words), step))
     if details:
         return Post(headline, (section(headline), *actions([details])))
     account = join((verdict(outcome.explanation, words), _account(outcome.explanation, words, SHOWN)))
@@ -63,9 +64,10 @@ def explained(outcome: Explained, words: Localizer, names: Names = NAMELESS) -> 
     """Would it be allowed, by which statement; then who could approve, or what to change and whom to ask."""
     decision = outcome.explanation.decision
     answer = words("why-allowed" if decision.allowed else "why-denied", what=deed(outcome.action, words))
-    headline = words.sentences((answer, verdict(outcome.explanation, words)))
-    more = _rule(outcome, words, names) if decision.allowed else _advice(outcome, words, names)
     account = _account(outcome.explanation, words, SHOWN)
+    spoken = decision.verdict is Verdict.EXPLICIT_DENY and bool(account)  # it names the statement
+    headline = answer if spoken else words.sentences((answer, verdict(outcome.explanation, words)))
+    more = _rule(outcome, words, names) if decision.allowed else _advice(outcome, words, names)
     blocks = [section(part) for part in (headline, account, more) if part]
     return Post(join((headline, account, more)), tuple(blocks))
 
@@ -85,7 +87,7 @@ def _rule(outcome: Explained, words: Localizer, names: Names) -> Markup:
     if outcome.rule is None:
         return Markup()
     needed = sum(seat.count for seat in outcome.rule.quorum)
-    rule = words("why-rule", rule=outcome.rule.name, count=needed)
+    rule = words("why-rule", rule=named(outcome.rule), count=needed)
     people = _people(outcome.approvers, words, names)
     return words.sentences((rule, words("why-approvers", people=people) if people else Markup()))
 

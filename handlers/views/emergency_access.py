@@ -2,9 +2,10 @@
 
 from bot.service.outcomes import Considered
 from handlers.i18n import Localizer
-from handlers.mrkdwn import code, quote
+from handlers.mrkdwn import quote
 from handlers.views.blocks import BUTTON_VALUE, Post, actions, button, confirm, section
-from handlers.views.requests import place
+from handlers.views.card_facts import machine_and_id
+from handlers.views.requests import named, place
 
 BREAK_GLASS = "request_break_glass"
 
@@ -19,13 +20,13 @@ def ask(outcome: Considered, typed: str, words: Localizer) -> Post:
     request = outcome.request
     question = words(
         "emergency-ask",
-        instance=code(request.image.instance_id),
+        machine=machine_and_id(request),
         channel=place(request.channel),
-        rule=request.rule.name,
+        rule=named(request.rule),
     )
     dialog = confirm(
         words.plain("emergency-title"),
-        words.plain("emergency-sure", instance=request.image.instance_id),
+        words.plain("emergency-sure", name=request.title),
         words.plain("emergency-yes"),
         words.plain("emergency-no"),
         "danger",

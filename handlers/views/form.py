@@ -71,7 +71,7 @@ def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names:
         fields.text(REASON, draft, words, optional=not required),
         fields.text(IMAGE_NAME, draft, words, value=facts.name),
         fields.disks(draft, facts.disks, words),
-        *(fields.profiles(draft, words) if type_of(draft, facts.instance) is _DESKTOP else ()),
+        *([fields.profiles(draft, words)] if type_of(draft, facts.instance) is _DESKTOP else ()),
         fields.start(draft, words),
         *([fields.stop_first(draft, words)] if _may_run(draft, facts.instance) else ()),
         fields.text(REGIONS, draft, words),

@@ -9,7 +9,7 @@ from bot.ports import Instance
 from handlers.draft import MOST_CHANNELS, Draft
 from handlers.i18n import Localizer
 from handlers.views import machines
-from handlers.views.blocks import Block, entry, option, plain, section, select, text_input
+from handlers.views.blocks import Block, entry, option, plain, select, text_input
 from handlers.views.form_state import (
     CHANNEL,
     CLEAN,
@@ -83,12 +83,12 @@ def disks(draft: Draft, usual: DiskType, words: Localizer) -> Block:
     return _entry(DISK_TYPE, select(choices, chosen, "radio_buttons"), words)
 
 
-def profiles(draft: Draft, words: Localizer) -> list[Block]:
+def profiles(draft: Draft, words: Localizer) -> Block:
     """Whether a desktop's user profiles are removed, and what that means."""
     choices = [option(words.plain("clean-option"), "true")]
     chosen = str(draft.fields.get(CLEAN) or "").casefold()
     box = select(choices, chosen, "checkboxes", many=True)
-    return [_entry(CLEAN, box, words, hint=False), section(words("danger-clean"))]
+    return _entry(CLEAN, box, words)
 
 
 def start(draft: Draft, words: Localizer) -> Block:
@@ -129,8 +129,6 @@ def _entry(
     *,
     optional: bool = True,
     watched: bool = False,
-    hint: bool = True,
 ) -> Block:
-    label = words.plain(f"field-{field}")
-    told = words.plain(f"hint-{field}") if hint else ""
-    return entry(field, label, element, hint=told, optional=optional, watched=watched)
+    label, hint = words.plain(f"field-{field}"), words.plain(f"hint-{field}")
+    return entry(field, label, element, hint=hint, optional=optional, watched=watched)

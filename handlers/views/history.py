@@ -6,6 +6,7 @@ from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join
 from handlers.people.names import NAMELESS, Names
 from handlers.views.blocks import Post, section
+from handlers.views.card_facts import machine_name
 from handlers.views.requests import unnamed
 
 LINES = 10
@@ -16,7 +17,12 @@ def told(story: Story, words: Localizer, names: Names = NAMELESS) -> Post:
     lines = [_line(each, words, names) for each in story.happened if words.has(f"history-event-{each.event}")]
     if len(lines) > LINES:
         lines = [*lines[:3], words("history-more", count=len(lines) - LINES + 1), *lines[-(LINES - 4) :]]
-    title = words("history-title", id=code(story.request.id), instance=code(story.request.image.instance_id))
+    title = words(
+        "history-title",
+        id=code(story.request.id),
+        name=story.request.title,
+        machine=machine_name(story.request),
+    )
     text = join((title, *lines))
     return Post(text, (section(text),))
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+from bot.domain.lifecycle import Status
 from bot.domain.request import Request
 from bot.service.home import PAGE, HomeContents, Part
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, code, fit, inline, join, mention
+from handlers.mrkdwn import Markup, code, fit, join, mention
 from handlers.people.names import NAMELESS, Names
 from handlers.views.answers import OPEN_FORM
 from handlers.views.blocks import Block, actions, button, context, plain, section
 from handlers.views.card_actions import APPROVE, REJECT
+from handlers.views.card_facts import machine_name
 from handlers.views.choices import choices
 from handlers.views.requests import needs
 from handlers.views.requests_list import menu
@@ -17,6 +19,7 @@ from handlers.views.rights import deed
 
 TURN = "home_turn"
 """Turns a page; its value is where the parts begin, as in `8:0`."""
+DIVIDER: Block = {"type": "divider"}
 LINE = 1500
 MOST = 10_000
 
@@ -29,12 +32,16 @@ def home(contents: HomeContents, words: Localizer, names: Names = NAMELESS) -> B
         "blocks": [
             *actions([button(OPEN_FORM, words.plain("home-request"), " ", "primary")]),
             *([section(words("home-undecided"))] if contents.rights is None else ()),
+            DIVIDER,
             *_part("waiting", waiting, lambda each: _waiting(each, words), words),
             *_turns("waiting", waiting, lambda offset: f"{offset}:{mine.offset}", words),
+            DIVIDER,
             *_part("mine", mine, lambda each: _mine(each, words, names), words),
             *_turns("mine", mine, lambda offset: f"{waiting.offset}:{offset}", words),
+            DIVIDER,
             *_part("made", contents.made, lambda each: [section(_made(each, words))], words),
             *(context(words("home-made-more")) if contents.made.more else ()),
+            DIVIDER,
             *_rights(contents, words),
             *choices(contents.choices, words),
         ],
@@ -67,8 +74,8 @@ def _turns(name: str, part: Part, value: Callable[[int], str], words: Localizer)
 def _waiting(request: Request, words: Localizer) -> list[Block]:
     about = words(
         "home-waiting-line",
-        name=request.image.image_name or "",
-        instance=code(request.image.instance_id),
+        name=request.title,
+        machine=machine_name(request),
         requester=mention(request.requester),
         until=words.date(request.expires_at),
         id=code(request.id),
@@ -88,22 +95,27 @@ def _waiting(request: Request, words: Localizer) -> list[Block]:
 def _mine(request: Request, words: Localizer, names: Names) -> list[Block]:
     line = words(
         "home-mine-line",
-        name=request.image.image_name or "",
-        instance=code(request.image.instance_id),
-        status=words(f"status-{request.status}"),
-        needs=needs(request, request.tally, words, names),
+        name=request.title,
+        machine=machine_name(request),
+        status=_standing(request, words, names),
         id=code(request.id),
         at=words.date(request.created_at),
     )
     return [section(fit(line, LINE), menu(request, words))]
 
 
+def _standing(request: Request, words: Localizer, names: Names) -> Markup:
+    """Return how it stands; of a request that waits, from whom it waits for approval."""
+    waits = needs(request, request.tally, words, names) if request.status is Status.PENDING else Markup()
+    return words("card-waiting", needs=waits) if waits else words(f"status-{request.status}")
+
+
 def _made(request: Request, words: Localizer) -> Markup:
     line = words(
         "home-made-line",
-        name=inline(request.image.image_name or ""),
+        name=request.title,
         image=code(request.attempt.image_id or ""),
-        instance=code(request.image.instance_id),
+        machine=machine_name(request),
         at=words.date(request.end.at if request.end else request.created_at),
     )
     return fit(line, LINE)
@@ -114,5 +126,5 @@ def _rights(contents: HomeContents, words: Localizer) -> list[Block]:
         return []
     title = {"type": "header", "text": plain(words.plain("home-rights"), 150)}
     may = [deed(action, words) for action, allowed in contents.rights.actions.items() if allowed]
-    text = words("home-may", what=join(may, "; ")) if may else words("home-may-nothing")
-    return [title, section(text)]
+    lines = [words("home-may"), *(words("home-may-line", what=what) for what in may)]
+    return [title, section(join(lines) if may else words("home-may-nothing"))]

@@ -11,7 +11,7 @@ from bot.domain.untrusted_json import from_json
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, join, mention
 from handlers.views.blocks import Block, context, entry, modal, section, text_input
-from handlers.views.card_facts import machine_name, title
+from handlers.views.card_facts import machine_name
 from handlers.views.form_state import REASON, REASON_LENGTH, read
 
 APPROVE = "request_approve"
@@ -33,7 +33,7 @@ def build(callback_id: str, request: Request, words: Localizer) -> Block:
     field = entry(REASON, words.plain("field-reason"), box, hint=words.plain(f"{key}-hint"), optional=False)
     about = words(
         "review-about",
-        name=title(request),
+        name=request.title,
         machine=machine_name(request),
         requester=mention(request.requester),
     )

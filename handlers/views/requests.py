@@ -1,6 +1,6 @@
 """Parts of a request that several views show: what is asked, what is dangerous, who is still needed."""
 
-from bot.domain.approvals import QuorumSlot, Rule, SlotTally, Tally
+from bot.domain.approvals import DEFAULT_RULE, QuorumSlot, Rule, SlotTally, Tally
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.request import NOBODY_IN_SLACK, OPERATOR, Failure, Request
 from handlers.i18n import Localizer
@@ -21,6 +21,11 @@ def unnamed(actor: str, words: Localizer) -> Markup:
 def place(channel_id: str) -> Markup:
     """Return a channel."""
     return channel(channel_id)
+
+
+def named(rule: Rule) -> str:
+    """Return what a rule is called; "" for the one that nobody wrote."""
+    return "" if rule == DEFAULT_RULE else rule.name
 
 
 NAMED = 4
@@ -66,14 +71,28 @@ def _either(seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
 
 
 def explained(failure: Failure, words: Localizer) -> Markup:
-    """Why a request failed: our sentence for the code, then the cloud's own words and request id."""
+    """Why a request failed: our sentence for the code, then what Alibaba Cloud said."""
+    return join((meaning(failure, words), trace(failure, words)))
+
+
+def meaning(failure: Failure, words: Localizer) -> Markup:
+    """Return our sentence for a failure's code."""
     own = (failure.explanation, f"failure-{failure.code}", f"cloud-{failure.code}", "cloud-other")
-    meaning = words(next(key for key in own if key and words.has(key)))
-    theirs = (
-        words("failure-cloud", code=failure.code, message=failure.message) if failure.message else Markup()
-    )
-    trace = words("failure-request", id=failure.cloud_request_id) if failure.cloud_request_id else Markup()
-    return join((meaning, theirs, trace))
+    return words(next(key for key in own if key and words.has(key)))
+
+
+def trace(failure: Failure, words: Localizer) -> Markup:
+    """Return Alibaba Cloud's own words and its request ID, for who looks into it."""
+    said = words("failure-cloud", code=failure.code, message=failure.message) if failure.message else Markup()
+    found_by = failure.cloud_request_id
+    return join((said, words("failure-request", id=found_by) if found_by else Markup()))
+
+
+def end_reason(request: Request, words: Localizer) -> Markup | str:
+    """Return why a request ended: a person's own words, or a sentence for the bot's code."""
+    reason = request.end.reason if request.end else ""
+    key = f"reason-{reason}"
+    return words(key, requester=mention(request.requester)) if words.has(key) else reason
 
 
 def ends(status: Status, event: Event) -> bool:

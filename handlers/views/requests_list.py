@@ -6,9 +6,11 @@ from bot.service.outcomes import Found
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join, mention
 from handlers.views.blocks import Block, Post, context, option, overflow, section
+from handlers.views.card_facts import machine_name
 from handlers.views.paging import turning
 
 MENU = "request_menu"
+MINE = "mine"
 SHOW, CANCEL, AGAIN = "show", "cancel", "again"
 
 
@@ -18,9 +20,9 @@ def found(outcome: Found, scope: str, words: Localizer) -> Post:
         empty = words("list-empty", scope=words(f"scope-{scope}"))
         return Post(empty, (section(empty),))
     page = str(outcome.page) if outcome.more or outcome.page > 1 else ""
-    title = words("list-title", scope=words(f"scope-{scope}"), page=page, count=len(outcome.requests))
+    title = words("list-title", scope=words(f"scope-{scope}"), page=page)
     rows = outcome.requests
-    lines = [_line(request, words) for request in rows]
+    lines = [_line(request, scope, words) for request in rows]
     sections = [section(line, menu(request, words)) for request, line in zip(rows, lines, strict=True)]
     turns = turning("list", scope, outcome.page, outcome.more, words)
     return Post(join((title, *lines)), (section(title), *sections, *turns))
@@ -50,14 +52,14 @@ def menu(request: Request, words: Localizer) -> Block:
     return overflow(MENU, options)
 
 
-def _line(request: Request, words: Localizer) -> Markup:
+def _line(request: Request, scope: str, words: Localizer) -> Markup:
     return words(
         "list-line",
         id=code(request.id),
-        instance=code(request.image.instance_id),
-        name=request.image.image_name or "",
+        machine=machine_name(request),
+        name=request.title,
         status=words(f"status-{request.status}"),
-        requester=mention(request.requester),
+        requester="" if scope == MINE else mention(request.requester),
         at=words.date(request.created_at),
     )
 
@@ -66,8 +68,8 @@ def _image(request: Request, words: Localizer) -> Markup:
     return words(
         "images-line",
         image=code(request.attempt.image_id or ""),
-        name=request.image.image_name or "",
-        instance=code(request.image.instance_id),
+        name=request.title,
+        machine=machine_name(request),
         id=code(request.id),
         at=words.date(request.end.at if request.end else request.created_at),
     )

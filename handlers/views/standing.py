@@ -6,7 +6,7 @@ from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, join
 from handlers.people.names import NAMELESS, Names
 from handlers.views.blocks import Post, section
-from handlers.views.requests import explained, needs, who
+from handlers.views.requests import end_reason, explained, needs, who
 
 
 def why(request: Request, words: Localizer, names: Names = NAMELESS) -> Post:
@@ -21,7 +21,7 @@ def why(request: Request, words: Localizer, names: Names = NAMELESS) -> Post:
         percent=request.attempt.progress or 0,
         image=code(request.attempt.image_id or ""),
         who=who(end.by, words) if end else "",
-        reason=_reason(request, words),
+        reason=end_reason(request, words),
     )
     failure = request.attempt.failure
     failed = failure is not None and request.status is Status.FAILED
@@ -36,10 +36,3 @@ def _waits(request: Request, words: Localizer) -> Markup:
         key = f"queue-{reason}"
         return words(key) if words.has(key) else words("queue-other")
     return words("card-starts", at=words.date(request.start_at)) if request.start_at else Markup()
-
-
-def _reason(request: Request, words: Localizer) -> Markup | str:
-    """Return the reason of its end: a person's own words, or a sentence for the bot's code."""
-    reason = request.end.reason if request.end else ""
-    key = f"reason-{reason}"
-    return words(key, requester=who(request.requester, words)) if words.has(key) else reason

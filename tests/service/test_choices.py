@@ -5,7 +5,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.approvals import Ping, QuorumSlot, Rule
-from bot.domain.message import Kind
+from bot.domain.message import DIRECTLY, Kind
 from bot.domain.preferences import Preferences, Waiting
 from bot.process.digests import Digests
 from bot.store import preferences
@@ -44,6 +44,9 @@ async def test_the_requester_hears_of_the_decision_and_of_the_end_as_they_chose(
     await house.settle()
 
     assert await directs(house) == [(ALICE, "rejected")]
+    entries = [each for row in await house.messages() if row.kind == Kind.ENTRY for each in row.told]
+    told = [each["event"] for each in entries if each["details"].get(DIRECTLY)]
+    assert told == ["rejected"]  # the thread names her, and doesn't mention her as well
 
 
 async def test_what_happens_in_quiet_hours_is_told_when_they_end(cabin: House) -> None:
@@ -83,6 +86,19 @@ async def test_a_rule_that_pings_people_tells_everybody_who_can_approve(cabin: H
     await cabin.settle()
 
     assert sorted(await directs(cabin)) == [(BOB, "waits"), (CAROL, "waits"), (EVE, "waits")]
+
+
+async def test_who_is_mentioned_on_the_card_is_not_told_directly_as_well(cabin: House) -> None:
+    """Bob is in the group that the rule mentions; Carol, who may approve too, isn't."""
+    quorum = (QuorumSlot(usergroups=frozenset({"S0OPS"}), users=frozenset({CAROL})),)
+    rule = Rule(name="ops", quorum=quorum, ping=Ping.USERGROUPS)
+    cabin.allowlist = replace(cabin.allowlist, rules=(rule,))
+    for who in (BOB, CAROL):
+        await chooses(cabin, who, waiting=Waiting.EACH)
+    await cabin.submit(ALICE)
+    await cabin.settle()
+
+    assert await directs(cabin) == [(CAROL, "waits")]
 
 
 async def test_a_digest_is_sent_once_a_day_by_any_process(cabin: House) -> None:

@@ -38,7 +38,7 @@ async def test_emergency_access_is_asked_about_told_and_stays_open_until_it_is_s
     """Nothing is filed before the second click; the alert goes to the rule's channel."""
     before = await walker.stored()
     question = await asked_first(walker, "--name guarded-fire")
-    assert "without the approval that the rule “guarded” asks for" in question.text
+    assert "without the approval that the rule “guarded” requires" in question.text
     assert question.blocks[-1]["elements"][0]["confirm"]["style"] == "danger"
     assert await walker.stored() == before
 
@@ -61,7 +61,7 @@ async def test_emergency_access_is_asked_about_told_and_stays_open_until_it_is_s
     assert "Review pending" in walker.drawn(request)
     assert "your own request" in await walker.clicks(LENA, request, "request_sign_off")
     assert "You don't have permission" in await walker.clicks("U0DAVE", request, "request_sign_off")
-    assert "signed" in await walker.clicks(BOB, request, "request_sign_off")
+    assert "as reviewed" in await walker.clicks(BOB, request, "request_sign_off")
     await walker.until(lambda: f"Reviewed by <@{BOB}>" in walker.drawn(request))
     assert "request_sign_off" not in buttons(walker.card(request))
     assert f"<@{BOB}> reviewed" in (await walker.told(request, "signed_off")).text
@@ -111,8 +111,8 @@ async def test_why_says_yes_with_the_rule_and_who_could_approve(walker: Walker) 
     said = (await walker.types(ALICE, f"why create {WORKSTATION} --name two-plans")).text
 
     assert "Yes, you can request images" in said
-    assert "The rule “two-groups” asks for 2 approvals" in said
-    assert "Could approve: Bob Brown, Carol Clark, Erin Evans" in said
+    assert "The rule “two-groups” requires 2 approvals" in said
+    assert "Can approve: Bob Brown, Carol Clark, Erin Evans" in said
     assert "<@" not in said
     assert await walker.stored() == stored
 
@@ -121,7 +121,7 @@ async def test_why_says_no_with_the_condition_its_value_and_whom_to_ask(walker: 
     """A Deny by its condition with the actual value; nothing else would help."""
     said = (await walker.types(ALICE, f"why {WORKSTATION} --name secret-plans")).text
 
-    assert "Denied by `requester` Statement[1] (Deny)" in said
+    assert "`requester` Statement[1] (Deny) blocks this" in said
     assert "this rule blocks `appstreaming:ImageName` = `secret-plans`" in said
     assert "explicitly blocked" in said
     assert f"Ask the admins in <#{ADMINS}>" in said

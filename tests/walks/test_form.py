@@ -37,7 +37,7 @@ async def test_a_machine_is_found_by_name_and_the_form_follows_it(walker: Walker
     await walker.until(lambda: "design-station-" in str(fields(walker, ALICE).get("image_name")))
     assert alice.modal is not None
     assert "Workstation · Windows · stopped" in str(alice.modal.blocks)
-    assert "Approval: one approver. Expires after 24 hours." in str(alice.modal.blocks)
+    assert "Needs approval from one approver. Expires after 24 hours." in str(alice.modal.blocks)
 
     done = await alice.fill({"reason": "new build"}).submit()
     assert done.errors == {}

@@ -48,7 +48,7 @@ async def test_a_request_is_asked_for_approved_and_told_in_chinese(stage: Stage)
 
     await stage.person(BOB).click(drawn, "request_approve")
     await stage.slack.until(
-        lambda slack: "可以使用" in "".join(each.text for each in slack.thread(IMAGES, drawn.ts)), 20.0
+        lambda slack: "已就绪" in "".join(each.text for each in slack.thread(IMAGES, drawn.ts)), 20.0
     )
     entries = [each.text for each in stage.slack.thread(IMAGES, drawn.ts)]
     assert all(HAN.search(text) for text in entries), entries
@@ -63,7 +63,7 @@ async def test_a_request_is_asked_for_approved_and_told_in_chinese(stage: Stage)
         ("whoami", "用户组"),
         ("show r-2222222", "找不到"),
         ("creat ws-0buj1s9gm000001", "没有命令"),
-        ("create ws-secret-1", "没有你可以申请镜像的机器"),
+        ("create ws-secret-1", "没有找到你可以申请镜像的实例"),
         ("create ws-0buj1s9gm000001 --at 有空再说", "无法识别时间"),
         ("delegate", "委托"),
     ],

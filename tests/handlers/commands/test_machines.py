@@ -182,7 +182,7 @@ async def test_machines_are_listed_a_page_at_a_time_each_with_a_button_to_the_fo
 @pytest.mark.parametrize(
     ("found", "typed", "said"),
     [
-        (instances(), "instances", "There are no machines at Alibaba Cloud."),
+        (instances(), "instances", "Alibaba Cloud has no machines here."),
         (instances(STATION), "instances nosuch", "No machine matches."),
         (nowhere(), "instances", "Slack can't say who you are"),
         (instances(STATION), "instances --page x", "isn't a page"),

@@ -90,7 +90,7 @@ async def test_a_refusal_stands_in_the_form_for_the_reason(counter: Counter) -> 
     ("action", "call", "said"),
     [
         ("request_cancel", "cancel", "`r-7abcdef` is cancelled."),
-        ("request_retry", "retry", "`r-7abcdef` is on its way again."),
+        ("request_retry", "retry", "Retrying `r-7abcdef`."),
     ],
 )
 async def test_cancel_and_retry_are_one_click(counter: Counter, action: str, call: str, said: str) -> None:

@@ -61,19 +61,21 @@ async def test_create_submits_what_was_typed(counter: Counter) -> None:
 @pytest.mark.parametrize(
     ("text", "outcome", "asked", "said"),
     [
-        pytest.param("list", Found(()), ("find", PERSON, "mine", 1), "Nothing here", id="an empty list"),
+        pytest.param("list", Found(()), ("find", PERSON, "mine", 1), "nothing here yet", id="an empty list"),
         pytest.param(
             "list all",
             Found((request(),), more=True),
             ("find", PERSON, "all", 1),
-            "*build-tools* · `r-7abcdef`",
+            ":hourglass_flowing_sand: *Waiting for approval* · <@U0ALICE>",
             id="list",
         ),
-        pytest.param("show r-1", Done(request()), ("show", PERSON, "r-1"), "asks for an image", id="show"),
+        pytest.param("show r-1", Done(request()), ("show", PERSON, "r-1"), "requested an image", id="show"),
         pytest.param(
             "cancel r-1 moved", Done(request()), ("cancel", PERSON, "r-1", "moved"), "cancelled", id="cancel"
         ),
-        pytest.param("retry r-1", Done(request()), ("retry", PERSON, "r-1"), "on its way again", id="retry"),
+        pytest.param(
+            "retry r-1", Done(request()), ("retry", PERSON, "r-1"), "Retrying `r-7abcdef`.", id="retry"
+        ),
         pytest.param(
             "whoami",
             RightsHeld(ALICE, ("S0OPS",), ("image-requester",), {"imagebot:ReadRequests": True}),

@@ -140,7 +140,8 @@ async def test_a_notice_goes_to_the_channel_that_asked(slack: LocalSlack, notifi
 
     [notice] = slack.messages(OTHER)
     assert notice.thread_ts is None
-    assert notice.text.startswith("Request `r-7abcdef` by <@U0ALICE>")
+    assert "<@" not in notice.text  # the thread mentions who asked
+    assert notice.text.endswith("requested by `U0ALICE` in <#C0IMAGES> · `r-7abcdef`")
 
 
 async def test_admins_are_told_in_their_channel(slack: LocalSlack, notifier: SlackNotifier) -> None:

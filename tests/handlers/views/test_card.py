@@ -1,23 +1,26 @@
 """What an approver finds on the card, and what the thread tells."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from bot.domain.approvals import QuorumSlot, Rule
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
-from bot.domain.message import Kind
+from bot.domain.message import DIRECTLY, Kind
 from bot.domain.power import Power, PowerPhase
 from bot.domain.request import BOT, End, Failure, InstanceFacts, InstanceState, Request, Review
 from bot.service.outcomes import Done, Submitted
 from handlers.i18n import Translations
+from handlers.people.names import Names
 from handlers.views import answers, card, card_actions, command_buttons
 from handlers.views.requests import ends
 from tests.fakes import NOW, image, message, render, request
 
 AGAIN = f"{command_buttons.RUN}:0"
-WORDS = Translations.read().for_locale()
+TRANSLATIONS = Translations.read()
+WORDS = TRANSLATIONS.for_locale()
 TWO_SEATS = Rule(
     name="wiping-needs-two",
     quorum=(QuorumSlot(usergroups=frozenset({"S0OPS"})), QuorumSlot(usergroups=frozenset({"S0SEC"}))),
@@ -62,7 +65,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         pytest.param({}, "approve by <!date^", id="until when it waits"),
         pytest.param({}, "As soon as approved", id="when it starts"),
         pytest.param(
-            {"instance_state": InstanceState.RUNNING}, "*The machine is running*", id="a running instance"
+            {"instance_state": InstanceState.RUNNING}, "*The machine is running.*", id="a running instance"
         ),
         pytest.param(
             {"instance_state": InstanceState.MISSING},
@@ -86,7 +89,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         ),
         pytest.param(
             {"status": Status.APPROVED},
-            "waiting in line",
+            "*Approved* · waiting in line",
             id="the line",
         ),
         pytest.param(
@@ -108,8 +111,20 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
         ),
         pytest.param(
             {"status": Status.REJECTED, "reviews": (Review("U0BOB", False, "not now", NOW),)},
+            ":no_entry: <@U0BOB> rejected",
+            id="who rejected it",
+        ),
+        pytest.param(
+            {"status": Status.REJECTED, "reviews": (Review("U0BOB", False, "not now", NOW),)},
             ": not now",
             id="why it was rejected",
+        ),
+        pytest.param({"status": Status.CREATING}, ":gear: Just started", id="an image that has just begun"),
+        pytest.param({"status": Status.EXPIRED}, ":alarm_clock: Nobody approved in time.", id="the expiry"),
+        pytest.param(
+            {"status": Status.CANCELLED, "end": End(NOW, BOT, "rights-lost")},
+            "Cancelled by the bot: <@U0ALICE> lost permission",
+            id="why the bot cancelled it",
         ),
         pytest.param(
             {"status": Status.CANCELLED, "end": End(NOW, "U0CAROL", "moved")},
@@ -136,6 +151,38 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
 def test_the_card_shows(changes: dict[str, Any], shown: str) -> None:
     """Everything that a decision rests on, and how it went."""
     assert shown in request_tally(request(**changes))
+
+
+def said(blocks: Any) -> Iterator[str]:
+    """Every text in blocks that people read."""
+    if isinstance(blocks, dict):
+        if isinstance(blocks.get("text"), str):
+            yield blocks["text"]
+        blocks = blocks.values()
+    for each in blocks if not isinstance(blocks, str | bool) else ():
+        yield from said(each)
+
+
+ENDED: dict[Status, dict[str, Any]] = {
+    Status.AVAILABLE: {"image_id": "img-1", "end": End(NOW)},
+    Status.REJECTED: {"reviews": (Review("U0BOB", False, "not now", NOW),)},
+    Status.EXPIRED: {"end": End(NOW)},
+    Status.CANCELLED: {"end": End(NOW, "U0CAROL")},
+    Status.FAILED: {"failure": Failure("timed-out"), "end": End(NOW)},
+}
+
+
+@pytest.mark.parametrize("locale", TRANSLATIONS.locales)
+@pytest.mark.parametrize("status", ENDED)
+def test_the_line_under_the_title_says_what_the_title_does_not(status: Status, locale: str) -> None:
+    """A card that is titled "Image failed" says why, not "Failed" once more; nothing stands on it twice."""
+    words = TRANSLATIONS.for_locale(locale)
+    asked = request(status=status, **ENDED[status])
+
+    shown = [*said(card.card(asked, NOW, words).blocks)]
+
+    assert words(f"status-{status}") not in shown
+    assert len(shown) == len(set(shown))
 
 
 def test_one_of_two_approvals_says_who_is_still_needed() -> None:
@@ -236,8 +283,31 @@ def test_a_quoted_reason_stands_alone_in_a_channel_that_is_told() -> None:
     about = message(Kind.NOTICE, Event.REJECT, status=Status.REJECTED, details={"reason": "not now"})
 
     told = render(about, request()).text
-    assert told.endswith("\n>not now")
+    assert "\n>not now\nbuild-tools of `ws-0buj1s9gm` · requested by" in told
     assert "`r-7abcdef`" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "mentions"),
+    [
+        pytest.param(Kind.ENTRY, {}, 1, id="the thread"),
+        pytest.param(Kind.ENTRY, {DIRECTLY: True}, 0, id="the thread of who is told directly"),
+        pytest.param(Kind.DIRECT, {}, 0, id="a direct message"),
+        pytest.param(Kind.NOTICE, {}, 0, id="a channel that is told"),
+    ],
+)
+@pytest.mark.parametrize("event", [Event.FINISH, Event.FAIL, Event.EXPIRE, Event.POWER_FAIL])
+def test_who_asked_is_disturbed_once_by_an_event(
+    kind: Kind, details: dict[str, Any], mentions: int, event: Event
+) -> None:
+    """By a mention in the thread or by a direct message, never by both; wherever else it is told, by name."""
+    ended = {Event.FINISH: Status.AVAILABLE, Event.FAIL: Status.FAILED, Event.EXPIRE: Status.EXPIRED}
+    about = message(kind, event, status=ended.get(event, Status.FAILED), actor=BOT, details=details)
+
+    told = render(about, request(), Names({"U0ALICE": "Alice"}))
+
+    assert told.text.count("<@U0ALICE>") == mentions
+    assert mentions or "Alice" in told.text
 
 
 def test_the_end_tells_how_long_the_image_took_and_not_how_long_it_waited() -> None:

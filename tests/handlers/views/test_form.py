@@ -110,10 +110,10 @@ def test_the_machine_is_shown_by_name_and_its_name_and_disks_are_filled_in() -> 
     [
         (
             Rule(name="r", quorum=(QuorumSlot(usergroups=frozenset({"S0OPS"})),), expires=4 * 3600),
-            "Approval: one of S0OPS. Expires after 4 hours.",
+            "Needs approval from one of S0OPS. Expires after 4 hours.",
         ),
-        (Rule(name="r"), "Approval: one approver. Expires after 24 hours."),
-        (Rule(name="r", quorum=()), "No approval needed: it starts right away."),
+        (Rule(name="r"), "Needs approval from one approver. Expires after 24 hours."),
+        (Rule(name="r", quorum=()), "No approval needed. We start right away."),
     ],
 )
 def test_the_last_line_says_who_will_be_asked_and_for_how_long(rule: Rule, told: str) -> None:
@@ -137,7 +137,7 @@ def test_leaving_out_user_data_is_warned_of_under_the_box() -> None:
     at = [block.get("block_id") for block in view["blocks"]].index("auto_clean_userdata")
 
     assert "confirm" not in view["blocks"][at]["element"]
-    assert "User profiles are removed" in view["blocks"][at + 1]["text"]["text"]
+    assert "can't be restored" in view["blocks"][at]["hint"]["text"]
 
 
 def test_parameters_that_are_not_public_are_offered_to_nobody() -> None:

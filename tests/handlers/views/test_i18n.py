@@ -57,7 +57,7 @@ HANDLERS = Path(words_module.__file__).parent
 SOURCES = sorted(path for path in HANDLERS.rglob("*.py") if path.name != "manifest.py")
 FILES = sorted((HANDLERS / "locales").glob("*.ftl"))
 
-HINTED = (*form.TEXTS, form.REASON, form.NOTIFY, form.START_AT, form.STOP_FIRST, form.REGIONS)
+HINTED = (*form.TEXTS, form.CLEAN, form.REASON, form.NOTIFY, form.START_AT, form.STOP_FIRST, form.REGIONS)
 
 FAMILIES = {
     "status-": Status,
@@ -105,12 +105,13 @@ FAMILIES = {
     "copy-": CopyStatus,
     "power-": (*PowerPhase, "late"),
     "span-": ("seconds", "minutes", "hours", "days"),
-    "field-": (*HINTED, form.CLEAN),
+    "field-": HINTED,
     "hint-": HINTED,
     "example-": ({*form.TEXTS, form.REASON, form.REGIONS} - {form.INSTANCE_TYPE, form.DISK_TYPE}),
     "form-": ("title", "submit", "close"),
     "machine-state-": InstanceState,
     "machines-": Emptiness,
+    "choice-quiet-": ("from", "until"),
     "choice-": ("told", "quiet", "decided", "done", "waiting", *(f"waiting-{each}" for each in Waiting)),
     "home-": [f"{part}{end}" for part in ("waiting", "mine", "made") for end in ("", "-none")],
     "reject-": ("title", "submit", "hint", "does", "example"),

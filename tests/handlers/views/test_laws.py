@@ -24,6 +24,7 @@ from bot.service.instances import OFFERED, Emptiness, NoSuch, Offer
 from bot.service.outcomes import Denied, Done, Found, RefusalReason, Refused, RightsHeld, Submitted
 from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
+from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, escape, fit, unmarked
 from handlers.views import (
     answers,
@@ -40,11 +41,14 @@ from handlers.views import (
 from handlers.views import denial as verdicts
 from handlers.views.blocks import Post, field_error
 from handlers.views.form import FormFacts
+from handlers.views.requests import needs
 from tests.fakes import NOW, image, message, render, request, silence, translations
 from tests.machines import machine
 
 FIELDS = (*form_state.TEXTS, form_state.CLEAN)
-WORDS = translations().for_locale()
+LANGUAGES = [translations().for_locale(each) for each in translations().locales]
+languages = st.sampled_from(LANGUAGES)
+"""Each example is in one of the languages: every law holds in all of them, in the time of one."""
 HOSTILE = "<!channel> <!here> <@U0BOB> <!subteam^S0OPS> @here @channel *_~`>& https://a.example"
 texts = st.one_of(
     st.text(max_size=200),
@@ -77,6 +81,8 @@ def requests(draw: st.DrawFn) -> Request:
     return request(
         image=asked,
         reason=draw(texts),
+        machine=draw(texts),
+        facts=draw(st.builds(InstanceFacts, texts, texts, st.tuples(texts), st.integers(0, 3), texts)),
         status=draw(st.sampled_from(Status)),
         reviews=(review,) * draw(st.integers(0, 3)),
         rule=Rule(name=draw(texts), quorum=(seat,)),
@@ -114,11 +120,11 @@ def assert_sendable(post: Post) -> None:
     assert all(block.get("text", {}).get("verbatim", True) for block in payload["blocks"])
 
 
-@given(requests())
+@given(requests(), languages)
 @settings(max_examples=150, deadline=None)
-def test_a_card_can_always_be_posted_and_pings_nobody(asked: Request) -> None:
+def test_a_card_can_always_be_posted_and_pings_nobody(asked: Request, words: Localizer) -> None:
     """In every status, whatever was typed."""
-    assert_sendable(card.card(asked, NOW, WORDS))
+    assert_sendable(card.card(asked, NOW, words))
 
 
 EVENTS = [(row[event], event) for row in TRANSITIONS.values() for event in row] + [
@@ -132,37 +138,38 @@ EVENTS = [(row[event], event) for row in TRANSITIONS.values() for event in row] 
     st.sampled_from(EVENTS),
     texts,
     st.sampled_from(["bot", "U0BOB"]),
+    languages,
 )
 @settings(max_examples=150, deadline=None)
 def test_every_message_can_be_posted_and_pings_nobody(
-    asked: Request, kind: Kind, what: tuple[Status, Event], reason: str, actor: str
+    asked: Request, kind: Kind, what: tuple[Status, Event], reason: str, actor: str, words: Localizer
 ) -> None:
     """Every kind of message about every event."""
     status, event = what
     details = {"reason": reason, "undeliverable": reason, "code": reason}
     about = message(kind, event, status=status, actor=actor, details=details)
 
-    assert_sendable(render(about, asked))
+    assert_sendable(render(about, asked, locale=words.locale))
 
 
-@given(requests(), texts, st.sampled_from(RefusalReason))
+@given(requests(), texts, st.sampled_from(RefusalReason), languages)
 @settings(max_examples=60, deadline=None)
-def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason) -> None:
+def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason, words: Localizer) -> None:
     """What a person gets back may hold what they typed."""
     mistakes = (Mistake("flag-unknown", typed, typed, typed),) * 3
     problems = (FieldError("image_name", "image-name-length", typed[:80], "256"),) * 3
     for post in (
-        answers.submitted(Submitted(asked), WORDS),
-        answers.refused(Refused(why, asked, {"given": typed}), WORDS),
-        verdicts.denied(Denied(typed, silence()), WORDS),
-        requests_list.found(Found((asked,) * 20, more=True), "all", WORDS),
-        requests_list.images(Found((asked,) * 10, more=True), typed, WORDS),
-        standing.why(asked, WORDS),
+        answers.submitted(Submitted(asked), words),
+        answers.refused(Refused(why, asked, {"given": typed}), words),
+        verdicts.denied(Denied(typed, silence()), words),
+        requests_list.found(Found((asked,) * 20, more=True), "all", words),
+        requests_list.images(Found((asked,) * 10, more=True), typed, words),
+        standing.why(asked, words),
         history.told(
-            Story(asked, tuple(Happened(NOW, typed, each, {"reason": typed}) for each in Event)), WORDS
+            Story(asked, tuple(Happened(NOW, typed, each, {"reason": typed}) for each in Event)), words
         ),
-        answers.shown(Done(asked, others=2), NOW, f"https://example.com/{HOSTILE}", WORDS),
-        answers.mistaken(mistakes, problems, typed, WORDS),
+        answers.shown(Done(asked, others=2), NOW, f"https://example.com/{HOSTILE}", words),
+        answers.mistaken(mistakes, problems, typed, words),
     ):
         assert_sendable(post)
 
@@ -254,19 +261,22 @@ def test_nobodys_words_look_like_the_cards_own(locale: str) -> None:
     st.dictionaries(st.sampled_from([*form_state.TEXTS, form_state.CLEAN]), texts),
     texts,
     st.lists(texts, max_size=3),
+    languages,
 )
 @settings(max_examples=100, deadline=None)
-def test_the_form_can_always_be_opened(fields: dict[str, Any], reason: str, notify: list[str]) -> None:
+def test_the_form_can_always_be_opened(
+    fields: dict[str, Any], reason: str, notify: list[str], words: Localizer
+) -> None:
     """Filled with whatever was typed in a command."""
-    view = form.build(Draft(fields, reason, tuple(notify)), WORDS)
+    view = form.build(Draft(fields, reason, tuple(notify)), words)
 
     assert check_view(view) == []
 
 
-@given(st.lists(texts, min_size=1, max_size=3), texts, st.sampled_from(Emptiness), texts)
+@given(st.lists(texts, min_size=1, max_size=3), texts, st.sampled_from(Emptiness), texts, languages)
 @settings(max_examples=100, deadline=None)
 def test_whatever_machines_are_called_they_can_be_offered_and_chosen(
-    names: list[str], os_type: str, why: Emptiness, typed: str
+    names: list[str], os_type: str, why: Emptiness, typed: str, words: Localizer
 ) -> None:
     """Emoji, right-to-left, markup, thousands of letters."""
     found = tuple(replace(machine(name=name), os_type=os_type, users=(name,) * 9) for name in names)
@@ -274,41 +284,46 @@ def test_whatever_machines_are_called_they_can_be_offered_and_chosen(
     facts = FormFacts(found[0], Rule(name=typed, quorum=(seat,) * 20), name=names[0][:256], more=True)
 
     for offer in (Offer((found * 100)[:OFFERED]), Offer(why=why)):
-        assert check_options({"options": machines.choices(offer, typed, WORDS)}) == []
-    assert check_view(form.build(Draft({"instance_id": typed}), WORDS, facts)) == []
-    assert field_error(machines.no_such(NoSuch(typed, found), WORDS))
+        assert check_options({"options": machines.choices(offer, typed, words)}) == []
+    assert check_view(form.build(Draft({"instance_id": typed}), words, facts)) == []
+    assert field_error(machines.no_such(NoSuch(typed, found), words))
 
 
-@given(st.lists(requests(), max_size=PAGE), st.booleans(), st.integers(0, 10_000))
+@given(st.lists(requests(), max_size=PAGE), st.booleans(), st.integers(0, 10_000), languages)
 @settings(max_examples=60, deadline=None)
-def test_a_home_can_always_be_published(found: list[Request], more: bool, offset: int) -> None:
+def test_a_home_can_always_be_published(
+    found: list[Request], more: bool, offset: int, words: Localizer
+) -> None:
     """Full pages of whatever was typed, in every part."""
     part = Part((tuple(found) * PAGE)[:PAGE], offset, more)
     held = RightsHeld("U0ALICE", (), (), dict.fromkeys(HELD, more))
 
     chosen = Preferences(decided=more, quiet=quiet_hours("21:15-06:00"))
-    assert check_view(home.home(HomeContents(choices=chosen), WORDS)) == []
+    assert check_view(home.home(HomeContents(choices=chosen), words)) == []
     for rights in (held, None):
-        assert check_view(home.home(HomeContents(part, part, part, rights), WORDS)) == []
+        assert check_view(home.home(HomeContents(part, part, part, rights), words)) == []
 
 
 @given(
     st.lists(st.fixed_dictionaries({"id": texts, "name": texts, "requester": texts}), max_size=5),
     st.booleans(),
+    languages,
 )
 @settings(max_examples=60, deadline=None)
-def test_a_digest_can_always_be_posted(lines: list[dict[str, str]], more: bool) -> None:
+def test_a_digest_can_always_be_posted(lines: list[dict[str, str]], more: bool, words: Localizer) -> None:
     """Whatever the requests are called."""
     details = {"count": len(lines), "more": more, "requests": lines}
 
-    assert_sendable(render(message(Kind.DIGEST, "digest", status=None, details=details), None))
+    assert_sendable(
+        render(message(Kind.DIGEST, "digest", status=None, details=details), None, locale=words.locale)
+    )
 
 
-@given(requests())
+@given(requests(), languages)
 @settings(max_examples=60, deadline=None)
-def test_who_is_told_what_waits_for_them_can_always_be(asked: Request) -> None:
+def test_who_is_told_what_waits_for_them_can_always_be(asked: Request, words: Localizer) -> None:
     """With the buttons of the card."""
-    assert_sendable(render(message(Kind.DIRECT, WAITS), asked))
+    assert_sendable(render(message(Kind.DIRECT, WAITS), asked, locale=words.locale))
 
 
 @given(texts)
@@ -317,13 +332,13 @@ def test_whatever_a_page_button_holds_is_a_page(value: str) -> None:
     assert all(0 <= each <= home.MOST for each in home.offsets(value))
 
 
-@given(texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]))
-def test_the_form_for_a_reason_can_always_be_opened(typed: str, callback_id: str) -> None:
+@given(texts, st.sampled_from([reasons.APPROVE, reasons.REJECT]), languages)
+def test_the_form_for_a_reason_can_always_be_opened(typed: str, callback_id: str, words: Localizer) -> None:
     """Names of images and machines are people's."""
     named = image(instance_id="ecd-1", image_name=typed[:256] or None, auto_clean_userdata=True)
     about = request(image=named, facts=InstanceFacts(name=typed))
 
-    view = reasons.build(callback_id, about, WORDS)
+    view = reasons.build(callback_id, about, words)
 
     assert check_view(view) == []
 
@@ -352,14 +367,16 @@ def test_markup_is_escaped_once() -> None:
     assert isinstance(escape("a"), Markup)
 
 
+@pytest.mark.parametrize("words", LANGUAGES, ids=translations().locales)
 @pytest.mark.parametrize("status", Status)
-def test_a_card_says_in_its_text_what_it_is_about(status: Status) -> None:
+def test_a_card_says_in_its_text_what_it_is_about(status: Status, words: Localizer) -> None:
     """Who reads only the notification knows who asks, for what, and how it stands."""
     asked = replace(request(), status=status)
 
-    text = card.card(asked, NOW, WORDS).text
+    text = card.card(asked, NOW, words).text
 
     assert "<@U0ALICE>" in text
     assert "ws-0buj1s9gm" in text
     assert "build-tools" in text
-    assert WORDS(f"status-text-{status}") in text
+    waits = needs(asked, asked.tally, words)
+    assert (waits if status is Status.PENDING else words(f"status-text-{status}")) in text
