@@ -12,14 +12,13 @@ from bot.domain.message import DIRECTLY, Kind
 from bot.domain.power import Power, PowerPhase
 from bot.domain.request import BOT, End, Failure, InstanceFacts, InstanceState, Request, Review
 from bot.service.outcomes import Done, Submitted
-from handlers.i18n import Translations
 from handlers.people.names import Names
 from handlers.views import answers, card, card_actions, command_buttons
 from handlers.views.requests import ends
-from tests.fakes import NOW, image, message, render, request
+from tests.fakes import NOW, image, message, render, request, translations
 
 AGAIN = f"{command_buttons.RUN}:0"
-TRANSLATIONS = Translations.read()
+TRANSLATIONS = translations()
 WORDS = TRANSLATIONS.for_locale()
 TWO_SEATS = Rule(
     name="wiping-needs-two",

@@ -9,12 +9,11 @@ from bot.domain.approvals import QuorumSlot
 from bot.domain.preferences import Preferences, Waiting
 from bot.domain.request import InstanceFacts
 from bot.service.home import HomeContents, Part
-from handlers.i18n import Translations
 from handlers.views import choices, home
-from tests.fakes import image, request
+from tests.fakes import image, request, translations
 from tests.walks.walker import texts
 
-WORDS = Translations.read().for_locale()
+WORDS = translations().for_locale()
 NIGHT = Preferences(quiet=(time(20), time(8)))
 
 
