@@ -11,7 +11,7 @@ from importlib.metadata import version
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, exposition
 
-from bot.domain.lifecycle import Status
+from bot.domain.lifecycle import ENDS, Status
 from bot.domain.message import Kind
 from bot.errors import StoreUnavailable
 from bot.store.counts import Counts
@@ -79,8 +79,18 @@ class Metrics:
         self._offset = Gauge(
             "imagebot_clock_offset_seconds", "How far the database's clock is ahead.", registry=registry
         )
+        self._begin_at_zero()
         version_info = Gauge("imagebot_info", "The program's version.", ["version"], registry=registry)
         version_info.labels(version("image-bot")).set(1)
+
+    def _begin_at_zero(self) -> None:
+        """Show what alerts wait for before it first happens: a series that begins at one has no increase."""
+        for outcome in ("taken", "broken"):
+            self._reloads.labels(outcome)
+        for decision in ("approve", "reject", "bypass", "sign_off"):
+            self._decisions.labels(decision)
+        for status in ENDS:
+            self._ended.labels(status.value)
 
     def acknowledged(self, kind: str, seconds: float) -> None:
         """Count an acknowledgement: `slash_commands`, `interactive`, `events_api` or `http`."""

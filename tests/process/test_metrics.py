@@ -84,6 +84,20 @@ async def test_what_stands_in_the_database_is_counted_when_asked(page: Page, nam
     assert (await page.samples())[name] == value
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "imagebot_allowlist_reloads_total,broken",
+        "imagebot_requests_ended_total,failed",
+        "imagebot_decisions_total,bypass",
+        "imagebot_lease_takeovers_total",
+    ],
+)
+async def test_what_an_alert_waits_for_is_shown_before_it_first_happens(page: Page, name: str) -> None:
+    """Prometheus sees no increase in a series that begins at one."""
+    assert (await page.samples())[name] == 0
+
+
 async def test_without_its_database_the_page_still_answers(page: Page) -> None:
     page.away = True
     page.metrics.took_over()
