@@ -152,7 +152,7 @@ def main() -> None:
     except BadSettings as bad:
         _end(bad.problems)
     except AllowlistBroken as broken:
-        _end(tuple(str(finding) for finding in broken.findings if finding.is_error))
+        _end(broken.lines)
     except SlackDoesNotTell as silent:
         _end((f"SLACK_BOT_TOKEN: {silent}",))
     except StoreUnavailable as down:

@@ -3,7 +3,7 @@
 from bot.allowlist.asking import access_request
 from bot.allowlist.file import Exists, check, inspect, load
 from bot.allowlist.live import LiveAllowlist, watch
-from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
+from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment, located
 
 __all__ = [
     "Allowlist",
@@ -15,5 +15,6 @@ __all__ = [
     "check",
     "inspect",
     "load",
+    "located",
     "watch",
 ]

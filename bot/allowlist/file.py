@@ -23,12 +23,13 @@ Exists = Callable[[str, str], bool]
 
 def load(path: Path | str) -> Allowlist:
     """Return the file's allowlist, with the warnings that reading gave. Raises AllowlistBroken."""
-    reading = _read(Path(path))
+    path = Path(path)
+    reading = _read(path)
     allowlist, findings = reading.allowlist, reading.findings
     if not any(finding.is_error for finding in findings):
         findings += tuple(impossible_rules(allowlist, reading.tree))
     if any(finding.is_error for finding in findings):
-        raise AllowlistBroken(findings, allowlist.sources)
+        raise AllowlistBroken(path, findings, allowlist.sources)
     return replace(allowlist, warnings=findings, written=reading.tree)
 
 

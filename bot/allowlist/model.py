@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 from bot.allowlist.text import Sources
 from bot.domain.approvals import QuorumSlot, Rule
@@ -15,13 +16,23 @@ REMEMBERED = 1024
 """Principals, and unions of policies, whose compiled policies are kept."""
 
 
-class AllowlistBroken(ImageBotError):
-    """The file cannot be used: everything that is wrong with it, warnings included, and what was read."""
+def located(path: Path, finding: Finding) -> str:
+    """Return a finding about an allowlist file with the name of the file that it stands in."""
+    return f"{path.parent / finding.file if finding.file else path}: {finding}"
 
-    def __init__(self, findings: tuple[Finding, ...], sources: Sources) -> None:
-        super().__init__("; ".join(str(finding) for finding in findings if finding.is_error))
+
+class AllowlistBroken(ImageBotError):
+    """The file cannot be used: everything that is wrong with it, warnings included, and what was read.
+
+    `lines` are the errors, each with its file.
+    """
+
+    def __init__(self, path: Path, findings: tuple[Finding, ...], sources: Sources) -> None:
+        errors = [finding for finding in findings if finding.is_error]
+        super().__init__("; ".join(map(str, errors)))
         self.findings = findings
         self.sources = sources
+        self.lines = tuple(located(path, finding) for finding in errors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

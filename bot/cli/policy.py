@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.allowlist import Allowlist, AllowlistBroken, access_request, check, load
+from bot.allowlist import Allowlist, AllowlistBroken, access_request, check, load, located
 from bot.cli.cases import BadCasesError, needs_allowlist, read_cases, run_cases
 from bot.domain.vocabulary import CURRENT_TIME, TAG, UNKNOWN_ACCOUNT, USER_ID, Deployment, condition_key
 from bot.policy import AccessRequest, Answer, Clause, Part
@@ -40,7 +40,7 @@ def check_file(
         _stop([f"{file}: there is no such file"])
     findings = check(file, context.obj() if live else None, _deployment(region, account))
     for finding in findings:
-        typer.echo(f"{file.parent / finding.file if finding.file else file}: {finding}")
+        typer.echo(located(file, finding))
     errors = sum(finding.is_error for finding in findings)
     typer.echo(f"{file}: {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
     raise typer.Exit(FINDINGS if errors else DONE)
@@ -109,7 +109,7 @@ def _load(path: Path) -> Allowlist:
     try:
         return load(path)
     except AllowlistBroken as broken:
-        _stop([f"{path}: {finding}" for finding in broken.findings if finding.is_error])
+        _stop(broken.lines)
 
 
 def _stop(problems: Sequence[str]) -> NoReturn:

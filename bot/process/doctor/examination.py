@@ -80,7 +80,7 @@ def _allowlist(settings: Settings) -> tuple[Allowlist | None, list[Finding]]:
     try:
         allowlist = inspect(load(Path(settings.allowlist)), settings.deployment)
     except AllowlistBroken as broken:
-        return None, [finding("allowlist", str(each), todo) for each in broken.findings if each.is_error]
+        return None, [finding("allowlist", each, todo) for each in broken.lines]
     warnings = [note("allowlist-warning", str(each), todo) for each in allowlist.warnings]
     return allowlist, warnings or [
         ok("allowlist", f"{settings.allowlist} is sound: {len(allowlist.rules)} rules")
