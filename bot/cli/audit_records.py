@@ -1,6 +1,7 @@
 """Audit entries for readers who have never seen Slack: flat columns, and one request's story in sentences."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -75,7 +76,7 @@ def story(request_id: str, entries: Sequence[Entry]) -> list[str]:
 
 
 def _verdict(entries: Sequence[Entry]) -> str:
-    """Answer who let it through."""
+    """Answer who let it through, by which rule, with which rights at that moment."""
     rule = (
         next((_facts(each).get("rule") for each in entries if each.event == "submitted"), None) or "unknown"
     )
@@ -89,7 +90,10 @@ def _verdict(entries: Sequence[Entry]) -> str:
     approvers = _facts(passed[-1]).get("approvers") or ()
     if not approvers:
         return f"Let through by the rule “{rule}”, which asks for no approval."
-    return f"Let through by {', '.join(approvers)}, as the rule “{rule}” asks."
+    reviews = [each for each in entries if each.event == "reviewed" and each.actor in approvers]
+    rights = dict.fromkeys(name for each in reviews for name in _facts(each).get("statements") or ())
+    by_right = f"; allowed by {_statements(list(rights))}" if rights else ""
+    return f"Let through by {', '.join(approvers)}, as the rule “{rule}” asks{by_right}."
 
 
 def _sentence(entry: Entry) -> str:
@@ -121,7 +125,14 @@ def _phrases(entry: Entry, facts: Mapping[str, Any]) -> dict[str, str]:
 def _rights(entry: Entry) -> str:
     """Say with which statements of the allowlist it was decided, where the log has them."""
     statements = _facts(entry).get("statements")
-    return f" Rights at that moment: {_cell(statements)}." if statements else ""
+    return f" Decided by {_statements(statements)}." if statements else ""
+
+
+def _statements(names: object) -> str:
+    """Return statements as people count them: `approver[0]` is the first of the policy approver."""
+    found = re.findall(r"(.+)\[(\d+)\](?:, |$)", _cell(names)) if isinstance(names, list) else []
+    told = [f"statement {int(index) + 1} of the policy {policy}" for policy, index in found]
+    return " and ".join(told) or _cell(names)
 
 
 class _Unsaid(dict[str, str]):

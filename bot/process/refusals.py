@@ -52,9 +52,9 @@ class Refusals:
         if code == "OK":
             self._take_back(KEYS, operation)
         elif explanation in OF_THE_KEYS or code == NO_CREDENTIALS:
-            self._stand(KEYS, f"the cloud refuses {KEYS}: {code}")
+            self._stand(KEYS, f"Alibaba Cloud refuses {KEYS}: {code}")
         elif explanation == "cloud-forbidden":
-            self._stand(operation, f"the cloud refuses {operation}: {code}")
+            self._stand(operation, f"Alibaba Cloud refuses {operation}: {code}")
 
     def reasons(self) -> tuple[str, ...]:
         """Return what stands, a sentence each; `image-bot doctor` says what to do."""

@@ -103,7 +103,9 @@ def test_the_story_says_who_let_it_through_by_which_rule(folder: Path) -> None:
     assert f"{DAVE} tried imagebot:ApproveImageRequest and was refused: ImplicitDeny." in told
     assert f"{BOB} approved as a member of S0OPS. Reason given: looks right." in told
     assert "looks right" in told
-    assert told.splitlines()[-1] == f"Let through by {BOB}, as the rule “default” asks."
+    assert told.splitlines()[-1] == (
+        f"Let through by {BOB}, as the rule “default” asks; allowed by statement 1 of the policy approver."
+    )
 
 
 def test_the_story_of_what_was_rejected_ends_with_nobody(folder: Path) -> None:

@@ -144,15 +144,15 @@ def test_a_refusal_of_slack_stands_until_the_same_is_answered(
     ("calls", "reasons"),
     [
         ([("ListImage", "OK")], ()),
-        ([("ListImage", "credentials")], ("the cloud refuses the credentials: credentials",)),
+        ([("ListImage", "credentials")], ("Alibaba Cloud refuses the credentials: credentials",)),
         (
             [("ListImage", "InvalidAccessKeyId.NotFound")],
-            ("the cloud refuses the credentials: InvalidAccessKeyId.NotFound",),
+            ("Alibaba Cloud refuses the credentials: InvalidAccessKeyId.NotFound",),
         ),
         ([("ListImage", "InvalidAccessKeyId.NotFound"), ("DescribeDesktops", "OK")], ()),
         (
             [("CreateImageByInstance", "NoPermission"), ("ListImage", "OK")],
-            ("the cloud refuses CreateImageByInstance: NoPermission",),
+            ("Alibaba Cloud refuses CreateImageByInstance: NoPermission",),
         ),
         ([("ListImage", "Throttling.User"), ("ListImage", "Timeout")], ()),
     ],

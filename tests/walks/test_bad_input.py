@@ -119,7 +119,7 @@ BROKEN = {
     ),
     "keys that are rotated": (
         keys_gone,
-        "the cloud refuses the credentials: InvalidAccessKeyId",
+        "Alibaba Cloud refuses the credentials: InvalidAccessKeyId",
         (CLOUD, {"code": "InvalidAccessKeyId.Inactive"}),
     ),
 }

@@ -46,7 +46,7 @@ def probe_findings(probes: tuple[Probe, ...], provider: str) -> Iterator[Finding
     if refused is not None:
         yield finding(
             refused.explanation,
-            f"the cloud refuses the credentials: {refused.code}",
+            f"Alibaba Cloud refuses the credentials: {refused.code}",
             TODO[refused.explanation],
         )
         return
@@ -68,7 +68,7 @@ def _probe(probe: Probe) -> Finding:
     if isinstance(error, CloudBusy | CloudUnknown):
         return note("cloud-busy", f"{where} didn't answer this time: {error.code}", "run doctor again")
     return finding(
-        error.explanation, f"the cloud refuses {where}: {error.code}", TODO.get(error.explanation, ALLOW)
+        error.explanation, f"Alibaba Cloud refuses {where}: {error.code}", TODO.get(error.explanation, ALLOW)
     )
 
 
@@ -79,7 +79,7 @@ async def identity(cloud: AlibabaCloud, account_id: str | None) -> AsyncIterator
     except CloudError as failed:
         yield note("cloud-identity", f"STS didn't say who the credentials belong to: {failed.code}")
         return
-    yield ok("cloud-identity", f"the cloud takes the bot for {caller.arn or caller.identity_type}")
+    yield ok("cloud-identity", f"Alibaba Cloud knows the bot as {caller.arn or caller.identity_type}")
     yield _account(caller, account_id)
 
 

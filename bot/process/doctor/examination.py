@@ -16,7 +16,7 @@ from bot.allowlist.access import AccessRequests
 from bot.allowlist.principal import Principal, Snapshot
 from bot.domain.request import Person
 from bot.ports import Profile, Usergroups
-from bot.process.doctor import cloud, database, host, image, quorums, slack_app, slack_names
+from bot.process.doctor import cloud, database, host, image, quorums, report, slack_app, slack_names
 from bot.process.doctor.finding import Finding, finding, note, ok
 from bot.settings import Settings
 from bot.store.database_clock import DatabaseClock
@@ -83,7 +83,7 @@ def _allowlist(settings: Settings) -> tuple[Allowlist | None, list[Finding]]:
         return None, [finding("allowlist", each, todo) for each in broken.lines]
     warnings = [note("allowlist-warning", str(each), todo) for each in allowlist.warnings]
     return allowlist, warnings or [
-        ok("allowlist", f"{settings.allowlist} is sound: {len(allowlist.rules)} rules")
+        ok("allowlist", f"{settings.allowlist} is sound: {report.count(len(allowlist.rules), 'rule')}")
     ]
 
 

@@ -12,7 +12,7 @@ from bot.process.doctor.finding import Finding, finding, note, ok
 LENGTH = 256
 """Characters of a Description that the bot writes at most."""
 PAUSE = 1.0
-UNASKED = "not checked, as it takes an image: how much of a Description and of tags the cloud keeps"
+UNASKED = "not checked, as it takes an image: how much of a Description and of tags Alibaba Cloud keeps"
 ASK = "run `image-bot doctor --make-image INSTANCE` to have one made, and delete it afterwards"
 
 
@@ -27,7 +27,7 @@ async def image_finding(cloud: Cloud, instance_id: str, lookup_seconds: float) -
         image = await _listed(cloud, made.image_id, lookup_seconds)
     except (CloudError, ValueError) as failed:
         sentence = f"no image of {instance_id} could be made: {failed}"
-        return finding("cloud-image", sentence, "see the cloud's own sentence")
+        return finding("cloud-image", sentence, "see Alibaba Cloud's own sentence")
     delete = f"delete the image {made.image_id} ({mark}) in the console"
     if image is None:
         sentence = f"the image {made.image_id} isn't listed after {lookup_seconds:g} s"
@@ -47,7 +47,7 @@ async def _listed(cloud: Cloud, image_id: str, seconds: float) -> CloudImage | N
 def _kept(image: CloudImage, description: str, mark: str, delete: str) -> Finding:
     tagged = image.tags.get(MARK_TAG) == mark
     kept = f"{len(image.description)} of {LENGTH} characters of the Description"
-    sentence = f"the cloud made {image.image_id} and kept {kept} and {'the' if tagged else 'no'} tag"
+    sentence = f"Alibaba Cloud made {image.image_id} and kept {kept} and {'the' if tagged else 'no'} tag"
     if not tagged and not image.description.startswith(f"[{mark}]"):
         return finding("cloud-image", f"{sentence}: the bot couldn't find its images again", delete)
     if image.description != description or not tagged:

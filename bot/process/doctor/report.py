@@ -19,8 +19,8 @@ def summary(found: Sequence[Finding]) -> str:
     """Return the last line of the table."""
     counted = {severity: sum(each.severity is severity for each in found) for severity in Severity}
     return (
-        f"{counted[Severity.OK]} ok, {_count(counted[Severity.NOTE], 'note')}, "
-        f"{_count(counted[Severity.FINDING], 'finding')}"
+        f"{counted[Severity.OK]} ok, {count(counted[Severity.NOTE], 'note')}, "
+        f"{count(counted[Severity.FINDING], 'finding')}"
     )
 
 
@@ -29,5 +29,6 @@ def as_json(found: Sequence[Finding]) -> str:
     return json.dumps([asdict(each) for each in found], indent=2, ensure_ascii=False)
 
 
-def _count(number: int, what: str) -> str:
+def count(number: int, what: str) -> str:
+    """Return a number of things in words: "1 note", "2 notes"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
