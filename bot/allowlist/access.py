@@ -87,6 +87,10 @@ class AccessRequests:
         return {key: value for key, value in context.items() if value}
 
 
+THEIR_OWN = frozenset({vocabulary.USER_ID.name.lower(), vocabulary.TEAM_ID.name.lower()})
+"""Keys by which access requests of two people in one channel differ."""
+
+
 def asked_by(access: AccessRequest, person: Person) -> AccessRequest:
     """Return the same access request as somebody else makes it, who acts in the same channel.
 

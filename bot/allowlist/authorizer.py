@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.allowlist.access import AccessRequests, Target, asked_by, target_of
+from bot.allowlist.access import THEIR_OWN, AccessRequests, Target, asked_by, target_of
 from bot.allowlist.model import Allowlist
 from bot.allowlist.principal import Principal, Snapshot
 from bot.domain.approvals import DEFAULT_RULE, QuorumSlot, Rule, can_fill
@@ -169,9 +169,10 @@ class Authorizer:
         """
         found: list[str] = []
         asked = 0
+        allowed = _allowed(access, snapshot.allowlist)
 
         def able(principal: Principal) -> bool:
-            return principal.decide(asked_by(access, principal.person)).allowed and helps(principal)
+            return allowed(principal) and helps(principal)
 
         def supposed(user_id: str) -> Principal:
             person = replace(like, user_id=user_id)
@@ -224,6 +225,22 @@ def _helps(request: Request, holder: Principal, approvals: Mapping[str, frozense
     """Tell whether an approval in this person's place would help beside those that there are."""
     user_id, groups = holder.person.user_id, holder.memberships
     return can_fill(request.rule, approvals, user_id, groups, escalated=request.escalated)
+
+
+def _allowed(access: AccessRequest, allowlist: Allowlist) -> Callable[[Principal], bool]:
+    """Return what decides an access request for many: once for all whose policies are about nobody alone."""
+    known: dict[tuple[str, ...], bool | None] = {}
+
+    def allowed(principal: Principal) -> bool:
+        names = principal.policies
+        verdict = known.get(names)
+        if verdict is None:
+            verdict = principal.decide(asked_by(access, principal.person)).allowed
+            if names not in known:
+                known[names] = None if allowlist.reads(names, THEIR_OWN) else verdict
+        return verdict
+
+    return allowed
 
 
 def _roll(snapshot: Snapshot) -> list[str]:

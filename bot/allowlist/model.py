@@ -97,6 +97,10 @@ class Allowlist:
         """Names of the policies that a person has, in the file's order; `everyone` means members."""
         return self._named(user, usergroups, member)
 
+    def reads(self, names: tuple[str, ...], keys: frozenset[str]) -> bool:
+        """Tell whether a condition in one of these policies is about one of the keys, in lower case."""
+        return not all(keys.isdisjoint(self.policies[name].keys) for name in names)
+
     def decide(
         self, user: str, usergroups: frozenset[str], ask: AccessRequest, *, member: bool = True
     ) -> Decision:

@@ -25,6 +25,12 @@ class Policy:
         """Its statements by what they name; built once, for everybody who has the policy."""
         return Index(self.statements)
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The condition keys that its statements read, in lower case."""
+        read = (each.condition.comparisons for each in self.statements)
+        return frozenset(comparison.folded for comparisons in read for comparison in comparisons)
+
     def prepare(self) -> None:
         """Build the index where one will be used, before anybody waits for it."""
         if len(self.statements) >= INDEXED_FROM:

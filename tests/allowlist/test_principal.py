@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.allowlist import Allowlist, load
-from bot.allowlist.access import AccessRequests, Target, target_of
+from bot.allowlist.access import THEIR_OWN, AccessRequests, Target, target_of
 from bot.allowlist.authorizer import MOST_NAMED, Candidates
 from bot.domain.approvals import DEFAULT_RULE
 from bot.domain.image import CreateImage
@@ -343,3 +343,24 @@ async def test_everybody_in_a_list_is_judged_by_their_own_keys(cabin: House, tmp
     target = Target(IMAGE, ALICE)
 
     assert (await cabin.rights.able(APPROVE, target, person(ALICE), snapshot)).user_ids == (EVE,)
+
+
+@pytest.mark.parametrize(
+    ("condition", "read"),
+    [
+        ({"StringEquals": {"slack:UserId": EVE}}, True),
+        ({"StringNotLike": {"SLACK:TEAMID": "T0*"}}, True),
+        ({"StringEquals": {"slack:ChannelId": "C0"}, "Bool": {"imagebot:StopFirst": "true"}}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_policies_that_are_about_one_person_or_team_are_known(
+    tmp_path: Path, condition: dict[str, Any], read: bool
+) -> None:
+    """All others decide alike for everybody who has them, in a list of who could help."""
+    policies = {"plain": [allow(APPROVE)], "this": [allow(APPROVE), allow(APPROVE, **condition)]}
+    rules = allowlist(tmp_path, policies, [{"users": [EVE], "policies": ["plain", "this"]}])
+
+    assert rules.reads(("plain", "this"), THEIR_OWN) is read
+    assert not rules.reads(("plain",), THEIR_OWN)

@@ -59,13 +59,14 @@ async def prove(chosen: argparse.Namespace, postgresql: Callable[[], str], folde
     table = Table("database", "processes", "kills", "lives", *Verdict.headings(), title="Killed and judged")
     for name, fresh in (("sqlite", sqlite), ("postgresql", postgresql)):
         for processes in (1, 3):
-            if chosen.only not in f"{name}-{processes}":
+            if not chosen.kills or chosen.only not in f"{name}-{processes}":
                 continue
             killed, lived, verdict = await row(chosen.kills, processes, fresh)
             table.add_row(name, *map(str, (processes, killed, lived, *astuple(verdict))))
             clean = clean and verdict.is_clean
     console = Console(width=160)
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     if soaking is not None:
         console.print(soaked_table(await soaking))
     return clean
