@@ -33,13 +33,15 @@ demo: .venv/runs
 	$(BIN)/image-bot demo
 
 test: .venv/tests
-	$(BIN)/python -m pytest -n auto -m "not alone"
+	$(BIN)/python -m pytest -n auto -m "not alone" --ignore tests/policy --ignore tests/domain
 	$(BIN)/python -m pytest -q -m alone tests/crash
 	$(MAKE) --no-print-directory coverage
 
 # What is pure is covered by its own tests alone; tracing the whole suite would cost far more.
 coverage: .venv/tests
-	$(BIN)/python -m coverage run -m pytest -q tests/policy tests/domain
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -n auto tests/policy tests/domain
+	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
 check: .venv/tests
