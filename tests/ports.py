@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.domain.image import CreateImage
 from bot.domain.message import Message
@@ -67,6 +68,7 @@ class FakeCloud:
         self.lags = False
         self.state: InstanceState | None = InstanceState.STOPPED
         self.states: dict[str, InstanceState] = {}  # of instances that aren't in that state
+        self.seen: dict[str, Any] = {}  # what more is known of any instance
         self.effects: list[tuple[str, str]] = []  # what changed something: the operation and its instance
         self.copying = False
         self.turns: set[str] = {
@@ -160,7 +162,7 @@ class FakeCloud:
         state = self.states.get(image.instance_id, self.state)
         if state is None:
             return None
-        return Instance(image.instance_id, "a workstation", image.instance_type, state)
+        return Instance(image.instance_id, "a workstation", image.instance_type, state, **self.seen)
 
     async def aclose(self) -> None:
         """Nothing to give back."""

@@ -1,12 +1,15 @@
 """Who may delegate approvals, to whom, and how often; and whom a request may notify."""
 
+import json
+
 import pytest
 
 from bot.domain.image import CreateImage
+from bot.domain.lifecycle import Event, Status
 from bot.domain.request import Submission
 from bot.ports import Profile
-from bot.service.outcomes import Delegated, RefusalReason, Refused, Submitted
-from tests.house import ALICE, BOB, CAROL, DAVE, INSTANCE, House, person
+from bot.service.outcomes import Delegated, Done, RefusalReason, Refused, Submitted
+from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, House, person
 
 IMAGE = CreateImage(instance_id=INSTANCE)
 
@@ -55,6 +58,28 @@ async def test_a_person_delegates_five_times_a_day_at_most(cabin: House) -> None
     assert kept.delegate == "U0STRANGER4"
     cabin.clock.advance(86401)
     assert isinstance(await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600), Delegated)
+
+
+@pytest.mark.parametrize(("who", "behalf_of"), [(BOB, None), (DAVE, BOB)])
+async def test_what_is_reviewed_is_reviewed_on_the_delegators_behalf_or_on_nobodys(
+    cabin: House, who: str, behalf_of: str | None
+) -> None:
+    """An approval before, a look at emergency access after: the audit log has both."""
+    await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600)
+    request = await cabin.submit()
+    skipped = await cabin.set(
+        await cabin.submit(EVE, break_glass=True, reason="fire"), status=Status.AVAILABLE
+    )
+
+    await cabin.service.review(person(who), request.id, approves=True)
+    signed = await cabin.service.sign_off(person(who), skipped.id, "seen")
+
+    assert [each.behalf_of for each in (await cabin.get(request)).reviews] == [behalf_of]
+    assert isinstance(signed, Done)
+    assert signed.request.attempt.signed_off_by == who
+    log = [each for each in await cabin.log() if each.event in (Event.REVIEW, Event.SIGN_OFF)]
+    assert [(each.actor, json.loads(each.details)["behalf_of"]) for each in log] == [(who, behalf_of)] * 2
+    assert json.loads(log[-1].details)["reason"] == "seen"
 
 
 @pytest.mark.parametrize(
