@@ -57,3 +57,18 @@ def test_every_feature_has_its_test_or_is_not_yet_there() -> None:
 
     assert len(rows) > 10
     assert all(re.search(r"\| (yes \| .*`tests/|not yet \|)", row) for row in rows)
+
+
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+LOGGED = sorted(set(re.findall(r"`([a-z]+_[a-z_]+)`", OPERATING.partition("## When you are paged")[2])))
+SOURCES = "".join(path.read_text() for part in ("bot", "handlers") for path in (ROOT / part).rglob("*.py"))
+
+
+@pytest.mark.parametrize("name", [name for name in LOGGED if not name.startswith("imagebot_")])
+def test_a_log_line_that_operators_are_told_of_is_written_somewhere(name: str) -> None:
+    """Metrics have a test of their own, with the alerts."""
+    assert f'"{name}"' in SOURCES
+
+
+def test_there_are_log_lines_that_operators_are_told_of() -> None:
+    assert {"database_down", "bot_refused"} < set(LOGGED)
