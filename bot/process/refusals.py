@@ -9,6 +9,7 @@ from cachetools import TTLCache
 from bot.alibaba.errors import KEYS_REFUSED, refusal
 from bot.errors import NOT_ALLOWED
 from handlers.transport.api_errors import SLOWEST_SECONDS
+from handlers.transport.questions import OPEN_SOCKET
 
 log = structlog.get_logger(__name__)
 
@@ -19,8 +20,6 @@ What is tried again meets it sooner.
 """
 OF_THE_KEYS = KEYS_REFUSED | {"cloud-clock"}
 NO_CREDENTIALS = "credentials"
-OPEN_SOCKET = "apps.connections.open"
-"""Its refusals are the connection's trouble."""
 TOKEN, KEYS = "the bot token", "the credentials"
 
 
@@ -35,7 +34,7 @@ class Refusals:
 
     def called_slack(self, method: str, outcome: str, scope: str = "") -> None:
         """Take note of a call of Slack's: a refused token is every method's, a missing scope this one's."""
-        if method == OPEN_SOCKET:
+        if method == OPEN_SOCKET:  # the connection's own trouble
             return
         if outcome == "ok":
             self._take_back(TOKEN, method)

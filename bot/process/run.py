@@ -183,7 +183,8 @@ class Bot:
         A worker needs no token to be reached by.
         """
         app_token = self.settings.slack_app_token if self.role.listens else None
-        checked = await check_tokens(slack, app_token.get_secret_value() if app_token else None)
+        given = app_token.get_secret_value() if app_token else None
+        checked = await check_tokens(slack, given, tickets=1)
         if refused := refused_tokens(checked):
             raise BadSettings(refused)
         for each in start_findings(self.settings, checked, self.clock):

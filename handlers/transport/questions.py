@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after, status_of
 
 TRIES = 5
-"""How often a question is put while Slack asks to come back later."""
+"""How often a question is put at most while Slack asks to come back later."""
 LONGEST_WAIT = 60.0
+OPEN_SOCKET = "apps.connections.open"
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,15 @@ class Answer:
             return None
 
 
-async def ask(slack: AsyncWebClient, method: str, *, token: str | None = None, **asked: object) -> Answer:
-    """Call a method of the Web API, with another token if one is given; wait where Slack asks to."""
+async def ask(
+    slack: AsyncWebClient, method: str, *, token: str | None = None, tries: int = TRIES, **asked: object
+) -> Answer:
+    """Call a method of the Web API, with another token if one is given; wait where Slack asks to.
+
+    With one of `tries` nothing is waited for.
+    """
     headers = {"Authorization": f"Bearer {token or slack.token}"}
-    for last in (*[False] * (TRIES - 1), True):
+    for last in (*[False] * (tries - 1), True):
         try:
             response = await slack.api_call(method, params=asked, headers=headers)
         except UNREACHABLE as error:

@@ -8,7 +8,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import NOT_ALLOWED
-from handlers.transport.questions import Answer, ask
+from handlers.transport.questions import OPEN_SOCKET, TRIES, Answer, ask
 
 log = structlog.get_logger(__name__)
 
@@ -26,11 +26,16 @@ class TokenCheck:
         return self.bot.body if self.bot.ok else None
 
 
-async def check_tokens(slack: AsyncWebClient, app_token: str | None) -> TokenCheck:
-    """Ask Slack about each token; a Slack that isn't reached refuses nothing."""
+async def check_tokens(slack: AsyncWebClient, app_token: str | None, *, tickets: int = TRIES) -> TokenCheck:
+    """Ask Slack about each token; a Slack that isn't reached refuses nothing.
+
+    An app-level token is asked about by a ticket for a connection, of which Slack gives about one a minute
+    after the first few (apps.connections.open, Tier 1). `tickets` is how often one is asked for at most; with
+    1 nothing is waited for.
+    """
     checked = TokenCheck(
         await ask(slack, "auth.test"),
-        await ask(slack, "apps.connections.open", token=app_token) if app_token else None,
+        await ask(slack, OPEN_SOCKET, token=app_token, tries=tickets) if app_token else None,
     )
     for name, answer in (("SLACK_BOT_TOKEN", checked.bot), ("SLACK_APP_TOKEN", checked.app)):
         if answer is not None and not answer.ok and answer.code not in NOT_ALLOWED:

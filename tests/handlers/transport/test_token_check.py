@@ -1,5 +1,7 @@
 """A token that Slack refuses ends the start; a Slack that is away does not."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -46,6 +48,18 @@ async def test_a_slack_that_is_unwell_refuses_nothing() -> None:
         checked = await check_tokens(web_client("xoxb-playground", slack.url, session), None)
 
     assert (checked.identity, refused_tokens(checked)) == (None, ())
+
+
+async def test_a_start_does_not_wait_for_a_ticket() -> None:
+    """Slack gives one a minute when many were asked for: who restarts processes would wait for each."""
+    async with LocalSlack([], []) as slack, aiohttp.ClientSession() as session:
+        slack.faults.set(Fault(FaultKind.RATE_LIMITED, "apps.connections.open", times=None, seconds=60.0))
+        async with asyncio.timeout(10.0):
+            client = web_client("xoxb-playground", slack.url, session)
+            checked = await check_tokens(client, "xapp-playground", tickets=1)
+
+    assert checked.app is not None
+    assert (checked.app.code, refused_tokens(checked)) == ("ratelimited", ())
 
 
 async def test_a_slack_that_is_not_there_refuses_nothing() -> None:
