@@ -19,6 +19,7 @@ from bot.process.logs import configure_logs
 from bot.process.roles import Role
 from bot.process.run import run as run_bot
 from bot.settings import BadSettings, Mode, Settings, read_settings
+from handlers.commands.table import USAGE_HINT
 from handlers.people.existence_check import SlackDoesNotTell, SlackExistenceCheck
 from handlers.transport.manifest import manifest as slack_manifest
 
@@ -103,7 +104,8 @@ def manifest(
     """Print the manifest to create the Slack app from."""
     if socket and http is not None:
         raise typer.BadParameter("--socket and --http exclude one another")
-    typer.echo(json.dumps(slack_manifest(None if http is None else _events_url(http)), indent=2))
+    url = None if http is None else _events_url(http)
+    typer.echo(json.dumps(slack_manifest(url, USAGE_HINT), indent=2))
 
 
 def _events_url(url: str) -> str:

@@ -115,6 +115,8 @@ class ScriptedService(Service):
 
     def __init__(self, outcome: Any = None) -> None:
         self.outcome = outcome
+        self.questions: Any = self
+        self.records: Any = self
         self.asked: list[tuple[Any, ...]] = []
 
     async def submit(self, person: Person, submission: Submission) -> Submitted | Denied | Refused:

@@ -7,11 +7,13 @@ Desktop Service 2020-09-30.
 from bot.alibaba.answers import Body
 from bot.alibaba.client import ECD_VERSION, STS_VERSION, Operation
 from bot.alibaba.instances import rows
+from bot.domain.vocabulary import DISTRIBUTE
 from bot.ports import Caller
 
 CALLER = Operation("GetCallerIdentity", STS_VERSION)
-LIST_REGIONS = Operation("ListRegions")
-DESCRIBE_REGIONS = Operation("DescribeRegions", ECD_VERSION)
+LIST_REGIONS = Operation("ListRegions", granted_by=DISTRIBUTE)
+DESCRIBE_REGIONS = Operation("DescribeRegions", ECD_VERSION, granted_by=DISTRIBUTE)
+OPERATIONS = (CALLER, LIST_REGIONS, DESCRIBE_REGIONS)
 
 
 def caller(body: Body) -> Caller:

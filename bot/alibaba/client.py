@@ -39,11 +39,15 @@ _NO_PROXY = {"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": No
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An API operation. Only one that `reads` is ever sent twice."""
+    """An API operation. Only one that `reads` is ever sent twice.
+
+    `granted_by` is the allowlist's action without which the bot never calls it, "" when it always may.
+    """
 
     name: str
     version: str = APPSTREAM_VERSION
     reads: bool = True
+    granted_by: str = ""
 
 
 Called = Callable[[str, str, str | None], None]

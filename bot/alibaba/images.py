@@ -11,12 +11,14 @@ from datetime import UTC, datetime
 from bot.alibaba.answers import Body, error
 from bot.alibaba.client import Operation
 from bot.alibaba.errors import UNREADABLE
+from bot.domain import vocabulary
 from bot.domain.image import CreateImage, Tag
 from bot.ports import MARK_TAG, CloudImage, Creation, ImageRegion, ImageStatus
 
 CREATE = Operation("CreateImageByInstance", reads=False)
 LIST = Operation("ListImage")
-DISTRIBUTE = Operation("StartTaskForDistributeImage", reads=False)
+DISTRIBUTE = Operation("StartTaskForDistributeImage", reads=False, granted_by=vocabulary.DISTRIBUTE)
+OPERATIONS = (CREATE, LIST, DISTRIBUTE)
 PAGE_SIZE = 100
 
 

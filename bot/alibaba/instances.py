@@ -10,16 +10,25 @@ from collections.abc import Iterator, Mapping
 
 from bot.alibaba.answers import Body
 from bot.alibaba.client import ECD_VERSION, Operation
+from bot.domain import vocabulary
 from bot.domain.image import InstanceType
 from bot.domain.untrusted_json import from_json
 from bot.ports import Instance, InstanceState
 
 LIST_WORKSTATIONS = Operation("ListWuyingServer")
-STOP_WORKSTATION = Operation("StopWuyingServer", reads=False)
-START_WORKSTATION = Operation("StartWuyingServer", reads=False)
 DESCRIBE_DESKTOPS = Operation("DescribeDesktops", ECD_VERSION)
-STOP_DESKTOPS = Operation("StopDesktops", ECD_VERSION, reads=False)
-START_DESKTOPS = Operation("StartDesktops", ECD_VERSION, reads=False)
+STOP_WORKSTATION, START_WORKSTATION = (
+    Operation(name, reads=False, granted_by=vocabulary.STOP_WORKSTATION)
+    for name in ("StopWuyingServer", "StartWuyingServer")
+)
+STOP_DESKTOPS, START_DESKTOPS = (
+    Operation(name, ECD_VERSION, reads=False, granted_by=vocabulary.STOP_DESKTOP)
+    for name in ("StopDesktops", "StartDesktops")
+)
+OPERATIONS = (
+    *(LIST_WORKSTATIONS, DESCRIBE_DESKTOPS),
+    *(STOP_WORKSTATION, START_WORKSTATION, STOP_DESKTOPS, START_DESKTOPS),
+)
 PAGE_SIZE = 100
 _STATES = ("RUNNING", "STOPPED", "STARTING", "STOPPING")
 

@@ -124,7 +124,7 @@ class Bot:
         authorizer = Authorizer(lambda: self.rules.current, directory, self.deployment, self.clock)
         translations = Translations.read(default_locale=self.settings.default_locale)
         service = Service(self.store, authorizer, self.settings)
-        home = HomeService(self.store, authorizer, service.whoami)
+        home = HomeService(self.store, authorizer, service.questions.whoami)
         if self.role.works:
             notifier = SlackNotifier(slack, translations, directory)
             self.worker = WorkerRole(

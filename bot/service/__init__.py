@@ -1,4 +1,4 @@
-"""The hub: what a person can do, one method per capability. Handlers call it; it calls nobody back."""
+"""The hub: what people can do and what they can ask. Handlers call it; it calls nobody back."""
 
 from bot.allowlist.authorizer import Authorizer
 from bot.service.delegating import Delegating
@@ -14,12 +14,15 @@ from bot.store.requests import Store
 
 
 class Service:
-    """Every capability and who grants it: each decides first, then writes what follows in one transaction."""
+    """What people can do, a method each: it decides, then writes everything that follows in one transaction.
+
+    What they can ask is in `questions` and `records`; nothing there changes a request.
+    """
 
     def __init__(self, store: Store, rights: Authorizer, settings: Settings) -> None:
         refusals = Refusals(store)
         requests = GuardedRequests(store, rights, refusals)
-        self.count_refusals = refusals.run  # nobody's call: what goes on behind them
+        self.count_refusals = refusals.run  # called by nobody: it runs in the background
 
         submitting = Submitting(store, rights, settings, refusals)
         self.submit = submitting.submit
@@ -38,19 +41,8 @@ class Service:
         self.delegations = delegating.delegations
         self.end_delegation = delegating.end_delegation
 
-        questions = Questions(store, rights, settings, requests, refusals, delegating)
-        self.find = questions.find
-        self.show = questions.show
-        self.request_at = questions.request_at
-        self.outlook = questions.outlook
-        self.why = questions.why
-        self.why_not = questions.why_not
-        self.whoami = questions.whoami
-        self.approvers = questions.approvers
-
-        records = Records(store, rights, requests)
-        self.history = records.history
-        self.images = records.images
+        self.questions = Questions(store, rights, settings, requests, refusals, delegating)
+        self.records = Records(store, rights, requests)
 
 
 __all__ = ["Service"]

@@ -1,4 +1,4 @@
-"""What a person can look up about what is over: a request's story, and the images that were made."""
+"""What a person can ask about the past: a request's story, and the images that were made."""
 
 import json
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Story:
 
 
 class Records:
-    """Reads of what was written down, guarded by what the person may see."""
+    """Answers from what was recorded, limited to what the person may see."""
 
     def __init__(self, store: Store, rights: Authorizer, requests: GuardedRequests) -> None:
         self.store = store

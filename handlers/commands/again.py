@@ -14,7 +14,7 @@ async def run(call: Call) -> Post | None:
     request_id = await call.request(AGAIN.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
-    outcome = await call.service.show(call.person, request_id)
+    outcome = await call.service.questions.show(call.person, request_id)
     if not isinstance(outcome, Done):
         return refusal_view(outcome, call.words)
     call.context.open_form(call.trigger_id, draft_of(outcome.request), call.person, call.address)

@@ -13,7 +13,7 @@ async def run(call: Call) -> Post:
     request_id = await call.request(APPROVERS.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
-    outcome = await call.service.approvers(call.person, request_id)
+    outcome = await call.service.questions.approvers(call.person, request_id)
     if not isinstance(outcome, Approvers):
         return refusal_view(outcome, call.words)
     return await call.context.named(lambda names: answers.approvers(outcome, call.words, names))

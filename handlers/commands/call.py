@@ -110,7 +110,7 @@ class Call:
         named = request_in(self.tokens if tokens is None else tokens, subcommand)
         if not isinstance(named, Posted):
             return named
-        request_id = await self.service.request_at(named)
+        request_id = await self.service.questions.request_at(named)
         return request_id or Mistaken((Mistake("link-unknown", subcommand),))
 
     def mistaken(self, mistaken: Mistaken) -> Post:

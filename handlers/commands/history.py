@@ -13,7 +13,7 @@ async def run(call: Call) -> Post:
     request_id = await call.request(HISTORY.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
-    story = await call.service.history(call.person, request_id)
+    story = await call.service.records.history(call.person, request_id)
     if isinstance(story, Refused):
         return refusal_view(story, call.words)
     return await call.context.named(lambda names: history.told(story, call.words, names))

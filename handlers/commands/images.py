@@ -10,7 +10,7 @@ from handlers.views.denial import refusal_view
 async def run(call: Call) -> Post:
     """List the finished images whose name or ID has the words in it."""
     word = " ".join(token.text for token in call.tokens)
-    outcome = await call.service.images(call.person, word)
+    outcome = await call.service.records.images(call.person, word)
     if isinstance(outcome, Refused):
         return refusal_view(outcome, call.words)
     return requests_list.images(outcome, word, call.words)

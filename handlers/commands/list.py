@@ -23,7 +23,7 @@ async def run(call: Call) -> Post:
         return call.mistaken(Mistaken((unknown,)))
     if extra := nothing_in(tokens[1:]):
         return call.mistaken(extra)
-    outcome = await call.service.find(call.person, scope, page)
+    outcome = await call.service.questions.find(call.person, scope, page)
     if not isinstance(outcome, Found):
         return refusal_view(outcome, call.words)
     return requests_list.found(outcome, scope, call.words)

@@ -15,6 +15,6 @@ async def run(call: Call) -> Post:
     request_id = await call.request(show.SHOW.name, call.tokens[1:2])
     if isinstance(request_id, Mistaken):
         return call.mistaken(Mistaken((Mistake("on-the-card", call.tokens[0].text),)))
-    outcome = await call.service.show(call.person, request_id)
+    outcome = await call.service.questions.show(call.person, request_id)
     post = await show.answer(call, outcome)
     return on_the_card(post, call.words) if isinstance(outcome, Done) else post

@@ -13,7 +13,7 @@ async def run(call: Call) -> Post:
     request_id = await call.request(SHOW.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
-    return await answer(call, await call.service.show(call.person, request_id))
+    return await answer(call, await call.service.questions.show(call.person, request_id))
 
 
 async def answer(call: Call, outcome: Done | Refused) -> Post:

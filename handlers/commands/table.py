@@ -28,6 +28,8 @@ ASK = (CREATE, INSTANCES, AGAIN, WHY)
 FOLLOW = (LIST, SHOW, COPY, HISTORY, IMAGES, CANCEL, RETRY)
 APPROVE = (APPROVERS, DELEGATE)
 SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*ASK, *FOLLOW, *APPROVE, WHOAMI, HELP)}
+USAGE_HINT = " | ".join(SUBCOMMANDS).replace(CREATE.name, f"{CREATE.name} <machine>", 1)
+"""What Slack shows beside `/image` while somebody types it."""
 
 
 async def run(call: Call) -> Post | None:

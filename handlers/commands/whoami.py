@@ -12,7 +12,7 @@ async def run(call: Call) -> Post:
     """Say which groups and policies I have, and what I may do."""
     if extra := nothing_in(call.tokens):
         return call.mistaken(extra)
-    outcome = await call.service.whoami(call.person)
+    outcome = await call.service.questions.whoami(call.person)
     if not isinstance(outcome, RightsHeld):
         return refusal_view(outcome, call.words)
     return await call.context.named(lambda names: answers.whoami(outcome, call.words, names))

@@ -24,7 +24,7 @@ async def run(call: Call) -> Post:
     submission = await call.context.submission(settled, call.trigger_id, call.person)
     if isinstance(submission, Mistaken):
         return call.mistaken(submission)
-    outcome = await call.service.why(call.person, submission)
+    outcome = await call.service.questions.why(call.person, submission)
     if not isinstance(outcome, Explained):
         return denial.refusal_view(outcome, call.words)
     return await call.context.named(lambda names: denial.explained(outcome, call.words, names))
@@ -34,7 +34,7 @@ async def _about_request(call: Call) -> Post:
     request_id = await call.request(WHY.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
-    outcome = await call.service.show(call.person, request_id)
+    outcome = await call.service.questions.show(call.person, request_id)
     if not isinstance(outcome, Done):
         return denial.refusal_view(outcome, call.words)
     return await call.context.named(lambda names: standing.why(outcome.request, call.words, names))

@@ -128,7 +128,7 @@ class ListenerContext:
         image = parse_image((settled(draft, instance) if instance else draft).fields)
         if not isinstance(image, list):
             about = Submission(image, stop_first=draft.stop_first, regions=draft.regions)
-            outlook = await self.service.outlook(person, about)
+            outlook = await self.service.questions.outlook(person, about)
             facts = replace(facts, rule=outlook.rule, disks=outlook.disks) if outlook else facts
         return await DisplayNames(self.directory).put_into(
             lambda names: form.build(draft, words, facts, names)

@@ -34,7 +34,7 @@ class PrivateButtons:
         if asked is None:
             post = answers.said(words("button-unreadable"))
         else:
-            outcome = await self._service.why_not(person, asked.action, asked.target)
+            outcome = await self._service.questions.why_not(person, asked.action, asked.target)
             post = await self._explained(outcome, words)
         self._context.reply(self._context.address(body), post)
         await ack()

@@ -4,10 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 COMMAND = "/image"
-HINT = (
-    "create <machine> | instances | again | why | list | show | copy | history | images | cancel | retry "
-    "| approvers | delegate | whoami | help"
-)
 SHORTCUT, MESSAGE_SHORTCUT = "image_create", "image_create_from_message"
 EVENTS = ("app_home_opened", "message.im")
 READS = ("conversations.history", "conversations.replies")  # was it posted before the answer was lost?
@@ -29,15 +25,18 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
 """Every bot scope and what uses it: methods (Slack, the methods' pages, "Scopes"), events, features."""
 
 
-def manifest(request_url: str | None = None) -> dict[str, Any]:
-    """Return the manifest for Socket Mode, or for HTTP mode when Slack can reach us at `request_url`."""
+def manifest(request_url: str | None = None, usage_hint: str = "") -> dict[str, Any]:
+    """Return the manifest for Socket Mode, or for HTTP mode when Slack can reach us at `request_url`.
+
+    `usage_hint` is what Slack shows beside the command while somebody types it.
+    """
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
             "name": "Image bot",
             "description": "Custom images of WUYING desktops and workstations, on request and with approval",
         },
-        "features": _features(request_url),
+        "features": _features(request_url, usage_hint),
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": _at(request_url, bot_events=list(EVENTS)),
@@ -50,12 +49,12 @@ def manifest(request_url: str | None = None) -> dict[str, Any]:
     }
 
 
-def _features(request_url: str | None) -> dict[str, Any]:
+def _features(request_url: str | None, usage_hint: str) -> dict[str, Any]:
     """Return what people see of the app; without the Messages tab no direct message arrives."""
     command = {
         "command": COMMAND,
         "description": "Make a custom image of a cloud desktop or workstation",
-        "usage_hint": HINT,
+        "usage_hint": usage_hint,
         "should_escape": True,  # #channel and @user arrive as ids
     }
     return {

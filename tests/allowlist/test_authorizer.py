@@ -167,7 +167,7 @@ async def test_a_new_delegation_takes_the_place_of_the_old_one(cabin: House) -> 
     """At most one a person, and each is in the audit log."""
     await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600)
     await cabin.service.delegate(person(BOB), CAROL, cabin.clock() + 3600)
-    held = await cabin.service.whoami(person(DAVE))
+    held = await cabin.service.questions.whoami(person(DAVE))
 
     assert isinstance(held, RightsHeld)
     assert held.delegations.received == ()
@@ -188,7 +188,7 @@ async def test_who_delegated_their_approvals_is_left_alone_and_the_other_reminde
 
     [reminder] = [message for message in cabin.notifier.order if message.last.event == "reminded"]
     assert list(reminder.last.details["helpers"]) == [BOB, DAVE, EVE]
-    asked = await cabin.service.approvers(person(ALICE), request.id)
+    asked = await cabin.service.questions.approvers(person(ALICE), request.id)
     assert isinstance(asked, Approvers)
     assert [(each.delegator, each.delegate) for each in asked.stand_ins] == [(CAROL, DAVE)]
 
@@ -255,10 +255,10 @@ async def test_what_is_under_way_cannot_be_reviewed_afterwards_yet(cabin: House)
 async def test_why_not_names_policies_people_and_the_admins(cabin: House) -> None:
     """For any action, on any request or on none."""
     outcomes = [
-        await cabin.service.why(person(DAVE), Submission(image_of("x"))),
-        await cabin.service.why(person(ALICE), Submission(image_of("x"), break_glass=True)),
-        await cabin.service.why_not(person(DAVE), APPROVE, Target(image_of("x"), ALICE)),
-        await cabin.service.why_not(person(DAVE), "imagebot:ReadRequests", None),
+        await cabin.service.questions.why(person(DAVE), Submission(image_of("x"))),
+        await cabin.service.questions.why(person(ALICE), Submission(image_of("x"), break_glass=True)),
+        await cabin.service.questions.why_not(person(DAVE), APPROVE, Target(image_of("x"), ALICE)),
+        await cabin.service.questions.why_not(person(DAVE), "imagebot:ReadRequests", None),
     ]
     explained = [each for each in outcomes if isinstance(each, Explained)]
     told = [(each.action, each.advice.policies, each.advice.people.user_ids) for each in explained]
@@ -273,8 +273,8 @@ async def test_why_not_names_policies_people_and_the_admins(cabin: House) -> Non
 
 async def test_why_tells_who_could_approve(cabin: House) -> None:
     """Nobody, where the rule asks for nobody."""
-    asked = await cabin.service.why(person(ALICE), Submission(image_of("two")))
-    free = await cabin.service.why(person(ALICE), Submission(image_of("free")))
+    asked = await cabin.service.questions.why(person(ALICE), Submission(image_of("two")))
+    free = await cabin.service.questions.why(person(ALICE), Submission(image_of("free")))
 
     assert isinstance(asked, Explained)
     assert asked.approvers == Candidates((BOB, CAROL, EVE))
@@ -297,9 +297,9 @@ async def test_a_slack_that_is_slow_about_people_holds_no_question_up(cabin: Hou
     cabin.rights.directory = SlowDirectory(cabin.directory.groups)
 
     asked = await asyncio.gather(
-        cabin.service.why(person(DAVE), Submission(image_of("x"))),
-        cabin.service.why_not(person(DAVE), APPROVE, Target(image_of("x"), ALICE)),
-        cabin.service.approvers(person(ALICE), request.id),
+        cabin.service.questions.why(person(DAVE), Submission(image_of("x"))),
+        cabin.service.questions.why_not(person(DAVE), APPROVE, Target(image_of("x"), ALICE)),
+        cabin.service.questions.approvers(person(ALICE), request.id),
     )
 
     assert [each.why for each in asked if isinstance(each, Refused)] == [RefusalReason.UNDECIDED] * 3

@@ -220,8 +220,8 @@ async def test_reading_is_decided_for_each_request(cabin: House, tmp_path: Path,
     readable = await cabin.submit(image={"disk_type": "SYSTEM"})
     hidden = await cabin.submit(user=EVE, instance="ws-other")
 
-    listed = await cabin.service.find(person(DAVE), "all")
-    shown = [await cabin.service.show(person(DAVE), each.id) for each in (readable, hidden)]
+    listed = await cabin.service.questions.find(person(DAVE), "all")
+    shown = [await cabin.service.questions.show(person(DAVE), each.id) for each in (readable, hidden)]
 
     assert isinstance(listed, Found)
     assert [each.id for each in listed.requests] == [readable.id]
@@ -241,7 +241,7 @@ async def test_where_every_member_may_approve_anyone_is_named(cabin: House, tmp_
         [{"users": [ALICE], "policies": ["asks"]}, {"everyone": True, "policies": ["approves"]}],
     )
     candidates = await cabin.rights.candidates(await waiting(cabin))
-    explained = await cabin.service.why(person(ALICE), Submission(IMAGE))
+    explained = await cabin.service.questions.why(person(ALICE), Submission(IMAGE))
 
     assert candidates == Candidates((), anyone=True)
     assert isinstance(explained, Explained)

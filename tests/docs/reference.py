@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from bot.__main__ import app
-from bot.domain.lifecycle import TRANSITIONS, Event, Status
+from bot.domain.lifecycle import TRANSITIONS, Event, Status, mermaid
 from bot.process.metrics import Metrics
 from handlers.commands.call import Group, Subcommand
 from handlers.commands.table import SUBCOMMANDS
@@ -18,6 +18,7 @@ from handlers.mrkdwn import Markup
 from tests.docs import decisions, layers
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
+LIFECYCLE = FOLDER.parent / "lifecycle.md"
 NOTE = "<!-- Drawn from the code by `make reference`; a test compares the two. -->"
 WHERE = (
     "They are in the metadata of cards and thread entries, in `/metrics`, in the audit log and in "
@@ -113,6 +114,12 @@ def statuses() -> str:
     )
 
 
+def lifecycle(page: str) -> str:
+    """Return the page about a request's life with the picture as the table has it now."""
+    before, rest = page.split("```mermaid\n")
+    return f"{before}```mermaid\n{mermaid()}\n```{rest.split('```', 1)[1]}"
+
+
 def _ways(status: Status) -> str:
     after = dict.fromkeys(each for each in TRANSITIONS[status].values() if each is not status)
     return ", ".join(map(_code, after)) or "nothing: it is an end"
@@ -158,11 +165,12 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
-    """Write every page, the diagram of the layers and the index of the decisions."""
+    """Write every page, both diagrams and the index of the decisions."""
     for name, draw in PAGES.items():
         (FOLDER / name).write_text(draw(), encoding="utf-8")
     page = layers.PAGE.read_text(encoding="utf-8")
     layers.PAGE.write_text(layers.drawn_into(page), encoding="utf-8")
+    LIFECYCLE.write_text(lifecycle(LIFECYCLE.read_text(encoding="utf-8")), encoding="utf-8")
     decisions.PAGE.write_text(decisions.index(), encoding="utf-8")
 
 

@@ -21,7 +21,7 @@ async def test_those_that_wait_come_first_twenty_to_a_page(house: House) -> None
             ended, status=Status.CANCELLED, end=End(house.clock()), created_at=ended.created_at + minute
         )
 
-    pages = [await house.service.find(person(ALICE), "mine", page) for page in (1, 2, 3, 4)]
+    pages = [await house.service.questions.find(person(ALICE), "mine", page) for page in (1, 2, 3, 4)]
 
     assert all(isinstance(each, Found) for each in pages)
     assert [len(each.requests) for each in pages] == [20, 20, 2, 0]  # type: ignore[union-attr]  # found
@@ -29,7 +29,7 @@ async def test_those_that_wait_come_first_twenty_to_a_page(house: House) -> None
     assert [each.id for each in pages[0].requests[:2]] == [waiting.id, making.id]  # type: ignore[union-attr]  # found
     everything = [request.id for page in pages for request in page.requests]  # type: ignore[union-attr]  # found
     assert len(set(everything)) == 42
-    assert await house.service.find(person(EVE), "all", 3) == pages[2]
+    assert await house.service.questions.find(person(EVE), "all", 3) == pages[2]
 
 
 async def test_a_request_is_found_by_its_card_and_by_its_thread(house: House) -> None:
@@ -41,9 +41,10 @@ async def test_a_request_is_found_by_its_card_and_by_its_thread(house: House) ->
         Posted(each.posted_in, each.ts) for each in await house.messages() if each.kind in ("card", "entry")
     ]
 
-    assert await house.service.request_at(card) == await house.service.request_at(entry) == request.id
-    assert await house.service.request_at(Posted("C0ELSE", card.ts)) is None
-    shown = await house.service.show(person(ALICE), request.id)
+    assert await house.service.questions.request_at(card) == request.id
+    assert await house.service.questions.request_at(entry) == request.id
+    assert await house.service.questions.request_at(Posted("C0ELSE", card.ts)) is None
+    shown = await house.service.questions.show(person(ALICE), request.id)
     assert isinstance(shown, Done)
     assert shown.card == card
 
@@ -65,7 +66,7 @@ async def test_who_is_shown_a_request_sees_what_they_may_do(
     if status is Status.FAILED:
         request = await house.set(request, status=status, end=End(house.clock()), failure=Failure("code"))
 
-    shown = await house.service.show(person(who), request.id)
+    shown = await house.service.questions.show(person(who), request.id)
 
     assert isinstance(shown, Done)
     assert shown.may == may
@@ -75,7 +76,7 @@ async def test_while_slack_is_silent_nobody_but_the_requester_has_buttons(house:
     request = await house.submit()
     house.directory.down = True
 
-    shown = await house.service.show(person(ALICE), request.id)
+    shown = await house.service.questions.show(person(ALICE), request.id)
 
     assert isinstance(shown, Done)
     assert shown.may == {Action.CANCEL}

@@ -17,7 +17,7 @@ from tests.house import ALICE, BOB, CAROL, DAVE, House, person
 
 def home(house: House) -> HomeService:
     """The reader of Homes."""
-    return HomeService(house.store, house.rights, house.service.whoami)
+    return HomeService(house.store, house.rights, house.service.questions.whoami)
 
 
 async def fill(house: House, number: int, **fields: object) -> None:

@@ -15,7 +15,7 @@ async def test_a_story_has_everything_that_happened_in_order(cabin: House) -> No
     await cabin.step()
     await cabin.service.cancel(person(ALICE), asked.id, "not needed")
 
-    story = await cabin.service.history(person(ALICE), asked.id)
+    story = await cabin.service.records.history(person(ALICE), asked.id)
 
     assert isinstance(story, Story)
     told = [(each.event, each.actor, each.details.get("reason")) for each in story.happened]
@@ -26,7 +26,7 @@ async def test_a_story_has_everything_that_happened_in_order(cabin: House) -> No
 async def test_a_story_is_for_those_who_may_see_the_request(cabin: House) -> None:
     asked = await cabin.submit()
 
-    outcome = await cabin.service.history(person(DAVE), asked.id)
+    outcome = await cabin.service.records.history(person(DAVE), asked.id)
 
     assert isinstance(outcome, Refused)
     assert outcome.why is RefusalReason.NOT_FOUND
@@ -46,9 +46,9 @@ async def test_images_are_found_by_a_part_of_a_name_or_an_id(
         cabin.clock.advance(1)
     await cabin.submit(image={"image_name": "build-that-waits"})
 
-    mine = await cabin.service.images(person(ALICE), word)
-    readers = await cabin.service.images(person(EVE), word)
-    strangers = await cabin.service.images(person(DAVE), word)
+    mine = await cabin.service.records.images(person(ALICE), word)
+    readers = await cabin.service.records.images(person(EVE), word)
+    strangers = await cabin.service.records.images(person(DAVE), word)
 
     assert isinstance(mine, Found)
     assert readers == mine

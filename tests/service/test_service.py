@@ -303,9 +303,9 @@ async def test_a_retry_that_nobody_can_decide_on_is_refused_and_recorded(
 async def test_a_request_that_somebody_may_not_see_might_as_well_not_exist(cabin: House) -> None:
     request = await pending(cabin)
     for seen, asked in ((ALICE, request.id), (BOB, request.id), (EVE, request.id)):
-        assert isinstance(await cabin.service.show(person(seen), asked), Done)
-    hidden = await cabin.service.show(person(DAVE), request.id)
-    unknown = await cabin.service.show(person(DAVE), "r-unknown")
+        assert isinstance(await cabin.service.questions.show(person(seen), asked), Done)
+    hidden = await cabin.service.questions.show(person(DAVE), request.id)
+    unknown = await cabin.service.questions.show(person(DAVE), "r-unknown")
     assert isinstance(hidden, Refused)
     assert isinstance(unknown, Refused)
     assert (hidden.why, unknown.why) == (RefusalReason.NOT_FOUND, RefusalReason.NOT_FOUND)
@@ -314,10 +314,10 @@ async def test_a_request_that_somebody_may_not_see_might_as_well_not_exist(cabin
 
 async def test_everybody_lists_their_own_and_others_with_the_right(cabin: House) -> None:
     mine = await pending(cabin)
-    own = await cabin.service.find(person(ALICE), "mine")
-    others = await cabin.service.find(person(EVE), "pending")
-    nobody = await cabin.service.find(person(DAVE), "mine")
-    denied = await cabin.service.find(person(DAVE), "all")
+    own = await cabin.service.questions.find(person(ALICE), "mine")
+    others = await cabin.service.questions.find(person(EVE), "pending")
+    nobody = await cabin.service.questions.find(person(DAVE), "mine")
+    denied = await cabin.service.questions.find(person(DAVE), "all")
     assert isinstance(own, Found)
     assert isinstance(others, Found)
     assert own.requests == others.requests == (mine,)
@@ -330,14 +330,14 @@ async def test_everybody_lists_their_own_and_others_with_the_right(cabin: House)
 async def test_a_long_list_is_cut_and_says_so(cabin: House) -> None:
     for number in range(21):
         await cabin.submit(instance=f"ws-0list{number}00000001")
-    found = await cabin.service.find(person(ALICE), "mine")
+    found = await cabin.service.questions.find(person(ALICE), "mine")
     assert isinstance(found, Found)
     assert (len(found.requests), found.more) == (20, True)
 
 
 async def test_why_explains_the_decision_and_the_rule(cabin: House) -> None:
     two = submission(image=CreateImage(instance_id=INSTANCE, image_name="two"))
-    outcome = await cabin.service.why(person(ALICE), two)
+    outcome = await cabin.service.questions.why(person(ALICE), two)
     assert isinstance(outcome, Explained)
     assert outcome.explanation.decision.allowed
     assert outcome.rule is not None
@@ -345,7 +345,7 @@ async def test_why_explains_the_decision_and_the_rule(cabin: House) -> None:
 
 
 async def test_whoami_names_groups_policies_and_what_they_come_to(cabin: House) -> None:
-    held = await cabin.service.whoami(person(EVE))
+    held = await cabin.service.questions.whoami(person(EVE))
     assert isinstance(held, RightsHeld)
     assert held.usergroups == ("S0OPS",)
     assert set(held.policies) == {"approver", "requester", "operator"}
@@ -361,11 +361,11 @@ async def test_when_slack_cannot_say_who_is_who_nobody_may(cabin: House) -> None
         await service.review(bob, request.id, approves=True),
         await service.cancel(bob, request.id),
         await service.retry(bob, request.id),
-        await service.find(bob, "all"),
-        await service.show(bob, request.id),
-        await service.why(bob, submission()),
-        await service.whoami(bob),
-        await service.approvers(bob, request.id),
+        await service.questions.find(bob, "all"),
+        await service.questions.show(bob, request.id),
+        await service.questions.why(bob, submission()),
+        await service.questions.whoami(bob),
+        await service.questions.approvers(bob, request.id),
     ]
     assert [outcome.why for outcome in outcomes if isinstance(outcome, Refused)] == [
         RefusalReason.UNDECIDED
@@ -505,7 +505,7 @@ async def test_what_waits_is_everybodys_for_who_may_read_and_ones_own_for_others
     request = await cabin.submit()
 
     for user, seen in ((EVE, (request.id,)), (ALICE, (request.id,)), (DAVE, ())):
-        found = await cabin.service.find(person(user), "pending")
+        found = await cabin.service.questions.find(person(user), "pending")
         assert isinstance(found, Found)
         assert tuple(each.id for each in found.requests) == seen
 

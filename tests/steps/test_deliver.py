@@ -81,7 +81,7 @@ async def test_who_asks_where_slack_takes_nothing_hears_so_in_the_answer(house: 
 
     another = Submission(CreateImage(instance_id=INSTANCE), anyway=True)
     asked = await house.service.submit(person(ALICE), another)
-    shown = await house.service.show(person(ALICE), request.id)
+    shown = await house.service.questions.show(person(ALICE), request.id)
     assert isinstance(asked, Submitted)
     assert isinstance(shown, Done)
     assert (asked.refused, shown.refused) == ("not_in_channel", "not_in_channel")

@@ -148,7 +148,7 @@ async def test_a_place_is_counted_when_it_is_shown(houses: Callable[..., House])
     made = await in_line(house, 4)
     later = await house.approved(instance="ws-0later00000001", start_at=house.clock() + 99)
     await house.step()
-    shown = [await house.service.show(person(ALICE), each.id) for each in (*made, later)]
+    shown = [await house.service.questions.show(person(ALICE), each.id) for each in (*made, later)]
     assert [each.place if isinstance(each, Done) else "?" for each in shown] == [None, 1, 2, 3, None]
 
 

@@ -14,7 +14,7 @@ from bot.domain.request import BOT, End, Failure, Submission
 from bot.ports import Posted
 from bot.service.outcomes import Delegated, Delegations, Done, Found, Submitted
 from bot.service.records import Happened, Story
-from handlers.commands.table import SUBCOMMANDS
+from handlers.commands.table import SUBCOMMANDS, USAGE_HINT
 from handlers.transport.manifest import manifest
 from tests.fakes import NOW, image, request
 from tests.handlers.commands.caller import ALICE, Caller
@@ -152,9 +152,10 @@ async def test_help_names_every_subcommand_as_it_is_written_and_begins_with_a_li
 
 
 def test_the_hint_that_slack_shows_names_the_subcommands() -> None:
-    [command] = manifest()["features"]["slash_commands"]
+    [command] = manifest(usage_hint=USAGE_HINT)["features"]["slash_commands"]
 
     assert [word.split()[0] for word in command["usage_hint"].split(" | ")] == list(SUBCOMMANDS)
+    assert command["usage_hint"].startswith("create <machine> | instances | ")
 
 
 async def test_again_opens_the_form_with_all_that_was_asked_for_but_its_name() -> None:

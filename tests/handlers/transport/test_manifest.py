@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+from handlers.commands.table import USAGE_HINT
 from handlers.transport.manifest import SCOPES, manifest
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "data/slack/manifest.schema.2.0.0.json").read_text())
@@ -49,7 +50,7 @@ def called() -> set[str]:
 
 @pytest.mark.parametrize("request_url", [None, URL])
 def test_the_manifest_follows_slacks_schema(request_url: str | None) -> None:
-    jsonschema.validate(manifest(request_url), SCHEMA)
+    jsonschema.validate(manifest(request_url, USAGE_HINT), SCHEMA)
 
 
 def test_every_method_that_is_called_has_its_scopes_and_no_scope_is_unused() -> None:
