@@ -24,18 +24,17 @@ def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
         assert link.startswith("https://") or (page.parent / link).exists(), link
 
 
-def test_the_table_of_changes_has_twelve_rows_of_at_most_four_files() -> None:
-    assert len(CHANGES) == 12
+def test_no_change_of_the_table_touches_more_than_four_files() -> None:
+    """A sentence in each language counts as one: the same line in every file of a folder."""
+    assert len(CHANGES) >= 12
     assert all(1 < files.count("`") / 2 < 5 for _, files in CHANGES)
 
 
 @pytest.mark.parametrize(("change", "files"), CHANGES)
 def test_every_file_of_the_table_of_changes_is_there(change: str, files: str) -> None:
-    """A name in angle brackets is the new file's: its folder has to be there."""
+    """A name in angle brackets is the new file's: there are others like it."""
     for file in re.findall(r"`([^`]+)`", files):
-        path = ROOT / (file.split("<")[0] if "<" in file else file)
-        assert path.exists() or path.parent.is_dir(), (change, file)
-        assert "<" in file or path.exists(), (change, file)
+        assert list(ROOT.glob(re.sub("<[^>]+>", "*", file))), (change, file)
 
 
 @pytest.mark.parametrize("named", sorted(set(re.findall(r"`(tests/[\w/]+\.py::\w+)`", FEATURES))))
