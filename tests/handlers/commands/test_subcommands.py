@@ -180,7 +180,7 @@ async def test_again_opens_the_form_with_all_that_was_asked_for_but_its_name() -
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "waits for approval. Waiting for 1 approval"),
+        ({}, "`r-7abcdef`: Waiting for 1 approval. Approve by"),
         ({"status": Status.APPROVED}, "and starts soon"),
         ({"status": Status.APPROVED, "queue_reason": "instance-busy"}, "hasn't started yet"),
         ({"status": Status.CREATING, "progress": 34}, "34% so far"),
