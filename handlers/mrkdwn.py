@@ -1,8 +1,8 @@
 """Slack's markup as a type: `Markup` is safe to send, plain `str` is not, and mypy keeps them apart.
 
 Escaping stands here and nowhere else (Slack, Formatting text for app surfaces: `&`, `<` and `>` are all that
-has to be escaped). What people type comes in as `str` and becomes `Markup` only through `escape`, so none of
-it can mention anybody or end a block's formatting.
+has to be escaped). What people type comes in as `str` and becomes `Markup` only through `inline`, `quote` and
+`code`, so none of it can mention anybody, look like words of ours, or end a block's formatting.
 """
 
 import html
@@ -15,8 +15,8 @@ from bot.domain.text import clean, one_line
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SIGNS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "'"})
 _ITALIC = re.compile(r"(?<!\w)_|_(?!\w)")
-_EMOJI = re.compile(r":([a-z0-9_+'-]{1,80}):")
-_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
+_EMOJI = re.compile(r":([\w+'-]{1,80}):")
+USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 _GROUP = re.compile(r"S[A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _BROKEN_END = re.compile(r"(?:&[a-z]{0,4}|<[^>]*)$")
@@ -33,37 +33,43 @@ def inline(text: str) -> Markup:
 
     Slack has no escape for its formatting signs: each becomes one that looks alike. `Markup` stays as it is.
     """
-    if isinstance(text, Markup):
-        return text
-    plain = _EMOJI.sub("\u2236\\1\u2236", one_line(text).translate(_SIGNS))
-    return Markup(_ITALIC.sub("\uff3f", plain).translate(_ENTITIES))
+    return text if isinstance(text, Markup) else _unformatted(one_line(text))
 
 
 def escape(text: str) -> Markup:
-    """Text from anybody, as it was meant: nothing in it is markup. `Markup` stays as it is."""
+    """Text from anybody inside code type or an address of ours, where Slack formats nothing.
+
+    Everywhere else people's text comes in by `inline` or `quote`. `Markup` stays as it is.
+    """
     return text if isinstance(text, Markup) else Markup(clean(text).translate(_ENTITIES))
+
+
+def _unformatted(text: str) -> Markup:
+    """Return cleaned text with every formatting sign as one that looks alike; its lines stay."""
+    plain = _EMOJI.sub("\u2236\\1\u2236", text.translate(_SIGNS))
+    return Markup(_ITALIC.sub("\uff3f", plain).translate(_ENTITIES))
 
 
 def mention(user_id: str) -> Markup:
     """Return a person by name; what is no user id is shown as the text that it is."""
-    return Markup(f"<@{user_id}>") if _USER.fullmatch(user_id) else escape(user_id)
+    return Markup(f"<@{user_id}>") if USER_ID.fullmatch(user_id) else inline(user_id)
 
 
 def group(usergroup_id: str) -> Markup:
     """Return a usergroup by its handle; what is no usergroup id is shown as the text that it is."""
-    return Markup(f"<!subteam^{usergroup_id}>") if _GROUP.fullmatch(usergroup_id) else escape(usergroup_id)
+    return Markup(f"<!subteam^{usergroup_id}>") if _GROUP.fullmatch(usergroup_id) else inline(usergroup_id)
 
 
 def channel(channel_id: str) -> Markup:
     """Return a channel by name; what is no channel id is shown as the text that it is."""
-    return Markup(f"<#{channel_id}>") if _CHANNEL.fullmatch(channel_id) else escape(channel_id)
+    return Markup(f"<#{channel_id}>") if _CHANNEL.fullmatch(channel_id) else inline(channel_id)
 
 
 def linked(url: str, label: str) -> Markup:
     """Return a link of our own under a label; what is no address is the label alone."""
     address = re.sub(r"[<>|\s]", "", url)
     is_address = address.startswith(("https://", "http://"))
-    return Markup(f"<{escape(address)}|{escape(label)}>") if is_address else escape(label)
+    return Markup(f"<{escape(address)}|{inline(label)}>") if is_address else inline(label)
 
 
 def code(text: str) -> Markup:
@@ -73,8 +79,8 @@ def code(text: str) -> Markup:
 
 
 def quote(text: str) -> Markup:
-    """Return a person's own words, set apart line by line."""
-    return Markup("\n".join(f">{line}" for line in escape(text).splitlines()))
+    """Return a person's own words, set apart line by line and without formatting: nothing in them is ours."""
+    return Markup("\n".join(f">{line}" for line in _unformatted(clean(text)).splitlines()))
 
 
 def date(at: float, pattern: str) -> Markup:

@@ -25,7 +25,7 @@ from bot.service.outcomes import Denied, Done, Found, RefusalReason, Refused, Ri
 from bot.service.records import Happened, Story
 from handlers.draft import Draft, Mistake
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, escape, fit, unmarked
+from handlers.mrkdwn import Markup, channel, escape, fit, inline, quote, unmarked
 from handlers.views import (
     answers,
     card,
@@ -359,6 +359,30 @@ def test_escaped_text_reads_as_it_was_typed(typed: str) -> None:
     each = typed.replace("\r\n", "\n")
     assert unmarked(escape(typed)) == "".join(unmarked(escape(char)) for char in each)
     assert not set("<>") & set(escape(typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("*Approved* by ~nobody~ `x`", "∗Approved∗ by ∼nobody∼ 'x'"),
+        ("_really_ snake_case", "＿really＿ snake_case"),
+        (":white_check_mark: :+1: :火箭:", "∶white_check_mark∶ ∶+1∶ ∶火箭∶"),
+        ("```\n*a*", "'''\n∗a∗"),
+        ("> quoted <!here> & more", "&gt; quoted &lt;!here&gt; &amp; more"),
+        ("an\u200b *i\u200bnvisible*", "an ∗invisible∗"),
+        ("👍 2 * 3 = 6", "👍 2 ∗ 3 = 6"),
+    ],
+)
+def test_what_people_write_is_never_formatted(typed: str, shown: str) -> None:
+    """Neither quoted nor within a sentence: nothing of theirs looks like words of ours."""
+    assert quote(typed) == "\n".join(f">{line}" for line in shown.splitlines())
+    assert inline(typed) == " ".join(shown.split())
+    assert channel(typed) == inline(typed)
+
+
+@given(texts)
+def test_no_text_keeps_a_sign_of_slacks_formatting(typed: str) -> None:
+    assert not re.search(r"[*~`<]|(?<!\w)_|_(?!\w)|:[\w+'-]{1,80}:", quote(typed))
 
 
 def test_markup_is_escaped_once() -> None:
