@@ -13,7 +13,7 @@ from bot.domain.request import CLOUD_BUSY, Request
 from bot.errors import CloudError
 from bot.playground.cloud import LocalCloud
 from bot.playground.cloud.faults import Kind
-from bot.playground.slack import LocalSlack
+from bot.playground.slack import Conditions, LocalSlack
 from bot.playground.slack.faults import Fault, FaultKind
 from bot.playground.slack.state import Channel, User
 from bot.store.outbox import DROPPED, POSTED, WAITING
@@ -166,7 +166,8 @@ PASSING = [
 async def on_slack(house: House) -> AsyncIterator[LocalSlack]:
     """Put the house on a local Slack, by the real notifier; calls are given up after half a second."""
     people = [User(ALICE, "alice"), User(BOB, "bob")]
-    async with LocalSlack(people, [Channel("C0IMAGES", "images")]) as slack:
+    channels, joined = [Channel("C0IMAGES", "images")], Conditions(joined=True)
+    async with LocalSlack(people, channels, conditions=joined) as slack:
         patience = aiohttp.ClientTimeout(total=0.2)
         async with aiohttp.ClientSession(timeout=patience) as session:
             client = AsyncWebClient(slack.app.bot_token, slack.url, session=session, retry_handlers=[])

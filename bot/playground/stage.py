@@ -34,7 +34,7 @@ class Stage:
         cast: who is there; the playground's own personas when left out.
         environment: settings for the bot beside those that connect it, such as `WATCH_SECONDS`.
         manifest: of the app; what `image-bot manifest` prints when left out.
-        conditions: what kind of Slack it is; one whose public channels the bot did not join when left out.
+        conditions: what kind of Slack it is; the strict one when left out.
         slack_port, image_seconds: where the local Slack listens (0: anywhere), how long an image takes.
     """
 
@@ -53,7 +53,7 @@ class Stage:
             self.cast.people,
             self.cast.channels,
             self.cast.usergroups,
-            conditions=conditions or Conditions(joined=False),
+            conditions=conditions,
             port=slack_port,
         )
         self.cloud = LocalCloud(seconds=image_seconds)

@@ -94,7 +94,9 @@ class Rig:
             [Usergroup("S0OPS", "ops", (BOB,))],
             app=app,
             ack_seconds=ack_seconds,
-            conditions=Conditions(rate_limits=False),  # more restarts in a minute than Slack would take
+            conditions=Conditions(
+                rate_limits=False, joined=True
+            ),  # more restarts in a minute than Slack would take
         )
         self.cloud = cloud or LocalCloud(
             [LocalInstance(instance_of(life)) for life in range(lives)],

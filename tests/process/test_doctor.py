@@ -21,7 +21,7 @@ from bot.alibaba import Credentials, FixedKeys, Keys
 from bot.errors import CloudCredentials
 from bot.playground.cast import default_cast
 from bot.playground.cloud import LocalCloud
-from bot.playground.slack import Fault, FaultKind, LocalSlack
+from bot.playground.slack import Conditions, Fault, FaultKind, LocalSlack
 from bot.playground.slack.state import Channel
 from bot.process.doctor import Finding, OptIns, Severity, examine
 from bot.settings import read_settings
@@ -84,9 +84,9 @@ class World:
 async def world(sqlite_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """Slack, a cloud, a database and an allowlist, all sound."""
     (tmp_path / "allowlist.yaml").write_text(RULES)
-    slack = LocalSlack(CAST.people, CAST.channels, CAST.usergroups)
+    conditions = Conditions(rate_limits=False, joined=True)
+    slack = LocalSlack(CAST.people, CAST.channels, CAST.usergroups, conditions=conditions)
     slack.install(manifest())
-    slack.conditions.rate_limits = False
     async with slack, LocalCloud(seconds=0.1) as cloud:
         account = cloud.account
         environment = {
@@ -127,6 +127,15 @@ async def test_a_sound_set_up_has_no_findings(world: World) -> None:
     assert {call.operation for call in world.cloud.ledger} <= {
         *("ListImage", "ListWuyingServer", "DescribeDesktops", "GetCallerIdentity", "")
     }
+
+
+async def test_a_channel_that_the_bot_has_not_joined_is_a_note(world: World) -> None:
+    """With `chat:write.public` it is posted to all the same; what was posted can't be read there."""
+    world.slack.admin.remove(CAST.image_channel)
+    found = {each.code: each for each in await world.examined()}
+
+    assert named([*found.values()]) == []
+    assert found["slack-channel-outside"].severity is Severity.NOTE
 
 
 def no_slack(world: World) -> None:

@@ -9,8 +9,10 @@ class Conditions:
 
     rate_limits: bool = True
     """Slack's own limits: a tier for each method, about one post a second for each channel."""
-    joined: bool = True
-    """Whether the app is a member of the public channels whose members nobody has named."""
+    joined: bool = False
+    """Whether the app is a member of the public channels whose members nobody has named; until it is invited,
+    or joins, a real one isn't.
+    """
     confirm_in_inputs: bool = False
     """Whether ``confirm`` is taken in an input block's element; no sample of it is known."""
     distributed: bool = False

@@ -10,7 +10,7 @@ from bot.domain.lifecycle import Event, Status
 from bot.domain.message import Kind, Message, Subject
 from bot.domain.request import BOT, Request
 from bot.errors import NotifierLater, NotifierNowhere, NotifierRefused
-from bot.playground.slack import Channel, Fault, FaultKind, LocalSlack, User
+from bot.playground.slack import Channel, Conditions, Fault, FaultKind, LocalSlack, User
 from bot.playground.slack import Message as Shown
 from bot.playground.slack.app import OTHER_APP
 from bot.ports import Posted
@@ -28,9 +28,10 @@ CARD = message(Kind.CARD, id=1)
 
 @pytest.fixture
 async def slack() -> AsyncIterator[LocalSlack]:
-    """A local Slack with two channels."""
+    """A local Slack with two channels that the bot is in."""
     people = [User("U0ALICE", "alice"), User("U0GONE", "gone", deleted=True)]
-    async with LocalSlack(people, [Channel(CHANNEL, "images"), Channel(OTHER, "other")]) as local:
+    channels = [Channel(CHANNEL, "images"), Channel(OTHER, "other")]
+    async with LocalSlack(people, channels, conditions=Conditions(joined=True)) as local:
         yield local
 
 

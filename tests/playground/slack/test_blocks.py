@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models import blocks as sdk
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, Channel, LocalSlack, User
+from bot.playground.slack import App, Channel, Conditions, LocalSlack, User
 from bot.playground.slack.blocks import check_blocks, check_options, check_view
 from bot.playground.slack.blocks.elements import ELEMENTS
 from bot.playground.slack.blocks.kinds import BLOCKS, SURFACES
@@ -211,7 +211,8 @@ def names(rows: list[Any]) -> list[str]:
 @pytest.fixture
 async def slack() -> AsyncIterator[LocalSlack]:
     """A running local Slack."""
-    async with LocalSlack([User(ALICE)], [Channel(C, "images")]) as local:
+    joined = Conditions(joined=True)
+    async with LocalSlack([User(ALICE)], [Channel(C, "images")], conditions=joined) as local:
         yield local
 
 

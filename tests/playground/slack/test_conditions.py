@@ -12,7 +12,6 @@ from bot.playground.slack import (
     OTHER_APP,
     App,
     Channel,
-    Conditions,
     Fault,
     FaultKind,
     LocalSlack,
@@ -58,7 +57,7 @@ async def slack() -> AsyncIterator[LocalSlack]:
     channels = [Channel(C, "images"), Channel(PRIVATE, "secret", {ALICE}, is_private=True)]
     app = App(scopes=ALL_SCOPES | {"chat:write.public"})
     groups = [Usergroup("S0OPS", "ops", (ALICE,))]
-    async with LocalSlack(people, channels, groups, app=app, conditions=Conditions(joined=False)) as local:
+    async with LocalSlack(people, channels, groups, app=app) as local:
         yield local
 
 

@@ -57,7 +57,7 @@ def clock() -> Clock:
 async def slack(clock: Clock) -> AsyncIterator[LocalSlack]:
     """A local Slack that repeats events at once."""
     channels = [Channel(C, "images"), Channel(OTHER, "other")]
-    still = Conditions(rate_limits=False)
+    still = Conditions(rate_limits=False, joined=True)
     async with LocalSlack(
         [User(ALICE)], channels, clock=clock, conditions=still, retry_delays=(0, 0, 0)
     ) as local:

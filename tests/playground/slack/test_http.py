@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import Channel, LocalSlack, Message, User
+from bot.playground.slack import Channel, Conditions, LocalSlack, Message, User
 from bot.playground.slack.http_mode import sign
 
 Json = dict[str, Any]
@@ -22,7 +22,13 @@ C, ALICE = "C0IMAGES", "U0ALICE"
 
 def local_slack(request_url: str = "http://127.0.0.1:9/slack/events") -> LocalSlack:
     """A local Slack that delivers over HTTP and repeats events at once."""
-    return LocalSlack([User(ALICE)], [Channel(C)], request_url=request_url, retry_delays=(0, 0, 0))
+    return LocalSlack(
+        [User(ALICE)],
+        [Channel(C)],
+        conditions=Conditions(joined=True),
+        request_url=request_url,
+        retry_delays=(0, 0, 0),
+    )
 
 
 @asynccontextmanager

@@ -9,7 +9,17 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import App, Channel, Fault, FaultKind, LocalSlack, NotOnScreenError, Person, User
+from bot.playground.slack import (
+    App,
+    Channel,
+    Conditions,
+    Fault,
+    FaultKind,
+    LocalSlack,
+    NotOnScreenError,
+    Person,
+    User,
+)
 from bot.playground.slack.app import Shortcut
 from bot.playground.slack.delivery import Ack, Envelope
 from bot.playground.slack.inputs import NoSuchOptionError
@@ -84,7 +94,8 @@ async def slack(clock: Clock) -> AsyncIterator[LocalSlack]:
         events=frozenset({"app_home_opened", "message.im"}),
         shortcuts=(Shortcut("global"), Shortcut("about", "message")),
     )
-    async with LocalSlack([User(ALICE, "alice"), User(BOB)], channels, app=app, clock=clock) as local:
+    people, joined = [User(ALICE, "alice"), User(BOB)], Conditions(joined=True)
+    async with LocalSlack(people, channels, app=app, conditions=joined, clock=clock) as local:
         yield local
 
 

@@ -9,7 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncAck, AsyncRespond, AsyncSay
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import Channel, LocalSlack, User
+from bot.playground.slack import Channel, Conditions, LocalSlack, User
 
 Json = dict[str, Any]
 CHANNEL = "C0IMAGES"
@@ -91,7 +91,8 @@ def listeners(app: AsyncApp) -> None:
 async def slack() -> AsyncIterator[LocalSlack]:
     """A local Slack with two people, and the story's app connected to it."""
     people = [User("U0ALICE", "alice"), User("U0BOB", "bob")]
-    async with LocalSlack(people, [Channel(CHANNEL, "images")]) as local:
+    channels, joined = [Channel(CHANNEL, "images")], Conditions(joined=True)
+    async with LocalSlack(people, channels, conditions=joined) as local:
         client = AsyncWebClient(token=local.app.bot_token, base_url=local.url)
         app = AsyncApp(client=client, process_before_response=True)
         listeners(app)

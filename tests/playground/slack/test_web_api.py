@@ -31,7 +31,9 @@ def workspace(app: App | None = None) -> LocalSlack:
         Channel(ELSEWHERE, "elsewhere", {ALICE}),
     ]
     groups = [Usergroup("S0OPS", "ops", (ALICE,)), Usergroup("S0OLD", "old", is_enabled=False)]
-    return LocalSlack(people, channels, groups, app=app, conditions=Conditions(rate_limits=False))
+    return LocalSlack(
+        people, channels, groups, app=app, conditions=Conditions(rate_limits=False, joined=True)
+    )
 
 
 @pytest.fixture
