@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.text import identifier, visible
 from handlers.commands.grammar import nearest
-from handlers.commands.references import channel_of
+from handlers.commands.references import channels_of
 from handlers.commands.tokenizer import SWITCHES, Token
 from handlers.draft import MOST_CHANNELS, Draft, Mistake, Mistaken
 
@@ -50,7 +50,7 @@ def _flags(tokens: Sequence[Token]) -> tuple[dict[str, list[str]], list[Mistake]
         if token.flag is not None:
             mistakes += _wrong(token, token.flag in values)
             values.setdefault(token.flag, []).append(_value(token))
-    channels = len(values.get("notify", ()))
+    channels = len(_channels(values))
     if channels > MOST_CHANNELS:
         mistakes.append(Mistake("channels-many", str(channels), allowed=str(MOST_CHANNELS)))
     return values, mistakes
@@ -75,7 +75,7 @@ def _wrong(token: Token, seen: bool) -> Iterator[Mistake]:
         yield Mistake("flag-needs-value", f"--{flag}")
     elif seen and flag not in REPEATED:
         yield Mistake("flag-twice", f"--{flag}")
-    elif flag == "notify" and not channel_of(token.raw):
+    elif flag == "notify" and not all(channels_of(token.raw) or ("",)):
         yield Mistake("channel-unknown", token.value)
 
 
@@ -93,13 +93,19 @@ def _draft(words: Sequence[str], flags: Mapping[str, Sequence[str]]) -> Draft:
     return Draft(
         fields,
         reason,
-        tuple(dict.fromkeys(channel_of(value) or value for value in flags.get("notify", ()))),
+        _channels(flags),
         start,
         break_glass=_is_on(flags, "break-glass"),
         stop_first=_is_on(flags, "stop-first"),
         anyway=_is_on(flags, "anyway"),
         regions=tuple(dict.fromkeys(identifier(value).lower() for value in flags.get("distribute", ()))),
     )
+
+
+def _channels(flags: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return every channel to notify, once."""
+    named = (channel for value in flags.get("notify", ()) for channel in channels_of(value))
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _of_image(flag: str, values: Sequence[str]) -> object:

@@ -8,18 +8,36 @@ import re
 
 REFERENCE = re.compile(r"<(?:[@#!]|(?:https?|ftp|mailto|tel|slack):)[^<>]*>")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]{6,})")
-_CHANNEL = re.compile(r"<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{6,})|(#[^\s<>#]{1,80})")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{6,})")
+_LINK = re.compile(r"<?https://[^\s<>|]{1,100}/archives/([CG][A-Z0-9]{6,30})(?:\|[^>]*)?>?", re.IGNORECASE)
+_AROUND = (
+    "`*_\"'()[].,;:!?\u201c\u201d\u2018\u2019\u300c\u300d\u300e\u300f\u00ab\u00bb\u3010\u3011"
+    "\uff08\uff09\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f"
+)
+"""Quotes, brackets and punctuation of both keyboards, which stand around an ID and are no part of it."""
+_PIECE = re.compile(r"<[^<>]*>|[^\s<,;\uff0c\u3001\uff1b]+")
 
 
-def channel_of(value: str) -> str:
-    """Return the channel in a value: the id of `<#C…|name>`, a bare id or `#name` as it is, "" for none."""
-    found = _CHANNEL.fullmatch(value.strip())
-    return next((part for part in found.groups() if part), "") if found else ""
+def channels_of(value: str) -> list[str]:
+    """Return each channel in a value, "" for what is none, whatever stands between and around them.
+
+    A channel is the ID of `<#C…|name>`, an ID alone or the one in a link. A name alone is none: Slack sends
+    the ID of every channel that there is.
+    """
+    pieces = [piece.strip(_AROUND) for piece in _PIECE.findall(value)]
+    return [_channel(piece) for piece in pieces if piece]
+
+
+def _channel(piece: str) -> str:
+    if link := _LINK.fullmatch(piece):
+        return link[1].upper()
+    found = _CHANNEL.fullmatch(piece)
+    return (found[1] or found[2]) if found else ""
 
 
 def person_of(value: str) -> str:
     """Return the user id in `<@U…|name>` or alone, "" for none."""
-    found = _PERSON.fullmatch(value.strip())
+    found = _PERSON.fullmatch(value.strip().strip(_AROUND))
     return next((part for part in found.groups() if part), "") if found else ""
 
 

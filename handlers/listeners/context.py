@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,10 +30,9 @@ from handlers.views import answers, form
 from handlers.views.blocks import Block, Post
 from handlers.views.form import FormFacts
 from handlers.views.form_fields import usual_name
-from handlers.views.form_state import INSTANCE_ID
+from handlers.views.form_state import CHANNEL, INSTANCE_ID, REGION
 
 ZONE_SECONDS = 0.5
-_REGION = re.compile(r"[a-z]{2}-[a-z]{2,20}(?:-[a-z0-9]{1,20}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -176,10 +174,12 @@ def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
 
 
 def _about_request(draft: Draft) -> list[FieldError]:
-    """Return what is wrong beside the image: too many channels, or something that is no region."""
+    """Return what is wrong beside the image: too many channels, or what is no channel or no region."""
     too_many = FieldError("notify", "notify-count", str(len(draft.notify)), str(MOST_CHANNELS))
-    wrong = [region for region in draft.regions if not _REGION.fullmatch(region)]
+    nowhere = [each for each in map(visible, draft.notify) if not CHANNEL.fullmatch(each)]
+    wrong = [region for region in draft.regions if not REGION.fullmatch(region)]
     return [
         *([too_many] if len(draft.notify) > MOST_CHANNELS else []),
+        *(FieldError("notify", "notify-shape", cut(each), "#") for each in nowhere),
         *(FieldError("regions", "region-shape", cut(region), "cn-shanghai") for region in wrong),
     ]

@@ -777,6 +777,7 @@ problem-tag-reserved = Tag “{ $given }” can't start like that: Alibaba Cloud
 problem-tag-duplicate = The tag “{ $given }” is there more than once. Each key can have one value.
 problem-tag-count = That's { $given } tags. You can add { $allowed }.
 problem-notify-count = You can notify at most { $allowed } channels, not { $given }.
+problem-notify-shape = “{ $given }” isn't a channel. Type `{ $allowed }` and pick the channel from Slack's list.
 problem-region-shape = “{ $given }” isn't a region. Write one like { $allowed }.
 
 ## What the cloud says, in our words

@@ -735,6 +735,7 @@ problem-tag-reserved = 标签“{ $given }”不能这样开头：这是阿里�
 problem-tag-duplicate = 标签“{ $given }”重复了，每个键只能有一个值。
 problem-tag-count = 共 { $given } 个标签，最多可以加 { $allowed } 个。
 problem-notify-count = 最多可以通知 { $allowed } 个频道，而不是 { $given } 个。
+problem-notify-shape = “{ $given }”不是频道。请输入 `{ $allowed }` 并从 Slack 的列表中选择。
 problem-region-shape = “{ $given }”不是地域。请写成 { $allowed } 这样的形式。
 
 ## 阿里云的错误

@@ -15,7 +15,9 @@ from bot.domain.untrusted_json import from_json
 from bot.domain.vocabulary import ACTIONS
 from bot.service.outcomes import Denied
 from handlers.i18n import Localizer
+from handlers.mrkdwn import USER_ID
 from handlers.views.blocks import BUTTON_VALUE, Block, button
+from handlers.views.form_state import REGION
 
 WHY = "request_why"
 NAMES = tuple(action.name for action in ACTIONS.values())
@@ -25,8 +27,8 @@ FIELDS = (
 )
 """Everything of an image that a policy can ask about."""
 
-ID, MOST_REGIONS = 64, 50
-"""Longest ID and most regions that are read back."""
+MOST_REGIONS = 50
+"""Regions that are read back."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,11 @@ def _target(asked: Mapping[str, Any]) -> Target | None:
     image, regions = _image(asked["image"]), asked.get("regions") or []
     if image is None or not (isinstance(regions, list) and len(regions) <= MOST_REGIONS):
         return None
-    requester, around = str(asked.get("requester") or "")[:ID], ("stop_first", "break_glass")
-    switches = {name: asked.get(name) is True for name in around}
-    return Target(image, requester, regions=tuple(str(region)[:ID] for region in regions), **switches)
+    requester, named = str(asked.get("requester") or ""), tuple(map(str, regions))
+    if not all(map(REGION.fullmatch, named)) or not (requester == "" or USER_ID.fullmatch(requester)):
+        return None
+    switches = {name: asked.get(name) is True for name in ("stop_first", "break_glass")}
+    return Target(image, requester, regions=named, **switches)
 
 
 def _fields(image: CreateImage) -> dict[str, Any]:

@@ -19,6 +19,10 @@ VALUE = "value"  # the action_id of every element
 REASON_LENGTH = 1000
 TEXTS = (INSTANCE_ID, INSTANCE_TYPE, SUB_INSTANCE_ID, IMAGE_NAME, DESCRIPTION, DISK_TYPE, TAGS)
 CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
+"""A channel that can be notified, as Slack's menu gives it."""
+REGION = re.compile(r"[a-z]{2}-[a-z]{2,20}(?:-[a-z0-9]{1,20}){0,3}")
+LATEST = 10.0**11
+"""Epoch seconds that no clock shows: what is beyond is refused as a start like any other."""
 
 _BETWEEN = re.compile(r"[\s,;\uff0c\u3001\uff1b]+")
 
@@ -31,20 +35,24 @@ def read(state: Mapping[str, Any]) -> Draft:
     fields: dict[str, Any] = {field: text for field, text in given.items() if text}
     if isinstance(state.get(CLEAN), Mapping):
         fields[CLEAN] = "true" in _chosen(state, CLEAN)
-    at = _element(state, START_AT).get("selected_date_time")
     return Draft(
         fields,
         _given(state, REASON),
         tuple(_chosen(state, NOTIFY)),
         stop_first="true" in _chosen(state, STOP_FIRST),
         regions=regions_in(_given(state, REGIONS)),
-        start_at=float(at) if isinstance(at, int) and not isinstance(at, bool) else None,
+        start_at=_moment(_element(state, START_AT).get("selected_date_time")),
     )
 
 
 def regions_in(text: str) -> tuple[str, ...]:
     """Return the regions in a text, whatever stands between them."""
     return tuple(dict.fromkeys(identifier(part).lower() for part in _BETWEEN.split(text) if identifier(part)))
+
+
+def _moment(at: object) -> float | None:
+    """Return a time (epoch seconds), None for what is no whole number."""
+    return float(min(max(at, 0), LATEST)) if isinstance(at, int) and not isinstance(at, bool) else None
 
 
 def _element(state: Mapping[str, Any], field: str) -> Mapping[str, Any]:

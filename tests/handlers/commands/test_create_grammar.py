@@ -113,7 +113,17 @@ def test_create_reads_flags_anywhere_as_people_type_them(text: str, fields: dict
         pytest.param("--notify <#C0AB12|general>", ("C0AB12",), id="as Slack escapes it"),
         pytest.param("--notify <#C0AB12>", ("C0AB12",), id="without its name"),
         pytest.param("--notify=<#C0AB12|>", ("C0AB12",), id="a private channel"),
-        pytest.param("--notify #general", ("#general",), id="plain"),
+        pytest.param("--notify <#C0AAAAAAA|ops>,<#C0BBBBBBB|dev>", ("C0AAAAAAA", "C0BBBBBBB"), id="a comma"),
+        pytest.param("--notify <#C1|ops>、<#C2|dev>，", ("C1", "C2"), id="a Chinese keyboard's"),
+        pytest.param("--notify <#C1|ops><#C2|dev>", ("C1", "C2"), id="nothing between"),
+        pytest.param('--notify "<#C1|ops> <#C2|dev>"', ("C1", "C2"), id="in quotes"),
+        pytest.param("--notify `C0AB12345`.", ("C0AB12345",), id="wrapped"),
+        pytest.param(
+            "--notify <https://acme.slack.com/archives/C0AB12345|acme.slack.com/archives/C0AB12345>",
+            ("C0AB12345",),
+            id="a link",
+        ),
+        pytest.param("--notify https://acme.slack.com/archives/c0ab12345", ("C0AB12345",), id="any case"),
         pytest.param("--notify C0AB12345", ("C0AB12345",), id="an id"),
         pytest.param("--notify <#C1|a> --notify <#C2|b>", ("C1", "C2"), id="several"),
         pytest.param("--notify <#C1|a> --notify <#C1|a>", ("C1",), id="the same twice is once"),
@@ -148,11 +158,18 @@ def test_channels_to_notify_are_read_in_every_form_that_slack_sends(
         ),
         pytest.param("ws-1 --reason don't know", Mistake("words-extra", "know"), id="text without quotes"),
         pytest.param(
-            "ws-1" + " --notify #a" * 6, Mistake("channels-many", "6", allowed="5"), id="many channels"
+            "ws-1 --notify " + ",".join(f"<#C{number}>" for number in range(6)),
+            Mistake("channels-many", "6", allowed="5"),
+            id="many channels",
         ),
         pytest.param("x " * 201, Mistake("text-words", "201", allowed="200"), id="many words"),
         pytest.param("x" * 8001, Mistake("text-long", "8001", allowed="8000"), id="a long text"),
         pytest.param("ws-1 --notify <@U1|bob>", Mistake("channel-unknown", "@bob"), id="a person"),
+        pytest.param("ws-1 --notify #nosuch", Mistake("channel-unknown", "#nosuch"), id="a name without ID"),
+        pytest.param("ws-1 --notify ＃ops", Mistake("channel-unknown", "＃ops"), id="a full-width name"),
+        pytest.param("ws-1 --notify <#C1|a>,x", Mistake("channel-unknown", "#a,x"), id="one of two is none"),
+        pytest.param("ws-1 --notify <!here>", Mistake("channel-unknown", "@here"), id="everybody"),
+        pytest.param("ws-1 --notify ，", Mistake("channel-unknown", "，"), id="nothing but a comma"),
     ],
 )
 def test_a_mistake_says_what_it_is_and_what_was_probably_meant(text: str, mistake: Mistake) -> None:

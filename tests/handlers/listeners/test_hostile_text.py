@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.domain.request import Submission
 from handlers.draft import Draft
 from handlers.listeners.context import submission_of
@@ -17,6 +19,26 @@ def test_a_reason_can_be_stored_whatever_was_typed() -> None:
     assert isinstance(submission, Submission)
     assert submission.reason == "new hires"
     assert submission.notify == ("C1",)
+
+
+@pytest.mark.parametrize(
+    "channel",
+    ["", "#general", "<!channel>", "U0BOB", "D0BOB", "c0other", "C0OTHER; C1", "C" * 99, "C0\nOTHER"],
+)
+def test_a_forged_channel_is_refused_under_its_field(channel: str) -> None:
+    """Slack's menu gives IDs of channels; a hand-made form gives anything."""
+    problems = submission_of(Draft({"instance_id": "ws-1"}, notify=("C0OTHER", channel)), "key")
+
+    assert isinstance(problems, list)
+    assert [(each.field, each.code) for each in problems] == [("notify", "notify-shape")]
+
+
+@pytest.mark.parametrize("region", ["cn-shanghai/*", "*", "evil.example", "CN-SHANGHAI", "cn", ""])
+def test_a_forged_region_is_refused_under_its_field(region: str) -> None:
+    problems = submission_of(Draft({"instance_id": "ws-1"}, regions=("cn-beijing", region)), "key")
+
+    assert isinstance(problems, list)
+    assert [(each.field, each.code) for each in problems] == [("regions", "region-shape")]
 
 
 def test_a_buttons_value_can_be_looked_up_whatever_it_holds() -> None:

@@ -158,7 +158,18 @@ def test_any_value_is_a_question_or_none(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "[" * 5000, "null", '{"action": "*"}', '{"action": "' + APPROVE + '", "image": {}}']
+    "value",
+    [
+        *("", "[" * 5000, "null", '{"action": "*"}', f'{{"action": "{APPROVE}", "image": {{}}}}'),
+        *(
+            json.dumps({"action": APPROVE, "image": {"instance_id": "ws-1"}, "requester": forged})
+            for forged in ("<!here>", "u0alice", "U0ALICE U0BOB", ["U0ALICE"])
+        ),
+        *(
+            json.dumps({"action": APPROVE, "image": {"instance_id": "ws-1"}, "regions": forged})
+            for forged in ("cn-beijing", ["*"], ["cn-beijing", 7], ["cn-beijing"] * 51)
+        ),
+    ],
 )
 def test_what_is_no_question_is_none(value: str) -> None:
     """Not half of one either."""

@@ -218,6 +218,14 @@ def test_state_of_another_shape_is_read_as_nothing(state: dict[str, Any]) -> Non
     assert form_state.read(state) == Draft()
 
 
+@pytest.mark.parametrize("at", [-(10**400), -1, 10**11, 10**400])
+def test_a_start_that_no_clock_shows_is_one_to_refuse(at: int) -> None:
+    """Left out, the image would be made at once."""
+    start = form_state.read({"start_at": {"value": {"selected_date_time": at}}}).start_at
+
+    assert start in (0.0, form_state.LATEST)
+
+
 def test_the_form_for_a_reason_reads_back_its_ids_and_the_reason() -> None:
     """Build and parse are one here too."""
     view = reasons.build(reasons.REJECT, request(id="r-1"), WORDS)

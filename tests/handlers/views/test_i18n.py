@@ -65,7 +65,7 @@ FAMILIES = {
     "event-": (*Event, UNPOSTED, FROZEN),
     "admin-": ("broken", "warned", "fixed", "audit-unkeyed"),
     "refused-": RefusalReason,
-    "problem-": (*PROBLEM_CODES, "notify-count", "region-shape"),
+    "problem-": (*PROBLEM_CODES, "notify-count", "notify-shape", "region-shape"),
     "mistake-": MISTAKE_CODES,
     "type-": InstanceType,
     "disks-": DiskType,
