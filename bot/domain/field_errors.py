@@ -1,12 +1,13 @@
 """How a mistake in a field is said: a code, what was given, what is allowed; and the checks fields share."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
 from pydantic_core import PydanticCustomError
 
-from bot.domain.text import one_line, visible
+from bot.domain.text import identifier, one_line, visible
 
 GIVEN_LENGTH = 80
 
@@ -50,9 +51,10 @@ def sentence(given: object, name: str, longest: int) -> str | None:
 
 
 def member_of(kind: type[Kind], given: object, code: str) -> Kind:
-    """Return the member of that name in any case, or a refusal that names all."""
+    """Return the member of that name however it is spaced, wrapped and cased, or a refusal that names all."""
     text = text_of(given) or ""
-    found = [member for member in kind if member.casefold() == text.casefold()]
+    named = re.sub("[ _-]", "", identifier(text)).casefold()
+    found = [member for member in kind if member.casefold() == named]
     return found[0] if found else refuse(code, text, values_of(kind))
 
 

@@ -182,9 +182,10 @@ class CreateImage(BaseModel):
         text = text_of(given)
         if text is None:
             return None
-        if text.lower() not in ("true", "false"):
+        word = identifier(text).lower()
+        if word not in ("true", "false"):
             refuse("auto-clean-userdata-unknown", text, "true, false")
-        clean = text.lower() == "true"
+        clean = word == "true"
         if info.data.get("instance_type") is not InstanceType.WUYING_SERVER:
             return clean
         return (

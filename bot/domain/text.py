@@ -2,6 +2,7 @@
 
 A character that nobody sees can make one name look like another, and so carry it past a Deny. Categories are
 Unicode's (UAX #44); the letters and marks that are drawn as nothing are its Default_Ignorable_Code_Point.
+What looks the same is the same: text is in Unicode's composed form (NFC, UAX #15).
 """
 
 import unicodedata
@@ -12,31 +13,47 @@ _BLANK = frozenset(
     [
         *map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x3164, 0xFFA0)),
         *map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9))),
-        *map(chr, range(0xE0100, 0xE01F0)),
+        *map(chr, range(0xE0000, 0xE1000)),
+        *map(chr, (0xFFFC, 0x16FE4, 0x1D159)),  # what dictation leaves behind, a filler, an empty note
+        *map(chr, range(0xFDD0, 0xFDF0)),
+        *(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)),
     ]
 )
-"""Default-ignorable, and of none of the dropped categories."""
+"""Drawn as nothing, and of none of the dropped categories; and what Unicode calls no character."""
+MOST_MARKS = 30
+"""Marks on one letter that count (Unicode's Stream-Safe Text Format): without end, composing takes time."""
 _JOINER, _EMOJI_STYLE, _KEYCAP, _BRAILLE_BLANK = "\u200d", "\ufe0f", "\u20e3", "\u2800"
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe58\ufe63\u2e3a\u2e3b-"
 """Everything that keyboards and word processors write where a hyphen is meant."""
-_HYPHENS = {ord(dash): "-" for dash in DASHES}
+HYPHENS = {ord(dash): "-" for dash in DASHES}
 
 
 def clean(text: str) -> str:
     """Return the text that a reader sees: no control, format, private, blank characters, no lone surrogates.
 
     Spaces of every width become plain ones, line and paragraph separators become line ends. What holds an
-    emoji together stays. Cleaning twice changes nothing.
+    emoji together stays. A letter and its marks are one character where there is one. Cleaning twice changes
+    nothing.
     """
     if text.isascii() and text.isprintable():
         return text
     kept: list[str] = []
+    marks = 0
     for at, char in enumerate(text):
         seen = _seen(char, kept[-1] if kept else "", text[at + 1 : at + 2])
-        if seen:
+        marks = _marks(seen, marks)
+        if seen and marks <= MOST_MARKS:
             kept.append(seen)
-    return "".join(kept)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _marks(seen: str, before: int) -> int:
+    """Return how many marks the last letter has with this character, after `before`."""
+    if seen.isascii():
+        return 0 if seen else before
+    letters = [unicodedata.category(each)[0] != "M" for each in unicodedata.normalize("NFD", seen)]
+    return letters[::-1].index(True) if True in letters else before + len(letters)
 
 
 def _seen(char: str, before: str, after: str) -> str:
@@ -46,7 +63,7 @@ def _seen(char: str, before: str, after: str) -> str:
         return "" if after == "\n" else "\n"
     if category in _LINE_ENDS:
         return "\n"
-    if category == "Zs":
+    if category == "Zs" or char == _BRAILLE_BLANK:
         return " "
     if char in (_JOINER, _EMOJI_STYLE):
         return char if _in_emoji(char, before, after) else ""
@@ -54,10 +71,14 @@ def _seen(char: str, before: str, after: str) -> str:
 
 
 def _in_emoji(char: str, before: str, after: str) -> bool:
-    is_emoji = bool(before) and (before == _EMOJI_STYLE or unicodedata.category(before) in ("So", "Sk"))
+    is_emoji = bool(before) and (before == _EMOJI_STYLE or _is_picture(before))
     if char == _JOINER:
         return is_emoji and bool(after) and unicodedata.category(after) == "So"
     return (is_emoji and before != _EMOJI_STYLE) or after == _KEYCAP
+
+
+def _is_picture(char: str) -> bool:
+    return unicodedata.category(char) in ("So", "Sk") and not unicodedata.decomposition(char)
 
 
 def one_line(text: str) -> str:
@@ -66,9 +87,9 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text cleaned, without space around it; "" when nothing in it can be seen."""
+    """Return the text cleaned, without space around it; "" when nothing but space and marks is in it."""
     text = clean(text).strip()
-    return text if text.replace(_BRAILLE_BLANK, " ").strip() else ""
+    return text if any(unicodedata.category(char)[0] not in "MZ" for char in text) else ""
 
 
 def narrow(text: str) -> str:
@@ -82,7 +103,7 @@ def identifier(text: str) -> str:
     Full-width letters and long dashes become plain ones; an ID in capitals is the same in small letters
     (Alibaba Cloud and the bot write all of theirs so).
     """
-    text = narrow(clean(text)).translate(_HYPHENS).strip()
+    text = narrow(clean(text)).translate(HYPHENS).strip()
     start, end = 0, len(text)
     while start < end and not (text[start].isalnum() or text[start] == "-"):
         start += 1

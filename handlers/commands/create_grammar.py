@@ -1,6 +1,8 @@
 """What `create` and `why` are written with: one instance, and flags. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.text import identifier, visible
@@ -8,6 +10,7 @@ from handlers.commands.grammar import nearest
 from handlers.commands.references import channels_of
 from handlers.commands.tokenizer import SWITCHES, Token
 from handlers.draft import MOST_CHANNELS, Draft, Mistake, Mistaken
+from handlers.views.form_state import regions_in
 
 FLAGS: Mapping[str, str] = {
     "name": "image_name",
@@ -30,16 +33,50 @@ FLAGS: Mapping[str, str] = {
 OWN = frozenset({"reason", "notify", "start", "stop_first", "regions", "break_glass", "anyway"})
 """What a draft keeps beside its fields: it is about the request, not about the image."""
 REPEATED = frozenset({"tag", "notify", "distribute"})
+_COMMAS, _SIGNS = (",", "\uff0c", "\u3001", ";", "\uff1b"), ("=", "\uff1d")
+_EQUALS = re.compile("[=\uff1d]")
+_DOUBLE = re.compile('["\u201c\u201d\u201e\uff02]')
 
 
 def read(tokens: Sequence[Token]) -> Draft | Mistaken:
     """Return the draft that the words and flags make, or every mistake in them with what could be read."""
+    tokens = _gathered(tokens)
     words = [token.text for token in tokens if token.flag is None]
     flags, mistakes = _flags(tokens)
     if len(words) > 1:
         mistakes.append(Mistake("words-extra", " ".join(words[1:])))
     draft = _draft(words, flags)
     return Mistaken(tuple(mistakes), draft) if mistakes else draft
+
+
+def _gathered(tokens: Sequence[Token]) -> list[Token]:
+    """Put the rest of a list to its flag: `--tag a=1, b=2` and `--tag a="b c"` are typed with spaces."""
+    gathered: list[Token] = []
+    for token in tokens:
+        last = gathered[-1] if gathered else None
+        if last is not None and token.flag is None and _goes_on(last, token):
+            value, raw = f"{_value(last)} {_quoted(token)}", f"{last.raw} {token.raw}"
+            gathered[-1] = replace(last, value=value, raw=raw, quoted=False)
+        else:
+            gathered.append(token)
+    return gathered
+
+
+def _goes_on(last: Token, token: Token) -> bool:
+    """Whether a word belongs to the list before it: after a comma, or as one more tag."""
+    if last.flag not in REPEATED:
+        return False
+    open_ended = not last.quoted and last.value.endswith(_COMMAS)
+    if open_ended or last.flag != "tag":
+        return open_ended
+    key = _EQUALS.split(token.text, maxsplit=1)
+    is_tag = len(key) > 1 and key[0].casefold() not in FLAGS
+    is_cut = not last.quoted and (last.value.endswith(_SIGNS) or len(_DOUBLE.findall(last.value)) % 2 == 1)
+    return is_tag or is_cut
+
+
+def _quoted(token: Token) -> str:
+    return f'"{token.text}"' if token.quoted else token.text
 
 
 def _flags(tokens: Sequence[Token]) -> tuple[dict[str, list[str]], list[Mistake]]:
@@ -69,7 +106,7 @@ def _wrong(token: Token, seen: bool) -> Iterator[Mistake]:
         meant = nearest(flag, tuple(FLAGS))
         yield Mistake("flag-unknown", f"--{flag}", f"--{meant}" if meant else "", _dashed(FLAGS))
     elif flag in SWITCHES:
-        if token.value.casefold() not in ("", "true", "false"):
+        if identifier(token.value).casefold() not in ("", "true", "false"):
             yield Mistake("switch-value", token.value, f"--{flag}")
     elif not visible(token.value):
         yield Mistake("flag-needs-value", f"--{flag}")
@@ -98,7 +135,7 @@ def _draft(words: Sequence[str], flags: Mapping[str, Sequence[str]]) -> Draft:
         break_glass=_is_on(flags, "break-glass"),
         stop_first=_is_on(flags, "stop-first"),
         anyway=_is_on(flags, "anyway"),
-        regions=tuple(dict.fromkeys(identifier(value).lower() for value in flags.get("distribute", ()))),
+        regions=_regions(flags.get("distribute", ())),
     )
 
 
@@ -108,11 +145,16 @@ def _channels(flags: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, named)))
 
 
+def _regions(values: Sequence[str]) -> tuple[str, ...]:
+    """Return every region, once; a value without one is kept, to be refused."""
+    return tuple(dict.fromkeys(region for value in values for region in regions_in(value) or (value,)))
+
+
 def _of_image(flag: str, values: Sequence[str]) -> object:
     if flag in SWITCHES:
-        return values[-1].casefold() != "false"
+        return identifier(values[-1]).casefold() != "false"
     return tuple(values) if flag in REPEATED else values[-1]
 
 
 def _is_on(flags: Mapping[str, Sequence[str]], flag: str) -> bool:
-    return flag in flags and flags[flag][-1].casefold() != "false"
+    return flag in flags and identifier(flags[flag][-1]).casefold() != "false"

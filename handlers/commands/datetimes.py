@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.durations import duration
-from bot.domain.text import clean, narrow
+from bot.domain.text import HYPHENS, clean, narrow
 from handlers.commands.chinese_times import in_english
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -19,14 +19,17 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-NAMED = {"today": 0, "tonight": 0, "tomorrow": 1, "overmorrow": 2}
+NAMED = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "overmorrow": 2, "threedays": 3}
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TONIGHT, NOON = time(20), time(12)
 LONGEST = 60
 _TWELVE = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?([ap])m", re.ASCII)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])([:.])([0-5]\d)", re.ASCII)
 _HALF = re.compile(r"(?<=\d) ?([ap])\.?m\b\.?", re.ASCII)
+_DOT = re.compile(r"(?<=[a-z])\.(?= |$)")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.ASCII)
 _DATE = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_HALF_HOURS = (["half", "an", "hour"], ["half", "hour"])
 _FILLING = frozenset(
     ("until", "till", "til", "by", "for", "from", "at", "on", "in", "the", "of", "next", "this", "now")
 )
@@ -56,8 +59,8 @@ def _words(text: str) -> list[str]:
     """Return the words that count, in English and in small letters; none of a text too long to be a time."""
     if len(text) > LONGEST:
         return []
-    plain = in_english(narrow(clean(text)).casefold()).replace(",", " ")
-    plain = _ORDINAL.sub("", _HALF.sub(r"\1m", plain))
+    plain = in_english(narrow(clean(text)).translate(HYPHENS).casefold()).replace(",", " ")
+    plain = _DOT.sub("", _ORDINAL.sub("", _HALF.sub(r"\1m", plain)))
     return [word for word in plain.split() if word not in _FILLING]
 
 
@@ -78,8 +81,9 @@ def _read(words: Sequence[str], here: datetime, otherwise: time) -> datetime:
 
 
 def _span(words: Sequence[str]) -> timedelta | None:
-    """Return a duration from now, None for anything else: `2d`, `2 days`, `an hour`, `1d12h`."""
-    counted = ["1" if word in ("a", "an", "one") else word for word in words]
+    """Return a duration from now, None for anything else: `2d`, `two days`, `an hour`, `1d12h`."""
+    numbers = {"a": "1", "an": "1"} | {word: str(at) for at, word in enumerate(NUMBERS, start=1)}
+    counted = ["30m"] if words in _HALF_HOURS else [numbers.get(word, word) for word in words]
     try:
         return timedelta(seconds=duration(" ".join(counted)))
     except ValueError:

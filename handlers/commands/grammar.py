@@ -17,7 +17,7 @@ from handlers.draft import Mistake, Mistaken
 LIKE_ENOUGH = 60
 LONGEST, MOST_TOKENS = 8000, 200
 """Limits of one command: characters, and words and flags."""
-_PERMALINK = re.compile(r"/archives/([CDG][A-Z0-9]{1,30})/p([0-9]{10})([0-9]{6})(?![0-9])")
+_PERMALINK = re.compile(r"/archives/([CDG][A-Z0-9]{1,30})/p([0-9]{10})([0-9]{6})(?![0-9])", re.IGNORECASE)
 _REQUEST = re.compile(r"(?<![a-z0-9])r-[a-z0-9]{1,32}")
 
 
@@ -64,7 +64,7 @@ def request_in(tokens: Sequence[Token], subcommand: str) -> str | Posted | Mista
 def linked(text: str) -> Posted | None:
     """Where the message is that a link leads to: `…/archives/C…/p1700000000000100` (chat.getPermalink)."""
     found = _PERMALINK.search(text)
-    return Posted(found[1], f"{found[2]}.{found[3]}") if found else None
+    return Posted(found[1].upper(), f"{found[2]}.{found[3]}") if found else None
 
 
 def is_request(text: str) -> bool:

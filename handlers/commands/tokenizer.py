@@ -26,6 +26,7 @@ _QUOTES = "".join(_FAMILIES)
 _LETTER = "A-Za-z\uff21-\uff3a\uff41-\uff5a"
 _DASHES = re.compile(rf"[{DASHES}]{{1,4}}(?=[{_LETTER}])")
 _FLAG = re.compile(rf"([{_LETTER}][\w{DASHES}]*)([=\uff1d\ufe66:\uff1a]?)")
+_SIGN_APART = re.compile("\\s+[=\uff1d\ufe66\uff1a]")
 _SPACE = re.compile(r"\s*")
 _WORD = re.compile(rf"(?:{REFERENCE.pattern}|[^\s<]|<)*+")
 _RUNS = re.compile(f"[_{DASHES}]+")
@@ -78,7 +79,9 @@ class _Reader:
             word = self._word()
             return Token(readable(self._text[start : self._at]), narrow(word).casefold(), raw=word)
         flag = _RUNS.sub("-", narrow(name[1]).casefold())
-        has_value = not self._ends_here() if name[2] or glued else self._takes_value(flag)
+        signed = bool(name[2]) or (not glued and self._skip_sign())
+        is_there = glued or (signed and not self._ends_here())
+        has_value = is_there or ((signed or flag not in SWITCHES) and self._takes_value())
         value = self._value() if has_value else ""
         text = readable(self._text[start : self._at].strip())
         return Token(text, flag, readable(value, prose=flag in FREE_TEXT), value)
@@ -87,8 +90,15 @@ class _Reader:
         word = self._value()
         return Token(readable(word), raw=word)
 
-    def _takes_value(self, flag: str) -> bool:
-        return flag not in SWITCHES and self._skip_space() and not _DASHES.match(self._text, self._at)
+    def _takes_value(self) -> bool:
+        """Whether a value follows after a space: another flag is none."""
+        return self._skip_space() and not _DASHES.match(self._text, self._at)
+
+    def _skip_sign(self) -> bool:
+        """Pass over an equals sign that stands apart from its flag."""
+        sign = _SIGN_APART.match(self._text, self._at)
+        self._at = sign.end() if sign else self._at
+        return sign is not None
 
     def _ends_here(self) -> bool:
         return self._at >= len(self._text) or self._text[self._at].isspace()

@@ -18,6 +18,17 @@ from bot.domain.text import clean, identifier, one_line, visible
         ("a\u2028b\u2029c\r\nd\re", "a\nb\nc\nd\ne"),
         ("\ufeffa\u00adb\u2060", "ab"),
         ("a\u3164b\u115f\u180e", "ab"),
+        ("a\U000e0002b\U000e0080c\U000e0fffd\U000e0041", "abcd"),
+        ("a\ufffcb\U0001d159c\U00016fe4", "abc"),
+        ("a\ufdd0b\ufffec\U0010ffff", "abc"),
+        ("a\u2800b", "a b"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("e\u200b\u0301", "\u00e9"),
+        ("q\u0323\u0307 q\u0307\u0323", "q\u0323\u0307 q\u0323\u0307"),
+        ("\u1112\u1161\u11ab", "\ud55c"),
+        ("\u212aelvin \u2126", "Kelvin \u03a9"),
+        ("e" + "\u0323" * 5000, "\u1eb9" + "\u0323" * 29),
+        ("\U0001d15e\ufe0f", "\U0001d157\U0001d165"),
         ("name\ufe0f", "name"),
         ("a\ue000\U000f0000b", "ab"),
         ("a\x00\x1b\ud800b", "ab"),
@@ -33,18 +44,26 @@ def test_what_is_seen_stays_and_nothing_else(typed: str, seen: str) -> None:
     assert clean(typed) == seen
 
 
-@given(st.text())
+@given(
+    st.text()
+    | st.text("ae\u00e9\u0301\u0323\u0344\u0958\u093c\u200d\ufe0f👩\U0001d15e\u20e3", max_size=200)
+    | st.integers(25, 40).map(lambda marks: "e" + "\u0344" * marks)
+)
 def test_cleaning_leaves_nothing_invisible_and_changes_nothing_twice(text: str) -> None:
     cleaned = clean(text)
 
     assert clean(cleaned) == cleaned
+    assert unicodedata.is_normalized("NFC", cleaned)
     assert not {unicodedata.category(char) for char in cleaned if char not in "\n\t\u200d"} & {
         *("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
     }
     assert "\n" not in one_line(text)
 
 
-@pytest.mark.parametrize("text", ["", " \n", "\u200b", "\u2800\u2800", "\u3164", "\ufe0f"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n", "\u200b", "\u2800\u2800", "\u3164", "\ufe0f", "\u0301", " \u0323\u0301 ", "\U000e0002"],
+)
 def test_text_of_which_nothing_is_seen_is_none(text: str) -> None:
     assert visible(text) == ""
 
@@ -76,6 +95,12 @@ def test_an_id_is_read_out_of_what_it_is_wrapped_in(typed: str, meant: str) -> N
     [
         ({"image_name": "forbidden\u200b-name"}, {"appstreaming:ImageName": "forbidden-name"}),
         ({"image_name": "forbidden\n name"}, {"appstreaming:ImageName": "forbidden name"}),
+        ({"image_name": "forbidden\u2800name"}, {"appstreaming:ImageName": "forbidden name"}),
+        ({"image_name": "forbidden\U000e0002-name"}, {"appstreaming:ImageName": "forbidden-name"}),
+        ({"image_name": "cafe\u0301"}, {"appstreaming:ImageName": "caf\u00e9"}),
+        ({"tags": "e\u0301quipe=x"}, {"acs:RequestTag/\u00e9quipe": "x"}),
+        ({"disk_type": "*ｓｙｓｔｅｍ*"}, {"appstreaming:DiskType": "SYSTEM"}),
+        ({"instance_type": "wuying-server"}, {"appstreaming:InstanceType": "WuyingServer"}),
         ({"instance_id": "Ws-1"}, {"appstreaming:InstanceId": "ws-1"}),
         ({"sub_instance_id": "`P-1`"}, {"appstreaming:SubInstanceId": "p-1"}),
         ({"tags": "team\u2060=pay\u200droll"}, {"acs:RequestTag/team": "payroll"}),

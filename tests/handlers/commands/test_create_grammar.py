@@ -98,6 +98,33 @@ def draft_of(text: str) -> Draft:
             {"instance_id": "ecd-1", "auto_clean_userdata": False},
             id="switched off",
         ),
+        *(
+            pytest.param(
+                f"ws-1 --name{typed}x", {"instance_id": "ws-1", "image_name": "x"}, id=f"a sign{typed}"
+            )
+            for typed in (" = ", " =", "= ", "： ", " ：", " ＝ ")
+        ),
+        pytest.param("ws-1 --tag a=1, b=2", {"instance_id": "ws-1", "tags": ("a=1, b=2",)}, id="a comma"),
+        pytest.param("--tag a=1 b＝2 ws-1", {"instance_id": "ws-1", "tags": ("a=1 b＝2",)}, id="a space"),
+        pytest.param(
+            "--tag a=1、 b=2 ws-1", {"instance_id": "ws-1", "tags": ("a=1、 b=2",)}, id="another comma"
+        ),
+        pytest.param(
+            '--tag a="b c" ws-1', {"instance_id": "ws-1", "tags": ('a="b c"',)}, id="a quoted value"
+        ),
+        pytest.param(
+            '--tag "a=1," ws-1', {"instance_id": "ws-1", "tags": ('"a=1,"',)}, id="a comma in quotes"
+        ),
+        pytest.param(
+            '--tag "a=1" "b=2 c" ws-1', {"instance_id": "ws-1", "tags": ('"a=1" "b=2 c"',)}, id="both"
+        ),
+        pytest.param("--tag a = b ws-1", {"instance_id": "ws-1", "tags": ("a = b",)}, id="spaces around"),
+        pytest.param(
+            "ecd-1 --clean-userdata=ＴＲＵＥ", {"instance_id": "ecd-1", "auto_clean_userdata": True}
+        ),
+        pytest.param(
+            "ecd-1 --clean-userdata = Ｆalse", {"instance_id": "ecd-1", "auto_clean_userdata": False}
+        ),
         pytest.param("ws-1 --tag a=1 --tag=b=2", {"instance_id": "ws-1", "tags": ("a=1", "b=2")}, id="tags"),
         pytest.param("", {}, id="an id that is missing is the validator's business"),
     ],
@@ -169,6 +196,11 @@ def test_channels_to_notify_are_read_in_every_form_that_slack_sends(
         pytest.param("ws-1 --notify ＃ops", Mistake("channel-unknown", "＃ops"), id="a full-width name"),
         pytest.param("ws-1 --notify <#C1|a>,x", Mistake("channel-unknown", "#a,x"), id="one of two is none"),
         pytest.param("ws-1 --notify <!here>", Mistake("channel-unknown", "@here"), id="everybody"),
+        pytest.param("ws-1 --tag a=1 name=x", Mistake("words-extra", "name=x"), id="a flag without dashes"),
+        pytest.param("ws-1 --tag a=1 again", Mistake("words-extra", "again"), id="a word behind a tag"),
+        pytest.param(
+            "ws-1 --disk= --reason x", Mistake("flag-needs-value", "--disk"), id="a sign and no value"
+        ),
         pytest.param("ws-1 --notify ，", Mistake("channel-unknown", "，"), id="nothing but a comma"),
     ],
 )
@@ -264,6 +296,9 @@ def test_free_text_is_what_a_person_would_read(typed: str, read: str, flag: str)
         ("--stop-first=false", False, ()),
         ("--distribute cn-beijing --distribute AP-Southeast-1", False, ("cn-beijing", "ap-southeast-1")),
         ("--distribute `cn-beijing` --distribute=cn-beijing", False, ("cn-beijing",)),
+        ("--distribute cn-beijing,cn－shanghai", False, ("cn-beijing", "cn-shanghai")),
+        ("--distribute cn-beijing, cn-shanghai", False, ("cn-beijing", "cn-shanghai")),
+        ("--distribute ，", False, ("，",)),
     ],
 )
 def test_what_happens_around_the_image_is_kept_beside_it(

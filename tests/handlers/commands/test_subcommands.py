@@ -24,7 +24,15 @@ WRAPPED = (ID, f"`{ID}`", f"*{ID}*", f"({ID}).", ID.upper(), f"#{ID}", "r‑7abc
 CARD = "https://example.slack.com/archives/C0IMAGES/p1700000000000100"
 IN_THREAD = "https://example.slack.com/archives/C0IMAGES/p1700000000000200?thread_ts=1700000000.000100"
 UNKNOWN = "https://example.slack.com/archives/C0IMAGES/p1700000000000404"
-LINKS = (CARD, f"<{CARD}>", f"<{CARD}|the card>", f"({CARD}).", f"<{IN_THREAD}&amp;cid=C0IMAGES>")
+LINKS = (
+    CARD,
+    CARD.upper(),
+    CARD.lower(),
+    f"<{CARD}>",
+    f"<{CARD}|the card>",
+    f"({CARD}).",
+    f"<{IN_THREAD}&amp;cid=C0IMAGES>",
+)
 SUBCOMMAND = st.sampled_from(sorted(SUBCOMMANDS))
 
 
@@ -55,6 +63,11 @@ SUBCOMMAND = st.sampled_from(sorted(SUBCOMMANDS))
         ("delegate OFF", Delegated("U0ALICE", "U0BOB", None), ("end_delegation", ALICE)),
         (
             "delegate <@U0BOB|bob> for 2 days",
+            Delegated("U0ALICE", "U0BOB", NOW),
+            ("delegate", ALICE, "U0BOB", NOW + 2 * 86400),
+        ),
+        (
+            "delegate `<@U0BOB|bob>`, 2d",
             Delegated("U0ALICE", "U0BOB", NOW),
             ("delegate", ALICE, "U0BOB", NOW + 2 * 86400),
         ),

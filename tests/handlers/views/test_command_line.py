@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.image import CreateImage, parse_image
+from bot.domain.text import visible
 from handlers.commands.create_grammar import read
 from handlers.commands.grammar import tokens_of
 from handlers.draft import Draft
@@ -18,6 +19,7 @@ def test_a_command_that_is_copied_asks_for_the_same(
     reason: str, disk: str | None, clean: bool, stops: bool
 ) -> None:
     """But for the name, which is taken."""
+    reason = visible(reason)  # as every request has it
     asked = image(
         instance_id="ecd-7w78", disk_type=disk, auto_clean_userdata=clean or None, tags='"team=build tools"'
     )
