@@ -28,13 +28,15 @@ def read_database_url(database_url: str) -> URL:
 def _check_file(url: URL) -> None:
     if url.query:
         raise ValueError(NO_PARAMETERS)
-    if url.host or not url.database or ":memory:" in url.database:
+    if url.host or not url.database or url.database.endswith("/") or ":memory:" in url.database:
         raise ValueError(NO_FILE)
 
 
-def password_of(database_url: str) -> str:
-    """Return the password in a URL, "" when there is none or the URL can't be read."""
+def passwords_of(database_url: str) -> tuple[str, ...]:
+    """Return the passwords in a URL, also those among its parameters; none when it can't be read."""
     try:
-        return str(make_url(database_url).password or "")
+        url = make_url(database_url)
     except (ArgumentError, ValueError):
-        return ""
+        return ()
+    given = (url.password, *(url.query.get(name) for name in ("password", "sslpassword")))
+    return tuple(str(each) for each in given if each)

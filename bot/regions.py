@@ -36,11 +36,20 @@ DESKTOP_REGIONS = (
 """Where ecd answers; for hints only, as there are new regions now and then."""
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
 
 def is_region(text: str) -> bool:
     """Tell whether the text reads like a region ID, such as cn-shanghai."""
     return _REGION.fullmatch(text) is not None
+
+
+def is_host(text: str) -> bool:
+    """Tell whether the text reads like the name or address of a host."""
+    try:
+        return bool(_HOST.fullmatch(text) or ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

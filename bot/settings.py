@@ -22,11 +22,12 @@ from pydantic import (
 )
 
 from bot.database_url import read_database_url
-from bot.domain.durations import duration
+from bot.domain.durations import LONGEST, duration
+from bot.domain.text import identifier
 from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
 from bot.environment import UnusableValue, read_environment
 from bot.errors import ImageBotError
-from bot.regions import APPSTREAM_REGIONS, is_loopback, is_region
+from bot.regions import APPSTREAM_REGIONS, is_host, is_loopback, is_region
 
 CHANNEL = re.compile(r"[CG][A-Z0-9]{6,30}")
 TOKEN_SHAPES = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
@@ -54,22 +55,48 @@ def _seconds(value: object) -> object:
 def _check_url(url: str) -> SplitResult:
     """Read a URL that calls may go to; a secret in it is not repeated."""
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not is_host(host) or "@" in parts.netloc:
         raise ValueError("isn't an http(s) URL of a host, without a user")
-    _ = parts.port  # raises ValueError for what is no port
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    try:
+        _ = parts.port
+    except ValueError:  # its message repeats the value
+        raise ValueError("has a port that can't be one") from None
+    if parts.query or parts.fragment:
+        raise ValueError("has something behind its path that calls don't take: ? or #")
+    if parts.scheme == "http" and not is_loopback(host):
         raise ValueError("http:// is only for this machine itself (127.0.0.1); use https://")
     return parts
 
 
 def _listed(value: object) -> object:
-    """Read a list separated by commas."""
+    """Read a list of IDs, whatever stands between them."""
     if not isinstance(value, str):
         return value
-    return tuple(part.strip() for part in re.split("[,\uff0c]", value) if part.strip())
+    return tuple(filter(None, map(_region, re.split(r"[\s,;\uff0c\u3001\uff1b]+", value))))
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+def _region(value: object) -> object:
+    return identifier(value).lower() if isinstance(value, str) else value
+
+
+def _in_any_case(*choices: str) -> BeforeValidator:
+    """Read one of a few words in any case, `zh_CN` as `zh-CN`."""
+    known = {choice.casefold(): choice for choice in choices}
+
+    def read(value: object) -> object:
+        return known.get(value.casefold().replace("_", "-"), value) if isinstance(value, str) else value
+
+    return BeforeValidator(read)
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=LONGEST)]
+Locale = Annotated[Literal["en", "zh-CN"], _in_any_case("en", "zh-CN")]
+StoppedMode = Annotated[Literal["StopCharging", "KeepCharging"], _in_any_case("StopCharging", "KeepCharging")]
+LogFormat = Annotated[Literal["console", "json"], _in_any_case("console", "json")]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"], _in_any_case("debug", "info", "warning", "error")
+]
 
 
 class Settings(BaseModel):
@@ -83,21 +110,21 @@ class Settings(BaseModel):
     slack_api_url: str = "https://slack.com/api/"
 
     appstream_endpoint: str | None = None
-    appstream_region: str = "cn-shanghai"
+    appstream_region: Annotated[str, BeforeValidator(_region)] = "cn-shanghai"
     appstream_biz_type: int | None = None
     appstream_product_type: str | None = None
     appstream_copy_profile: bool | None = None
     ecd_region: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)] = ("cn-shanghai",)
     ecd_endpoint: str | None = None
-    ecd_stopped_mode: Literal["StopCharging", "KeepCharging"] | None = None
+    ecd_stopped_mode: StoppedMode | None = None
     alibaba_cloud_account_id: str | None = Field(default=None, pattern=r"^[0-9]{1,20}$")
 
     database_url: str = "sqlite:///image-bot.db"
     allowlist: str = "allowlist.yaml"
     image_channel: str | None = None
-    default_locale: Literal["en", "zh-CN"] = "en"
+    default_locale: Locale = "en"
     audit_key: SecretStr | None = None
-    keep_days: int | None = Field(default=None, ge=1)
+    keep_days: int | None = Field(default=None, ge=1, le=36_500)
 
     watch_seconds: Seconds = 5.0
     lookup_seconds: Seconds = 90.0  # how long a listing may lag before an image surely was not made
@@ -110,8 +137,8 @@ class Settings(BaseModel):
 
     host: str | None = None
     port: int = Field(default=8080, ge=0, le=65535)
-    log_format: Literal["console", "json"] | None = None
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: LogFormat | None = None
+    log_level: LogLevel = "info"
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
@@ -132,8 +159,8 @@ class Settings(BaseModel):
     def _is_a_host_or_its_url(cls, endpoint: str | None) -> str | None:
         if endpoint is not None:
             parts = _check_url(endpoint if "://" in endpoint else f"https://{endpoint}")
-            if parts.path not in ("", "/") or parts.query or parts.fragment:
-                raise ValueError("an endpoint has no path or query")
+            if parts.path not in ("", "/"):
+                raise ValueError("an endpoint has no path")
         return endpoint
 
     @field_validator("database_url")
@@ -142,10 +169,12 @@ class Settings(BaseModel):
         read_database_url(url)
         return url
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("host")
     @classmethod
-    def _any_case(cls, value: object) -> object:
-        return value.lower() if isinstance(value, str) else value
+    def _is_an_address(cls, host: str | None) -> str | None:
+        if host is None or is_host(host):
+            return host
+        raise ValueError("isn't an address or name of a host, such as 0.0.0.0, without a port")
 
     @field_validator("image_channel")
     @classmethod
@@ -262,10 +291,14 @@ def _words(error: Mapping[str, Any]) -> str:
             return "isn't a number"
         case "string_pattern_mismatch":
             return "isn't made of digits alone"
-        case "greater_than" | "greater_than_equal":
-            return f"is too small: at least {context.get('ge', 'more than 0')}"
+        case "greater_than":
+            return f"has to be more than {context['gt']:g}"
+        case "greater_than_equal":
+            return f"is too small: at least {context['ge']}"
         case "less_than_equal":
-            return f"is too large: at most {context['le']}"
+            return f"is too large: at most {context['le']:,}"
         case "literal_error":
-            return f"isn't one of {context['expected']}".replace("'", "")
+            return f"isn't one of {context['expected'].replace(chr(39), '')}"
+        case "bool_parsing":
+            return "isn't true or false"
     return str(error["msg"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.database_url import NO_FILE, NO_PARAMETERS, UNKNOWN, UNQUOTED, password_of, read_database_url
+from bot.database_url import NO_FILE, NO_PARAMETERS, UNKNOWN, UNQUOTED, passwords_of, read_database_url
 from bot.store.engine import open_engine, transaction
 from tests.databases import Postgres
 from tests.house import House
@@ -26,6 +26,13 @@ WRONG = {
     "sqlite://x": NO_FILE,
     "sqlite://x/y.db": NO_FILE,
     "sqlite:///:memory:": NO_FILE,
+    "sqlite:////": NO_FILE,
+    "sqlite:///folder/": NO_FILE,
+    "SQLITE:///x.db": UNKNOWN,
+    "sqlite:/x.db": UNKNOWN,
+    "jdbc:postgresql://h/d": UNKNOWN,
+    "postgresql+asyncpg://bot:hunter2@h/d": UNKNOWN,
+    "postgresql://bot:hunter2@h:5432,h2:5433/d": UNKNOWN,
     "sqlite:///file::memory:": NO_FILE,
     "sqlite:///x.db?mode=ro": NO_PARAMETERS,
     "postgresql://bot:hunter2@secret@h/d": UNQUOTED,
@@ -66,12 +73,18 @@ def test_a_password_with_any_other_sign_is_read(password: str) -> None:
 
     assert read_database_url(url).host == "host"
     assert read_database_url(url).database == "images"
-    assert password_of(url) == password.replace("%40", "@")
+    assert passwords_of(url) == (password.replace("%40", "@"),)
 
 
 @pytest.mark.parametrize("url", ["", "no url", "postgresql://[", "http://[x"])
 def test_what_is_no_url_has_no_password(url: str) -> None:
-    assert password_of(url) == ""
+    assert passwords_of(url) == ()
+
+
+def test_passwords_among_the_parameters_are_passwords() -> None:
+    url = "postgresql://bot@h/d?password=hunter22&sslkey=k&sslpassword=hunter%2033"
+
+    assert passwords_of(url) == ("hunter22", "hunter 33")
 
 
 async def test_what_the_url_says_itself_goes_to_the_server(postgresql: Postgres) -> None:

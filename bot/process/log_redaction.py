@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.database_url import password_of
+from bot.database_url import passwords_of
+from bot.environment import FROM_FILES, read_environment
 
 HIDDEN = "[hidden]"
 
@@ -20,9 +21,15 @@ SHORTEST = 6
 
 
 def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the values of the variables that hold secrets, longest first."""
-    named = {value for name, value in environment.items() if name.endswith(NAMES)}
-    named.add(password_of(environment.get("DATABASE_URL", "")))
+    """Return the values of the variables that hold secrets, also those that files hold, longest first.
+
+    As they are given, and as they are read: what surrounds a value is no part of it.
+    """
+    names = {name for name in environment if name.endswith(NAMES)}
+    read = read_environment(environment, frozenset(names | set(FROM_FILES)))
+    usable = {name: value for name, value in read.items() if isinstance(value, str)}
+    named = {*passwords_of(usable.pop("DATABASE_URL", "")), *usable.values()}
+    named |= {environment[name] for name in names}
     return tuple(sorted((value for value in named if len(value) >= SHORTEST), key=len, reverse=True))
 
 

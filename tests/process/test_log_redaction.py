@@ -50,6 +50,23 @@ def test_a_secret_of_the_environment_is_hidden_whatever_it_looks_like(secret: st
     assert hide.without("C.UTF-8") == "C.UTF-8"
 
 
+@pytest.mark.parametrize("name", ["SLACK_SIGNING_SECRET", "AUDIT_KEY", "DATABASE_URL"])
+def test_a_secret_from_a_file_is_hidden_too(tmp_path: Path, name: str) -> None:
+    """It has no shape, and the environment only says where it is."""
+    file = tmp_path / "secret"
+    file.write_text("postgresql://bot@db/bot?password=" * (name == "DATABASE_URL") + f"{SIGNING}\n")
+    hide = HideSecrets(secrets_in({f"{name}_FILE": str(file)}))
+
+    assert SIGNING not in repr(hide(None, "info", {"event": f"it was {SIGNING}!"}))
+
+
+@pytest.mark.parametrize("around", ['"{}"', " {}\n", "“{}”", "\ufeff{}"])
+def test_a_secret_is_hidden_without_what_surrounds_it_in_the_environment(around: str) -> None:
+    hide = HideSecrets(secrets_in({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": around.format(KEY_SECRET)}))
+
+    assert KEY_SECRET not in repr(hide(None, "info", {"event": f"it was {KEY_SECRET}!"}))
+
+
 def test_what_is_no_secret_is_kept_as_it_is() -> None:
     line = {"event": "started", "seconds": 1.5, "ok": True, "none": None, "list": ["a", 2]}
     assert HideSecrets(("secret-value",))(None, "info", dict(line)) == line
