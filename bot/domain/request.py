@@ -202,6 +202,23 @@ class Attempt:
     signed_off_by: str | None = None  # who reviewed emergency access afterwards
     newer: Newer = field(default_factory=dict)
 
+    @property
+    def awaited(self) -> str | None:
+        """The image that took too long and may be there by now, of this failed attempt or an earlier one."""
+        if self.image_id is None:
+            return self.predecessor
+        return self.image_id if self.failure is not None and self.failure.code == TIMED_OUT else None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an image with the mark of this failed attempt may appear: nobody knows what a call did.
+
+        Where several have appeared, a person has been told instead.
+        """
+        code = "" if self.failure is None else self.failure.code
+        unknown = code in (TIMED_OUT, SILENT) or self.lost > 0 or self.doubtful
+        return self.image_id is None and bool(self.mark) and unknown and code != DOUBTFUL
+
 
 @dataclass(frozen=True)
 class Request:
@@ -311,14 +328,12 @@ class Request:
     def again(self) -> "Request":
         """Return the request with a new attempt, as if it had just been approved.
 
-        It knows of the last one what keeps it from making a second image: the one that took too long, or the
-        mark of calls whose outcome nobody knows.
+        It knows of all before it what keeps it from making a second image: the one that took too long, or
+        the mark of calls whose outcome nobody knows.
         """
-        last, code = self.attempt, self.attempt.failure.code if self.attempt.failure else ""
-        following = Attempt(number=last.number + 1)
-        if code == TIMED_OUT and last.image_id is not None:
-            following = replace(following, predecessor=last.image_id)
-        elif code in (TIMED_OUT, SILENT):
+        last = self.attempt
+        following = Attempt(number=last.number + 1, predecessor=last.awaited)
+        if last.in_doubt:
             following = replace(following, mark=last.mark, doubtful=True)
         power = self.power and replace(self.power, phase=PowerPhase.STOPPING)
         return replace(self, end=None, attempt=following, power=power)

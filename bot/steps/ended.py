@@ -8,6 +8,8 @@ from bot.domain.lifecycle import Event
 from bot.domain.request import Attempt, End, Failure, Request
 from bot.errors import CloudCredentials, CloudError, CloudRefused
 
+LATE_SEARCH_SECONDS = 300.0
+"""When to search again for an image whose ID nobody knows: it takes more of the cloud than a look."""
 QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
 """When to ask a busy cloud again, unless it says so itself, and no later than when."""
 
@@ -29,7 +31,8 @@ def failed(
 ) -> Change:
     """Say that the request has failed.
 
-    `due` is when to look once more after all, else when its retry lapses.
+    `due` is when to look once more after all, else when its retry lapses, or earlier where an image may
+    appear.
     """
     details = {
         "code": failure.code,
@@ -38,8 +41,10 @@ def failed(
     }
     if error is not None:
         details |= {"explanation": error.explanation, "fault": str(error.fault)}
-    due = now + RETRY_WITHIN if due is None else due
-    return Change(Event.FAIL, request.over(End(now), failure), due, details=details)
+    over = request.over(End(now), failure)
+    may_appear = over.attempt.awaited is not None or over.attempt.in_doubt
+    later = now + (LATE_SEARCH_SECONDS if may_appear else RETRY_WITHIN)
+    return Change(Event.FAIL, over, later if due is None else due, details=details)
 
 
 def queued(request: Request, reason: str, error: CloudError, now: float) -> Change:

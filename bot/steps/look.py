@@ -12,7 +12,6 @@ from bot.settings import Settings
 from bot.steps.asking import asked
 from bot.steps.ended import failed, issued, stalled
 from bot.steps.mark import the_one
-from bot.steps.watch import LATE_SEARCH_SECONDS
 from bot.store.requests import Store
 
 LOOK_SECONDS = 5.0
@@ -56,7 +55,7 @@ class LookSteps:
             return found
         now, called_at = self.clock(), request.attempt.called_at or 0.0
         if now >= called_at + self.settings.image_timeout:
-            return failed(request, Failure(TIMED_OUT), now, found, due=now + LATE_SEARCH_SECONDS)
+            return failed(request, Failure(TIMED_OUT), now, found)
         if isinstance(found, CloudError):
             wait = found.retry_after or LONGEST_LOOK_WAIT
             admin_channel = self.rights.allowlist().admin_channel
@@ -64,6 +63,6 @@ class LookSteps:
         if now < called_at + self.settings.lookup_seconds:
             return Sleep(now + min(LOOK_SECONDS, self.settings.lookup_seconds / 4))
         if request.attempt.lost >= MOST_LOST:
-            return failed(request, Failure(SILENT), now, due=now + LATE_SEARCH_SECONDS)
+            return failed(request, Failure(SILENT), now)
         attempt = replace(request.attempt, lost=request.attempt.lost + 1, trouble="")
         return Change(Event.RESTART, request.waiting(attempt), now)

@@ -7,19 +7,17 @@ from bot.domain.actions import RETRY_WITHIN
 from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
 from bot.domain.progress import advanced
-from bot.domain.request import CREATE_FAILED, SILENT, TIMED_OUT, End, Failure, Request
+from bot.domain.request import CREATE_FAILED, TIMED_OUT, End, Failure, Request
 from bot.errors import CloudError
 from bot.ports import Cloud, CloudImage, ImageStatus
 from bot.settings import Settings
 from bot.steps.asking import asked
-from bot.steps.ended import failed, stalled
+from bot.steps.ended import LATE_SEARCH_SECONDS, failed, stalled
 from bot.steps.mark import the_one
 from bot.steps.watched_images import WatchedImages
 from bot.store.requests import Store
 
 LATE_LOOK_SECONDS = 60.0
-LATE_SEARCH_SECONDS = 300.0
-"""The same for an image whose ID nobody knows, if there is one: to search takes more of the cloud."""
 LONGEST_WATCH = 30.0
 MOST_WATCHES = 20
 """Looks that are counted: after so many the interval has long stopped growing."""
@@ -76,26 +74,28 @@ class WatchSteps:
 
     async def late(self, request: Request) -> Change | Sleep:
         """Keep an eye, while a retry is possible, on an image that was given up on because of its time."""
-        failure, image_id, end = request.attempt.failure, request.attempt.image_id, request.end
+        awaited, end = request.attempt.awaited, request.end
         closes = (end.at if end is not None else 0.0) + RETRY_WITHIN
         if self.clock() >= closes:
             return Change(Event.LAPSE, request, None)
-        if failure is None or failure.code not in (TIMED_OUT, SILENT):
+        if awaited is None and not request.attempt.in_doubt:
             return Sleep(closes)
         image = await self._late_image(request)
         if image is not None and image.status is ImageStatus.AVAILABLE:
             found = replace(request.attempt, image_id=image.image_id)
             return self._available(request.trying(found), Event.APPEAR)
         is_over = image is not None and image.status is ImageStatus.CREATE_FAILED
-        wait = LATE_LOOK_SECONDS if image_id is not None else LATE_SEARCH_SECONDS
+        wait = LATE_LOOK_SECONDS if awaited is not None else LATE_SEARCH_SECONDS
         return Sleep(closes if is_over else min(closes, self.clock() + wait))
 
     async def _late_image(self, request: Request) -> CloudImage | None:
-        """Return the attempt's image: by its ID, or by the mark of calls whose outcome nobody knows."""
-        image_id = request.attempt.image_id
-        if image_id is not None:
-            image = await asked(self.cloud.image(image_id), request.id)
-            return image if isinstance(image, CloudImage) else None
+        """Return the image that may still appear: by its ID, or by the mark of calls with unknown outcome."""
+        attempt, image = request.attempt, None
+        if attempt.awaited is not None:
+            seen = await asked(self.cloud.image(attempt.awaited), request.id)
+            image = seen if isinstance(seen, CloudImage) else None
+        if not attempt.in_doubt or (image is not None and image.status is not ImageStatus.CREATE_FAILED):
+            return image
         found = await asked(self.cloud.find_images(request.marker), request.id)
         listed = () if isinstance(found, CloudError) else found
         return the_one(listed, request, self.settings.appstream_product_type)

@@ -5,7 +5,17 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.power import Power, PowerPhase
-from bot.domain.request import CREATE_FAILED, DOUBTFUL, SILENT, TIMED_OUT, Attempt, End, Failure
+from bot.domain.request import (
+    CREATE_FAILED,
+    DOUBTFUL,
+    INSTANCE_CHANGED,
+    SILENT,
+    STOP_TIMED_OUT,
+    TIMED_OUT,
+    Attempt,
+    End,
+    Failure,
+)
 from tests.fakes import request
 
 LAST = Attempt(
@@ -25,6 +35,8 @@ LAST = Attempt(
     signed_off_by="U0BOB",
 )
 FRESH = Attempt(number=3)
+NO_IMAGE = replace(LAST, image_id=None)
+IN_DOUBT = replace(FRESH, mark="secret", doubtful=True)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +46,19 @@ FRESH = Attempt(number=3)
         (LAST, DOUBTFUL, FRESH),
         (LAST, "InvalidParameter", FRESH),
         (LAST, TIMED_OUT, replace(FRESH, predecessor="img-1")),
-        (replace(LAST, image_id=None), TIMED_OUT, replace(FRESH, mark="secret", doubtful=True)),
-        (LAST, SILENT, replace(FRESH, mark="secret", doubtful=True)),
-        (replace(LAST, image_id=None), SILENT, replace(FRESH, mark="secret", doubtful=True)),
+        (LAST, SILENT, FRESH),
+        (NO_IMAGE, TIMED_OUT, IN_DOUBT),
+        (NO_IMAGE, SILENT, IN_DOUBT),
+        (NO_IMAGE, STOP_TIMED_OUT, IN_DOUBT),  # a call before that came to nothing that anybody knows of
+        (NO_IMAGE, DOUBTFUL, FRESH),
+        (replace(NO_IMAGE, lost=0), "InvalidParameter", FRESH),
+        (replace(NO_IMAGE, lost=0), INSTANCE_CHANGED, FRESH),
+        (replace(NO_IMAGE, lost=0, doubtful=True), INSTANCE_CHANGED, IN_DOUBT),
+        (Attempt(number=2), TIMED_OUT, FRESH),  # its instance was down for too long: it has called nobody
+        (Attempt(number=2, predecessor="img-0"), STOP_TIMED_OUT, replace(FRESH, predecessor="img-0")),
+        (replace(NO_IMAGE, predecessor="img-0"), SILENT, replace(IN_DOUBT, predecessor="img-0")),
+        (replace(LAST, predecessor="img-0"), CREATE_FAILED, FRESH),  # it was looked for before the call
+        (replace(LAST, predecessor="img-0"), TIMED_OUT, replace(FRESH, predecessor="img-1")),
     ],
 )
 def test_a_retry_begins_anew_and_knows_what_keeps_it_from_a_second_image(

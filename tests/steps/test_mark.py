@@ -11,9 +11,9 @@ from bot.domain.request import DOUBTFUL, SILENT, TIMED_OUT, Request
 from bot.domain.tags import MARK_TAG
 from bot.ports import CloudImage, ImageStatus
 from bot.service.outcomes import Done
+from bot.steps.ended import LATE_SEARCH_SECONDS
 from bot.steps.look import MOST_LOST
 from bot.steps.mark import DESCRIPTION_LENGTH, MARK_LETTERS, marked, new_mark
-from bot.steps.watch import LATE_SEARCH_SECONDS
 from tests.fakes import image, request
 from tests.house import ALICE, INSTANCE, House, person
 from tests.ports import CREATE, busy, unknown
