@@ -1,11 +1,14 @@
-"""`image-bot`: the command line. Exit status 0 done, 1 findings, 2 wrong use or configuration."""
+"""`image-bot`: the command line. Exit status 0 done, 1 findings, 2 wrong use or configuration.
+
+What runs the bot is imported by the commands that do: it takes half a second, and others needn't wait for it.
+"""
 
 import asyncio
 import json
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -13,15 +16,14 @@ from typer.exceptions import TyperException
 
 from bot.allowlist import AllowlistBroken
 from bot.cli import audit, database, policy, ram, requests
-from bot.errors import StoreUnavailable
-from bot.process.doctor import Finding, OptIns, Severity, examine, report
+from bot.errors import SlackDoesNotTell, StoreUnavailable
 from bot.process.logs import configure_logs
-from bot.process.roles import Role
-from bot.process.run import run as run_bot
-from bot.settings import BadSettings, Mode, Settings, read_settings
-from handlers.commands.table import USAGE_HINT
-from handlers.people.existence_check import SlackDoesNotTell, SlackExistenceCheck
-from handlers.transport.manifest import manifest as slack_manifest
+from bot.process.role import Role
+from bot.settings import BadSettings, Mode, read_settings
+
+if TYPE_CHECKING:
+    from bot.process.doctor import Finding
+    from handlers.people.existence_check import SlackExistenceCheck
 
 app = typer.Typer(
     name="image-bot",
@@ -62,6 +64,8 @@ def run(
     ] = None,
 ) -> None:
     """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP mode with SLACK_SIGNING_SECRET."""
+    from bot.process.run import run as run_bot
+
     settings = read_settings(hears_slack=role is not Role.WORKER, mode=mode)
     configure_logs(settings)
     asyncio.run(run_bot(settings, role))
@@ -80,18 +84,20 @@ def doctor(
     ] = None,
 ) -> None:
     """Check the setup against Slack, Alibaba Cloud and the database; exit 1 if something would fail."""
-    found = asyncio.run(_examine(read_settings(hears_slack=True), OptIns(message_to, make_image), as_json))
+    from bot.process.doctor import OptIns, Severity, examine, report
+
+    async def looked() -> "list[Finding]":
+        """Print each finding as it is found."""
+        found = []
+        async for each in examine(read_settings(hears_slack=True), OptIns(message_to, make_image)):
+            found.append(each)
+            if not as_json:
+                typer.echo(report.line(each))
+        return found
+
+    found = asyncio.run(looked())
     typer.echo(report.as_json(found) if as_json else report.summary(found))
     raise typer.Exit(int(any(each.severity is Severity.FINDING for each in found)))
-
-
-async def _examine(settings: Settings, opt_ins: OptIns, quietly: bool) -> list[Finding]:
-    found = []
-    async for each in examine(settings, opt_ins):
-        found.append(each)
-        if not quietly:
-            typer.echo(report.line(each))
-    return found
 
 
 @app.command()
@@ -102,6 +108,9 @@ def manifest(
     ] = None,
 ) -> None:
     """Print the manifest to create the Slack app from."""
+    from handlers.commands.table import USAGE_HINT
+    from handlers.transport.manifest import manifest as slack_manifest
+
     if socket and http is not None:
         raise typer.BadParameter("--socket and --http exclude one another")
     url = None if http is None else _events_url(http)
@@ -161,8 +170,10 @@ def main() -> None:
         _end((f"DATABASE_URL: {down}",))
 
 
-def _census() -> SlackExistenceCheck:
+def _census() -> "SlackExistenceCheck":
     """Return what `policy check --live` asks Slack with."""
+    from handlers.people.existence_check import SlackExistenceCheck
+
     settings = read_settings()
     return SlackExistenceCheck(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 

@@ -10,6 +10,7 @@
     ├── StoreUnavailable      the database can't be used now: nothing was written
     │   └── StoreOutcomeUnknown  it failed while committing: look before writing again
     ├── DirectoryDown         Slack cannot say who somebody is: whatever depends on it is denied
+    ├── SlackDoesNotTell      Slack cannot say who and what exists: nothing is said of it either
     ├── NotifierLater         Slack can't take the message now: come back
     ├── NotifierNowhere       the place doesn't take it until somebody there lets the bot in
     ├── NotifierFrozen        what was posted can't be edited any more
@@ -39,6 +40,7 @@ __all__ = [
     "NotifierNowhere",
     "NotifierRefused",
     "Retry",
+    "SlackDoesNotTell",
     "StoreOutcomeUnknown",
     "StoreUnavailable",
 ]
@@ -171,6 +173,20 @@ class DirectoryDown(ImageBotError):
     def lasts(self) -> bool:
         """Whether waiting won't help: an operator has to give the bot a scope or a token."""
         return self.reason in NOT_ALLOWED
+
+
+class SlackDoesNotTell(ImageBotError):
+    """Slack could not be asked who and what exists.
+
+    Attributes:
+        code: Slack's code, or the kind of breakage.
+        needed: the scope that is missing, "" when none is.
+    """
+
+    def __init__(self, code: str, needed: str = "") -> None:
+        super().__init__(f"Slack does not tell who and what exists: {code}")
+        self.code = code
+        self.needed = needed
 
 
 class NotifierLater(ImageBotError):

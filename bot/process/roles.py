@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any
 
 from aiohttp import web
@@ -44,24 +43,6 @@ STUCK_SECONDS = 30.0
 
 LISTED_SECONDS = 600.0
 """How often instances are listed where nobody searches; who searches has them listed every minute."""
-
-
-class Role(StrEnum):
-    """What a process does: Slack's traffic, the work behind it, or both."""
-
-    ALL = "all"
-    LISTENER = "listener"
-    WORKER = "worker"
-
-    @property
-    def listens(self) -> bool:
-        """Whether Slack's traffic comes in here."""
-        return self is not Role.WORKER
-
-    @property
-    def works(self) -> bool:
-        """Whether requests are worked on here."""
-        return self is not Role.LISTENER
 
 
 class ListenerRole:

@@ -24,7 +24,8 @@ from bot.process.http_server import serve
 from bot.process.journal import Journal
 from bot.process.metrics import Metrics, add_metrics
 from bot.process.refusals import Refusals
-from bot.process.roles import ListenerRole, Role, WorkerRole
+from bot.process.role import Role
+from bot.process.roles import ListenerRole, WorkerRole
 from bot.process.supervisor import Supervisor, Work
 from bot.service import Service
 from bot.service.home import HomeService

@@ -5,23 +5,15 @@ from enum import StrEnum
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import SlackDoesNotTell
 from bot.ports import Profile, Usergroups
 from handlers.people.directory import NO_SUCH_USER, NO_USERGROUPS, Home, profile_of, usergroups_of
 from handlers.transport.connection import web_client, web_session
-from handlers.transport.questions import Answer, ask
+from handlers.transport.questions import ask
 
 UNKNOWN_USER = NO_SUCH_USER | {"users_not_found"}
 ARCHIVED = frozenset({"channel_archive", "group_archive"})
 """Subtypes of the last message of a channel that was archived (Slack, "message event")."""
-
-
-class SlackDoesNotTell(Exception):
-    """Slack could not be asked. Field `code`: Slack's code, or the kind of breakage; `needed`: the scope."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(f"Slack does not tell who and what exists: {answer.code}")
-        self.code = answer.code
-        self.needed = answer.needed
 
 
 class ChannelState(StrEnum):
@@ -46,7 +38,7 @@ async def channel_state(slack: AsyncWebClient, channel_id: str) -> ChannelState:
         case "":
             last = [message.get("subtype") for message in answer.body.get("messages") or ()]
             return ChannelState.ARCHIVED if ARCHIVED.intersection(last) else ChannelState.MEMBER
-    raise SlackDoesNotTell(answer)
+    raise SlackDoesNotTell(answer.code, answer.needed)
 
 
 async def profile(slack: AsyncWebClient, user_id: str, home: Home) -> Profile | None:
@@ -55,7 +47,7 @@ async def profile(slack: AsyncWebClient, user_id: str, home: Home) -> Profile | 
     if answer.code in UNKNOWN_USER:
         return None
     if not answer.ok:
-        raise SlackDoesNotTell(answer)
+        raise SlackDoesNotTell(answer.code, answer.needed)
     return profile_of(answer.body["user"], home)
 
 
@@ -65,7 +57,7 @@ async def usergroups(slack: AsyncWebClient) -> Usergroups:
     if answer.code in NO_USERGROUPS:
         return Usergroups()
     if not answer.ok:
-        raise SlackDoesNotTell(answer)
+        raise SlackDoesNotTell(answer.code, answer.needed)
     return usergroups_of(answer.body)
 
 

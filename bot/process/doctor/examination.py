@@ -15,6 +15,7 @@ from bot.allowlist import Allowlist, AllowlistBroken, inspect, load
 from bot.allowlist.access import AccessRequests
 from bot.allowlist.principal import Principal, Snapshot
 from bot.domain.request import Person
+from bot.errors import SlackDoesNotTell
 from bot.ports import Profile, Usergroups
 from bot.process.doctor import cloud, database, host, image, quorums, report, slack_app, slack_names
 from bot.process.doctor.finding import Finding, finding, note, ok
@@ -22,7 +23,7 @@ from bot.settings import Settings
 from bot.store.database_clock import DatabaseClock
 from bot.store.engine import open_engine
 from handlers.people.directory import home_of
-from handlers.people.existence_check import SlackDoesNotTell, profile, usergroups
+from handlers.people.existence_check import profile, usergroups
 from handlers.transport.connection import web_client, web_session
 from handlers.transport.token_check import TokenCheck, check_tokens
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.allowlist import Allowlist
+from bot.errors import SlackDoesNotTell
 from bot.ports import Profile, Usergroups
 from bot.process.doctor.finding import Finding, finding, note, ok
 from bot.process.doctor.slack_app import REINSTALL
-from handlers.people.existence_check import ChannelState, SlackDoesNotTell, channel_state
+from handlers.people.existence_check import ChannelState, channel_state
 
 INVITE = "/invite @image-bot there"
 TAKE_OUT = "take them out of the allowlist"

@@ -9,9 +9,10 @@ from typer.testing import CliRunner, Result
 
 from bot.allowlist import check
 from bot.cli.policy import app
+from bot.errors import SlackDoesNotTell
 from bot.playground.slack import Channel, Fault, FaultKind, LocalSlack, User
 from bot.playground.slack.state import Usergroup
-from handlers.people.existence_check import SlackDoesNotTell, SlackExistenceCheck
+from handlers.people.existence_check import SlackExistenceCheck
 
 FILE = """\
 policies:
