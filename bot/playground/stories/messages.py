@@ -16,10 +16,16 @@ def status_of(message: Message) -> str:
     return str(((message.metadata or {}).get("event_payload") or {}).get("status") or "")
 
 
-def label(where: Message | View, action_id: str) -> str:
-    """Return what stands on the button."""
+def request_of(message: Message) -> str:
+    """Return the request's ID that the message's metadata tell, "" for none."""
+    return str(((message.metadata or {}).get("event_payload") or {}).get("request_id") or "")
+
+
+def label(where: Message | View, action_id: str, value: str | None = None) -> str:
+    """Return what stands on the button, or on the choice of a menu that has this value."""
     for block in where.blocks:
         for element in [*block.get("elements", ()), block.get("accessory") or {}]:
             if element.get("action_id") == action_id:
-                return str(element["text"]["text"])
+                chosen = [each for each in element.get("options", ()) if each["value"] == value]
+                return str((chosen or [element])[0]["text"]["text"])
     raise NotOnScreenError("the story", action_id, [])

@@ -53,12 +53,24 @@ class Scene:
         channel = channel or self.stage.cast.image_channel
         return self._answered(who, await self._person(who).types(text, channel))
 
-    async def presses(self, who: str, action_id: str, where: Message | View | None = None) -> Answer:
-        """Let a person press a button, on the request's card when not said where."""
+    async def presses(
+        self, who: str, action_id: str, where: Message | View | None = None, value: str | None = None
+    ) -> Answer:
+        """Let a person press a button, on the request's card when not said where, or choose in a menu."""
         where = where or self.card
-        pressed = label(where, action_id)
-        self._act(who, f"presses *{pressed}*")
-        return self._answered(who, await self._person(who).click(where, action_id))
+        self._act(who, f"presses *{label(where, action_id, value)}*")
+        return self._answered(who, await self._person(who).click(where, action_id, value))
+
+    async def home(self, who: str) -> View:
+        """Let a person open App Home; return it as it is then."""
+        person = self._person(who)
+        if person.home is None:
+            self._act(who, "opens App Home")
+            await person.open_home()
+            await self.until(lambda: person.home, f"{self._name(who)} sees App Home.")
+        if person.home is None:
+            raise StoryFailed(f"App Home of {self._name(who)} was taken away.")
+        return person.home
 
     async def chooses(self, who: str, block_id: str, value: str) -> None:
         """Let a person choose something in the open form."""
