@@ -11,8 +11,10 @@ from bot.domain.lifecycle import ENDS, Event, follow
 from bot.domain.message import Kind, Priority
 from bot.domain.request import BOT, Request
 
-SILENT = frozenset({Event.INSPECT, Event.LOOK, Event.RESTART, Event.ISSUE, Event.WATCH, Event.LAPSE})
-"""Events that the card shows and the thread does not tell."""
+SILENT = frozenset(
+    {Event.INSPECT, Event.LOOK, Event.RESTART, Event.ISSUE, Event.WATCH, Event.LAPSE, Event.DISTRIBUTE}
+)
+"""Events that the card shows and the thread does not tell; the end's own entry tells that copies begin."""
 
 BY_ITSELF = frozenset(
     {
@@ -23,7 +25,6 @@ BY_ITSELF = frozenset(
         Event.POWERED_OFF,
         Event.POWER_ON,
         Event.POWERED_ON,
-        Event.DISTRIBUTE,
     }
 )
 """Events that nobody has to do anything about: their entries can wait."""

@@ -64,6 +64,7 @@ async def test_an_image_is_copied_once_and_each_region_is_told(cabin: House) -> 
     await live(cabin, 60)
     assert copied(cabin) == [BEIJING, SINGAPORE]
     assert cabin.cloud.calls.count(DISTRIBUTE) == 1
+    assert told_of(cabin, Event.DISTRIBUTE) == []  # the entry of the end says that they are on their way
     assert [each.details["regions"] for each in told_of(cabin, Event.DISTRIBUTED)] == [[BEIJING], [SINGAPORE]]
     assert set((await copies(cabin, request)).values()) == {CopyStatus.AVAILABLE}
     assert (await cabin.get(request)).status is Status.AVAILABLE
@@ -96,7 +97,7 @@ async def test_where_the_image_is_already_nothing_is_asked_for(cabin: House) -> 
 async def test_without_regions_nothing_is_copied(cabin: House) -> None:
     await available(cabin, ())
     await live(cabin, 30)
-    assert (copied(cabin), told_of(cabin, Event.DISTRIBUTE)) == ([], [])
+    assert (copied(cabin), told_of(cabin, Event.DISTRIBUTED)) == ([], [])
 
 
 async def test_a_copy_that_fails_is_told_and_the_others_go_on(cabin: House) -> None:
