@@ -266,5 +266,6 @@ def test_the_context_may_follow_its_option_at_once() -> None:
     who = ("--user", "U0ALICE", "--action", CREATE)
     disk, kind = "appstreaming:DiskType=ALL", "appstreaming:InstanceType=CloudDesktop"
 
-    apart = simulated(*who, "--context", disk, "--context", kind)
-    assert simulated(*who, "--context", disk, kind) == apart
+    now = "acs:CurrentTime=2026-11-26T10:00:00Z"
+    apart = simulated(*who, "--context", now, "--context", disk, "--context", kind)
+    assert simulated(*who, "--context", now, disk, kind) == apart
