@@ -140,14 +140,8 @@ needs-place = { $has_who ->
 }
 needs-others = 其他人
 list-or = {" "}或{" "}
-needs-anyone = { $count ->
-    [one] 任意一位审批人
-   *[other] 任意 { $count } 位审批人
-}
-needs-of = { $count ->
-    [one] {" "}{ $who } 中的 1 人
-   *[other] {" "}{ $who } 中的 { $count } 人
-}
+needs-anyone = 任意 { $count } 位审批人
+needs-of = {" "}{ $who } 中的 { $count } 人
 danger-clean = :warning: *镜像中不保留用户数据* ，且无法从镜像中恢复。
 danger-running = :warning: *实例正在运行* { $has_users ->
     [yes] （已连接：{ $users }）

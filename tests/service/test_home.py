@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.domain.lifecycle import Status
-from bot.service.home import PAGE, HomeService
+from bot.service.home import MOST_READ, PAGE, HomeService
 from bot.store.engine import transaction
 from bot.store.tables import requests
 from bot.store.transaction import columns
@@ -93,9 +93,9 @@ async def test_a_home_shows_a_page_at_a_time(cabin: House, number: int) -> None:
     assert len(seen) == len(set(seen)) == number
 
 
-async def test_a_home_among_ten_thousand_requests_is_read_quickly(cabin: House) -> None:
-    """Whose it is doesn't matter: those that they may approve, and those that they may not."""
-    await fill(cabin, 10_000, status=Status.PENDING)
+async def test_a_home_among_more_requests_than_it_reads_is_read_quickly(cabin: House) -> None:
+    """Whose it is doesn't matter; `make bench` measures it among ten thousand."""
+    await fill(cabin, MOST_READ + 1, status=Status.PENDING)
     took: dict[str, float] = {}
     for who in (ALICE, BOB, CAROL, DAVE):
         await home(cabin).of(person(who))
