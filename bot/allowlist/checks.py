@@ -35,5 +35,5 @@ def _rule_conditions(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
     sent = ACTIONS[CREATE.lower()].keys
     for index, rule in enumerate(allowlist.rules):
         for comparison in rule.when.comparisons if rule.when else ():
-            spot = locate(tree, "approvals", index, "when", comparison.operator, comparison.key)
-            yield from condition_findings(comparison, Effect.ALLOW, sent, spot)
+            location = locate(tree, "approvals", index, "when", comparison.operator, comparison.key)
+            yield from condition_findings(comparison, Effect.ALLOW, sent, location)

@@ -22,7 +22,7 @@ _SUITED = {Kind.TEXT: "StringEquals", Kind.BOOLEAN: "Bool", Kind.DATE: "DateLess
 
 
 def condition_findings(
-    comparison: Comparison, effect: Effect, sent: Collection[ConditionKey], spot: SourceLocation
+    comparison: Comparison, effect: Effect, sent: Collection[ConditionKey], location: SourceLocation
 ) -> Iterator[Finding]:
     """Yield why a comparison always comes out the same; `sent` are the keys of its actions."""
     key = condition_key(comparison.key)
@@ -30,16 +30,16 @@ def condition_findings(
         problem = (
             f"the bot never sends the condition key {shown(comparison.key)}: {_outcome(comparison, effect)}"
         )
-        yield spot.warning(problem, "key-never-sent", _key_meant(comparison.key))
+        yield location.warning(problem, "key-never-sent", _key_meant(comparison.key))
     elif key not in sent:
         problem = f"{key.name} is not sent with these actions: {_outcome(comparison, effect)}"
-        yield spot.warning(problem, "key-not-for-action")
+        yield location.warning(problem, "key-not-for-action")
     elif key.kind not in _kinds(comparison.operator):
         problem = f"{key.name} is a {key.kind}, and {comparison.operator} compares no such value"
-        yield spot.warning(problem, "operator-kind", _SUITED[key.kind])
+        yield location.warning(problem, "operator-kind", _SUITED[key.kind])
     elif comparison.operator.startswith("String"):
         for value in comparison.wanted:
-            yield from _value(comparison, key, value, spot)
+            yield from _value(comparison, key, value, location)
 
 
 def _kinds(operator: str) -> tuple[Kind, ...]:
@@ -55,7 +55,9 @@ def _key_meant(name: str) -> str | None:
     return meant(name, [key.name for key in KEYS.values()])
 
 
-def _value(comparison: Comparison, key: ConditionKey, value: str, spot: SourceLocation) -> Iterator[Finding]:
+def _value(
+    comparison: Comparison, key: ConditionKey, value: str, location: SourceLocation
+) -> Iterator[Finding]:
     """Yield why no value of the key ever fits this one."""
     is_pattern = "Like" in comparison.operator
     if not is_pattern and ("*" in value or "?" in value):
@@ -63,16 +65,16 @@ def _value(comparison: Comparison, key: ConditionKey, value: str, spot: SourceLo
         problem = (
             f"{comparison.operator} takes {shown(value)} letter by letter: * and ? are no wildcards in it"
         )
-        yield spot.warning(problem, "wildcard-without-like", operator)
+        yield location.warning(problem, "wildcard-without-like", operator)
     elif key.values and not _is_one(value, key.values, comparison.operator):
         hint = meant(value, key.values)
         code = "value-case" if hint and hint.casefold() == value.casefold() else "value-unknown"
         problem = f"{key.name} is never {shown(value)}, only {' or '.join(key.values)}"
-        yield spot.warning(problem, code, hint)
+        yield location.warning(problem, code, hint)
     elif key.shape and not is_pattern and not re.fullmatch(key.shape, value, re.ASCII):
         hint = value.upper() if re.fullmatch(key.shape, value.upper(), re.ASCII) else None
         problem = f"{key.name} is never {shown(value)}, but like {key.example}"
-        yield spot.warning(problem, "value-case" if hint else "value-unknown", hint)
+        yield location.warning(problem, "value-case" if hint else "value-unknown", hint)
 
 
 def _is_one(value: str, known: tuple[str, ...], operator: str) -> bool:

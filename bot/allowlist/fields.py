@@ -13,7 +13,7 @@ IDS = {"users": (USER, "usergroups", "U0ALICE"), "usergroups": (USERGROUP, "user
 CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,3}", re.ASCII)
 MOST_PEOPLE = 20
-"""Places of one seat, and seats of one rule."""
+"""The highest count of a slot, and the most slots of a rule."""
 
 
 class Fields:
@@ -23,60 +23,62 @@ class Fields:
         self.report = report
 
     def error(
-        self, spot: SourceLocation, message: str, code: str = "invalid", hint: str | None = None
+        self, location: SourceLocation, message: str, code: str = "invalid", hint: str | None = None
     ) -> None:
         """Record a mistake."""
-        self.report.add(spot.error(message, code, hint))
+        self.report.add(location.error(message, code, hint))
 
-    def block(self, value: object, spot: SourceLocation, known: Sequence[str] = ()) -> Mapping[str, object]:
+    def block(
+        self, value: object, location: SourceLocation, known: Sequence[str] = ()
+    ) -> Mapping[str, object]:
         """Return a mapping with none but the known keys; any key when none is given. None is an empty one."""
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self.error(spot, f"must be a mapping, not {shown(value)}")
+            self.error(location, f"must be a mapping, not {shown(value)}")
             return {}
         for key in value if known else ():
             if key not in known:
                 problem = f"is not known here, only {', '.join(known)}"
-                self.error(spot.key(value, key), problem, "key-unknown", meant(key, known))
+                self.error(location.key(value, key), problem, "key-unknown", meant(key, known))
         return value
 
-    def items(self, value: object, spot: SourceLocation) -> list[tuple[object, SourceLocation]]:
+    def items(self, value: object, location: SourceLocation) -> list[tuple[object, SourceLocation]]:
         """Return a list, each item with its place. None is an empty one."""
         if value is None:
             return []
         if not isinstance(value, list):
-            self.error(spot, f"must be a list, not {shown(value)}")
+            self.error(location, f"must be a list, not {shown(value)}")
             return []
-        return [(each, spot.item(value, index)) for index, each in enumerate(value)]
+        return [(each, location.item(value, index)) for index, each in enumerate(value)]
 
-    def text(self, value: object, spot: SourceLocation) -> str:
+    def text(self, value: object, location: SourceLocation) -> str:
         """One text that is not empty."""
         if isinstance(value, str) and value.strip():
             return value
-        self.error(spot, f"must be a text, not {shown(value) or 'an empty one'}")
+        self.error(location, f"must be a text, not {shown(value) or 'an empty one'}")
         return ""
 
     def names(
-        self, block: Mapping[str, object], key: str, spot: SourceLocation
+        self, block: Mapping[str, object], key: str, location: SourceLocation
     ) -> list[tuple[str, SourceLocation]]:
         """Return a list of texts under a key, each with its place."""
-        return self._texts(block.get(key), spot.key(block, key))
+        return self._texts(block.get(key), location.key(block, key))
 
-    def ids(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> frozenset[str]:
+    def ids(self, block: Mapping[str, object], key: str, location: SourceLocation) -> frozenset[str]:
         """Slack ids under `users` or `usergroups`."""
-        return self.ids_in(block.get(key), spot.key(block, key), key)
+        return self.ids_in(block.get(key), location.key(block, key), key)
 
-    def ids_in(self, value: object, spot: SourceLocation, kind: str) -> frozenset[str]:
+    def ids_in(self, value: object, location: SourceLocation, kind: str) -> frozenset[str]:
         """Return a list of Slack IDs of `users` or `usergroups`."""
-        named = self._texts(value, spot)
+        named = self._texts(value, location)
         if value == []:
-            self.report.add(spot.warning("is empty: it matches nobody", "empty"))
+            self.report.add(location.warning("is empty: it matches nobody", "empty"))
         for text, at in named:
             self._check_id(text, kind, at)
         return frozenset(text for text, _ in named)
 
-    def _check_id(self, text: str, kind: str, spot: SourceLocation) -> None:
+    def _check_id(self, text: str, kind: str, location: SourceLocation) -> None:
         """Say that an ID of the other kind was put in the wrong list.
 
         Anything else is a person's or group's name.
@@ -86,59 +88,59 @@ class Fields:
             return
         if IDS[other][0].fullmatch(text):
             self.error(
-                spot, f"{shown(text)} is one of {other}, not of {kind}", "id-kind", f"{other}: [{text}]"
+                location, f"{shown(text)} is one of {other}, not of {kind}", "id-kind", f"{other}: [{text}]"
             )
             return
         hint = text.upper() if shape.fullmatch(text.upper()) and any(map(str.isdigit, text)) else None
         problem = f"{shown(text)} is no Slack ID of {kind} ({example}): it matches nobody"
-        self.report.add(spot.warning(problem, "id-shape", hint))
+        self.report.add(location.warning(problem, "id-shape", hint))
 
-    def _texts(self, value: object, spot: SourceLocation) -> list[tuple[str, SourceLocation]]:
-        read = [(self.text(each, at), at) for each, at in self.items(value, spot)]
+    def _texts(self, value: object, location: SourceLocation) -> list[tuple[str, SourceLocation]]:
+        read = [(self.text(each, at), at) for each, at in self.items(value, location)]
         return [(text, at) for text, at in read if text]
 
-    def flag(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> bool:
+    def flag(self, block: Mapping[str, object], key: str, location: SourceLocation) -> bool:
         """Return `true` or `false`; false when left out."""
         value = block.get(key, "false")
         if value not in ("true", "false"):
-            self.error(spot.key(block, key), f"must be true or false, not {shown(value)}")
+            self.error(location.key(block, key), f"must be true or false, not {shown(value)}")
         return value == "true"
 
     def choice(
-        self, block: Mapping[str, object], key: str, spot: SourceLocation, choices: Sequence[str]
+        self, block: Mapping[str, object], key: str, location: SourceLocation, choices: Sequence[str]
     ) -> str:
         """One of a few words; the first of them when left out."""
         value = block.get(key, choices[0])
         if isinstance(value, str) and value in choices:
             return value
-        self.error(spot.key(block, key), f"must be {' or '.join(choices)}, not {shown(value)}")
+        self.error(location.key(block, key), f"must be {' or '.join(choices)}, not {shown(value)}")
         return choices[0]
 
-    def seconds(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> float | None:
+    def seconds(self, block: Mapping[str, object], key: str, location: SourceLocation) -> float | None:
         """Return a duration; None when left out."""
         if key not in block:
             return None
-        at = spot.key(block, key)
+        at = location.key(block, key)
         try:
             return duration(self.text(block[key], at) or "1s")
         except ValueError:
             self.error(at, f"{shown(block[key])} is no duration such as 45s, 15m, 4h or 2d")
             return None
 
-    def count(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> int:
+    def count(self, block: Mapping[str, object], key: str, location: SourceLocation) -> int:
         """How many people; 1 when left out."""
         value = block.get(key, "1")
         number = int(value) if isinstance(value, str) and _COUNT.fullmatch(value) else 0
         if 1 <= number <= MOST_PEOPLE:
             return number
-        self.error(spot.key(block, key), f"must be a number from 1 to {MOST_PEOPLE}, not {shown(value)}")
+        self.error(location.key(block, key), f"must be a number from 1 to {MOST_PEOPLE}, not {shown(value)}")
         return 1
 
-    def channel(self, block: Mapping[str, object], key: str, spot: SourceLocation) -> str | None:
+    def channel(self, block: Mapping[str, object], key: str, location: SourceLocation) -> str | None:
         """Return a channel's id; None when left out."""
         if key not in block:
             return None
-        at = spot.key(block, key)
+        at = location.key(block, key)
         text = self.text(block[key], at)
         if text and not CHANNEL.fullmatch(text):
             self.error(at, f"{shown(text)} is no channel id such as C0SECURE")

@@ -101,36 +101,38 @@ class _FileReader:
         """Every part of the file. What it returns counts only without errors."""
         for finding in written.findings:
             self._report.add(finding)
-        spot = SourceLocation("")
+        location = SourceLocation("")
         if written.value is None:
-            self.fields.error(spot, "is empty", "file-empty")
-        top = self.fields.block(written.value, spot, KEYS)
-        policies = self._policies(top.get("policies"), spot.key(top, "policies"))
-        groups = self._groups(top.get("groups"), spot.key(top, "groups"))
+            self.fields.error(location, "is empty", "file-empty")
+        top = self.fields.block(written.value, location, KEYS)
+        policies = self._policies(top.get("policies"), location.key(top, "policies"))
+        groups = self._groups(top.get("groups"), location.key(top, "groups"))
         return Allowlist(
             policies=policies,
             attachments=self._attachments(top, policies, groups),
-            rules=read_rules(top.get("approvals"), spot.key(top, "approvals"), self.fields, groups),
+            rules=read_rules(top.get("approvals"), location.key(top, "approvals"), self.fields, groups),
             groups=groups,
-            admin_channel=self.fields.channel(top, "admin_channel", spot),
+            admin_channel=self.fields.channel(top, "admin_channel", location),
             sources=self.sources,
-            end_marked=self._end(top, spot),
+            end_marked=self._end(top, location),
         )
 
-    def _end(self, top: Mapping[str, object], spot: SourceLocation) -> bool:
+    def _end(self, top: Mapping[str, object], location: SourceLocation) -> bool:
         """Return the mark behind everything else: a file that has it was written to its end."""
         if "end" not in top:
             return False
         if top["end"] != "true" or list(top)[-1] != "end":
-            self.fields.error(spot.key(top, "end"), "must be the last line of the file: `end: true`", "end")
+            self.fields.error(
+                location.key(top, "end"), "must be the last line of the file: `end: true`", "end"
+            )
         return True
 
-    def _policies(self, value: object, spot: SourceLocation) -> dict[str, Policy]:
-        block = self.fields.block(value, spot)
+    def _policies(self, value: object, location: SourceLocation) -> dict[str, Policy]:
+        block = self.fields.block(value, location)
         reader = PolicyReader(self._report)
         policies = {}
         for name, document in block.items():
-            at = spot.key(block, name)
+            at = location.key(block, name)
             if isinstance(document, str):
                 read_from, at = self._json(document, at), SourceLocation(at.path, file=str(document))
                 policies[name] = reader.policy(name, read_from, at)
@@ -138,29 +140,34 @@ class _FileReader:
                 policies[name] = reader.policy(name, document, at)
         return policies
 
-    def _json(self, name: str, spot: SourceLocation) -> object:
+    def _json(self, name: str, location: SourceLocation) -> object:
         """Return a document in a file of its own, beside the allowlist."""
         path = self._path.parent / name
         self.sources[path] = stamp(path)
         if path.suffix != ".json":
-            self.fields.error(spot, f"must be a policy document or a .json file's path, not {shown(name)}")
+            self.fields.error(
+                location, f"must be a policy document or a .json file's path, not {shown(name)}"
+            )
             return _NO_DOCUMENT
         try:
             written = parse_json(read(path))
         except UnreadableFileError as unreadable:
-            self.fields.error(spot, f"{shown(name)}: {unreadable.finding.message}", unreadable.finding.code)
+            self.fields.error(
+                location, f"{shown(name)}: {unreadable.finding.message}", unreadable.finding.code
+            )
             return _NO_DOCUMENT
         for finding in written.findings:
             self._report.add(finding)
         return written.value
 
-    def _groups(self, value: object, spot: SourceLocation) -> dict[str, frozenset[str]]:
-        block = self.fields.block(value, spot)
+    def _groups(self, value: object, location: SourceLocation) -> dict[str, frozenset[str]]:
+        block = self.fields.block(value, location)
         for name in block:
             if USERGROUP.fullmatch(name):
-                self.fields.error(spot.key(block, name), "looks like a Slack usergroup's id")
+                self.fields.error(location.key(block, name), "looks like a Slack usergroup's id")
         return {
-            name: self.fields.ids_in(users, spot.key(block, name), "users") for name, users in block.items()
+            name: self.fields.ids_in(users, location.key(block, name), "users")
+            for name, users in block.items()
         }
 
     def _attachments(
@@ -170,14 +177,14 @@ class _FileReader:
         return tuple(self._attachment(each, at, policies, groups) for each, at in written)
 
     def _attachment(
-        self, value: object, spot: SourceLocation, policies: Collection[str], groups: Collection[str]
+        self, value: object, location: SourceLocation, policies: Collection[str], groups: Collection[str]
     ) -> Attachment:
-        block = self.fields.block(value, spot, (*PEOPLE, "everyone", "policies"))
+        block = self.fields.block(value, location, (*PEOPLE, "everyone", "policies"))
         if not any(key in block for key in (*PEOPLE, "everyone")):
-            self.fields.error(spot, "says not for whom: users, usergroups, groups or everyone")
+            self.fields.error(location, "says not for whom: users, usergroups, groups or everyone")
         if "policies" not in block:
-            self.fields.error(spot, "policies is missing")
-        names = self.fields.names(block, "policies", spot)
+            self.fields.error(location, "policies is missing")
+        names = self.fields.names(block, "policies", location)
         for name, at in names:
             if name not in policies:
                 self.fields.error(
@@ -185,10 +192,10 @@ class _FileReader:
                 )
         return Attachment(
             policies=tuple(name for name, _ in names),
-            users=self.fields.ids(block, "users", spot),
-            usergroups=self.fields.ids(block, "usergroups", spot),
-            groups=read_groups(block, spot, self.fields, groups),
-            everyone=self.fields.flag(block, "everyone", spot),
+            users=self.fields.ids(block, "users", location),
+            usergroups=self.fields.ids(block, "usergroups", location),
+            groups=read_groups(block, location, self.fields, groups),
+            everyone=self.fields.flag(block, "everyone", location),
         )
 
 

@@ -79,18 +79,18 @@ class Allowlist:
     def usergroups(self) -> frozenset[str]:
         """Every Slack usergroup that the file names: whose members somebody has to know."""
         attached = (attachment.usergroups for attachment in self.attachments)
-        seated = (seat.usergroups for seat in seats_of(self.rules))
-        return frozenset[str]().union(*attached, *seated)
+        in_slots = (slot.usergroups for slot in slots_of(self.rules))
+        return frozenset[str]().union(*attached, *in_slots)
 
     @cached_property
     def users(self) -> frozenset[str]:
         """Every person that the file names by id, in a group of its own or alone."""
         attached = (attachment.users for attachment in self.attachments)
-        seated = (seat.users for seat in seats_of(self.rules))
-        return frozenset[str]().union(*attached, *seated, *self.groups.values())
+        in_slots = (slot.users for slot in slots_of(self.rules))
+        return frozenset[str]().union(*attached, *in_slots, *self.groups.values())
 
     def memberships(self, user: str, usergroups: frozenset[str]) -> frozenset[str]:
-        """Their usergroups and the file's own groups that list them: what `tally` and seats ask for."""
+        """Their usergroups and the file's own groups that list them: what `tally` and slots ask for."""
         return usergroups | {name for name, members in self.groups.items() if user in members}
 
     def policies_of(self, user: str, usergroups: frozenset[str], *, member: bool = True) -> tuple[str, ...]:
@@ -131,8 +131,8 @@ class Allowlist:
         return PolicySet([self.policies[name] for name in names])
 
 
-def seats_of(rules: tuple[Rule, ...]) -> Iterator[QuorumSlot]:
-    """Every seat of every rule, and the one that it escalates to."""
+def slots_of(rules: tuple[Rule, ...]) -> Iterator[QuorumSlot]:
+    """Every slot of every rule, and the one that it escalates to."""
     for rule in rules:
         yield from rule.quorum
         if rule.escalate:

@@ -22,8 +22,8 @@ def overlap_findings(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
         yield from _voided(policy, for_everyone, tree)
         repeated = dict(_duplicates(policy))
         for index, first in repeated.items():
-            spot = locate(tree, "policies", name, "Statement", index)
-            yield spot.warning(f"says the same as {_named(first)}", "duplicate")
+            location = locate(tree, "policies", name, "Statement", index)
+            yield location.warning(f"says the same as {_named(first)}", "duplicate")
         yield from _redundant(policy, repeated, tree)
 
 
@@ -32,8 +32,8 @@ def _voided(policy: Policy, for_everyone: PolicySet, tree: Tree) -> Iterator[Fin
     denies = (PolicySet([_unconditional(policy, Effect.DENY)]), for_everyone)
     for statement in policy.statements:
         if statement.ref.effect is Effect.ALLOW and (deny := _covered(statement, denies)):
-            spot = locate(tree, "policies", policy.name, "Statement", statement.ref.index)
-            yield spot.warning(f"never allows anything: {_named(deny)} denies all of it", "allow-voided")
+            location = locate(tree, "policies", policy.name, "Statement", statement.ref.index)
+            yield location.warning(f"never allows anything: {_named(deny)} denies all of it", "allow-voided")
 
 
 def _duplicates(policy: Policy) -> Iterator[tuple[int, StatementRef]]:
@@ -67,8 +67,8 @@ def _redundant(policy: Policy, repeated: dict[int, StatementRef], tree: Tree) ->
             needless_too = needless | {statement.ref.index}
             if other := _covered(statement, wide[statement.ref.effect], except_for=needless_too):
                 needless.add(statement.ref.index)
-                spot = locate(tree, "policies", policy.name, "Statement", statement.ref.index)
-                yield spot.warning(f"adds nothing: {_named(other)} says all of it", "redundant")
+                location = locate(tree, "policies", policy.name, "Statement", statement.ref.index)
+                yield location.warning(f"adds nothing: {_named(other)} says all of it", "redundant")
 
 
 def _unconditional(policy: Policy, effect: Effect) -> Policy:

@@ -13,15 +13,15 @@ POLICY_DEPTH = 2
 
 def locate(tree: Tree, *path: str | int) -> SourceLocation:
     """Return the place of `path`; a step that the file has not written out is its parent's."""
-    spot, here = SourceLocation(""), cast("object", tree)
+    location, here = SourceLocation(""), cast("object", tree)
     for depth, step in enumerate(path):
         if depth == POLICY_DEPTH and path[0] == "policies" and isinstance(here, str):
-            spot, here = SourceLocation(spot.path, file=here), None
+            location, here = SourceLocation(location.path, file=here), None
         if isinstance(step, str):
             block = here if isinstance(here, dict) else {}
-            spot, here = spot.key(block, step), block.get(step)
+            location, here = location.key(block, step), block.get(step)
         elif isinstance(here, list):
-            spot, here = spot.item(here, step), here[step]
+            location, here = location.item(here, step), here[step]
         elif here is None:
-            spot = SourceLocation(step, spot.line, spot)
-    return spot
+            location = SourceLocation(step, location.line, location)
+    return location

@@ -29,8 +29,8 @@ def _shadowed_rules(rules: Sequence[Rule], tree: Tree) -> Iterator[Finding]:
     for index, rule in enumerate(rules):
         for earlier in rules[:index]:
             if _implies(rule.when, earlier.when):
-                spot = locate(tree, "approvals", index)
-                yield spot.warning(
+                location = locate(tree, "approvals", index)
+                yield location.warning(
                     f"never counts: {shown(earlier.name)} before it holds whenever it does", "rule-shadowed"
                 )
                 break
@@ -69,15 +69,15 @@ def _could_approve(policy: Policy) -> bool:
 
 
 def _people(rule: Rule, allowlist: Allowlist) -> dict[str, frozenset[str]]:
-    """Everybody whom the rule names, and as many strangers as its usergroups and open seats may need."""
-    seats = [*rule.quorum, *([rule.escalate.to] if rule.escalate else [])]
-    listed = {user for seat in seats for group in seat.groups for user in allowlist.groups[group]}
-    named = listed.union(*(seat.users for seat in seats))
+    """Everybody whom the rule names, and as many strangers as its usergroups and open slots may need."""
+    slots = [*rule.quorum, *([rule.escalate.to] if rule.escalate else [])]
+    listed = {user for slot in slots for group in slot.groups for user in allowlist.groups[group]}
+    named = listed.union(*(slot.users for slot in slots))
     people = {user: allowlist.memberships(user, frozenset()) for user in named}
-    places = sum(seat.count for seat in rule.quorum)
-    for number, seat in enumerate(seats):
-        if seat.is_open or seat.usergroups:
-            people |= {f"\0{number}.{place}": seat.usergroups for place in range(places)}
+    places = sum(slot.count for slot in rule.quorum)
+    for number, slot in enumerate(slots):
+        if slot.is_open or slot.usergroups:
+            people |= {f"\0{number}.{place}": slot.usergroups for place in range(places)}
     return people
 
 

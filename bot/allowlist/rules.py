@@ -16,13 +16,13 @@ KEYS = (
 
 
 def read_rules(
-    value: object, spot: SourceLocation, fields: Fields, groups: Collection[str]
+    value: object, location: SourceLocation, fields: Fields, groups: Collection[str]
 ) -> tuple[Rule, ...]:
     """Every rule, in order; `groups` are the named groups that the file knows."""
     rules: dict[str, Rule] = {}
-    written = fields.items(value, spot)
+    written = fields.items(value, location)
     if len(written) > MOST_RULES:
-        fields.error(spot, f"has more than {MOST_RULES} rules")
+        fields.error(location, f"has more than {MOST_RULES} rules")
     for index, (each, at) in enumerate(written[:MOST_RULES]):
         rule = _rule(each, at, fields, groups, f"rule-{index + 1}")
         if rule.name in rules:
@@ -31,29 +31,31 @@ def read_rules(
     return tuple(rules.values())
 
 
-def _rule(value: object, spot: SourceLocation, fields: Fields, groups: Collection[str], default: str) -> Rule:
-    block = fields.block(value, spot, KEYS)
+def _rule(
+    value: object, location: SourceLocation, fields: Fields, groups: Collection[str], default: str
+) -> Rule:
+    block = fields.block(value, location, KEYS)
     return Rule(
-        name=fields.text(block["name"], spot.key(block, "name")) if "name" in block else default,
-        when=_when(block, spot, fields),
-        quorum=_quorum(block, spot, fields, groups),
-        expires=fields.seconds(block, "expires", spot) or DAY,
-        remind=_remind(block, spot, fields),
-        reason_required=_is_required(block, "reason", spot, fields),
-        requester_reason_required=_is_required(block, "requester_reason", spot, fields),
-        ping=Ping(fields.choice(block, "ping", spot, tuple(Ping))),
-        channel=fields.channel(block, "channel", spot),
-        escalate=_escalation(block, spot, fields, groups),
-        allow_guests=fields.flag(block, "allow_guests", spot),
-        allow_external=fields.flag(block, "allow_external", spot),
+        name=fields.text(block["name"], location.key(block, "name")) if "name" in block else default,
+        when=_when(block, location, fields),
+        quorum=_quorum(block, location, fields, groups),
+        expires=fields.seconds(block, "expires", location) or DAY,
+        remind=_remind(block, location, fields),
+        reason_required=_is_required(block, "reason", location, fields),
+        requester_reason_required=_is_required(block, "requester_reason", location, fields),
+        ping=Ping(fields.choice(block, "ping", location, tuple(Ping))),
+        channel=fields.channel(block, "channel", location),
+        escalate=_escalation(block, location, fields, groups),
+        allow_guests=fields.flag(block, "allow_guests", location),
+        allow_external=fields.flag(block, "allow_external", location),
     )
 
 
-def _when(block: Mapping[str, object], spot: SourceLocation, fields: Fields) -> Condition | None:
+def _when(block: Mapping[str, object], location: SourceLocation, fields: Fields) -> Condition | None:
     if "when" not in block:
         return None
     aside = Report()
-    condition = PolicyReader(aside).condition(block["when"], spot.key(block, "when"))
+    condition = PolicyReader(aside).condition(block["when"], location.key(block, "when"))
     for finding in aside.findings:
         if finding.is_error:  # a rule is not pasted into RAM, so it needs no quotes
             fields.report.add(finding)
@@ -61,46 +63,46 @@ def _when(block: Mapping[str, object], spot: SourceLocation, fields: Fields) -> 
 
 
 def _quorum(
-    block: Mapping[str, object], spot: SourceLocation, fields: Fields, groups: Collection[str]
+    block: Mapping[str, object], location: SourceLocation, fields: Fields, groups: Collection[str]
 ) -> tuple[QuorumSlot, ...]:
     if "quorum" not in block:
         return (QuorumSlot(),)
-    at = spot.key(block, "quorum")
+    at = location.key(block, "quorum")
     written = block["quorum"]
     if not isinstance(written, list):
-        fields.error(at, f"must be a list of seats, not {shown(written)}")
+        fields.error(at, f"must be a list such as [{{usergroups: [S0OPS], count: 1}}], not {shown(written)}")
         return (QuorumSlot(),)
     if len(written) > MOST_PEOPLE:
-        fields.error(at, f"has more than {MOST_PEOPLE} seats")
+        fields.error(at, f"has more than {MOST_PEOPLE} entries")
         return (QuorumSlot(),)
     return tuple(
-        _seat(each, where, fields, groups, (*PEOPLE, "count")) for each, where in fields.items(written, at)
+        _slot(each, where, fields, groups, (*PEOPLE, "count")) for each, where in fields.items(written, at)
     )
 
 
-def _seat(
-    value: object, spot: SourceLocation, fields: Fields, groups: Collection[str], known: tuple[str, ...]
+def _slot(
+    value: object, location: SourceLocation, fields: Fields, groups: Collection[str], known: tuple[str, ...]
 ) -> QuorumSlot:
     if not isinstance(value, dict):
-        fields.error(spot, f"must be a mapping, not {shown(value)}")
+        fields.error(location, f"must be a mapping, not {shown(value)}")
         return QuorumSlot()
-    block = fields.block(value, spot, known)
-    seat = QuorumSlot(
-        users=fields.ids(block, "users", spot),
-        usergroups=fields.ids(block, "usergroups", spot),
-        groups=read_groups(block, spot, fields, groups),
-        count=fields.count(block, "count", spot),
+    block = fields.block(value, location, known)
+    slot = QuorumSlot(
+        users=fields.ids(block, "users", location),
+        usergroups=fields.ids(block, "usergroups", location),
+        groups=read_groups(block, location, fields, groups),
+        count=fields.count(block, "count", location),
     )
-    if seat.is_open and any(people in block for people in PEOPLE):
-        fields.error(spot, "names nobody: leave the empty list out to mean anyone with the right")
-    return seat
+    if slot.is_open and any(people in block for people in PEOPLE):
+        fields.error(location, "names nobody: leave the empty list out to mean anyone with the right")
+    return slot
 
 
 def read_groups(
-    block: Mapping[str, object], spot: SourceLocation, fields: Fields, known: Collection[str]
+    block: Mapping[str, object], location: SourceLocation, fields: Fields, known: Collection[str]
 ) -> frozenset[str]:
     """Names of groups under `groups`, every one known to the file."""
-    named = fields.names(block, "groups", spot)
+    named = fields.names(block, "groups", location)
     for name, at in named:
         if name not in known:
             fields.error(
@@ -109,25 +111,27 @@ def read_groups(
     return frozenset(name for name, _ in named)
 
 
-def _remind(block: Mapping[str, object], spot: SourceLocation, fields: Fields) -> float | None:
-    remind = fields.seconds(block, "remind", spot)
-    if remind and remind >= (fields.seconds(block, "expires", spot) or DAY):
+def _remind(block: Mapping[str, object], location: SourceLocation, fields: Fields) -> float | None:
+    remind = fields.seconds(block, "remind", location)
+    if remind and remind >= (fields.seconds(block, "expires", location) or DAY):
         fields.report.add(
-            spot.key(block, "remind").warning("comes when the request has expired already", "reminder-late")
+            location.key(block, "remind").warning(
+                "comes when the request has expired already", "reminder-late"
+            )
         )
     return remind
 
 
-def _is_required(block: Mapping[str, object], key: str, spot: SourceLocation, fields: Fields) -> bool:
-    return fields.choice(block, key, spot, ("optional", "required")) == "required"
+def _is_required(block: Mapping[str, object], key: str, location: SourceLocation, fields: Fields) -> bool:
+    return fields.choice(block, key, location, ("optional", "required")) == "required"
 
 
 def _escalation(
-    block: Mapping[str, object], spot: SourceLocation, fields: Fields, groups: Collection[str]
+    block: Mapping[str, object], location: SourceLocation, fields: Fields, groups: Collection[str]
 ) -> Escalation | None:
     if "escalate" not in block:
         return None
-    at = spot.key(block, "escalate")
+    at = location.key(block, "escalate")
     inner = fields.block(block["escalate"], at, ("after", *PEOPLE))
     after = fields.seconds(inner, "after", at)
     if after is None:
@@ -135,5 +139,5 @@ def _escalation(
     people = {key: value for key, value in inner.items() if key in PEOPLE}
     if not people:
         fields.error(at, "needs the users, usergroups or groups to escalate to")
-    seat = _seat(inner, at, fields, groups, ("after", *PEOPLE))
-    return Escalation(after=after or DAY, to=seat) if people else None
+    slot = _slot(inner, at, fields, groups, ("after", *PEOPLE))
+    return Escalation(after=after or DAY, to=slot) if people else None

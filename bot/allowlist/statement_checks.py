@@ -30,8 +30,8 @@ def statement_findings(statement: Statement, tree: Tree, deployment: Deployment)
     yield from _resources(statement, tree, at, forms, deployment)
     sent = _keys(actions)
     for comparison in statement.condition.comparisons:
-        spot = locate(tree, *at, "Condition", comparison.operator, comparison.key)
-        yield from condition_findings(comparison, statement.ref.effect, sent, spot)
+        location = locate(tree, *at, "Condition", comparison.operator, comparison.key)
+        yield from condition_findings(comparison, statement.ref.effect, sent, location)
 
 
 def _keys(actions: Sequence[Action]) -> frozenset[ConditionKey]:
@@ -46,8 +46,10 @@ def _actions(scope: Scope, tree: Tree, at: tuple[str | int, ...]) -> Iterator[Fi
     for index, text in enumerate(scope.written):
         pattern = Pattern(text.lower())
         if not any(pattern.matches(name) for name in ACTIONS):
-            spot = locate(tree, *at, element, index)
-            yield spot.warning(f"the bot never asks for {shown(text)}", "action-unknown", _action_meant(text))
+            location = locate(tree, *at, element, index)
+            yield location.warning(
+                f"the bot never asks for {shown(text)}", "action-unknown", _action_meant(text)
+            )
 
 
 def _action_meant(text: str) -> str | None:
@@ -98,18 +100,18 @@ def _fits(pattern: str, form: str) -> bool:
 
 
 def _mismatch(
-    text: str, pattern: str, forms: dict[str, Action], spot: SourceLocation, deployment: Deployment
+    text: str, pattern: str, forms: dict[str, Action], location: SourceLocation, deployment: Deployment
 ) -> Finding:
     action = next(iter(forms.values()))
     hint = _resource_meant(text, action)
     if not pattern.startswith(("acs:", "*", "?")):
         problem = f"{shown(text)} does not begin with acs:, so it matches nothing that the bot asks about"
-        return spot.warning(problem, "resource-acs", hint)
+        return location.warning(problem, "resource-acs", hint)
     if any(_fits(pattern, action.resource(RUN, RUN, RUN)) for action in forms.values()):
         problem = f"{shown(text)} is in another region: the bot asks in {deployment.region}"
-        return spot.warning(problem, "resource-region", hint)
+        return location.warning(problem, "resource-region", hint)
     problem = f"{shown(text)} matches nothing that the bot asks about, {action.format()}"
-    return spot.warning(problem, "resource-shape", hint)
+    return location.warning(problem, "resource-shape", hint)
 
 
 def _resource_meant(text: str, action: Action) -> str:
@@ -119,15 +121,15 @@ def _resource_meant(text: str, action: Action) -> str:
 
 
 def _account(
-    account: str, statement: Statement, spot: SourceLocation, deployment: Deployment
+    account: str, statement: Statement, location: SourceLocation, deployment: Deployment
 ) -> Iterator[Finding]:
     if deployment.account == UNKNOWN_ACCOUNT:
         counts = "this Deny holds for every account" if _denies(statement) else "this allows nothing"
         problem = f"the bot does not know its account (ALIBABA_CLOUD_ACCOUNT_ID), so {counts}"
-        yield spot.warning(problem, "account-unknown")
+        yield location.warning(problem, "account-unknown")
     elif not Pattern(account).matches(deployment.account):
         problem = f"names account {shown(account)}, and the bot asks in {deployment.account}"
-        yield spot.warning(problem, "resource-account", deployment.account)
+        yield location.warning(problem, "resource-account", deployment.account)
 
 
 def _denies(statement: Statement) -> bool:

@@ -213,11 +213,11 @@ class _Tree:
 
     def _path(self) -> str:
         """Where the innermost open mapping or list stands."""
-        spot = SourceLocation("")
+        location = SourceLocation("")
         for outer in self._open[:-1]:
             items = isinstance(outer.container, Items)
-            spot = SourceLocation(len(outer.container) - 1 if items else outer.key, None, spot)
-        return spot.path
+            location = SourceLocation(len(outer.container) - 1 if items else outer.key, None, location)
+        return location.path
 
     def _refuse_tag(self, tag: str, line: int) -> None:
         self._refuse(line, f"tags ({shown(tag)}) are not read")

@@ -1,6 +1,6 @@
-"""What people may do to a request, as far as its life allows it: buttons and refusals ask here.
+"""What people can do to a request in its current status: buttons and refusals ask here.
 
-Who may is another question (`bot.allowlist.authorizer`).
+Who may do it is decided elsewhere (`bot.allowlist.authorizer`).
 """
 
 from enum import StrEnum
@@ -32,7 +32,7 @@ EVENTS = {
 
 
 def actions_for(request: Request, now: float) -> tuple[Action, ...]:
-    """Return what may be done to a request at `now` (epoch seconds); what has run out counts as ended."""
+    """Return what can be done to a request at `now` (epoch seconds); an expired one counts as ended."""
     return tuple(action for action in Action if _is_possible(action, request, now))
 
 

@@ -1,7 +1,7 @@
-"""Who has to approve, and what is still missing. Pure: people and groups come in as ids.
+"""Who has to approve, and what is still missing. Pure: people and groups are IDs.
 
-A rule asks for a number of people per seat. People are distinct: nobody fills two places, not even by being
-in two groups. The best assignment counts (a maximum matching), so the order of approvals never matters.
+A rule has slots, and each slot asks for a number of people. Nobody counts twice, not even as a member of two
+groups. The best assignment counts (a maximum matching), so the order of approvals never matters.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +15,14 @@ from bot.policy import Condition, Effect
 
 DAY = 86400.0
 Ids = Annotated[frozenset[str], PlainSerializer(sorted)]
-"""Ids, kept in order when written, so that equal values are equal text."""
+"""IDs, sorted when serialized, so that equal values are equal text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuorumSlot:
-    """Places for `count` people of these users, usergroups or named groups; none: anyone with the right."""
+    """`count` approvals by these users, usergroups or named groups; with none of them, by anyone with the
+    right.
+    """
 
     users: Ids = frozenset()
     usergroups: Ids = frozenset()
@@ -29,18 +31,18 @@ class QuorumSlot:
 
     @property
     def is_open(self) -> bool:
-        """Whether anyone with the right may sit here."""
+        """Whether anyone with the right can fill this slot."""
         return not (self.users or self.usergroups or self.groups)
 
     def takes(self, user: str, memberships: frozenset[str]) -> bool:
-        """Whether this person may sit here, given the usergroups and named groups that they are in."""
+        """Tell whether this person, with these usergroups and named groups, can fill the slot."""
         named = user in self.users or not memberships.isdisjoint(self.usergroups | self.groups)
         return self.is_open or named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """Seconds after which these people may fill any seat too."""
+    """Seconds after which these people can fill any slot too."""
 
     after: float
     to: QuorumSlot
@@ -95,46 +97,48 @@ DEFAULT_RULE = Rule(name="default")
 
 @dataclass(frozen=True, slots=True)
 class SlotTally:
-    """A seat and how many of its places are taken by the best assignment."""
+    """A slot and how many of its approvals the best assignment has found."""
 
-    seat: QuorumSlot
+    slot: QuorumSlot
     filled: int
 
     @property
     def missing(self) -> int:
-        """Places still free."""
-        return self.seat.count - self.filled
+        """Approvals that the slot still needs."""
+        return self.slot.count - self.filled
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far a request has got: one place per seat of the rule, in the rule's order."""
+    """How far a request has got: one entry per slot of the rule, in the rule's order."""
 
-    places: tuple[SlotTally, ...]
+    slots: tuple[SlotTally, ...]
 
     @property
     def complete(self) -> bool:
-        """Whether nobody is missing."""
+        """Whether the rule has everything it asks for."""
         return not self.missing
 
     @property
     def missing(self) -> tuple[SlotTally, ...]:
-        """The seats with places still free."""
-        return tuple(place for place in self.places if place.missing)
+        """The slots that still need approvals."""
+        return tuple(each for each in self.slots if each.missing)
 
     @property
     def filled(self) -> int:
         """Approvals that count."""
-        return sum(place.filled for place in self.places)
+        return sum(each.filled for each in self.slots)
 
     @property
     def needed(self) -> int:
         """Approvals that the rule asks for."""
-        return sum(place.seat.count for place in self.places)
+        return sum(each.slot.count for each in self.slots)
 
 
 def rule_for(rules: Iterable[Rule], context: Mapping[str, str | Sequence[str]]) -> Rule:
-    """Return the first rule whose `when` holds, undecidable counting as no; none: `DEFAULT_RULE`."""
+    """Return the first rule whose `when` holds, else `DEFAULT_RULE`; a condition that can't be decided
+    doesn't hold.
+    """
     for rule in rules:
         if rule.when is None or rule.when.holds(context, Effect.ALLOW):
             return rule
@@ -142,20 +146,20 @@ def rule_for(rules: Iterable[Rule], context: Mapping[str, str | Sequence[str]]) 
 
 
 def tally(rule: Rule, approvers: Mapping[str, frozenset[str]], *, escalated: bool = False) -> Tally:
-    """Return what these approvers (user id -> usergroups and named groups) fill.
+    """Return which slots these approvers (user ID -> usergroups and named groups) fill.
 
-    `escalated`: its time has come.
+    `escalated`: the rule's escalation has begun.
     """
-    chairs = [number for number, seat in enumerate(rule.quorum) for _ in range(seat.count)]
+    places = [number for number, slot in enumerate(rule.quorum) for _ in range(slot.count)]
     taken: dict[int, str] = {}
     fits = {
-        user: [chair for chair, number in enumerate(chairs) if _takes(rule, number, user, groups, escalated)]
+        user: [place for place, number in enumerate(places) if _takes(rule, number, user, groups, escalated)]
         for user, groups in sorted(approvers.items())
     }
     for user in fits:
-        _seat(user, fits, taken, set())
-    filled = [chairs[chair] for chair in taken]
-    return Tally(tuple(SlotTally(seat, filled.count(number)) for number, seat in enumerate(rule.quorum)))
+        _assign(user, fits, taken, set())
+    filled = [places[place] for place in taken]
+    return Tally(tuple(SlotTally(slot, filled.count(number)) for number, slot in enumerate(rule.quorum)))
 
 
 def can_fill(
@@ -166,7 +170,7 @@ def can_fill(
     *,
     escalated: bool = False,
 ) -> bool:
-    """Whether an approval by this person would still help."""
+    """Tell whether an approval by this person would still help."""
     if candidate in approved:
         return False
     after = tally(rule, {**approved, candidate: memberships}, escalated=escalated)
@@ -178,13 +182,13 @@ def _takes(rule: Rule, number: int, user: str, groups: frozenset[str], escalated
     return stands_in or rule.quorum[number].takes(user, groups)
 
 
-def _seat(user: str, fits: Mapping[str, list[int]], taken: dict[int, str], tried: set[int]) -> bool:
-    """Find the user a chair, moving others along where that makes room (an augmenting path)."""
-    for chair in fits[user]:
-        if chair in tried:
+def _assign(user: str, fits: Mapping[str, list[int]], taken: dict[int, str], tried: set[int]) -> bool:
+    """Find the user a place, moving others where that makes room (an augmenting path)."""
+    for place in fits[user]:
+        if place in tried:
             continue
-        tried.add(chair)
-        if chair not in taken or _seat(taken[chair], fits, taken, tried):
-            taken[chair] = user
+        tried.add(place)
+        if place not in taken or _assign(taken[place], fits, taken, tried):
+            taken[place] = user
             return True
     return False

@@ -27,20 +27,20 @@ BY_ITSELF = frozenset(
         Event.POWERED_ON,
     }
 )
-"""Events that nobody has to do anything about: their entries can wait."""
+"""Events that ask nothing of anybody: their entries can wait."""
 
 UNRECORDED = frozenset({Event.WATCH, Event.LAPSE})
-"""Events that decide nothing: a look at an image that is still being made, a button that goes."""
+"""Events that decide nothing: a look at an unfinished image, a button that disappears."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One event, the request with what it changes, and when the request wants to be looked at again.
+    """One event, the request as it is afterwards, and when to look at the request again.
 
     `after` is made with `replace()` from the request as it was read; status and revision follow from the
-    event (`apply`). `due` is epoch seconds; None sleeps until somebody does something. `details` go into the
-    audit log and to what words the thread's entry. `notify` are channels that are told besides those of
-    the request: the admin channel, where an operator has to act.
+    event (`apply`). `due` is epoch seconds; None waits until somebody does something. `details` go into the
+    audit log and into the sentence in the thread. `notify` are channels to tell in addition to the request's
+    own: the admin channel, when an operator has to act.
     """
 
     event: Event
@@ -54,14 +54,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Sleep:
-    """Nothing to write: look again at `until` (epoch seconds), or never by itself (None)."""
+    """Nothing to write: look again at `until` (epoch seconds), or only when somebody acts (None)."""
 
     until: float | None
 
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message to be put into the outbox; its target is a channel ID, or a user ID for a direct one."""
+    """A message for the outbox; its target is a channel ID, or a user ID for a direct message."""
 
     kind: Kind
     target: str
@@ -75,8 +75,8 @@ def apply(request: Request, change: Change) -> Request:
 
 
 def due(after: Request, change: Change) -> float | None:
-    """Return when the request is looked at next: a start that it owes and copies that are under way aren't
-    forgotten over anything else.
+    """Return when to look at the request next: no later than an instance has to be started again or a copy
+    has to be looked at.
     """
     times = [] if change.due is None else [change.due]
     if after.restores and after.power is not None:
@@ -92,7 +92,7 @@ def ended(before: Request, after: Request) -> bool:
 
 
 def announcements(before: Request, after: Request, change: Change) -> tuple[NewMessage, ...]:
-    """Say who hears of a change; the card is not listed."""
+    """Return the messages about a change, without the card."""
     if change.event in SILENT or _is_repetition(before, after, change.event):
         return ()
     priority = urgency(before, after, change.event)
@@ -103,7 +103,7 @@ def announcements(before: Request, after: Request, change: Change) -> tuple[NewM
 
 
 def redraws(before: Request, after: Request, event: Event) -> bool:
-    """Tell whether a change shows on the card: a look that found nothing new doesn't."""
+    """Tell whether a change shows on the card; a look that found nothing new doesn't."""
     return event is not Event.WATCH or _progress(before) != _progress(after)
 
 
@@ -114,17 +114,17 @@ def _progress(request: Request) -> tuple[object, ...]:
 
 
 def urgency(before: Request, after: Request, event: Event) -> Priority:
-    """Say what goes first: ends, and what went without approval; then what people do and are needed for."""
+    """Return the priority: ends and skipped approvals first, then what people do or have to do."""
     if ended(before, after) or event is Event.BYPASS:
         return Priority.END
     return Priority.BOT if event in BY_ITSELF else Priority.PERSON
 
 
 def _is_repetition(before: Request, after: Request, event: Event) -> bool:
-    """Tell whether the thread has it already: a life with one approval is told in three entries.
+    """Tell whether the thread says so already: a request with one approval takes three entries.
 
-    So it is with a step forward in the line, a cloud that is asked once more, approvals that were told one by
-    one, and the start of what the thread knows to wait.
+    The same goes for moving up in line, another call to the cloud, approvals that were announced one by one,
+    and the start of a request that was announced as waiting.
     """
     match event:
         case Event.QUEUE:

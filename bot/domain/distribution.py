@@ -25,8 +25,8 @@ class Copy:
 class Distribution:
     """All copies of an image. Times are epoch seconds.
 
-    `caller` is the lease that may ask for the regions in `asking`, once; `asked_at` is when, None when
-    nothing was asked for that may still come. `calls` counts the claims; nobody looks before `due`.
+    `caller` is the lease that may request the regions in `asking`, once; `asked_at` is when it did, None when
+    no outcome is open. `calls` counts the claims; nobody looks before `due`.
     """
 
     since: float
@@ -39,11 +39,11 @@ class Distribution:
 
     @property
     def under_way(self) -> tuple[Copy, ...]:
-        """The copies that nobody knows the end of."""
+        """The copies whose outcome isn't known yet."""
         return tuple(copy for copy in self.copies if copy.status is CopyStatus.UNDER_WAY)
 
     def ended(self, region_ids: tuple[str, ...], status: CopyStatus) -> "Distribution":
-        """Return it with the copies in those regions at their end."""
+        """Return the distribution with the copies in those regions ended."""
         progress = 100 if status is CopyStatus.AVAILABLE else None
         copies = tuple(
             Copy(copy.region_id, status, progress) if copy.region_id in region_ids else copy

@@ -15,7 +15,7 @@ _DURATION = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 LONGEST = 100 * 365 * 86_400
-"""A hundred years: a date that far ahead can still be written."""
+"""A hundred years: a date that far ahead can still be represented."""
 
 
 def duration(text: str) -> float:

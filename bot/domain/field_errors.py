@@ -1,4 +1,4 @@
-"""How a mistake in a field is said: a code, what was given, what is allowed; and the checks fields share."""
+"""A mistake in a field: a code, what was given, what is allowed; and the checks that fields share."""
 
 import re
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing about one field; its sentence stands in the message catalogue under `problem-<code>`.
+    """One mistake in one field; its sentence is `problem-<code>` in the message catalogue.
 
-    `given` is cut to `GIVEN_LENGTH` characters; `allowed` is free of language: values, a number or a pattern.
+    `given` is cut to `GIVEN_LENGTH` characters; `allowed` is the same in every language: values, a number or
+    a pattern.
     """
 
     field: str
@@ -28,24 +29,24 @@ class FieldError:
 
 
 def refuse(code: str, given: object, allowed: object) -> NoReturn:
-    """End a pydantic validator with what a `Problem` needs in its context."""
+    """Raise a pydantic error that carries what a `FieldError` needs."""
     shown = {"given": cut("" if given is None else str(given)), "allowed": str(allowed)}
     raise PydanticCustomError(code, "{given} (allowed: {allowed})", shown)
 
 
 def cut(text: str) -> str:
-    """Text at a length and in an encoding that can be shown."""
+    """Return the text, short enough and in an encoding that can be shown."""
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= GIVEN_LENGTH else text[: GIVEN_LENGTH - 1] + "…"
 
 
 def text_of(given: object) -> str | None:
-    """Text as a reader sees it; a field with nothing to see in it is a field left out."""
+    """Return the text as a reader sees it; a field with nothing visible in it counts as left out."""
     return None if given is None else visible(str(given)) or None
 
 
 def sentence(given: object, name: str, longest: int) -> str | None:
-    """Free text on one line, of at most `longest` characters, else refused as `<name>-length`."""
+    """Return free text on one line; more than `longest` characters are refused as `<name>-length`."""
     text = one_line(text_of(given) or "")
     return (text or None) if len(text) <= longest else refuse(f"{name}-length", text, longest)
 
@@ -59,5 +60,5 @@ def member_of(kind: type[Kind], given: object, code: str) -> Kind:
 
 
 def values_of(kind: type[StrEnum]) -> str:
-    """All values, for reading."""
+    """Return all values, separated by commas, to be read by people."""
     return ", ".join(kind)

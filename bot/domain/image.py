@@ -1,7 +1,8 @@
 """What a person asks for: one image of one instance, with every parameter of CreateImageByInstance.
 
 Source of the rules: Alibaba Cloud, App Streaming, CreateImageByInstance reference page, "Request parameters".
-`parse_image` is the one validator, for the command and the form alike; `PROBLEM_CODES` lists all it can say.
+`parse_image` is the one validator, for the command and the form alike; `PROBLEM_CODES` lists every mistake it
+can report.
 """
 
 import re
@@ -84,7 +85,7 @@ _ID_ALLOWED = f"A-Z a-z 0-9 - (1-{ID_LENGTH})"
 
 
 class InstanceType(StrEnum):
-    """Kind of instance; the prefix of its id tells it."""
+    """Kind of instance; the prefix of the ID says which."""
 
     CLOUD_DESKTOP = "CloudDesktop"
     WUYING_SERVER = "WuyingServer"
@@ -98,18 +99,18 @@ class InstanceType(StrEnum):
 
 
 class DiskType(StrEnum):
-    """Which disks the image holds; the cloud takes ALL when nothing is said."""
+    """Which disks the image contains; the cloud's default is ALL."""
 
     ALL = "ALL"
     SYSTEM = "SYSTEM"
 
 
 class CreateImage(BaseModel):
-    """The documented parameters of CreateImageByInstance, with the rules that tie them together.
+    """The documented parameters of CreateImageByInstance, and the rules between them.
 
-    Fields are checked in their order, so a rule about two fields stands with the later one; that way all
-    problems are found at once. `biz_type` and `product_type` are not public: they come from the operator's
-    settings, never from a person.
+    Fields are checked in order, so a rule about two fields belongs to the later one; that way all problems
+    are found at once. `biz_type` and `product_type` are not public: they come from the operator's settings,
+    never from a person.
     """
 
     model_config = ConfigDict(frozen=True, validate_default=True, extra="forbid")
@@ -205,13 +206,14 @@ class CreateImage(BaseModel):
         return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")
 
     def resource(self, region: str, account: str = vocabulary.UNKNOWN_ACCOUNT) -> str:
-        """Return the instance as a policy names it: our own extension, the cloud knows only `*` for this
-        action.
+        """Return the instance's resource name in policies: our own extension, the cloud knows only `*` for
+        this action.
         """
         return vocabulary.ACTIONS[ACTION.lower()].resource(region, account, self.instance_id)
 
     def context(self) -> dict[str, str]:
-        """Condition keys of the request: what the cloud will do, so a default counts as if it had been typed.
+        """Return the request's condition keys, including the cloud's defaults, which count as if they had
+        been typed.
 
         DiskType left out is ALL ("by default, the system disk and data disk"), AutoCleanUserdata is false.
         """
@@ -229,10 +231,10 @@ class CreateImage(BaseModel):
 
 
 def parse_image(fields: Mapping[str, Any]) -> CreateImage | list[FieldError]:
-    """Return what a person gave, as an image to make or as everything that is wrong with it.
+    """Return the image that a person asked for, or everything that is wrong with it.
 
-    `fields` is keyed as the form's blocks are (`PERSONS_FIELDS`); other keys are none of this function's
-    business. Values are text, None or their own types; `tags` is text or a sequence (`bot.domain.tags`).
+    `fields` has the keys of the form's blocks (`PERSONS_FIELDS`); other keys are ignored. Values are text,
+    None or their own types; `tags` is text or a sequence (`bot.domain.tags`).
     """
     given = {name: fields[name] for name in PERSONS_FIELDS if name in fields}
     try:
@@ -248,7 +250,8 @@ _USUAL_NAME = re.compile(r"[^\W\d_][\w:-]{1,127}")
 
 
 def is_usual_name(name: str) -> bool:
-    """Whether a name keeps to what the sibling product ecd documents for images: a warning, not a rule.
+    """Tell whether a name follows the rules that the sibling product ecd documents for images: a warning, not
+    a rule.
 
     2-128 characters, a letter first, then letters, digits, colons, underscores and hyphens.
     """
@@ -256,9 +259,8 @@ def is_usual_name(name: str) -> bool:
 
 
 def default_name(instance_id: str, today: date, request_id: str) -> str:
-    """Return the name of an image that nobody named: instance, day, request:
-    `ws-0buj1s9gm-2026-11-25-7abcdef`.
+    """Return the default name of an image, from instance, day and request: `ws-0buj1s9gm-2026-11-25-7abcdef`.
 
-    The day is the requester's; the request's letters keep two names of one day apart.
+    The day is in the requester's time zone; the request ID keeps two names of one day apart.
     """
     return f"{instance_id}-{today:%Y-%m-%d}-{request_id.removeprefix('r-')}"

@@ -12,7 +12,7 @@ from bot.errors import ImageBotError
 
 
 class Status(StrEnum):
-    """Where a request stands; the words are public (message metadata, `/image list`, the audit log)."""
+    """The status of a request; the values are public (message metadata, `/image list`, the audit log)."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -63,8 +63,8 @@ class Event(StrEnum):
 
 
 RESTORING = (Event.POWER_ON, Event.WATCH, Event.POWERED_ON, Event.POWER_FAIL, Event.POWER_ABANDON)
-"""What happens to an instance that was stopped for its image and has to run again, in any status but those on
-the way to the image: it is asked to start, looked at, it runs; it doesn't start, and is given up after a day.
+"""How an instance that was stopped for its image is started again, in any status but those on the way to the
+image: the bot asks it to start and looks until it runs; if it doesn't, the bot gives up after a day.
 """
 
 
@@ -76,11 +76,11 @@ S, E = Status, Event
 TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
     {
         S.PENDING: {
-            E.INSPECT: S.PENDING,  # the cloud told whether the instance exists and is stopped
+            E.INSPECT: S.PENDING,  # the cloud said whether the instance exists and is stopped
             E.REVIEW: S.PENDING,  # somebody approved; the rule may need more
-            E.REOPEN: S.PENDING,  # somebody who had approved lost the right to
+            E.REOPEN: S.PENDING,  # an approver lost the right to approve
             E.REMIND: S.PENDING,
-            E.ESCALATE: S.PENDING,  # others may approve from now on
+            E.ESCALATE: S.PENDING,  # more people can approve from now on
             E.APPROVE: S.APPROVED,  # the rule has all it needs
             E.BYPASS: S.APPROVED,  # emergency access
             E.REJECT: S.REJECTED,
@@ -89,25 +89,25 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
             **_restoring(S.PENDING),
         },
         S.APPROVED: {
-            E.QUEUE: S.APPROVED,  # its instance, or every place at the cloud, is taken
-            E.POWER_OFF: S.APPROVED,  # its instance and a place are held; the instance is to be stopped
+            E.QUEUE: S.APPROVED,  # its instance is in use, or as many images as allowed are being made
+            E.POWER_OFF: S.APPROVED,  # its instance and a slot are held; the instance will be stopped
             E.POWERED_OFF: S.APPROVED,
-            E.WATCH: S.APPROVED,  # the instance turned out to run after all: it is to run again afterwards
-            E.START: S.CREATING,  # claimed: from here on the cloud may have been asked
-            E.REOPEN: S.PENDING,  # an approver lost the right before the cloud was asked
+            E.WATCH: S.APPROVED,  # the instance turned out to be running: it has to run again afterwards
+            E.START: S.CREATING,  # claimed: from here on the cloud may have received the call
+            E.REOPEN: S.PENDING,  # an approver lost the right before the call
             E.CANCEL: S.CANCELLED,
             E.FAIL: S.FAILED,
         },
         S.CREATING: {
-            E.LOOK: S.CREATING,  # nobody knows whether the cloud got the call: looking for the image
-            E.RESTART: S.APPROVED,  # it surely did not: once more, through every check before a call
-            E.STALL: S.CREATING,  # the cloud refuses to be asked about the image: an operator has to act
+            E.LOOK: S.CREATING,  # it's unknown whether the cloud got the call: looking for the image
+            E.RESTART: S.APPROVED,  # it surely didn't: again from the start, with every check before a call
+            E.STALL: S.CREATING,  # the cloud won't say how the image is doing: an operator has to act
             E.ISSUE: S.CREATING,  # the cloud answered with the image's id
             E.WATCH: S.CREATING,
-            E.QUEUE: S.APPROVED,  # the cloud surely made nothing and asks to come back later
+            E.QUEUE: S.APPROVED,  # the cloud surely made nothing and asked to come back later
             E.FINISH: S.AVAILABLE,
             E.FAIL: S.FAILED,
-            E.CANCEL: S.CANCELLED,  # given up while the cloud refuses to be asked
+            E.CANCEL: S.CANCELLED,  # given up while the cloud won't say how the image is doing
         },
         S.FAILED: {
             E.RETRY: S.APPROVED,
@@ -131,11 +131,13 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
 del S, E
 
 ENDS = frozenset({Status.AVAILABLE, Status.REJECTED, Status.EXPIRED, Status.CANCELLED, Status.FAILED})
-"""Statuses whose entry in the thread is told to the channel too; only a failed request can leave its own."""
+"""Statuses in which a request has ended; their thread entry goes to the channel too. Only a failed request
+can go on.
+"""
 
 
 class Hands(StrEnum):
-    """Who works on a request: each kind has its own, so that none waits for another."""
+    """Which worker handles a request: each kind has its own, so that none waits for another."""
 
     REVIEW = "requests that wait for approval"
     CREATE = "requests that wait for an image"
@@ -148,7 +150,9 @@ HANDS: Mapping[Status, Hands] = MappingProxyType(
 
 
 def hands_over(before: Status, after: Status) -> bool:
-    """Tell whether others go on with a request; who starts an image also makes the call for it."""
+    """Tell whether another worker takes over a request; the one that starts an image also makes the call for
+    it.
+    """
     return HANDS[before] is not HANDS[after] and (before, after) != (Status.APPROVED, Status.CREATING)
 
 

@@ -1,4 +1,4 @@
-"""What the bot owes to people: messages by kind, target and subject. The words are made on delivery."""
+"""What the bot has to tell people: messages by kind, target and subject. The text is made on delivery."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ class Kind(StrEnum):
 
     CARD = "card"  # the one message of a request, edited in place
     ENTRY = "entry"  # events, in the card's thread
-    NOTICE = "notice"  # the outcome, in a channel that asked to be told
+    NOTICE = "notice"  # the outcome, in a channel that the requester wanted to notify
     DIRECT = "direct"  # to one person
     ADMIN = "admin"  # to the admin channel
     DIGEST = "digest"  # to one person, once a day
@@ -24,9 +24,9 @@ TO_PEOPLE = frozenset({Kind.DIRECT, Kind.DIGEST})
 
 
 class Priority(IntEnum):
-    """Who goes first in a channel; of one priority, people take turns."""
+    """Which messages go first in a channel; within one priority, people take turns."""
 
-    END = 0  # what somebody waits for: the end of a request
+    END = 0  # what somebody is waiting for: the end of a request
     PERSON = 1  # what people do, and what needs them
     BOT = 2  # what the bot does by itself meanwhile
 
@@ -35,17 +35,17 @@ REQUEST = "request"
 """The kind of subject whose messages need the request to be drawn; any other subject is an ID and no more."""
 
 UNPOSTED, FROZEN = "unposted", "frozen"
-"""Told of a card and in no lifecycle: it can't be posted yet, and it can't be edited any more."""
+"""Events of a card that aren't in the lifecycle: it can't be posted yet, it can't be edited anymore."""
 
 
 WAITS = "waits"
-"""Told directly to somebody who may approve: a request waits for them."""
+"""The event of a direct message to an approver: a request is waiting for them."""
 
 DIRECTLY = "directly"
 """A detail of an entry: the requester hears of it directly, so the thread doesn't mention them."""
 
 DIGEST = "digest"
-"""The kind of subject and the event of what is told once a day: what waits for somebody."""
+"""The kind of subject, and the event, of the daily message about what is waiting for somebody."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class Subject:
 
 @dataclass(frozen=True)
 class Told:
-    """One thing that a message tells: an event of the lifecycle, or one that is told and no more.
+    """One thing that a message says: an event of the lifecycle, or one that exists for messages only.
 
-    `status` is the request's after the event, None when it is about none; `at` is epoch seconds.
+    `status` is the request's after the event, None without a request; `at` is epoch seconds.
     """
 
     event: str
@@ -75,8 +75,8 @@ class Message:
     """A row of the outbox. Where it was posted is known once Slack has answered: `ts` and `posted_in`.
 
     `target` is a channel ID, or a user ID for a direct message. `told` is never empty; the last one names the
-    message. `thread_ts` is the card's, for an entry. `in_doubt_since` is when an attempt began whose outcome
-    nobody knows (epoch seconds): look before posting again. None: nothing of it was ever posted.
+    message. `thread_ts` is the card's, for an entry. `in_doubt_since` is when an attempt with an unknown
+    outcome began (epoch seconds): look before posting again. None: it certainly hasn't been posted.
     """
 
     id: int
@@ -93,10 +93,10 @@ class Message:
 
     @property
     def last(self) -> Told:
-        """What the message tells in the end."""
+        """The last thing that the message says."""
         return self.told[-1]
 
     @property
     def channel(self) -> str:
-        """The conversation that it is in, as Slack has named it, else where it shall go."""
+        """The conversation that it is in, as Slack named it, or else where it will go."""
         return self.posted_in or self.target

@@ -14,11 +14,11 @@ class PowerPhase(StrEnum):
 
 @dataclass(frozen=True)
 class Power:
-    """An instance that a request holds: nobody else's request stops, images or starts it meanwhile.
+    """An instance that a request holds: no other request stops, images or starts it meanwhile.
 
-    `since` is when the phase began, `due` before when a start isn't tried again (epoch seconds). `owed`: it
-    ran before, so it has to run again. `tries` are calls that ask it to start; `told`: people know that it
-    doesn't.
+    `since` is when the phase began, `due` the earliest time for another try to start it (epoch seconds).
+    `owed`: it was running before, so it has to run again. `tries` counts calls to start it; `told`: people
+    know that it doesn't start.
     """
 
     phase: PowerPhase

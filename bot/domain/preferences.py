@@ -10,13 +10,13 @@ from bot.domain.lifecycle import Event, Status
 from bot.domain.request import Request
 
 DIGEST_HOUR = 9
-"""When a digest is due, by the person's clock."""
+"""The hour at which a digest is due, in the person's time zone."""
 DIGEST_FROM = 4
-"""A digest is for more than three."""
+"""Requests that it takes for a digest: more than three."""
 
 
 class Waiting(StrEnum):
-    """How somebody hears of what waits for them: one way, so that nobody hears twice."""
+    """How somebody is told about what waits for them: in one way, so that nobody is told twice."""
 
     NEVER = "never"
     EACH = "each"
@@ -27,8 +27,8 @@ class Waiting(StrEnum):
 class Preferences:
     """One person's choices.
 
-    `decided` and `done` are about their own requests. `quiet` is from when until when nothing is sent, by
-    their clock; `zone` is an IANA time zone.
+    `decided` and `done` are about their own requests. `quiet` is from when until when nothing is sent, in
+    their time zone; `zone` is an IANA time zone.
     """
 
     decided: bool = False
@@ -38,14 +38,16 @@ class Preferences:
     zone: str = "UTC"
 
     def local(self, now: float) -> datetime:
-        """Return a moment (epoch seconds) by the person's clock."""
+        """Return a moment (epoch seconds) in the person's time zone."""
         try:
             return datetime.fromtimestamp(now, ZoneInfo(self.zone))
         except (ZoneInfoNotFoundError, ValueError):
             return datetime.fromtimestamp(now, ZoneInfo("UTC"))
 
     def not_before(self, now: float) -> float:
-        """Return when the person may be told what happens now: at once, or when their quiet hours end."""
+        """Return when to tell the person about something that happens now: at once, or when their quiet hours
+        end.
+        """
         if self.quiet is None:
             return now
         local, (begins, ends) = self.local(now), self.quiet
@@ -57,7 +59,9 @@ class Preferences:
         return max(now, datetime.combine(day, ends, local.tzinfo).timestamp())
 
     def digest_day(self, now: float) -> str:
-        """Return the day whose digest is due, "" before its hour. A day has one, however long it is."""
+        """Return the day whose digest is due, "" before its hour. There's one a day, even when clocks are set
+        back.
+        """
         local = self.local(now)
         return local.date().isoformat() if local.hour >= DIGEST_HOUR else ""
 

@@ -7,25 +7,25 @@ from statistics import median
 from bot.domain.request import Attempt, Request
 
 PROGRESS_SECONDS = 10.0
-"""How far apart the steps that are taken down are: each edits a card, in a channel with others."""
+"""Seconds between two recorded steps: each one edits a card, in a channel with others."""
 STUCK_SECONDS = 900.0
 SLOW = 1.5
 """How many times as long as usual an image may take before it counts as slow."""
 FIRST_PERCENT, FIRST_SECONDS = 10, 30.0
-"""What has to be behind an image before the time left can be told from it alone."""
+"""The progress and time after which an image's own speed says how long it still takes."""
 
 
 class Pace(StrEnum):
-    """How an image gets on."""
+    """How fast an image is coming along."""
 
     STEADY = "steady"
-    SLOW = "slow"  # it takes longer than images of this machine usually do
-    STUCK = "stuck"  # its progress hasn't grown for long
+    SLOW = "slow"  # it takes longer than images of this machine usually take
+    STUCK = "stuck"  # its progress hasn't grown for a long time
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How an image gets on: `percent` done, `seconds` left (None: nobody can tell)."""
+    """The progress of an image: `percent` done, `seconds` left (None: unknown)."""
 
     percent: int
     seconds: float | None
@@ -33,7 +33,7 @@ class Progress:
 
 
 def advanced(attempt: Attempt, percent: int | None, now: float) -> Attempt:
-    """Return the attempt after a look that found its image at `percent`; None: the look didn't tell."""
+    """Return the attempt after a look that found its image at `percent` (None: it didn't say)."""
     since = attempt.progress_at or attempt.called_at or now
     if percent is None or percent == attempt.progress:
         return replace(attempt, stuck=attempt.progress is not None and now - since >= STUCK_SECONDS)
@@ -43,7 +43,7 @@ def advanced(attempt: Attempt, percent: int | None, now: float) -> Attempt:
 
 
 def progress(request: Request, now: float) -> Progress | None:
-    """Return how the image of a request gets on at `now` (epoch seconds); None: it hasn't been told yet."""
+    """Return the progress of a request's image at `now` (epoch seconds); None: nothing is known yet."""
     attempt, usual = request.attempt, request.facts.usual_seconds
     percent = attempt.progress
     if percent is None:
@@ -59,13 +59,15 @@ def progress(request: Request, now: float) -> Progress | None:
 
 
 def making_seconds(request: Request) -> float | None:
-    """Return how long the image of a request was in the making; None when it wasn't made."""
+    """Return how many seconds it took to make a request's image; None when it wasn't made."""
     if request.end is None or request.attempt.called_at is None or request.attempt.image_id is None:
         return None
     return max(0.0, request.end.at - request.attempt.called_at)
 
 
 def usual_seconds(made: tuple[Request, ...]) -> float | None:
-    """Return how long images of a machine take, from those that were made of it; None when there is none."""
+    """Return how many seconds images of a machine usually take, from earlier ones; None when there are
+    none.
+    """
     seconds = [each for each in map(making_seconds, made) if each is not None]
     return median(seconds) if seconds else None

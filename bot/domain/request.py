@@ -12,37 +12,38 @@ from bot.domain.lifecycle import Status
 from bot.domain.power import Power, PowerPhase
 
 BOT = "bot"
-"""The actor of what nobody in particular did: expiries, the cloud's answers."""
+"""The actor of what happens by itself: expiries, the cloud's answers."""
 OPERATOR = "operator"
-"""The actor of what was done from the shell of anybody who runs the bot."""
+"""The actor of what an operator does from the shell."""
 NOBODY_IN_SLACK = frozenset({"", BOT, OPERATOR})
-"""Actors that have no name there and can't be mentioned."""
+"""Actors that aren't Slack users and can't be mentioned."""
 
 
 INSTANCE_BUSY, PLACES_TAKEN = "instance-busy", "places-taken"
 CLOUD_BUSY, CLOUD_UNSURE = "cloud-busy", "cloud-unsure"
-"""Why the cloud sent an approved request away: its instance is being imaged, or as many images as may be are,
-there were too many calls, or for a reason that no page of the cloud's lists, which is tried on slowly.
+"""Why the cloud turned an approved request away for now: its instance is being imaged, the account's limit
+of images is reached, there were too many calls; or the reason is on none of its reference pages, and the bot
+keeps trying slowly.
 """
 
 RIGHTS_LOST = "rights-lost"
-"""Why the bot takes a request back: its requester may not ask for it any more."""
+"""Why the bot cancels a request: its requester has lost the right to it."""
 
 CREATE_FAILED, TIMED_OUT, SILENT = "image-create-failed", "timed-out", "cloud-silent"
 DOUBTFUL = "doubtful-images"
-"""Why an attempt failed, when it's no code of the cloud's: the image did, it isn't done in time, no call was
-ever answered, or what was found with its mark can't be told to be its image.
+"""Why an attempt failed, when it isn't one of the cloud's codes: the image failed, it wasn't done in time,
+no call was ever answered, or it's unclear which of the images with its mark is the right one.
 """
 
 STOP_TIMED_OUT, INSTANCE_CHANGED, INSTANCE_GONE = "stop-timed-out", "instance-changed", "instance-gone"
 START_TIMED_OUT = "start-timed-out"
-"""What goes wrong with an instance's power: it doesn't stop in time, somebody started it before its image was
-made, the cloud knows no such instance, it doesn't start in time.
+"""What can go wrong with an instance's power: it doesn't stop in time, somebody started it before its
+image was made, the cloud has no such instance, it doesn't start in time.
 """
 
 COPY_FAILED, COPY_TIMED_OUT, COPY_SILENT = "copy-failed", "copy-timed-out", "copy-silent"
 COPY_RIGHTS_LOST = "copy-rights-lost"
-"""Why an image doesn't come to another region, when it's no code of the cloud's."""
+"""Why an image isn't copied to another region, when it isn't one of the cloud's codes."""
 
 ON_THE_WAY = frozenset({Status.APPROVED, Status.CREATING})
 """Statuses in which a stopped instance waits for its image; in any other it is started again."""
@@ -50,9 +51,10 @@ ON_THE_WAY = frozenset({Status.APPROVED, Status.CREATING})
 
 @dataclass(frozen=True)
 class Person:
-    """Who acts, and where: Slack's ids, authenticated by Slack, never taken from a button's value.
+    """Who acts, and where: Slack's IDs, authenticated by Slack, never taken from a button's value.
 
-    `delivery` is what they act by: the same when Slack, or somebody who recorded it, sends it again.
+    `delivery` identifies what they did: it's the same when Slack, or somebody who recorded it, sends it
+    again.
     """
 
     user_id: str
@@ -72,14 +74,14 @@ class Submission:
     break_glass: bool = False
     stop_first: bool = False
     regions: tuple[str, ...] = ()  # where the finished image goes as well
-    anyway: bool = False  # ask though the person has a request for this instance open
+    anyway: bool = False  # ask even if the person has an open request for this instance
     machine: str = ""  # what the instance is called
     key: str = ""
 
 
 @dataclass(frozen=True)
 class Review:
-    """One approver's word, with the groups of whose place it fills, as they were then.
+    """One approver's decision, with the groups of the person whose approval it counts as, as they were then.
 
     `behalf_of` is who delegated their approvals to this person, `team_id` the workspace in which they acted;
     times are epoch seconds.
@@ -95,13 +97,13 @@ class Review:
 
     @property
     def holder(self) -> str:
-        """Whose place the review fills."""
+        """The person whose approval it counts as."""
         return self.behalf_of or self.user_id
 
 
 @dataclass(frozen=True)
 class Delegation:
-    """Whose approvals are delegated to whom, until when (epoch seconds)."""
+    """Who has delegated their approvals to whom, until when (epoch seconds)."""
 
     delegator: str
     delegate: str
@@ -111,9 +113,8 @@ class Delegation:
 class InstanceState(StrEnum):
     """State of an instance. Only STOPPED is known to be safe to image.
 
-    Workstations have no published list of states, and a desktop that is stopped but hibernated, say, isn't
-    just stopped: all of that is OTHER. MISSING and UNKNOWN are ours: the cloud knows no such instance, or
-    couldn't tell.
+    Workstations have no published list of states, and a desktop may be stopped and hibernated at once: all of
+    that is OTHER. MISSING and UNKNOWN are ours: the cloud has no such instance, or couldn't say.
     """
 
     RUNNING = "RUNNING"
@@ -127,10 +128,10 @@ class InstanceState(StrEnum):
 
 @dataclass(frozen=True)
 class InstanceFacts:
-    """What was known of an instance when its request was looked over; empty is what nobody could tell.
+    """What was known of an instance when its request was inspected; what nobody could tell is empty.
 
-    `users` are connected. `last_image` is the newest image of it that was made through the bot, by name, and
-    `last_image_at` when it was done; `usual_seconds` is how long one takes.
+    `users` are connected to it. `last_image` is the name of its newest image made by the bot, `last_image_at`
+    when that was done; `usual_seconds` is how long its images take.
     """
 
     name: str = ""
@@ -144,7 +145,7 @@ class InstanceFacts:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why an attempt failed: a code of the cloud's or of ours, and the cloud's own words and request id.
+    """Why an attempt failed: a code of the cloud's or ours, and the cloud's own message and request ID.
 
     `explanation` is the key of the sentence that people read, "" for the one that belongs to the code.
     """
@@ -157,7 +158,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class End:
-    """When a request came to its end (epoch seconds), through whom (a user id, or the bot), and why."""
+    """When a request ended (epoch seconds), who ended it (a user ID, or the bot), and why."""
 
     at: float
     by: str = BOT
@@ -165,7 +166,7 @@ class End:
 
 
 Newer = Mapping[str, Any]
-"""Stored fields of a newer version of the program: kept as they are, so that a rolling deploy loses none."""
+"""Fields stored by a newer version of the program: kept as they are, so that a rolling deploy loses none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,19 +174,17 @@ class Attempt:
     """One try at making the image; a retry begins a new one. Times are epoch seconds."""
 
     number: int = 1
-    slot: int | None = None  # its place among those being made at once
-    queue_reason: str | None = None  # why an approved request waits; kept while the cloud is asked again
-    mark: str = (
-        ""  # secret: what nobody else can have written into an image; new with an attempt's first claim
-    )
+    slot: int | None = None  # its slot among the images being made at once
+    queue_reason: str | None = None  # why an approved request waits; kept during the next call
+    mark: str = ""  # secret that identifies the image; new with an attempt's first claim
     doubtful: bool = (
         False  # an earlier attempt may have made an image with this mark: look before the first call
     )
     caller: str | None = None  # the lease that may call the cloud, once
-    calls: int = 0  # how often it was claimed for the cloud
-    lost: int = 0  # how many of them came to nothing that anybody knows of
+    calls: int = 0  # how often a lease claimed the call
+    lost: int = 0  # how many of those calls had no known result
     called_at: float | None = None
-    unsure_since: float | None = None  # when a call was first answered by what no page of the cloud's lists
+    unsure_since: float | None = None  # when a call was first answered with a code that isn't documented
     image_id: str | None = None
     task_id: str | None = None
     cloud_request_id: str | None = None
@@ -194,9 +193,9 @@ class Attempt:
     )
     progress: int | None = None  # percent
     progress_at: float | None = None  # when it last grew
-    stuck: bool = False  # it hasn't grown for long
+    stuck: bool = False  # it hasn't grown for a long time
     watches: int = 0
-    trouble: str = ""  # why the cloud refuses to be asked about the image: key of the sentence people read
+    trouble: str = ""  # why the cloud won't say how the image is doing: key of the sentence people read
     failure: Failure | None = None
     distribution: Distribution | None = None  # its copies in other regions
     signed_off_by: str | None = None  # who reviewed emergency access afterwards
@@ -222,7 +221,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as stored; times are epoch seconds, ids are Slack's and the cloud's."""
+    """A request as stored; times are epoch seconds, IDs are Slack's and the cloud's."""
 
     id: str
     team_id: str
@@ -245,7 +244,7 @@ class Request:
     machine: str = ""  # what the instance was called when it was asked for
     instance_state: InstanceState | None = None  # None: not looked at yet
     facts: InstanceFacts = InstanceFacts()
-    reviewers: QuorumSlot | None = None  # who may fill a place that is open to all; None: nobody knows
+    reviewers: QuorumSlot | None = None  # who has the right to fill an open slot; None: unknown
     reminded_at: float | None = None
     escalated_at: float | None = None
     approved_at: float | None = None
@@ -266,32 +265,32 @@ class Request:
 
     @property
     def marker(self) -> str:
-        """What is written into the image so that it can be found again: nobody can guess it."""
+        """The text written into the image so that it can be found again: nobody can guess it."""
         return f"{self.id}.{self.attempt.mark}"
 
     @property
     def approvers(self) -> tuple[str, ...]:
-        """User ids whose approval stands, in order."""
+        """User IDs of those who approved, in order."""
         return tuple(review.user_id for review in self.reviews if review.approves)
 
     @property
     def approvals(self) -> Mapping[str, frozenset[str]]:
-        """Whose places the approvals fill, each with the groups that they were in when it was given."""
+        """Whose approvals they count as, each with the groups that the person was in at the time."""
         return {review.holder: review.usergroups for review in self.reviews if review.approves}
 
     @property
     def escalated(self) -> bool:
-        """Whether others may approve as well by now."""
+        """Whether the escalation has begun, so that more people can approve."""
         return self.escalated_at is not None
 
     @property
     def tally(self) -> Tally:
-        """The approvals as they were given, counted: what can be shown without asking anybody."""
+        """The tally of the approvals as they were given: what can be shown without a call to Slack."""
         return tally(self.rule, self.approvals, escalated=self.escalated)
 
     @property
     def holds(self) -> bool:
-        """Whether no other request may stop, image or start the instance now."""
+        """Whether this request holds the instance, so that no other can stop, image or start it."""
         return self.status is Status.CREATING or self.power is not None
 
     @property
@@ -301,7 +300,7 @@ class Request:
 
     @property
     def distributes(self) -> bool:
-        """Whether its image is there, and on its way to other regions."""
+        """Whether its image is available and is being copied to other regions."""
         distribution = self.attempt.distribution
         is_over = distribution is not None and not distribution.under_way
         return self.status is Status.AVAILABLE and bool(self.regions) and not is_over
@@ -311,25 +310,27 @@ class Request:
         return replace(self, attempt=attempt)
 
     def waiting(self, attempt: Attempt) -> "Request":
-        """Return the request back in line: its slot is another's, unless its instance is down meanwhile."""
+        """Return the request back in line: it gives up its slot, unless it has stopped its instance."""
         slot = attempt.slot if self.power is not None else None
         return replace(self, attempt=replace(attempt, slot=slot, caller=None))
 
     def released(self) -> "Request":
-        """Return the request off its way to an image: all that it keeps is a start that it owes."""
+        """Return the request without slot and instance: it keeps only the duty to start its instance
+        again.
+        """
         owed = self.power if self.power is not None and self.power.owed else None
         return replace(self, attempt=replace(self.attempt, slot=None, caller=None), power=owed)
 
     def over(self, end: End, failure: Failure | None = None) -> "Request":
-        """Return the request at its end: its slot is another's, and nobody may call the cloud for it."""
+        """Return the ended request: it gives up its slot, and no call may be made for it."""
         released = self.released()
         return replace(released, end=end, attempt=replace(released.attempt, failure=failure))
 
     def again(self) -> "Request":
         """Return the request with a new attempt, as if it had just been approved.
 
-        It knows of all before it what keeps it from making a second image: the one that took too long, or
-        the mark of calls whose outcome nobody knows.
+        It keeps from earlier attempts what prevents a second image: the image that took too long, or the mark
+        of calls whose outcome is unknown.
         """
         last = self.attempt
         following = Attempt(number=last.number + 1, predecessor=last.awaited)
@@ -339,7 +340,7 @@ class Request:
         return replace(self, end=None, attempt=following, power=power)
 
     def as_of(self, now: float) -> Status:
-        """Return where the request stands at `now`, also when no step has said so yet."""
+        """Return the status at `now`, even when no step has recorded it yet."""
         if self.status is not Status.PENDING:
             return self.status
         if self.break_glass or self.tally.complete:

@@ -1,4 +1,4 @@
-"""Tags of an image, as people write them: `team=build, env=prod`, one a line, or one a flag."""
+"""Tags of an image, as people write them: `team=build, env=prod`, one per line, or one per flag."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,10 +10,10 @@ from bot.domain.field_errors import refuse, text_of
 from bot.domain.text import clean, one_line
 
 MARK_TAG = "image-bot-request"
-"""Key of the tag that holds a request's mark, beside the beginning of the image's Description."""
+"""Key of the tag with a request's mark; the image's Description begins with it, too."""
 TAG_LENGTH = 128
 TAG_COUNT = 19
-"""Tags that a person may give: the cloud takes 20, and one is the bot's."""
+"""The most tags that a person can give: the cloud takes 20, and one is the bot's."""
 
 _RESERVED = re.compile(r"acs:|aliyun|system/|https?://", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\uff02\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'))
@@ -68,7 +68,7 @@ class Tag(BaseModel):
 
     @model_validator(mode="after")
     def _has_both(self) -> "Tag":
-        if not text_of(self.key):  # nor with a key that nobody sees
+        if not text_of(self.key):  # nor with an invisible key
             refuse("tag-shape", str(self), "KEY=VALUE")
         return self if text_of(self.value) else refuse("tag-value-missing", self.key, "KEY=VALUE")
 
@@ -77,9 +77,9 @@ class Tag(BaseModel):
 
 
 def as_tags(given: object) -> list[object]:
-    """One item for each tag that a form's text or the values of a command's flags hold; see `split_tags`.
+    """Return an item for each tag in a form's text or in the values of a command's flags; see `split_tags`.
 
-    A tag itself, or its key and value in a mapping, is taken as it is.
+    A `Tag`, or a mapping with its key and value, is taken as it is.
     """
     several = [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
     return [tag for item in several for tag in _tags_in(item)]
@@ -97,7 +97,7 @@ def _tags_in(item: object) -> Iterator[object]:
 def split_tags(text: str) -> Iterator[str | Ambiguous]:
     """Cut text into tags: at line ends, commas, semicolons of both keyboards, and at a space before `KEY=`.
 
-    A quoted tag or value keeps what stands in it. What can be read in two ways comes as `Ambiguous`.
+    A quoted tag or value keeps its separators. What can be read in two ways is returned as `Ambiguous`.
     """
     text = _QUOTED.sub(lambda quoted: quoted[1].translate(_KEPT), clean(text).translate(_QUOTES))
     for piece in _SEPARATOR.split(text):

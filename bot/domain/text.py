@@ -1,8 +1,8 @@
-"""What people type, without what no screen shows. One place for commands, forms, buttons and policies.
+"""What people type, without the invisible parts. One place for commands, forms, buttons and policies.
 
-A character that nobody sees can make one name look like another, and so carry it past a Deny. Categories are
-Unicode's (UAX #44); the letters and marks that are drawn as nothing are its Default_Ignorable_Code_Point.
-What looks the same is the same: text is in Unicode's composed form (NFC, UAX #15).
+An invisible character can make one name look like another, and so get it past a Deny. Categories are
+Unicode's (UAX #44); letters and marks that are drawn as nothing are its Default_Ignorable_Code_Point. What
+looks the same is the same: text is in Unicode's composed form (NFC, UAX #15).
 """
 
 import unicodedata
@@ -25,16 +25,16 @@ MOST_MARKS = 30
 _JOINER, _EMOJI_STYLE, _KEYCAP, _BRAILLE_BLANK = "\u200d", "\ufe0f", "\u20e3", "\u2800"
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe58\ufe63\u2e3a\u2e3b-"
-"""Everything that keyboards and word processors write where a hyphen is meant."""
+"""Everything that keyboards and word processors produce for a hyphen."""
 HYPHENS = {ord(dash): "-" for dash in DASHES}
 
 
 def clean(text: str) -> str:
-    """Return the text that a reader sees: no control, format, private, blank characters, no lone surrogates.
+    """Return the text that a reader sees: no control, format, private or blank characters, no lone
+    surrogates.
 
-    Spaces of every width become plain ones, line and paragraph separators become line ends. What holds an
-    emoji together stays. A letter and its marks are one character where there is one. Cleaning twice changes
-    nothing.
+    Spaces of every width become plain ones, line and paragraph separators become line ends. Joiners inside an
+    emoji stay. A letter and its marks are one character where there is one. Cleaning twice changes nothing.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -98,7 +98,7 @@ def narrow(text: str) -> str:
 
 
 def identifier(text: str) -> str:
-    """Return an ID without what people wrap it in: quotes, brackets, stars, code marks, punctuation.
+    """Return an ID without what people wrap it in: quotes, brackets, asterisks, backticks, punctuation.
 
     Full-width letters and long dashes become plain ones; an ID in capitals is the same in small letters
     (Alibaba Cloud and the bot write all of theirs so).

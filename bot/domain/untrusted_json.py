@@ -1,11 +1,11 @@
-"""JSON that comes from outside: through somebody's Slack client, or over the network."""
+"""JSON from outside: through somebody's Slack client, or over the network."""
 
 import json
 from typing import Any
 
 
 def from_json(text: str | bytes) -> Any:  # noqa: ANN401 - whatever was written
-    """Return the value in a text; None when it's no JSON, or nested so deep that nobody means it."""
+    """Return the value in a text; None when it isn't JSON, or nested deeper than anybody means."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -1,8 +1,8 @@
-"""What the bot asks of policies: its actions, the resources that they are about, the condition keys it sends.
+"""What the bot asks policies about: its actions, their resources, the condition keys it sends.
 
-Written down once: requests, the checks of the allowlist, `simulate` and every "did you mean" read it.
-Sources: the bot's contract; Alibaba Cloud, App Streaming and ECD, the actions' reference pages. The cloud
-itself knows only `*` as the resource of these actions; the names here are the bot's extension.
+Defined once: requests, the checks of the allowlist, `simulate` and every "did you mean" read it. Sources: the
+bot's contract; Alibaba Cloud, App Streaming and ECD, the actions' reference pages. The cloud itself knows
+only `*` as the resource of these actions; the names here are the bot's extension.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,8 +48,8 @@ class Kind(StrEnum):
 class ConditionKey:
     """A condition key that the bot sends.
 
-    `values` are all that it ever has, `shape` a pattern of them (empty: any), `example` one of them.
-    `default` is sent when the person says nothing of it.
+    `values` are all possible values, `shape` is a pattern for them (empty: any), `example` is one of them.
+    `default` is sent when the person says nothing about it.
     """
 
     name: str
@@ -86,7 +86,7 @@ _PERSON = (CURRENT_TIME, USER_ID, TEAM_ID, CHANNEL_ID)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action that the bot asks for, the resource that it is about, and the keys that may be sent."""
+    """An action that the bot asks for, its resource, and the keys that may be sent."""
 
     name: str
     kind: str
@@ -94,7 +94,7 @@ class Action:
     keys: tuple[ConditionKey, ...]
 
     def resource(self, region: str, account: str, instance_id: str) -> str:
-        """Name what is asked about: the instance, or in a region whatever image is made of it."""
+        """Return the resource's name: the instance, or any image made of it in a region."""
         resource_id = self.resource_id.format(instance_id=instance_id)
         return f"acs:appstreaming:{region}:{account}:{self.kind}/{resource_id}"
 
@@ -104,7 +104,7 @@ class Action:
         return self.kind == "instance"
 
     def format(self, region: str = "<region>", account: str = "<account>") -> str:
-        """Show how its resources are written."""
+        """Return a template of its resource names."""
         return self.resource(region, account, "<InstanceId>")
 
 
@@ -137,7 +137,7 @@ def condition_key(name: str) -> ConditionKey | None:
 
 
 def defaults(action: str) -> Iterator[tuple[str, str]]:
-    """Yield the keys that the bot sends with an action though nobody said so, and their values."""
+    """Yield the keys that the bot sends with an action by default, and their values."""
     known = ACTIONS.get(action.lower())
     for key in known.keys if known else ():
         if key.default is not None:

@@ -57,25 +57,25 @@ class PolicyReader:
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def policy(self, name: str, document: object, spot: SourceLocation) -> Policy:
+    def policy(self, name: str, document: object, location: SourceLocation) -> Policy:
         """Return a whole document."""
         if not isinstance(document, dict):
-            self._error(spot, f"must be a mapping, not {shown(document)}")
+            self._error(location, f"must be a mapping, not {shown(document)}")
             return Policy(name, ())
-        block = self._block(document, spot, ("Version", "Statement"))
+        block = self._block(document, location, ("Version", "Statement"))
         if "Version" not in block:
-            self._error(spot, 'Version is missing: RAM knows only "1"')
-        elif (version := self._text(block["Version"], spot.key(block, "Version"))) not in (None, VERSION):
-            self._error(spot.key(block, "Version"), f'RAM knows only Version "1", not {shown(version)}')
-        length = self._length(document, spot)
-        return Policy(name, tuple(self._statements(name, block, spot)), length)
+            self._error(location, 'Version is missing: RAM knows only "1"')
+        elif (version := self._text(block["Version"], location.key(block, "Version"))) not in (None, VERSION):
+            self._error(location.key(block, "Version"), f'RAM knows only Version "1", not {shown(version)}')
+        length = self._length(document, location)
+        return Policy(name, tuple(self._statements(name, block, location)), length)
 
-    def condition(self, value: object, spot: SourceLocation) -> Condition:
+    def condition(self, value: object, location: SourceLocation) -> Condition:
         """Return a Condition block: operator -> key -> value or values."""
         comparisons: list[Comparison] = []
-        operators = self._mapping(value, spot)
+        operators = self._mapping(value, location)
         for operator, keys in operators.items():
-            at = spot.key(operators, operator)
+            at = location.key(operators, operator)
             if operator not in OPERATORS:
                 self._error(at, "RAM has no such operator", "operator-unknown", meant(operator, OPERATORS))
                 continue
@@ -84,11 +84,13 @@ class PolicyReader:
                 comparisons += self._comparison(operator, key, wanted, at.key(block, key))
         return Condition(tuple(comparisons))
 
-    def _statements(self, name: str, block: Mapping[str, object], spot: SourceLocation) -> list[Statement]:
+    def _statements(
+        self, name: str, block: Mapping[str, object], location: SourceLocation
+    ) -> list[Statement]:
         if "Statement" not in block:
-            self._error(spot, "Statement is missing")
+            self._error(location, "Statement is missing")
             return []
-        at, written = spot.key(block, "Statement"), block["Statement"]
+        at, written = location.key(block, "Statement"), block["Statement"]
         if isinstance(written, dict):
             return [self._statement(name, 0, written, at)]
         if not isinstance(written, list):
@@ -100,25 +102,25 @@ class PolicyReader:
             self._statement(name, index, each, at.item(written, index)) for index, each in enumerate(written)
         ]
 
-    def _statement(self, name: str, index: int, value: object, spot: SourceLocation) -> Statement:
+    def _statement(self, name: str, index: int, value: object, location: SourceLocation) -> Statement:
         if not isinstance(value, dict):
-            self._error(spot, f"must be a mapping, not {shown(value)}")
-            return self._statement(name, index, _ANY_STATEMENT, spot)
+            self._error(location, f"must be a mapping, not {shown(value)}")
+            return self._statement(name, index, _ANY_STATEMENT, location)
         known = ("Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
-        block = self._block(value, spot, known)
-        effect = self._effect(block, spot)
-        actions = self._scope(block, "Action", spot)
-        resources = self._scope(block, "Resource", spot)
+        block = self._block(value, location, known)
+        effect = self._effect(block, location)
+        actions = self._scope(block, "Action", location)
+        resources = self._scope(block, "Resource", location)
         condition = Condition()
         if "Condition" in block:
-            condition = self.condition(block["Condition"], spot.key(block, "Condition"))
+            condition = self.condition(block["Condition"], location.key(block, "Condition"))
         return Statement(StatementRef(name, index, effect), actions, resources, condition)
 
-    def _effect(self, block: Mapping[str, object], spot: SourceLocation) -> Effect:
+    def _effect(self, block: Mapping[str, object], location: SourceLocation) -> Effect:
         if "Effect" not in block:
-            self._error(spot, "Effect is missing: Allow or Deny")
+            self._error(location, "Effect is missing: Allow or Deny")
             return Effect.DENY
-        at = spot.key(block, "Effect")
+        at = location.key(block, "Effect")
         text = self._text(block["Effect"], at)
         if text in ("Allow", "Deny"):
             return Effect(text)
@@ -126,97 +128,103 @@ class PolicyReader:
             self._error(at, f"must be Allow or Deny, not {shown(text)}")
         return Effect.DENY
 
-    def _scope(self, block: Mapping[str, object], name: str, spot: SourceLocation) -> Scope:
+    def _scope(self, block: Mapping[str, object], name: str, location: SourceLocation) -> Scope:
         """`name` or its Not twin, exactly one of them."""
         twin = f"Not{name}"
         written = [each for each in (name, twin) if each in block]
         if len(written) != 1:
             problem = f"{name} and {twin} exclude each other" if written else f"{name} (or {twin}) is missing"
-            self._error(spot, problem)
+            self._error(location, problem)
             return Scope(())
         element = written[0]
-        at = spot.key(block, element)
+        at = location.key(block, element)
         check = _check_action if name == "Action" else _check_resource
         texts = self._texts(block[element], at)
         for text, where in texts:
             check(text, where, self._report)
         return _compile_scope(name, [text for text, _ in texts], negated=element == twin)
 
-    def _comparison(self, operator: str, key: str, wanted: object, spot: SourceLocation) -> list[Comparison]:
+    def _comparison(
+        self, operator: str, key: str, wanted: object, location: SourceLocation
+    ) -> list[Comparison]:
         if not _KEY.fullmatch(key):
-            self._error(spot, "is no condition key: <service>:<key>, in ASCII before any /")
+            self._error(location, "is no condition key: <service>:<key>, in ASCII before any /")
         try:
-            return [Comparison(operator, key, tuple(text for text, _ in self._texts(wanted, spot)))]
+            return [Comparison(operator, key, tuple(text for text, _ in self._texts(wanted, location)))]
         except UnreadableValueError as unreadable:
             self._error(
-                spot, f"{operator} needs {unreadable.needed}, not {shown(unreadable.value)}", "value-format"
+                location,
+                f"{operator} needs {unreadable.needed}, not {shown(unreadable.value)}",
+                "value-format",
             )
             return []
 
-    def _texts(self, value: object, spot: SourceLocation) -> list[tuple[str, SourceLocation]]:
+    def _texts(self, value: object, location: SourceLocation) -> list[tuple[str, SourceLocation]]:
         """One text or a list of them, each with its place."""
         if not isinstance(value, list):
-            text = self._text(value, spot)
-            return [] if text is None else [(text, spot)]
+            text = self._text(value, location)
+            return [] if text is None else [(text, location)]
         if not value:
-            self._error(spot, "is an empty list: name at least one value")
-        spots = (spot.item(value, index) for index in range(len(value)))
+            self._error(location, "is an empty list: name at least one value")
+        spots = (location.item(value, index) for index in range(len(value)))
         read = [(self._text(each, at), at) for each, at in zip(value, spots, strict=True)]
         return [(text, at) for text, at in read if text is not None]
 
-    def _text(self, value: object, spot: SourceLocation) -> str | None:
+    def _text(self, value: object, location: SourceLocation) -> str | None:
         if not isinstance(value, str):
-            self._error(spot, f"must be text in quotes, not {shown(value)}")
+            self._error(location, f"must be text in quotes, not {shown(value)}")
             return None
         if isinstance(value, Unquoted):
             problem = f'write it in quotes, as RAM wants it: "{shown(value)}"'
-            self._report.add(spot.warning(problem, "unquoted"))
+            self._report.add(location.warning(problem, "unquoted"))
         return value
 
-    def _length(self, document: object, spot: SourceLocation) -> int:
+    def _length(self, document: object, location: SourceLocation) -> int:
         """Characters as compact JSON."""
         try:
             length = len(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))
         except (RecursionError, ValueError):
-            self._error(spot, "is nested too deep")
+            self._error(location, "is nested too deep")
             return 0
         if length > LONGEST_DOCUMENT:
             problem = f"has {length:,} characters, RAM takes {LONGEST_DOCUMENT:,}"
-            self._report.add(spot.warning(problem, "document-long"))
+            self._report.add(location.warning(problem, "document-long"))
         return length
 
     def _block(
-        self, block: dict[str, object], spot: SourceLocation, known: Sequence[str]
+        self, block: dict[str, object], location: SourceLocation, known: Sequence[str]
     ) -> Mapping[str, object]:
         for name in block:
             if name not in known:
                 problem = f"RAM has no such element here, only {', '.join(known)}"
-                self._error(spot.key(block, name), problem, "element-unknown", meant(name, known))
+                self._error(location.key(block, name), problem, "element-unknown", meant(name, known))
         return block
 
-    def _mapping(self, value: object, spot: SourceLocation, empty: str = "") -> Mapping[str, object]:
+    def _mapping(self, value: object, location: SourceLocation, empty: str = "") -> Mapping[str, object]:
         if not isinstance(value, dict):
-            self._error(spot, f"must be a mapping, not {shown(value)}")
+            self._error(location, f"must be a mapping, not {shown(value)}")
             return {}
         if empty and not value:
-            self._error(spot, empty)
+            self._error(location, empty)
         return value
 
     def _error(
-        self, spot: SourceLocation, message: str, code: str = "invalid", hint: str | None = None
+        self, location: SourceLocation, message: str, code: str = "invalid", hint: str | None = None
     ) -> None:
-        self._report.add(spot.error(message, code, hint))
+        self._report.add(location.error(message, code, hint))
 
 
-def _check_action(text: str, spot: SourceLocation, report: Report) -> None:
+def _check_action(text: str, location: SourceLocation, report: Report) -> None:
     if not _ACTION.fullmatch(text) or not (":" in text or "*" in text):
-        report.add(spot.error(f"{shown(text)} is no action: <service>:<action> in ASCII, or *"))
+        report.add(location.error(f"{shown(text)} is no action: <service>:<action> in ASCII, or *"))
 
 
-def _check_resource(text: str, spot: SourceLocation, report: Report) -> None:
+def _check_resource(text: str, location: SourceLocation, report: Report) -> None:
     prefix = "".join(text.split("/", 1)[0].split(":")[:4])
     if not prefix.isascii() or not text.strip():
-        report.add(spot.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *"))
+        report.add(
+            location.error(f"{shown(text)} is no resource: acs:<service>:<region>:<account>:<id>, or *")
+        )
 
 
 def _compile_scope(name: str, texts: Sequence[str], *, negated: bool) -> Scope:

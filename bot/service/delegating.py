@@ -1,4 +1,4 @@
-"""Delegating one's approvals to somebody else for a while."""
+"""Delegating approvals to somebody else for a while."""
 
 from bot.allowlist.authorizer import Authorizer
 from bot.allowlist.principal import Principal
@@ -12,11 +12,11 @@ from bot.store.requests import Store
 
 LONGEST = 90 * DAY
 MOST_A_DAY = 5
-"""How often one person may delegate in a day: each time somebody gets a direct message."""
+"""How often a person can delegate in a day: each time somebody gets a direct message."""
 
 
 class Delegating:
-    """A delegate fills the delegator's place and no more: rights are the delegator's at every click."""
+    """A delegate approves as the delegator and no more: the delegator's rights count at every click."""
 
     def __init__(self, store: Store, rights: Authorizer) -> None:
         self.store = store
@@ -24,7 +24,9 @@ class Delegating:
         self.clock = store.clock
 
     async def delegate(self, person: Person, to: str, until: float) -> Delegated | Refused:
-        """Let a person approve for me until then (epoch seconds), replacing any earlier delegation."""
+        """Let somebody approve for the person until then (epoch seconds), replacing any earlier
+        delegation.
+        """
         if to == person.user_id:
             return Refused(RefusalReason.YOURSELF)
         if not self.clock() < until < self.clock() + LONGEST:
@@ -39,14 +41,16 @@ class Delegating:
         return await self._put(person, to, until)
 
     def _may_not_delegate(self, delegator: Principal, delegate: Principal) -> RefusalReason | None:
-        """Say what speaks against it: nothing to give, or a delegate whom no rule lets approve."""
+        """Return why not: nothing to delegate, or a delegate whom no rule lets approve; None when it's
+        fine.
+        """
         if not delegator.may_somewhere(APPROVE):
             return RefusalReason.NOTHING_TO_DELEGATE
         rules = (DEFAULT_RULE, *delegator.snapshot.allowlist.rules)
         return RefusalReason.OUTSIDER if all(map(delegate.outsider, rules)) else None
 
     async def _put(self, person: Person, to: str, until: float) -> Delegated | Refused:
-        """Write the delegation down, unless the person has written to too many people today."""
+        """Save the delegation, unless the person has delegated too often today."""
         async with self.store.begin() as transaction:
             if not await transaction.is_first(person):
                 return Refused(RefusalReason.REPEATED)
@@ -60,14 +64,14 @@ class Delegating:
         return Delegated(person.user_id, to, until)
 
     async def delegations(self, person: Person) -> Delegations:
-        """Return the delegations in force that the person has a part in."""
+        """Return the delegations in force from and to the person."""
         in_force = await self.store.delegations(person.team_id)
         mine = [each for each in in_force if each.delegator == person.user_id]
         received = tuple(each for each in in_force if each.delegate == person.user_id)
         return Delegations(mine[0] if mine else None, received)
 
     async def end_delegation(self, person: Person) -> Delegated | Refused:
-        """Take my approvals back."""
+        """End the person's delegation."""
         given = (await self.delegations(person)).given
         if given is None:
             return Refused(RefusalReason.NOT_DELEGATED)

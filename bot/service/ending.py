@@ -1,4 +1,4 @@
-"""Taking a request back, and trying one again."""
+"""Canceling a request, and retrying one."""
 
 from bot.allowlist.access import target_of
 from bot.allowlist.authorizer import Authorizer, asker
@@ -16,7 +16,7 @@ from bot.store.requests import Store
 
 
 class Ending:
-    """What the requester, or an operator, does about a request that is under way or over."""
+    """What the requester, or an operator, can do about a request that is under way or has ended."""
 
     def __init__(
         self, store: Store, rights: Authorizer, requests: GuardedRequests, refusals: Refusals
@@ -28,7 +28,7 @@ class Ending:
         self.clock = store.clock
 
     async def cancel(self, person: Person, request_id: str, reason: str = "") -> Done | Denied | Refused:
-        """Take a request back, or somebody else's with `imagebot:CancelImageRequest`."""
+        """Cancel one's own request, or somebody else's with `imagebot:CancelImageRequest`."""
         request = await self.store.get(request_id)
         if request is None:
             return Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
@@ -55,7 +55,7 @@ class Ending:
         return denied(decision, target)
 
     async def retry(self, person: Person, request_id: str) -> Done | Denied | Refused:
-        """Try a failed request of one's own once more, under its approval while that is fresh."""
+        """Retry one's own failed request under its approval, while that is recent."""
         request = await self.requests.visible(person, request_id)
         if isinstance(request, Refused):
             return request
@@ -79,7 +79,7 @@ class Ending:
         )
 
     async def _may_not_again(self, request: Request) -> Denied | Refused | None:
-        """Say what the requester has lost of what it takes to ask; None for nothing."""
+        """Return the right to ask that the requester has lost; None when they have them all."""
         requester, target = await self.rights.principal(asker(request)), target_of(request)
         if requester.outsider(request.rule):
             return Refused(RefusalReason.OUTSIDER, request)
@@ -88,5 +88,5 @@ class Ending:
 
 
 def cancelled(request: Request, end: End) -> Change:
-    """Return the request taken back, by whom and why."""
+    """Return the canceled request, with who canceled it and why."""
     return Change(Event.CANCEL, request.over(end), None, end.by, {"reason": end.reason})

@@ -14,11 +14,11 @@ from bot.service.refusals import Refusals
 from bot.store.requests import Store
 
 Decide = Callable[[Request], Change | RefusalReason]
-"""From a request to the change that a call comes to, or to what speaks against it."""
+"""Decides about a request: the change to write, or why not."""
 
 
 class GuardedRequests:
-    """Shows a request to who may see it, and writes what somebody's call comes to."""
+    """Shows a request to those who may see it, and writes what a person's call decides."""
 
     def __init__(self, store: Store, rights: Authorizer, refusals: Refusals) -> None:
         self.store = store
@@ -26,7 +26,7 @@ class GuardedRequests:
         self.refusals = refusals
 
     async def visible(self, person: Person, request_id: str) -> Request | Refused:
-        """Return a request if the person may know of it; any other might as well not exist."""
+        """Return a request if the person may know about it; any other is refused as if it didn't exist."""
         unknown = Refused(RefusalReason.NOT_FOUND, details={"request": request_id})
         request = await self.store.get(request_id)
         if request is None:
@@ -41,9 +41,10 @@ class GuardedRequests:
     async def write(
         self, person: Person, what: Action, action: str, request_id: str, decide: Decide
     ) -> Done | Refused:
-        """Write what is decided from the request as it is now, locked; a refusal goes into the audit log.
+        """Decide on the request as it is now, locked, and write the result; a refusal goes into the audit
+        log.
 
-        `what` has to be possible now, for a change; `action` is what a policy calls it.
+        `what` has to be possible in the request's status; `action` is its name in policies.
         """
         async with self.store.begin() as transaction:
             request = await transaction.get(request_id)
@@ -60,10 +61,10 @@ class GuardedRequests:
 
 
 def as_of(request: Request, now: float) -> Request:
-    """Return the request as a refusal speaks of it: what has run out has ended."""
+    """Return the request for a refusal: an expired one counts as ended."""
     return replace(request, status=request.as_of(now))
 
 
 def in_sight(principal: Principal, request: Request) -> bool:
-    """Decide whether a refusal may speak of a request: who acts in its channel sees its card."""
+    """Tell whether a refusal can say something about a request: in its channel, everybody sees its card."""
     return principal.person.channel_id == request.channel or principal.may_see(request)

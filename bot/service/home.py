@@ -1,4 +1,4 @@
-"""What App Home shows: what waits for a person, what they asked for, what was made, what they may do."""
+"""What App Home shows: what waits for a person, what they asked for, what was made, what they can do."""
 
 import asyncio
 import time
@@ -19,9 +19,9 @@ from bot.store.engine import transaction
 from bot.store.requests import Store
 
 PAGE = 8
-"""Requests of one part at a time: a Home holds a hundred blocks."""
+"""Requests per part and page: a Home holds a hundred blocks."""
 READ, MOST_READ = 100, 500
-"""Waiting requests that are read at a time, and at most, to find those that wait for a person."""
+"""Waiting requests that are read at a time, and in all, to find those that wait for a person."""
 SLICE = 0.01
 NO_CHOICE = Preferences()
 OPEN = tuple(status for status in Status if status not in ENDS)
@@ -29,7 +29,7 @@ OPEN = tuple(status for status in Status if status not in ENDS)
 
 @dataclass(frozen=True)
 class Part:
-    """A page of requests; `offset` is how many come before it, `more` whether others come after."""
+    """A page of requests; `offset` is how many come before it, `more` whether others follow."""
 
     requests: tuple[Request, ...] = ()
     offset: int = 0
@@ -49,14 +49,14 @@ class HomeContents:
 
 @dataclass(frozen=True)
 class HomeService:
-    """Reads what a Home shows, decided by the rules as they are now."""
+    """Reads what a Home shows, by the rules in force."""
 
     store: Store
     rights: Authorizer
     whoami: Callable[[Person], Awaitable[RightsHeld | Refused]]
 
     async def of(self, person: Person, waiting: int = 0, mine: int = 0) -> HomeContents:
-        """Return a person's Home, from the offsets given on."""
+        """Return a person's Home, its parts starting at the given offsets."""
         own = await self.store.find(
             team_id=person.team_id, requester=person.user_id, statuses=OPEN, limit=PAGE + 1, offset=mine
         )
@@ -70,13 +70,13 @@ class HomeService:
         return HomeContents(waits, _part(own, mine), _part(made, 0), held, choices)
 
     async def choices(self, person: Person) -> Preferences:
-        """Return what a person has chosen to be told."""
+        """Return a person's notification preferences."""
         async with transaction(self.store.engine, reads=True) as connection:
             chosen = await preferences.of(connection, person.team_id, [person.user_id])
         return chosen.get(person.user_id, NO_CHOICE)
 
     async def choose(self, person: Person, chosen: Preferences) -> None:
-        """Keep what a person has chosen, with the zone that their hours are meant in."""
+        """Save a person's preferences, with the time zone of their quiet hours."""
         try:
             zone = (await self.rights.directory.profile(person.user_id)).tz
         except DirectoryDown:
@@ -87,7 +87,7 @@ class HomeService:
                 await preferences.put(writing.connection, person.team_id, person.user_id, chosen)
 
     async def _waiting(self, person: Person, offset: int) -> Part:
-        """Return the requests that an approval or rejection of this person's would help, newest first."""
+        """Return the requests that this person can approve or reject, newest first."""
         in_force = await self.store.delegations(person.team_id)
         from_others = [each.delegator for each in in_force if each.delegate == person.user_id]
         try:
@@ -106,7 +106,7 @@ class HomeService:
         return _part(found[offset:], offset)
 
     async def _pending(self, team_id: str) -> AsyncIterator[Request]:
-        """Yield the requests that wait, and let others go on meanwhile."""
+        """Yield the waiting requests, giving other tasks a turn."""
         resumed = time.perf_counter()
         for start in range(0, MOST_READ, READ):
             page = await self.store.find(
@@ -122,7 +122,7 @@ class HomeService:
 
 
 def _waits_for(person: Person, able: Sequence[Principal], request: Request) -> bool:
-    """Tell whether a review by this person, for themselves or a delegator, would help."""
+    """Tell whether a review by this person, as themselves or for a delegator, would help."""
     if person.user_id == request.requester or request.break_glass:
         return False
     return any(_helps(each, request) for each in able)

@@ -1,4 +1,4 @@
-"""Instances by name and ID, for the people who may ask for an image of them."""
+"""Instances by name and ID, for people who may ask for images of them."""
 
 import asyncio
 import time
@@ -21,18 +21,18 @@ from bot.errors import CloudError, DirectoryDown
 from bot.ports import Cloud, FoundInstances, Instance, InstanceIndex
 
 OFFERED = 100
-"""Slack takes no more options than that."""
+"""The most options that Slack takes."""
 SEARCH_SECONDS = 0.25
-"""How long a search may take; Slack's spinner turns meanwhile."""
+"""Seconds that a search may take while Slack shows a spinner."""
 LOOK_SECONDS = 1.0
-"""How long a request is held up to see whether its instance exists, of the three seconds that Slack waits."""
+"""Seconds, of the three that Slack waits, to find out whether the instance exists."""
 SLICE = 0.005
 """Seconds of the event loop that a long list takes at a time."""
 REMEMBERED_SECONDS = 30.0
 NEAREST = 3
 _NO_SUCH = "-"
 _TELLING = frozenset({vocabulary.DISK_TYPE.name.lower(), vocabulary.STOP_FIRST.name.lower()})
-"""Condition keys that a person still chooses once they have chosen the machine."""
+"""Condition keys that a person can still choose after the machine."""
 _USUAL = ((DiskType.ALL, False),)
 _WAYS = (*_USUAL, (DiskType.SYSTEM, False), (DiskType.ALL, True), (DiskType.SYSTEM, True))
 
@@ -51,7 +51,7 @@ class Emptiness(StrEnum):
 
 @dataclass(frozen=True)
 class Offer:
-    """Instances that a person may ask an image of, best first; `why` is set when there are none."""
+    """Instances that a person may ask for images of, best first; `why` says why there are none."""
 
     instances: tuple[Instance, ...] = ()
     why: Emptiness | None = None
@@ -73,7 +73,7 @@ class Several:
 
 @dataclass(frozen=True)
 class NoSuch:
-    """There surely is none; `nearest` are those whose name or ID is most like what was given."""
+    """There is certainly none; `nearest` are those with the most similar name or ID."""
 
     given: str
     nearest: tuple[Instance, ...] = ()
@@ -81,7 +81,7 @@ class NoSuch:
 
 @dataclass(frozen=True)
 class Unsure:
-    """Nobody can tell now: Alibaba Cloud doesn't say."""
+    """Nobody can tell right now: Alibaba Cloud doesn't say."""
 
 
 Meant = Known | Several | NoSuch | Unsure
@@ -99,7 +99,7 @@ class Instances:
     )
 
     async def search(self, person: Person, text: str = "", within: float = SEARCH_SECONDS) -> Offer:
-        """Find instances within some seconds: for somebody who types, a keystroke at a time; never raises."""
+        """Find instances within that many seconds, for somebody who is typing; never raises."""
         try:
             async with asyncio.timeout(within):
                 principal = await self.rights.principal(person)
@@ -114,7 +114,7 @@ class Instances:
         return Offer(why=await self._why(found, text) if all_decided else Emptiness.LOADING)
 
     async def get(self, instance_id: str) -> Instance | None:
-        """Return an instance by its ID, if the index has it soon."""
+        """Return an instance by its ID, if the index finds it in time."""
         try:
             async with asyncio.timeout(SEARCH_SECONDS):
                 return await self.index.get(instance_id) if instance_id else None
@@ -122,9 +122,9 @@ class Instances:
             return None
 
     async def meant(self, person: Person, given: str, kind: str = "") -> Meant:
-        """Say which instance somebody means by an ID, a name, or a part of one; never raises.
+        """Return which instance somebody means by an ID, a name, or a part of one; never raises.
 
-        `kind` is the type of instance, when they said it.
+        `kind` is the type of instance, if they said so.
         """
         try:
             async with asyncio.timeout(LOOK_SECONDS):
@@ -139,13 +139,13 @@ class Instances:
             return Known(by_id)
         found = await self.index.search(given)
         named = [each for each in found.instances if _alike(each.name, given)]
-        # Who may ask for none of that name is denied by it, as with its ID.
+        # A person without the right is denied by name just as by ID.
         fitting, _ = await self._allowed(principal, named, OFFERED)
         fitting = fitting or tuple(named) or (await self._allowed(principal, found.instances, OFFERED))[0]
         if fitting:
             return Known(fitting[0]) if len(fitting) == 1 else Several(fitting)
         image = parse_image({"instance_id": given, "instance_type": kind or None})
-        if isinstance(image, CreateImage):  # the index doesn't have it: it may be new
+        if isinstance(image, CreateImage):  # it isn't in the index: it may be new
             seconds = LOOK_SECONDS - (time.monotonic() - began)
             instance = await self.cloud.instance(image, within=max(0.05, seconds - 0.1))
             if instance is not None:
@@ -158,9 +158,9 @@ class Instances:
     async def _allowed(
         self, principal: Principal, instances: Iterable[Instance], most: int
     ) -> tuple[tuple[Instance, ...], bool]:
-        """Return those that the person may ask an image of in one way or another, `most` at most.
+        """Return up to `most` instances that the person may ask for some image of.
 
-        And whether all were decided: what there was no time for comes with the next keystroke.
+        And whether all were decided: the rest comes with the next keystroke.
         """
         allowed: list[Instance] = []
         if not principal.may_somewhere(CREATE):
@@ -182,7 +182,7 @@ class Instances:
         return tuple(allowed), True
 
     def _remembered(self, principal: Principal) -> dict[str, bool]:
-        """Return what was decided for this person lately, under these rules and with these groups."""
+        """Return what was decided recently for this person, under these rules and with these groups."""
         rules, who = principal.snapshot.allowlist, principal.person
         key = (who, principal.memberships, principal.profile.member)
         known = self._may.get(key)
@@ -200,7 +200,7 @@ class Instances:
 
 
 def _ways(principal: Principal) -> Sequence[tuple[DiskType, bool]]:
-    """Return the ways to ask for an image that the person's policies may tell apart."""
+    """Return the kinds of image that the person's policies may treat differently."""
     policies = (principal.snapshot.allowlist.policies[name] for name in principal.policies)
     conditions = (each.condition for policy in policies for each in policy.statements)
     asked = {each.key.lower() for condition in conditions for each in condition.comparisons}

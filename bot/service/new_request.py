@@ -1,4 +1,4 @@
-"""From a submission to a request, purely: its id, its rule, its channel, its end."""
+"""From a submission to a request: its ID, rule, channel and expiry. Pure."""
 
 import secrets
 from dataclasses import replace
@@ -14,7 +14,7 @@ from bot.domain.request import Person, Request, Submission
 from bot.settings import Settings
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
-"""No vowels, so no words; none of 0, 1, i, l, o, so that an id can be read out."""
+"""No vowels, so no words; no 0, 1, i, l, o, so that an ID can be read aloud."""
 ID_LETTERS = 7
 
 
@@ -27,14 +27,14 @@ def drafted(principal: Principal, submission: Submission, settings: Settings, no
 
 
 def new_id() -> str:
-    """Return an id that nobody can guess from another, short enough to type."""
+    """Return an ID that can't be guessed from another one, short enough to type."""
     return "r-" + "".join(secrets.choice(ALPHABET) for _ in range(ID_LETTERS))
 
 
 def new_request(
     person: Person, submission: Submission, rule: Rule, channel: str, now: float, tz: str = "UTC"
 ) -> Request:
-    """Return the pending request; its image has a name from here on, its rule stays as it is now."""
+    """Return the pending request; from here on its image has a name, and its rule stays the same."""
     image = submission.image
     request_id = new_id()
     name = image.image_name or default_name(image.instance_id, _day(now, tz), request_id)

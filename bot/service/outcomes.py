@@ -1,4 +1,4 @@
-"""What the service answers: a value per thing that can comes of a call. Breakage is exceptions."""
+"""What the service answers: one value for each possible outcome of a call. Breakage is exceptions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,44 +18,44 @@ from bot.ports import Posted
 
 
 class RefusalReason(StrEnum):
-    """Why something is refused that no policy decided; each has its sentence in the catalogue."""
+    """Why something is refused for a reason other than a policy; each has a sentence in the catalogue."""
 
-    NOT_FOUND = "not-found"  # no such request, or none that this person may see
+    NOT_FOUND = "not-found"  # no such request, or not one that this person may see
     OWN_REQUEST = "own-request"
     ALREADY_REVIEWED = "already-reviewed"
-    NOT_NEEDED = "not-needed"  # the rule asks for others
-    TOO_LATE = "too-late"  # the request's status does not allow it any more
-    TOO_EARLY = "too-early"  # a review afterwards, of what is still under way
+    NOT_NEEDED = "not-needed"  # the rule asks for other people
+    TOO_LATE = "too-late"  # the request's status doesn't allow it anymore
+    TOO_EARLY = "too-early"  # an after-review of something still under way
     REASON_NEEDED = "reason-needed"
     NOT_YOURS = "not-yours"
     OUTSIDER = "outsider"  # deactivated, a guest, or from another workspace
-    NOT_SET_UP = "not-set-up"  # the same, for as long as an operator doesn't give the bot its scopes
-    UNDECIDED = "undecided"  # Slack could not say who is in which group, so nobody may
+    NOT_SET_UP = "not-set-up"  # the same, until an operator gives the bot its scopes
+    UNDECIDED = "undecided"  # Slack couldn't say who is in which group, so nobody may
     NO_CHANNEL = "no-channel"  # nowhere to post the card
     NOT_OPEN = "not-open"  # nothing to sign off
     NOT_DELEGATED = "not-delegated"  # no delegation to take back
     BAD_TIME = "bad-time"  # in the past, or too far ahead
-    ALREADY_OPEN = "already-open"  # a request of theirs for this instance; they can ask all the same
-    TOO_MANY = "too-many"  # as many open requests as a person may have
-    TOO_FAST = "too-fast"  # as many requests as a person may send within a minute
-    YOURSELF = "yourself"  # nobody delegates to themselves
-    NOTHING_TO_DELEGATE = "nothing-to-delegate"  # somebody who can't approve anything
+    ALREADY_OPEN = "already-open"  # they have a request for this instance; they can ask anyway
+    TOO_MANY = "too-many"  # the person has the most open requests allowed
+    TOO_FAST = "too-fast"  # the person has sent the most requests allowed in a minute
+    YOURSELF = "yourself"  # people can't delegate to themselves
+    NOTHING_TO_DELEGATE = "nothing-to-delegate"  # the person can't approve anything
     TOO_OFTEN = "too-often"  # each delegation is a direct message to somebody
     REPEATED = "repeated"  # this delivery was acted on before
-    NOT_IN_CHANNEL = "not-in-channel"  # the bot posts for nobody where they can't
+    NOT_IN_CHANNEL = "not-in-channel"  # the bot doesn't post where the person couldn't
 
 
 def undecided(why: Exception) -> RefusalReason:
-    """Return how a person reads that Slack can't say who somebody is: for now, or until an operator acts."""
+    """Return the reason when Slack can't say who somebody is: for now, or until an operator acts."""
     lasts = isinstance(why, DirectoryDown) and why.lasts
     return RefusalReason.NOT_SET_UP if lasts else RefusalReason.UNDECIDED
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """The request is on disk; `again` when this delivery of the command was a repetition.
+    """The request is on disk; `again` when this delivery of the command was a repeat.
 
-    `refused` is the code with which Slack takes no posts in its channel, "" when nothing is known against it.
+    `refused` is the error code with which Slack refuses posts in its channel, "" when it doesn't.
     """
 
     request: Request
@@ -67,9 +67,9 @@ class Submitted:
 class Done:
     """It was done; `request` is as it stands now.
 
-    For who asked to be shown it: `place` is where it is in line, `card` where its card is, `may` what they
-    may do to it now, `others` how many more requests for its instance are open,
-    `refused` the code with which Slack takes no posts in its channel.
+    For the person who asked to see it: `place` is its place in line, `card` where its card is, `may` what
+    they can do to it now, `others` how many more requests for its instance are open, `refused` the error code
+    with which Slack refuses posts in its channel.
     """
 
     request: Request
@@ -90,9 +90,9 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Denied:
-    """The allowlist does not allow it; `explanation` is the engine's own account.
+    """The allowlist doesn't allow it; `explanation` is from the policy engine.
 
-    `target` is what the action was about, None when it was about no request; `resource` is its name.
+    `target` is the request that the action was about, None for none; `resource` is its name.
     """
 
     action: str
@@ -102,13 +102,13 @@ class Denied:
 
 
 def denied(decision: AccessDecision, target: Target | None = None) -> Denied:
-    """Return a decision against somebody as an outcome."""
+    """Return a decision to deny as an outcome."""
     return Denied(decision.access.action, decision.explanation, target, decision.access.resource)
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Not possible, whatever the allowlist says."""
+    """It isn't possible, no matter what the allowlist says."""
 
     why: RefusalReason
     request: Request | None = None
@@ -117,7 +117,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Delegated:
-    """Whose approvals are delegated to whom until when (epoch seconds); None: they were taken back."""
+    """Who delegated their approvals to whom, until when (epoch seconds; None: the delegation was ended)."""
 
     delegator: str
     delegate: str
@@ -126,7 +126,7 @@ class Delegated:
 
 @dataclass(frozen=True)
 class Delegations:
-    """The delegations in force that somebody has a part in: one to somebody, and those from others."""
+    """A person's delegations in force: the one they have given, and those they have received."""
 
     given: Delegation | None = None
     received: tuple[Delegation, ...] = ()
@@ -134,7 +134,7 @@ class Delegations:
 
 @dataclass(frozen=True)
 class Considered:
-    """What would be filed: nothing is on disk; `rights` are the policies' decisions that allow it."""
+    """The request that would be sent, not on disk; `rights` are the policies' decisions that allow it."""
 
     request: Request
     rights: tuple[Decision, ...] = ()
@@ -142,7 +142,7 @@ class Considered:
 
 @dataclass(frozen=True)
 class Outlook:
-    """How a request would be approved, and the disks that are taken when nothing is said."""
+    """How a request would be approved, and the default disks."""
 
     rule: Rule
     disks: DiskType = DiskType.ALL
@@ -150,7 +150,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of requests; `more` when there is another one."""
+    """A page of requests; `more` when there is another page."""
 
     requests: tuple[Request, ...]
     more: bool = False
@@ -159,8 +159,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Advice:
-    """Whom somebody may turn to who may not: policies of the file that would allow it, people who may do it
-    themselves, and the channel of the allowlist's admins.
+    """Where somebody without the right can turn: policies of the file that would allow it, people who may
+    do it themselves, and the admin channel.
     """
 
     policies: tuple[str, ...] = ()
@@ -170,9 +170,10 @@ class Advice:
 
 @dataclass(frozen=True)
 class Explained:
-    """Would it be allowed, and by what.
+    """Whether it would be allowed, and by what.
 
-    When it would: `rule` is the approval rule and `approvers` are who could approve. When not: `advice`.
+    If so, `rule` is the approval rule and `approvers` are the people who could approve; if not, `advice`
+    helps.
     """
 
     explanation: Explanation
@@ -184,8 +185,8 @@ class Explained:
 
 @dataclass(frozen=True)
 class RightsHeld:
-    """Who I am to the allowlist: groups by id or name, policies by name, what each action comes to, and the
-    delegations that I have a part in.
+    """What the allowlist knows about a person: groups by ID or name, policies by name, which actions are
+    allowed, and their delegations.
     """
 
     user_id: str
@@ -197,9 +198,9 @@ class RightsHeld:
 
 @dataclass(frozen=True)
 class Approvers:
-    """Who may still approve a request; `tally` says what is needed.
+    """Who can still approve a request; `tally` says what is needed.
 
-    `stand_ins` are the delegations in force of those people.
+    `stand_ins` are those people's delegations in force.
     """
 
     request: Request

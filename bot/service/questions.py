@@ -1,4 +1,4 @@
-"""What a person can ask: nothing here changes a request."""
+"""What a person can ask about requests and rights; nothing here changes a request."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -50,11 +50,13 @@ PATIENCE = 1.8
 SHOWN = 20
 """Requests in one list: what fits into a message that people read."""
 BATCH, MOST_READ = 100, 1000
-"""Requests that are read at a time, and at most, to find those that a person may read."""
+"""Requests that are read at a time, and in all, to find those that a person may read."""
 
 
 class Questions:
-    """Reads, guarded by what the person may see: their own requests, others' with `imagebot:ReadRequests`."""
+    """Answers limited to what the person may see: their own requests, others' with
+    `imagebot:ReadRequests`.
+    """
 
     def __init__(
         self,
@@ -74,9 +76,9 @@ class Questions:
         self.clock = store.clock
 
     async def find(self, person: Person, scope: str, page: int = 1) -> Found | Denied | Refused:
-        """List a page of `mine`, those that are `pending`, or `all`; of others' only what they may read.
+        """List a page of `mine`, `pending` or `all`; others' requests only if the person may read them.
 
-        Those that wait come first.
+        Pending ones come first.
         """
         statuses = (Status.PENDING,) if scope == "pending" else ()
         if scope == "mine":
@@ -104,7 +106,7 @@ class Questions:
         return Found(found[:SHOWN], len(found) > SHOWN, page)
 
     async def _readable(self, principal: Principal, statuses: tuple[Status, ...], page: int) -> Found:
-        """List everybody's requests as far as the person may read each of them."""
+        """List everybody's requests that the person may read."""
         readable: list[Request] = []
         first, last = (page - 1) * SHOWN, page * SHOWN
         for offset in range(0, MOST_READ, BATCH):
@@ -137,11 +139,13 @@ class Questions:
         )
 
     async def request_at(self, place: Posted) -> str | None:
-        """Return the ID of the request that a message is about; whether it may be seen is decided by it."""
+        """Return the ID of the request that a message is about; whether the person may see it is decided
+        later.
+        """
         return await posts.request_at(self.store.engine, place)
 
     async def _may(self, person: Person, request: Request) -> frozenset[Action]:
-        """Return what the person may do to a request as it stands now."""
+        """Return what the person may do to a request in its current status."""
         possible = frozenset(actions_for(request, self.clock()))
         if person.user_id == request.requester:
             return possible & {Action.CANCEL, Action.RETRY}
@@ -171,15 +175,15 @@ class Questions:
         return Outlook(principal.rule(target_for(person, submission)))
 
     async def why(self, person: Person, submission: Submission) -> Explained | Refused:
-        """Explain whether the person might submit this now, and what it would need then."""
+        """Explain whether the person could submit this now, and what approval it would need."""
         return await self._in_time(self._why(person, submission))
 
     async def why_not(self, person: Person, action: str, target: Target | None) -> Explained | Refused:
-        """Explain what is decided when the person does `action` to a request, None for none in particular."""
+        """Explain the decision about `action` by this person on a request (None: on none in particular)."""
         return await self._in_time(self._why_not(person, action, target))
 
     async def _in_time(self, answer: Coroutine[Any, Any, Answer]) -> Answer | Refused:
-        """Wait for an answer that asks Slack about many people, as long as a command may wait for it."""
+        """Wait for an answer that asks Slack about many people, but only `PATIENCE` seconds."""
         try:
             async with asyncio.timeout(PATIENCE):
                 return await answer
@@ -210,7 +214,7 @@ class Questions:
         return Explained(decision.explanation, action=decision.access.action, advice=advice)
 
     async def _advice(self, principal: Principal, decision: AccessDecision, target: Target | None) -> Advice:
-        """Say whom to turn to. A Deny wins over every policy, so that no other one helps against it."""
+        """Return where to turn. A Deny wins over every policy, so no other policy would help."""
         allowlist, person = principal.snapshot.allowlist, principal.person
         silent = decision.decision.verdict is Verdict.IMPLICIT_DENY
         policies = await allowing(allowlist, decision.access) if silent else ()
@@ -220,7 +224,7 @@ class Questions:
         return Advice(policies, replace(able, user_ids=others), allowlist.admin_channel)
 
     async def whoami(self, person: Person) -> RightsHeld | Refused:
-        """Return the person's groups and policies, and what each action comes to for them."""
+        """Return the person's groups and policies, and which actions are allowed."""
         try:
             principal = await self.rights.principal(person)
         except DirectoryDown as down:

@@ -147,7 +147,7 @@ needs = { $mark }Waiting for { $count ->
 needs-several = { $mark }Waiting for { $count } { $filled ->
     [0] {""}
    *[other] more{" "}
-}approvals{ $mark }: { $seats }{ $filled ->
+}approvals{ $mark }: { $slots }{ $filled ->
     [0] {""}
    *[other] {" "}({ $filled } of { $needed } given)
 }{ $has_others ->

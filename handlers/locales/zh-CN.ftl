@@ -127,7 +127,7 @@ needs = { $filled ->
 needs-several = { $filled ->
     [0] { $mark }等待 { $count } 人批准{ $mark }
    *[other] { $mark }还需 { $count } 人批准{ $mark }
-} ：{ $seats }{ $filled ->
+} ：{ $slots }{ $filled ->
     [0] {""}
    *[other] ，已批准 { $filled } 人，共需 { $needed } 人
 }{ $has_others ->

@@ -86,7 +86,7 @@ def _account(explanation: Explanation, words: Localizer, most: int) -> Markup:
 def _rule(outcome: Explained, words: Localizer, names: Names) -> Markup:
     if outcome.rule is None:
         return Markup()
-    needed = sum(seat.count for seat in outcome.rule.quorum)
+    needed = sum(slot.count for slot in outcome.rule.quorum)
     rule = words("why-rule", rule=named(outcome.rule), count=needed)
     people = _people(outcome.approvers, words, names)
     return words.sentences((rule, words("why-approvers", people=people) if people else Markup()))

@@ -30,7 +30,7 @@ from handlers.views.form_state import (
     SUB_INSTANCE_ID,
     TAGS,
 )
-from handlers.views.requests import seats
+from handlers.views.requests import slots
 
 CALLBACK_ID = "image_create"
 MORE = "form_more"
@@ -158,4 +158,4 @@ def _outlook(rule: Rule | None, words: Localizer, names: Names) -> Markup:
         return Markup()
     if not rule.quorum:
         return words("form-no-approval")
-    return words("form-outlook", who=seats(rule, words, names), span=words.span(rule.expires))
+    return words("form-outlook", who=slots(rule, words, names), span=words.span(rule.expires))

@@ -44,8 +44,8 @@ def needs(
         "needs" if len(missing) == 1 else "needs-several",
         mark=Markup("*" if bold else ""),
         count=sum(free.missing for free in missing),
-        who=_from(request, missing[0].seat, words, names),
-        seats=words.listed(_place(request, free, words, names) for free in missing),
+        who=_from(request, missing[0].slot, words, names),
+        slots=words.listed(_place(request, free, words, names) for free in missing),
         filled=valid_reviews.filled,
         needed=valid_reviews.needed,
         others=_either(escalation.to, words, names) if escalation else "",
@@ -53,19 +53,19 @@ def needs(
 
 
 def _place(request: Request, free: SlotTally, words: Localizer, names: Names) -> Markup:
-    return words("needs-place", count=free.missing, who=_from(request, free.seat, words, names))
+    return words("needs-place", count=free.missing, who=_from(request, free.slot, words, names))
 
 
-def _from(request: Request, seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
+def _from(request: Request, slot: QuorumSlot, words: Localizer, names: Names) -> Markup:
     """Return whose approval fits; "" when nobody knows, or anybody's does."""
-    if seat.is_open:
-        seat = request.reviewers or seat
-    return _either(seat, words, names)
+    if slot.is_open:
+        slot = request.reviewers or slot
+    return _either(slot, words, names)
 
 
-def _either(seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
+def _either(slot: QuorumSlot, words: Localizer, names: Names) -> Markup:
     """Return groups and people, some of many, as in "@operations or @security"."""
-    people = _called(seat, names)
+    people = _called(slot, names)
     shown = people if len(people) <= NAMED else [*people[: NAMED - 1], words("needs-others")]
     return join(shown, words.plain("list-or"))
 
@@ -102,21 +102,21 @@ def ends(status: Status, event: Event) -> bool:
     )
 
 
-def seats(rule: Rule, words: Localizer, names: Names = NAMELESS) -> Markup:
+def slots(rule: Rule, words: Localizer, names: Names = NAMELESS) -> Markup:
     """Whose approval a rule asks for, as in "one of @operations, one of @security"; pings nobody."""
-    return join((_seat(SlotTally(each, 0), words, names) for each in rule.quorum), ", ")
+    return join((_slot(SlotTally(each, 0), words, names) for each in rule.quorum), ", ")
 
 
-def _seat(free: SlotTally, words: Localizer, names: Names) -> Markup:
-    if free.seat.is_open:
+def _slot(free: SlotTally, words: Localizer, names: Names) -> Markup:
+    if free.slot.is_open:
         return words("needs-anyone", count=free.missing)
-    return words("needs-of", count=free.missing, who=_people(free.seat, words, names))
+    return words("needs-of", count=free.missing, who=_people(free.slot, words, names))
 
 
-def _people(seat: QuorumSlot, words: Localizer, names: Names) -> Markup:
-    return words.listed(_called(seat, names))
+def _people(slot: QuorumSlot, words: Localizer, names: Names) -> Markup:
+    return words.listed(_called(slot, names))
 
 
-def _called(seat: QuorumSlot, names: Names) -> list[Markup]:
-    groups = map(names.group, (*sorted(seat.usergroups), *sorted(seat.groups)))
-    return [*groups, *map(names.person, sorted(seat.users))]
+def _called(slot: QuorumSlot, names: Names) -> list[Markup]:
+    groups = map(names.group, (*sorted(slot.usergroups), *sorted(slot.groups)))
+    return [*groups, *map(names.person, sorted(slot.users))]

@@ -226,7 +226,11 @@ def test_a_json_policy_that_cannot_be_used_is_one_finding(
         ("approvals: [{name: }]", "approvals[0].name", "must be a text"),
         ("approvals: [{name: a}, {name: a}]", "approvals[1]", "a is the name of an earlier rule"),
         ("approvals: [{when: {Null: {}}}]", "approvals[0].when.Null", "RAM has no such operator"),
-        ("approvals: [{quorum: 2}]", "approvals[0].quorum", "must be a list of seats"),
+        (
+            "approvals: [{quorum: 2}]",
+            "approvals[0].quorum",
+            "must be a list such as [{usergroups: [S0OPS], count: 1}], not 2",
+        ),
         ("approvals: [{quorum: [S0OPS]}]", "approvals[0].quorum[0]", "must be a mapping"),
         ("approvals: [{quorum: [{usergroups: []}]}]", "approvals[0].quorum[0]", "names nobody"),
         ("approvals: [{quorum: [{count: 21}]}]", "approvals[0].quorum[0].count", "a number from 1 to 20"),

@@ -51,28 +51,28 @@ def test_an_empty_quorum_needs_nobody() -> None:
     assert tally(Rule(name="trusted", quorum=()), {}).complete
 
 
-def test_a_tally_says_which_seat_is_still_free_and_how_many_places_it_has() -> None:
+def test_a_tally_says_which_slot_is_still_free_and_how_many_places_it_has() -> None:
     rule = Rule(name="three", quorum=(QuorumSlot(usergroups=OPS, count=2), QuorumSlot(usergroups=SEC)))
 
     result = tally(rule, {"U0A": OPS})
 
-    assert [(place.seat.usergroups, place.missing) for place in result.missing] == [(OPS, 1), (SEC, 1)]
+    assert [(place.slot.usergroups, place.missing) for place in result.missing] == [(OPS, 1), (SEC, 1)]
     assert (result.filled, result.needed) == (1, 3)
 
 
 def test_a_named_user_and_a_member_of_a_named_group_fill_a_seat() -> None:
-    seat = QuorumSlot(users=frozenset({"U0A"}), groups=frozenset({"leads"}))
+    slot = QuorumSlot(users=frozenset({"U0A"}), groups=frozenset({"leads"}))
 
-    assert seat.takes("U0A", NEITHER)
-    assert seat.takes("U0B", frozenset({"leads"}))
-    assert not seat.takes("U0B", OPS)
+    assert slot.takes("U0A", NEITHER)
+    assert slot.takes("U0B", frozenset({"leads"}))
+    assert not slot.takes("U0B", OPS)
 
 
 def test_who_has_approved_cannot_help_again() -> None:
     assert not can_fill(TWO_GROUPS, {"U0A": BOTH}, "U0A", BOTH)
 
 
-def test_somebody_of_a_group_whose_seat_looks_taken_helps_when_the_other_can_move() -> None:
+def test_somebody_of_a_group_whose_slot_looks_taken_helps_when_the_other_can_move() -> None:
     assert can_fill(TWO_GROUPS, {"U0A": BOTH}, "U0B", OPS)
     assert can_fill(TWO_GROUPS, {"U0A": BOTH}, "U0B", SEC)
 
@@ -81,7 +81,7 @@ def test_a_second_one_of_the_same_group_does_not_help() -> None:
     assert not can_fill(TWO_GROUPS, {"U0A": OPS}, "U0B", OPS)
 
 
-def test_those_escalated_to_fill_any_seat_but_only_after_the_escalation() -> None:
+def test_those_escalated_to_fill_any_slot_but_only_after_the_escalation() -> None:
     leads = Escalation(after=7200.0, to=QuorumSlot(users=frozenset({"U0LEAD"})))
     rule = Rule(name="two", quorum=TWO_GROUPS.quorum, escalate=leads)
 
@@ -126,25 +126,25 @@ def test_a_rule_reminds_as_often_as_it_says_or_once_at_half_its_time(
 
 
 GROUPS = st.frozensets(st.sampled_from(["S0A", "S0B", "S0C"]), max_size=3)
-SEATS = st.builds(QuorumSlot, usergroups=GROUPS, count=st.integers(1, 2))
-RULES = st.builds(lambda seats: Rule(name="any", quorum=tuple(seats)), st.lists(SEATS, max_size=3))
+SLOTS = st.builds(QuorumSlot, usergroups=GROUPS, count=st.integers(1, 2))
+RULES = st.builds(lambda slots: Rule(name="any", quorum=tuple(slots)), st.lists(SLOTS, max_size=3))
 APPROVERS = st.dictionaries(st.sampled_from(["U1", "U2", "U3", "U4", "U5"]), GROUPS, max_size=5)
 
 
 def best_by_trying_all(rule: Rule, approvers: Mapping[str, frozenset[str]]) -> int:
-    """The most places that any order of people taking the first free seat of any order of seats fills."""
-    chairs = [seat for seat in rule.quorum for _ in range(seat.count)]
-    people = [*approvers, *["nobody"] * len(chairs)]
+    """The most places that any order of people taking the first free slot of any order of slots fills."""
+    places = [slot for slot in rule.quorum for _ in range(slot.count)]
+    people = [*approvers, *["nobody"] * len(places)]
     return max(
         sum(
-            person in approvers and chair.takes(person, approvers[person])
-            for chair, person in zip(chairs, line, strict=True)
+            person in approvers and place.takes(person, approvers[person])
+            for place, person in zip(places, line, strict=True)
         )
-        for line in set(permutations(people, len(chairs)))
+        for line in set(permutations(people, len(places)))
     )
 
 
-@given(RULES.filter(lambda rule: sum(seat.count for seat in rule.quorum) <= 3), APPROVERS)
+@given(RULES.filter(lambda rule: sum(slot.count for slot in rule.quorum) <= 3), APPROVERS)
 def test_no_assignment_fills_more_than_the_tally(rule: Rule, approvers: dict[str, frozenset[str]]) -> None:
     assert tally(rule, approvers).filled == best_by_trying_all(rule, approvers)
 

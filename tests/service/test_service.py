@@ -99,7 +99,7 @@ async def test_one_approval_approves_and_the_steps_are_woken(house: House) -> No
     assert (await house.get(request)).status is Status.CREATING
 
 
-async def test_two_seats_need_two_people(house: House) -> None:
+async def test_two_slots_need_two_people(house: House) -> None:
     request = await pending(house, image={"image_name": "two"})
     await house.service.review(person(BOB), request.id, approves=True)
     await house.step()
@@ -139,7 +139,7 @@ async def test_clicks_at_the_same_moment_have_one_effect_each_and_everybody_gets
 REFUSED_REVIEWS = {
     "one's own request": (ALICE, True, "", RefusalReason.OWN_REQUEST),
     "a second approval by the same person": (BOB, True, "", RefusalReason.ALREADY_REVIEWED),
-    "an approval that no seat is left for": (EVE, True, "", RefusalReason.NOT_NEEDED),
+    "an approval that no slot is left for": (EVE, True, "", RefusalReason.NOT_NEEDED),
     "a rejection without a reason": (CAROL, False, "", RefusalReason.REASON_NEEDED),
 }
 

@@ -20,7 +20,7 @@ from tests.fakes import NOW, image, message, render, request, translations
 AGAIN = f"{command_buttons.RUN}:0"
 TRANSLATIONS = translations()
 WORDS = TRANSLATIONS.for_locale()
-TWO_SEATS = Rule(
+TWO_SLOTS = Rule(
     name="wiping-needs-two",
     quorum=(QuorumSlot(usergroups=frozenset({"S0OPS"})), QuorumSlot(usergroups=frozenset({"S0SEC"}))),
 )
@@ -84,7 +84,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
             id="an instance that doesn't start",
         ),
         pytest.param(
-            {"rule": TWO_SEATS}, "*Waiting for 2 approvals*: 1 from S0OPS, 1 from S0SEC", id="whose seats"
+            {"rule": TWO_SLOTS}, "*Waiting for 2 approvals*: 1 from S0OPS, 1 from S0SEC", id="whose slots"
         ),
         pytest.param(
             {"status": Status.APPROVED},
@@ -104,7 +104,7 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
             id="how long it took",
         ),
         pytest.param(
-            {"reviews": (Review("U0BOB", True, "fine by me", NOW, frozenset({"S0OPS"})),), "rule": TWO_SEATS},
+            {"reviews": (Review("U0BOB", True, "fine by me", NOW, frozenset({"S0OPS"})),), "rule": TWO_SLOTS},
             "<@U0BOB> approved",
             id="who approved",
         ),
@@ -185,8 +185,8 @@ def test_the_line_under_the_title_says_what_the_title_does_not(status: Status, l
 
 
 def test_one_of_two_approvals_says_who_is_still_needed() -> None:
-    """The seat that is filled is not asked for again."""
-    half = request(rule=TWO_SEATS, reviews=(Review("U0BOB", True, "", NOW, frozenset({"S0OPS"})),))
+    """The slot that is filled is not asked for again."""
+    half = request(rule=TWO_SLOTS, reviews=(Review("U0BOB", True, "", NOW, frozenset({"S0OPS"})),))
 
     assert "*Waiting for 1 more approval* from S0SEC (1 of 2 given)" in request_tally(half)
 

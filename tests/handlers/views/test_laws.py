@@ -78,7 +78,7 @@ def requests(draw: st.DrawFn) -> Request:
         }
     )
     review = Review("U0BOB", draw(st.booleans()), draw(texts), NOW)
-    seat = QuorumSlot(usergroups=frozenset({"S0OPS"}), count=2)
+    slot = QuorumSlot(usergroups=frozenset({"S0OPS"}), count=2)
     return request(
         image=asked,
         reason=draw(texts),
@@ -86,7 +86,7 @@ def requests(draw: st.DrawFn) -> Request:
         facts=draw(st.builds(InstanceFacts, texts, texts, st.tuples(texts), st.integers(0, 3), texts)),
         status=draw(st.sampled_from(Status)),
         reviews=(review,) * draw(st.integers(0, 3)),
-        rule=Rule(name=draw(texts), quorum=(seat,)),
+        rule=Rule(name=draw(texts), quorum=(slot,)),
         failure=draw(st.none() | st.builds(Failure, texts, texts, texts)),
         queue_reason=draw(st.none() | st.sampled_from(["instance-busy", "unheard-of"])),
         instance_state=draw(st.none() | st.sampled_from(InstanceState)),
@@ -281,8 +281,8 @@ def test_whatever_machines_are_called_they_can_be_offered_and_chosen(
 ) -> None:
     """Emoji, right-to-left, markup, thousands of letters."""
     found = tuple(replace(machine(name=name), os_type=os_type, users=(name,) * 9) for name in names)
-    seat = QuorumSlot(usergroups=frozenset({typed[:50]}), count=2)
-    facts = FormFacts(found[0], Rule(name=typed, quorum=(seat,) * 20), name=names[0][:256], more=True)
+    slot = QuorumSlot(usergroups=frozenset({typed[:50]}), count=2)
+    facts = FormFacts(found[0], Rule(name=typed, quorum=(slot,) * 20), name=names[0][:256], more=True)
 
     for offer in (Offer((found * 100)[:OFFERED]), Offer(why=why)):
         assert check_options({"options": machines.choices(offer, typed, words)}) == []
