@@ -63,6 +63,20 @@ async def test_a_rule_may_want_a_reason_of_the_requester(house: House, reason: s
     assert taken or outcome == Refused(RefusalReason.REASON_NEEDED)
 
 
+DAY = 86400.0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "taken"),
+    [(-1.0, False), (0.0, False), (1.0, True), (30 * DAY - 1, True), (30 * DAY, False)],
+)
+async def test_a_start_lies_in_the_next_thirty_days(cabin: House, ahead: float, taken: bool) -> None:
+    wanted = replace(WANTED, start_at=cabin.clock() + ahead)
+    outcome = await cabin.service.consider(person(ALICE), wanted)
+    assert isinstance(outcome, Considered) == taken
+    assert taken or outcome == Refused(RefusalReason.BAD_TIME)
+
+
 async def test_the_log_holds_the_statements_that_allowed_the_request_and_its_reviews(house: House) -> None:
     request = await house.submit()
     outcome = await house.service.review(person(BOB), request.id, approves=True)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot.domain.approvals import DAY
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Event, Status
 from bot.domain.request import Submission
@@ -44,6 +45,23 @@ async def test_nobody_delegates_to_somebody_whom_no_rule_lets_approve(cabin: Hou
 
     assert reason(outcome) is RefusalReason.OUTSIDER
     assert await cabin.store.delegations("T0TEAM") == ()
+
+
+@pytest.mark.parametrize(
+    ("ahead", "why"),
+    [
+        (-1.0, RefusalReason.BAD_TIME),
+        (0.0, RefusalReason.BAD_TIME),
+        (1.0, None),
+        (90 * DAY - 1, None),
+        (90 * DAY, RefusalReason.BAD_TIME),
+    ],
+)
+async def test_approvals_are_delegated_for_less_than_ninety_days(
+    cabin: House, ahead: float, why: RefusalReason | None
+) -> None:
+    outcome = await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + ahead)
+    assert reason(outcome) is why
 
 
 async def test_a_person_delegates_five_times_a_day_at_most(cabin: House) -> None:
