@@ -109,9 +109,9 @@ def _keep_private(path: str) -> None:
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError:
-            for name in (path, f"{path}-wal", f"{path}-shm"):
-                with suppress(FileNotFoundError):
-                    Path(name).chmod(0o600)
+            for file in map(Path, (path, f"{path}-wal", f"{path}-shm")):
+                if file.is_file():  # a folder or a device that a URL names by mistake isn't ours
+                    file.chmod(0o600)
 
 
 def _begun(begin: str, work: Callable[..., Done], connection: sqlite3.Connection, *arguments: object) -> Done:

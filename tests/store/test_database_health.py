@@ -126,6 +126,18 @@ async def test_files_of_sqlite_are_private_also_those_that_were_not(tmp_path: Pa
     await house.aclose()
 
 
+@pytest.mark.parametrize("name", ["", "folder"])
+async def test_a_folder_that_a_url_names_by_mistake_stays_as_it_is(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+
+    with pytest.raises(StoreUnavailable):
+        await upgrade(f"sqlite:///{folder}")
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+
+
 async def test_a_host_two_hours_ahead_has_the_servers_time(postgresql: Postgres) -> None:
     house = House(postgresql.clean())
     clock = DatabaseClock(lambda: time.time() + 7200.0)
