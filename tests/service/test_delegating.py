@@ -7,9 +7,9 @@ import pytest
 from bot.domain.approvals import DAY
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import Submission
+from bot.domain.request import Delegation, Submission
 from bot.ports import Profile
-from bot.service.outcomes import Delegated, Done, RefusalReason, Refused, Submitted
+from bot.service.outcomes import Delegated, Delegations, Done, RefusalReason, Refused, Submitted
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, House, person
 
 IMAGE = CreateImage(instance_id=INSTANCE)
@@ -62,6 +62,16 @@ async def test_approvals_are_delegated_for_less_than_ninety_days(
 ) -> None:
     outcome = await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + ahead)
     assert reason(outcome) is why
+
+
+async def test_everybody_sees_the_delegations_that_they_have_a_part_in(cabin: House) -> None:
+    await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600)
+    await cabin.service.delegate(person(CAROL), EVE, cabin.clock() + 3600)
+
+    bobs, carols = (Delegation(*each, cabin.clock() + 3600) for each in ((BOB, DAVE), (CAROL, EVE)))
+    assert await cabin.service.delegations(person(BOB)) == Delegations(given=bobs)
+    assert await cabin.service.delegations(person(EVE)) == Delegations(received=(carols,))
+    assert await cabin.service.delegations(person(ALICE)) == Delegations()
 
 
 async def test_a_person_delegates_five_times_a_day_at_most(cabin: House) -> None:

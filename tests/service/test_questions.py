@@ -56,18 +56,20 @@ async def test_the_disks_are_the_first_that_somebody_may_take(
     cabin: House, system_only: Allowlist, who: str, disks: DiskType | None, rule: str, taken: DiskType
 ) -> None:
     cabin.allowlist = system_only
-    outlook = await cabin.service.outlook(person(who), wanted(disks))
+    outlook = await cabin.service.questions.outlook(person(who), wanted(disks))
     assert outlook is not None
     assert (outlook.rule.name, outlook.disks) == (rule, taken)
 
 
 async def test_who_may_take_all_disks_takes_all(cabin: House) -> None:
-    assert await cabin.service.outlook(person(ALICE), wanted()) == Outlook(DEFAULT_RULE, DiskType.ALL)
+    assert await cabin.service.questions.outlook(person(ALICE), wanted()) == Outlook(
+        DEFAULT_RULE, DiskType.ALL
+    )
 
 
 async def test_while_slack_is_silent_nobody_can_tell_how_it_would_be_approved(cabin: House) -> None:
     cabin.directory.down = True
-    assert await cabin.service.outlook(person(ALICE), wanted()) is None
+    assert await cabin.service.questions.outlook(person(ALICE), wanted()) is None
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ async def test_while_slack_is_silent_nobody_can_tell_how_it_would_be_approved(ca
 async def test_why_names_those_who_could_approve_where_anybody_has_to(
     cabin: House, who: str, submission: Submission, approvers: tuple[str, ...]
 ) -> None:
-    outcome = await cabin.service.why(person(who), submission)
+    outcome = await cabin.service.questions.why(person(who), submission)
     assert isinstance(outcome, Explained)
     assert outcome.explanation.decision.allowed
     assert outcome.approvers.user_ids == approvers

@@ -4,9 +4,9 @@ import asyncio
 import json
 from contextlib import suppress
 
-from bot.service.outcomes import RefusalReason, Refused
+from bot.service.outcomes import Denied, RefusalReason, Refused
 from bot.service.refusals import INTERVAL, WRITTEN_WHOLE, Refusals
-from tests.house import ALICE, DAVE, House, person
+from tests.house import ALICE, DAVE, INSTANCE, House, person
 
 OUTSIDER, TOO_MANY = Refused(RefusalReason.OUTSIDER), Refused(RefusalReason.TOO_MANY)
 
@@ -71,6 +71,24 @@ async def test_after_the_interval_the_number_is_written_and_refusals_have_entrie
         ("refused_again", DAVE, "outsider", 5),
         *[("refused", DAVE, "outsider", 1)] * WRITTEN_WHOLE,
     ]
+
+
+async def test_what_is_refused_once_in_a_while_is_written_whole_and_never_counted(cabin: House) -> None:
+    refusals = Refusals(cabin.store)
+    for _ in range(3):
+        await tried(refusals, DAVE, OUTSIDER, 1)
+        cabin.clock.advance(INTERVAL)
+        await refusals.write_counts()
+    assert await told(cabin) == [("refused", DAVE, "outsider", 1)] * 3
+
+
+async def test_a_refusal_about_a_request_stands_under_it_with_what_it_was_about(cabin: House) -> None:
+    """Who reads the request's log sees who tried."""
+    request = await cabin.submit()
+    assert isinstance(await cabin.service.review(person(DAVE), request.id, approves=True), Denied)
+    [entry] = [each for each in await cabin.log() if each.event == "refused"]
+    assert (entry.request_id, entry.actor) == (request.id, DAVE)
+    assert json.loads(entry.details)["resource"].endswith(f"/{INSTANCE}")
 
 
 async def test_what_was_counted_is_written_when_the_process_ends(house: House) -> None:

@@ -57,30 +57,39 @@ class ScriptedStore(Store):
         return self.made[:most]
 
 
+Error = Callable[[], CloudError] | CloudError | None
+"""How a call of the cloud ends; None: well."""
+
+
 class Rig:
     """The steps with a cloud and a clock; nothing is written."""
 
     def __init__(self, **settings: Any) -> None:
         self.cloud, self.directory, clock = FakeCloud(), FakeDirectory(), Clock(NOW)
         self.directory.groups = {"S0OPS": {BOB, EVE}, "S0SEC": {CAROL}}
-        self.store, allowlist = ScriptedStore(clock), replace(load(RULES), admin_channel=ADMINS)
-        rights = Authorizer(lambda: allowlist, self.directory, Deployment("cn-shanghai"), clock)
+        self.store, self.allowlist = ScriptedStore(clock), replace(load(RULES), admin_channel=ADMINS)
+        rights = Authorizer(lambda: self.allowlist, self.directory, Deployment("cn-shanghai"), clock)
         known = Settings(**{"slack_bot_token": "xoxb-test", "image_channel": "C0IMAGES", **settings})
         self.create = CreateSteps(self.store, self.cloud, rights, known)
         self.distribute = DistributeSteps(self.store, self.cloud, rights, known)
         self.pending = PendingSteps(self.store, self.cloud, rights)
         self.restore = RestoreSteps(self.store, self.cloud, rights, known)
 
-    def answers(self, operation: str, error: Callable[[], CloudError] | CloudError | None) -> None:
+    def answers(self, operation: str, error: Error) -> None:
         """Have the next call of an operation end in an error, or (None) not."""
         if error is not None:
             self.cloud.fail(operation, error if isinstance(error, CloudError) else error())
 
-    def has(self, status: ImageStatus | None, *regions: ImageRegion) -> None:
+    def has(self, status: ImageStatus | None, *regions: ImageRegion, progress: int | None = None) -> None:
         """Let the cloud list the image, or (None) not."""
         if status is not None:
             self.cloud.images[ID] = CloudImage(
-                ID, "build-tools", status, f"[{request(mark=MARK).marker}] mine", regions=regions
+                ID,
+                "build-tools",
+                status,
+                f"[{request(mark=MARK).marker}] mine",
+                progress=progress,
+                regions=regions,
             )
 
 
@@ -91,10 +100,11 @@ def creating(**attempt: Any) -> Request:
 
 
 def next_step(outcome: Change | Sleep | None) -> tuple[Event | None, float | None, str | None]:
-    """What is written, in how many seconds the next step is due, and the code of a failure."""
+    """What is written, in how many seconds the next step is due, and why."""
     if isinstance(outcome, Change):
         failure = outcome.after.attempt.failure
-        code = outcome.details.get("code") if failure is None else failure.code
-        return outcome.event, None if outcome.due is None else outcome.due - NOW, code
+        told = outcome.details.get("code") or outcome.details.get("reason")
+        why = told if failure is None else failure.code
+        return outcome.event, None if outcome.due is None else outcome.due - NOW, why
     until = None if outcome is None else outcome.until
     return None, None if until is None else until - NOW, None

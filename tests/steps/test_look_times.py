@@ -21,6 +21,7 @@ from bot.steps.watch import MOST_WATCHES, next_round
 from tests.fakes import NOW, request
 from tests.ports import (
     FIND,
+    IMAGE,
     IMAGES,
     busy,
     refused,
@@ -107,6 +108,31 @@ async def test_an_image_is_watched_until_its_end_or_until_its_time_is_over(
     rig.answers(IMAGES, error)
     outcome = await rig.create.step(creating(image_id=ID, called_at=NOW - after), MINE)
     assert next_step(outcome) == expected
+
+
+@pytest.mark.parametrize(("image_id", "look", "due"), [(ID, IMAGE, 60.0), (None, FIND, 300.0)])
+@pytest.mark.parametrize("error", [unknown, refused])
+async def test_a_late_look_without_an_answer_is_taken_again(
+    rig: Rig, image_id: str | None, look: str, due: float, error: Callable[[], CloudError]
+) -> None:
+    rig.has(AVAILABLE)
+    rig.answers(look, error)
+    ended = {"end": End(NOW), "failure": Failure(TIMED_OUT), "image_id": image_id, "mark": MARK}
+    outcome = await rig.create.watch_steps.late(request(status=Status.FAILED, **ended))
+    assert next_step(outcome) == (None, due, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "seen", "after"), [(CREATING, 70, 70), (CREATING, None, 40), (None, 70, 40)]
+)
+async def test_a_look_keeps_the_progress_that_it_sees_and_ends_the_trouble(
+    rig: Rig, status: ImageStatus | None, seen: int | None, after: int
+) -> None:
+    rig.has(status, progress=seen)
+    watched = creating(image_id=ID, progress=40, called_at=NOW - 60, trouble="no-permission")
+    outcome = await rig.create.step(watched, MINE)
+    assert isinstance(outcome, Change)
+    assert (outcome.after.attempt.progress, outcome.after.attempt.trouble) == (after, "")
 
 
 @pytest.mark.parametrize("status", [Status.CREATING, Status.FAILED])

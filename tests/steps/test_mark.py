@@ -2,20 +2,21 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.image import CreateImage, InstanceType, parse_image
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import DOUBTFUL, SILENT, TIMED_OUT, Request
+from bot.domain.request import DOUBTFUL, SILENT, TIMED_OUT, Request, Review
 from bot.domain.tags import MARK_TAG
 from bot.ports import CloudImage, ImageStatus
 from bot.service.outcomes import Done
 from bot.steps.ended import LATE_SEARCH_SECONDS
 from bot.steps.look import MOST_LOST
-from bot.steps.mark import DESCRIPTION_LENGTH, MARK_LETTERS, marked, new_mark
+from bot.steps.mark import DESCRIPTION_LENGTH, MARK_LETTERS, marked, new_mark, the_one
 from tests.fakes import image, request
-from tests.house import ALICE, INSTANCE, House, person
+from tests.house import ALICE, BOB, CAROL, EVE, INSTANCE, House, person
 from tests.ports import CREATE, busy, unknown
 
 ADMINS = "C0ADMINS"
@@ -97,6 +98,26 @@ async def test_an_image_that_does_not_fit_is_not_taken_and_a_person_is_told(
     told = [(each.kind.value, each.channel) for each in cabin.notifier.order if each.last.event == Event.FAIL]
     assert told == [("entry", failed.channel), ("notice", ADMINS)]
     assert cabin.cloud.calls.count(CREATE) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "by"),
+    [
+        ({"reviews": (Review(BOB, True, "", 1.0), Review(EVE, False, "no", 1.0))}, "U0BOB"),
+        ({"reviews": (Review(BOB, True, "", 1.0), Review(CAROL, True, "", 1.0))}, "U0BOB, U0CAROL"),
+        ({}, "a rule"),
+        ({"break_glass": True}, "nobody (emergency)"),
+    ],
+)
+def test_the_description_says_who_approved(fields: dict[str, Any], by: str) -> None:
+    assert f"requested by U0ALICE, approved by {by}" in (marked(replace(MARKED, **fields)).description or "")
+
+
+@pytest.mark.parametrize(("before", "fits"), [(0.0, True), (86399.0, True), (86400.0, False)])
+def test_an_image_fits_whose_time_is_no_day_before_its_request(before: float, fits: bool) -> None:
+    """The cloud doesn't say in which zone it is."""
+    made = planted(MARKED, created_at=datetime.fromtimestamp(MARKED.created_at - before, UTC))
+    assert (the_one([made], MARKED, None) is made) is fits
 
 
 async def test_of_several_images_with_the_mark_none_is_taken(cabin: House) -> None:

@@ -1,6 +1,7 @@
 """A stop and the start that it owes: when each is tried again and given up; tables, to the second."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from bot.domain.changes import Change
 from bot.domain.lifecycle import Event, Status
 from bot.domain.power import Power, PowerPhase
 from bot.domain.request import (
+    CLOUD_BUSY,
+    INSTANCE_CHANGED,
     INSTANCE_GONE,
     START_TIMED_OUT,
     STOP_TIMED_OUT,
@@ -77,6 +80,96 @@ async def test_a_stop_is_looked_at_and_asked_for_again_after_a_while(
     assert next_step(await rig.create.stop_steps.step(held)) == expected
 
 
+GOES = {"status": Status.APPROVED, "slot": 0}
+RUNS, IS_STOPPED = InstanceState.RUNNING, InstanceState.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("power", "seen_before", "told"),
+    [
+        (None, IS_STOPPED, None),  # it never ran
+        (None, InstanceState.OTHER, None),
+        (None, RUNS, {"somebody": True}),  # somebody was quicker than we
+        (Power(PowerPhase.STOPPING, NOW - 9, owed=True), RUNS, {}),
+        (Power(PowerPhase.STOPPING, NOW - 9, owed=False), RUNS, {"somebody": True}),
+        (Power(PowerPhase.STOPPED, NOW - 9, owed=True), IS_STOPPED, None),  # told already
+    ],
+)
+async def test_that_an_instance_is_stopped_is_told_where_it_is_news_and_who_stopped_it(
+    rig: Rig, power: Power | None, seen_before: InstanceState, told: dict[str, bool] | None
+) -> None:
+    rig.cloud.state = IS_STOPPED
+    outcome = await rig.create.stop_steps.step(request(**GOES, power=power, instance_state=seen_before))
+    if told is None:
+        assert outcome is None
+        return
+    assert isinstance(outcome, Change)
+    assert (outcome.event, outcome.details, outcome.after.instance_state) == (
+        Event.POWERED_OFF,
+        told,
+        IS_STOPPED,
+    )
+    assert outcome.after.power == (power and replace(power, phase=PowerPhase.STOPPED, since=NOW))
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "owed"),
+    [
+        (RUNS, None, True),
+        (InstanceState.STARTING, None, True),
+        (InstanceState.STOPPING, None, False),
+        (InstanceState.OTHER, None, False),
+        (InstanceState.STOPPING, Power(PowerPhase.STOPPING, NOW - 9, owed=True), True),  # a retry
+        (InstanceState.STOPPING, Power(PowerPhase.STOPPING, NOW - 9, owed=False), False),
+    ],
+)
+async def test_what_runs_when_it_is_held_is_to_run_again(
+    rig: Rig, state: InstanceState, before: Power | None, owed: bool
+) -> None:
+    rig.cloud.state = state
+    waits = request(status=Status.APPROVED, power=before, queue_reason=CLOUD_BUSY)
+    outcome = await rig.create.stop_steps.step(waits)
+    assert isinstance(outcome, Change)
+    after = outcome.after
+    assert next_step(outcome) == (Event.POWER_OFF, 0.0, None)
+    assert (after.power, after.instance_state) == (Power(PowerPhase.STOPPING, NOW, owed), state)
+    assert (after.attempt.slot is None, after.attempt.queue_reason) == (False, None)
+
+
+async def test_nothing_is_held_without_a_place(rig: Rig) -> None:
+    rig.cloud.state, rig.store.instance_busy = RUNS, True
+    outcome = await rig.create.stop_steps.step(request(status=Status.APPROVED))
+    assert next_step(outcome) == (None, 1.0, None)
+
+
+async def test_what_runs_after_all_is_noted_before_it_is_stopped(rig: Rig) -> None:
+    """It was on its way to something else when it was held."""
+    rig.cloud.state, power = RUNS, Power(PowerPhase.STOPPING, NOW - 9, owed=False)
+    outcome = await rig.create.stop_steps.step(request(**GOES, power=power))
+    assert isinstance(outcome, Change)
+    assert (next_step(outcome), outcome.after.power) == (
+        (Event.WATCH, 0.0, None),
+        replace(power, owed=True),
+    )
+    assert STOP not in rig.cloud.calls
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"power": Power(PowerPhase.STOPPED, NOW, owed=True)}, INSTANCE_CHANGED),  # somebody started it
+        ({"calls": 1}, INSTANCE_CHANGED),  # its image may have been asked for
+    ],
+)
+@pytest.mark.parametrize("state", [RUNS, InstanceState.STARTING, InstanceState.OTHER])
+async def test_what_runs_once_it_was_stopped_or_asked_for_is_stopped_no_more(
+    rig: Rig, fields: dict[str, Any], code: str, state: InstanceState
+) -> None:
+    rig.cloud.state = state
+    outcome = await rig.create.stop_steps.step(request(**GOES, **fields))
+    assert next_step(outcome) == (Event.FAIL, DAY, code)
+
+
 STOPPING, STOPPED, STARTING = PowerPhase.STOPPING, PowerPhase.STOPPED, PowerPhase.STARTING
 
 
@@ -98,6 +191,7 @@ def owed(phase: PowerPhase, since: float = 0.0, **power: Any) -> Request:
         (owed(STOPPING, 2 * STOP_TIMEOUT - 1), InstanceState.RUNNING, None, (None, 30.0, None)),
         (owed(STOPPING, 2 * STOP_TIMEOUT), InstanceState.RUNNING, None, (Event.WATCH, 0.0, None)),
         (owed(STARTING), InstanceState.STOPPED, None, (Event.WATCH, 0.0, None)),
+        (owed(STARTING, tries=3), InstanceState.STOPPED, None, (Event.POWER_FAIL, 40.0, START_TIMED_OUT)),
         (owed(STARTING), InstanceState.STARTING, None, (None, 5.0, None)),
         (owed(STARTING), InstanceState.STARTING, unknown, (None, 5.0, None)),
         (owed(STARTING), InstanceState.STARTING, refused, (Event.POWER_FAIL, 5.0, "InvalidParameter")),
@@ -129,7 +223,11 @@ async def test_a_start_that_is_owed_is_tried_on_for_a_day(
 ) -> None:
     rig.cloud.state = state
     rig.answers(INSTANCE, look)
-    assert next_step(await rig.restore.step(of)) == expected
+    outcome = await rig.restore.step(of)
+    assert next_step(outcome) == expected
+    if isinstance(outcome, Change) and outcome.event is Event.POWER_FAIL:
+        assert outcome.after.power is not None
+        assert (outcome.after.power.told, outcome.after.power.due) == (True, outcome.due)
 
 
 @pytest.mark.parametrize(("tries", "wait"), [(0, 5.0), (1, 10.0), (5, 160.0), (6, 300.0), (50, 300.0)])
