@@ -23,6 +23,7 @@ from handlers.views import (
     card_actions,
     choices,
     command_buttons,
+    emergency_access,
     form,
     form_state,
     home,
@@ -30,7 +31,6 @@ from handlers.views import (
     requests_list,
 )
 from handlers.views import confirmation as question
-from handlers.views import emergency_access as break_glass
 
 
 def build_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
@@ -61,47 +61,57 @@ def build_app(slack: AsyncWebClient, context: ListenerContext) -> AsyncApp:
 
 
 def register(app: AsyncApp, context: ListenerContext) -> None:
-    """Put every listener where it belongs."""
-    commands, forms, buttons, private, typed, shortcuts = (
-        Commands(context),
-        Forms(context),
-        Buttons(context),
-        PrivateButtons(context),
-        CommandButtons(context),
-        Shortcuts(context),
-    )
-    at_home = Home(context)
-    app.command(COMMAND)(commands.on_image)
+    """Register every listener."""
+    _register_command(app, context)
+    _register_home(app, context)
+    _register_form(app, context)
+    _register_buttons(app, context)
+
+
+def _register_command(app: AsyncApp, context: ListenerContext) -> None:
+    """Register what begins something: the command, shortcuts, direct messages."""
+    shortcuts = Shortcuts(context)
+    app.command(COMMAND)(Commands(context).on_image)
     app.event("message")(shortcuts.on_message)
+    for callback_id in (SHORTCUT, MESSAGE_SHORTCUT):
+        app.shortcut(callback_id)(shortcuts.on_shortcut)
+
+
+def _register_home(app: AsyncApp, context: ListenerContext) -> None:
+    """Register App Home."""
+    at_home = Home(context)
     app.event("app_home_opened")(at_home.on_opened)
     for choice in (choices.TOLD, choices.WAITING, choices.QUIET_FROM, choices.QUIET_UNTIL):
         app.action(choice)(at_home.on_choice)
     app.action(re.compile(rf"{home.TURN}:\w+:\w+"))(at_home.on_turn)
-    for callback_id in (SHORTCUT, MESSAGE_SHORTCUT):
-        app.shortcut(callback_id)(shortcuts.on_shortcut)
+
+
+def _register_form(app: AsyncApp, context: ListenerContext) -> None:
+    """Register the form that asks for an image."""
+    forms, options = Forms(context), Options(context)
+    app.action(answers.OPEN_FORM)(forms.on_open)
+    app.action(form.MORE)(forms.on_more)
+    app.view(form.CALLBACK_ID)(forms.on_submit)
+    for block_id in (form_state.INSTANCE_ID, form_state.INSTANCE_TYPE):
+        app.block_action({"block_id": block_id, "action_id": form_state.VALUE})(forms.on_change)
+    app.options({"block_id": form_state.INSTANCE_ID, "action_id": form_state.VALUE})(options.on_machines)
+
+
+def _register_buttons(app: AsyncApp, context: ListenerContext) -> None:
+    """Register the buttons and menus of messages, and the forms that ask for a reason."""
+    buttons, private, typed = Buttons(context), PrivateButtons(context), CommandButtons(context)
     for action, listener in (
         (card_actions.APPROVE, buttons.on_approve),
         (card_actions.REJECT, buttons.on_reject),
         (card_actions.CANCEL, buttons.on_cancel),
         (card_actions.RETRY, buttons.on_retry),
         (card_actions.SIGN_OFF, buttons.on_sign_off),
-        (answers.OPEN_FORM, forms.on_open),
-        (form.MORE, forms.on_more),
         (question.WHY, private.on_why),
-        (break_glass.BREAK_GLASS, private.on_break_glass),
+        (emergency_access.BREAK_GLASS, private.on_break_glass),
         (requests_list.MENU, typed.on_menu),
         (re.compile(rf"{command_buttons.RUN}:\d+"), typed.on_run),
         (re.compile(rf"{command_buttons.TURN}:\d+"), typed.on_turn),
     ):
         app.action(action)(listener)
-    for block_id in (form_state.INSTANCE_ID, form_state.INSTANCE_TYPE):
-        app.block_action({"block_id": block_id, "action_id": form_state.VALUE})(forms.on_change)
-    app.options({"block_id": form_state.INSTANCE_ID, "action_id": form_state.VALUE})(
-        Options(context).on_machines
-    )
-    for callback_id, listener in (
-        (form.CALLBACK_ID, forms.on_submit),
-        (reasons.APPROVE, buttons.on_approve_reason),
-        (reasons.REJECT, buttons.on_reject_reason),
-    ):
-        app.view(callback_id)(listener)
+    app.view(reasons.APPROVE)(buttons.on_approve_reason)
+    app.view(reasons.REJECT)(buttons.on_reject_reason)

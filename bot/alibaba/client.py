@@ -50,6 +50,33 @@ class Operation:
     granted_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: where to, what, with which parameters, and how many seconds an attempt may take."""
+
+    endpoint: str
+    operation: Operation
+    body: Mapping[str, str]
+    query: Mapping[str, str]
+    seconds: float
+
+    @property
+    def url(self) -> str:
+        """The endpoint with the query."""
+        query = urlencode(sorted(self.query.items()), errors="replace")
+        return f"{self.endpoint}/?{query}" if query else f"{self.endpoint}/"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with the form; the signature is added on sending."""
+        return {
+            "accept": "application/json",
+            "content-type": "application/x-www-form-urlencoded",
+            "x-acs-action": self.operation.name,
+            "x-acs-version": self.operation.version,
+        }
+
+
 Called = Callable[[str, str, str | None], None]
 """Hears of an attempt: the operation, OK or the code it ended with, the cloud's ID of it."""
 
@@ -96,15 +123,16 @@ class Client:
         query: Mapping[str, str] | None = None,
     ) -> Body:
         """Return the answer's JSON object. Raises `CloudError`; see `bot.errors` for which when."""
-        seconds = self._seconds / (_ATTEMPTS if operation.reads else 1)
-        for attempt in range(1, _ATTEMPTS if operation.reads else 1):
+        attempts = _ATTEMPTS if operation.reads else 1
+        call = Call(endpoint, operation, body, query or {}, self._seconds / attempts)
+        for attempt in range(1, attempts):
             try:
-                return await self._attempt(endpoint, operation, body, query or {}, seconds)
+                return await self._attempt(call)
             except _PASSING as passing:
                 if (passing.retry_after or 0.0) > _SOON:
                     raise
                 await self._pause(min(passing.retry_after or attempt / 2, _LONGEST_PAUSE))
-        return await self._attempt(endpoint, operation, body, query or {}, seconds)
+        return await self._attempt(call)
 
     async def look(
         self,
@@ -125,7 +153,7 @@ class Client:
                 UNREACHABLE, "CircuitOpen", operation.name, message="it kept failing; left alone for now"
             )
         try:
-            answer = await self._attempt(endpoint, operation, body, query or {}, within)
+            answer = await self._attempt(Call(endpoint, operation, body, query or {}, within))
         except (*_PASSING, asyncio.CancelledError):  # a caller who stops waiting has seen no answer either
             breaker.failed()
             raise
@@ -151,73 +179,44 @@ class Client:
         if self._owned:
             await self._http.aclose()
 
-    async def _attempt(
-        self,
-        endpoint: str,
-        operation: Operation,
-        body: Mapping[str, str],
-        query: Mapping[str, str],
-        seconds: float,
-    ) -> Body:
-        """Send once; a second time only if the cloud refused the keys and there are others by now."""
-        send = partial(self._exchange, endpoint, operation, body, query, seconds)
-        keys = await self._keys(operation)
+    async def _attempt(self, call: Call) -> Body:
+        """Send once; a second time only if the cloud refused the keys and there are other keys by now."""
+        keys = await self._keys(call.operation)
         try:
-            return await send(keys)
+            return await self._exchange(call, keys)
         except CloudRefused as refused:
             if refused.explanation not in KEYS_REFUSED:
                 raise
-            renewed = await self._keys(operation, keys)
+            renewed = await self._keys(call.operation, keys)
             if renewed == keys:
                 raise
-        return await send(renewed)
+        return await self._exchange(call, renewed)
 
-    async def _exchange(
-        self,
-        endpoint: str,
-        operation: Operation,
-        body: Mapping[str, str],
-        query: Mapping[str, str],
-        seconds: float,
-        keys: Keys,
-    ) -> Body:
-        """Send once, and tell what became of it."""
+    async def _exchange(self, call: Call, keys: Keys) -> Body:
+        """Send once, and report the outcome."""
+        name = call.operation.name
         try:
-            answer = await self._send(endpoint, operation, body, query, seconds, keys)
+            answer = await self._send(call, keys)
         except CloudError as failed:
-            self._called(operation.name, failed.code, failed.request_id)
+            self._called(name, failed.code, failed.request_id)
             raise
-        self._called(operation.name, "OK", str(answer.get("RequestId") or "") or None)
+        self._called(name, "OK", str(answer.get("RequestId") or "") or None)
         return answer
 
-    async def _send(
-        self,
-        endpoint: str,
-        operation: Operation,
-        body: Mapping[str, str],
-        query: Mapping[str, str],
-        seconds: float,
-        keys: Keys,
-    ) -> Body:
-        url = f"{endpoint}/?{urlencode(sorted(query.items()), errors='replace')}" if query else f"{endpoint}/"
-        headers = {
-            "accept": "application/json",
-            "content-type": "application/x-www-form-urlencoded",
-            "x-acs-action": operation.name,
-            "x-acs-version": operation.version,
-        }
-        redact = partial(without_secrets, keys=keys)
+    async def _send(self, call: Call, keys: Keys) -> Body:
+        name, redact = call.operation.name, partial(without_secrets, keys=keys)
+        content = form(call.body.items())
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(call.seconds):
                 response = await self._http.post(
-                    url, content=form(body.items()), headers=headers, auth=Signature(keys)
+                    call.url, content=content, headers=call.headers, auth=Signature(keys)
                 )
         except TimeoutError:
-            raise error(NO_ANSWER, "Timeout", operation.name) from None
+            raise error(NO_ANSWER, "Timeout", name) from None
         except httpx.RequestError as lost:
             meaning = UNREACHABLE if isinstance(lost, _NEVER_SENT) else NO_ANSWER
-            raise error(meaning, type(lost).__name__, operation.name, message=redact(str(lost))) from None
-        return read(operation.name, response.status_code, response.headers, response.content, redact)
+            raise error(meaning, type(lost).__name__, name, message=redact(str(lost))) from None
+        return read(name, response.status_code, response.headers, response.content, redact)
 
     async def _keys(self, operation: Operation, refused: Keys | None = None) -> Keys:
         try:

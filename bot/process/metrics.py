@@ -6,6 +6,7 @@ What stands in the database (requests by status, messages that wait) is counted 
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 
 from aiohttp import web
@@ -27,61 +28,29 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
-        self._requests = Gauge("imagebot_requests", "Requests by status.", ["status"], registry=registry)
-        self._oldest = Gauge(
-            "imagebot_oldest_pending_seconds", "How long the oldest request has waited.", registry=registry
+        gauge, counter = partial(Gauge, registry=registry), partial(Counter, registry=registry)
+        histogram = partial(Histogram, registry=registry)
+        self._requests = gauge("imagebot_requests", "Requests by status.", ["status"])
+        self._oldest = gauge("imagebot_oldest_pending_seconds", "How long the oldest request has waited.")
+        self._outbox = gauge("imagebot_outbox_waiting", "Messages that wait to be posted.")
+        self._ready = gauge("imagebot_ready", "Whether the process can do its work: 1 or 0.")
+        self._offset = gauge("imagebot_clock_offset_seconds", "How far the database's clock is ahead.")
+        self._cloud_calls = counter("imagebot_cloud_calls", "Calls to Alibaba Cloud.", ["operation", "code"])
+        self._slack_calls = counter(
+            "imagebot_slack_calls", "Calls to Slack's Web API.", ["method", "outcome"]
         )
-        self._outbox = Gauge("imagebot_outbox_waiting", "Messages that wait to be posted.", registry=registry)
-        self._acks = Histogram(
-            "imagebot_ack_seconds",
-            "From a delivery of Slack's to its acknowledgement, by kind of delivery.",
-            ["kind"],
-            buckets=ACK_BUCKETS,
-            registry=registry,
-        )
-        self._cloud_calls = Counter(
-            "imagebot_cloud_calls", "Calls to Alibaba Cloud.", ["operation", "code"], registry=registry
-        )
-        self._slack_calls = Counter(
-            "imagebot_slack_calls", "Calls to Slack's Web API.", ["method", "outcome"], registry=registry
-        )
-        self._messages = Counter(
-            "imagebot_messages", "Messages on their way to Slack.", ["outcome", "kind"], registry=registry
-        )
-        self._takeovers = Counter(
-            "imagebot_lease_takeovers", "Work taken over from a process that died.", registry=registry
-        )
-        self._reloads = Counter(
-            "imagebot_allowlist_reloads", "Edits of the allowlist.", ["outcome"], registry=registry
-        )
-
-        self._decisions = Counter(
-            "imagebot_decisions", "What approvers decided, by decision.", ["decision"], registry=registry
-        )
-        self._refusals = Counter(
-            "imagebot_refusals", "What people were refused, by reason.", ["why"], registry=registry
-        )
-        self._ended = Counter(
-            "imagebot_requests_ended",
-            "Requests that came to an end, by status.",
-            ["status"],
-            registry=registry,
-        )
-        self._images = Histogram(
-            "imagebot_image_seconds",
-            "From the call that asks for an image to its end, of those that became available.",
-            buckets=IMAGE_BUCKETS,
-            registry=registry,
-        )
-        self._ready = Gauge(
-            "imagebot_ready", "Whether the process can do its work: 1 or 0.", registry=registry
-        )
-        self._offset = Gauge(
-            "imagebot_clock_offset_seconds", "How far the database's clock is ahead.", registry=registry
-        )
+        self._messages = counter("imagebot_messages", "Messages on their way to Slack.", ["outcome", "kind"])
+        self._takeovers = counter("imagebot_lease_takeovers", "Work taken over from a process that died.")
+        self._reloads = counter("imagebot_allowlist_reloads", "Edits of the allowlist.", ["outcome"])
+        self._decisions = counter("imagebot_decisions", "What approvers decided, by decision.", ["decision"])
+        self._refusals = counter("imagebot_refusals", "What people were refused, by reason.", ["why"])
+        self._ended = counter("imagebot_requests_ended", "Requests that ended, by status.", ["status"])
+        acks = "Seconds from a delivery of Slack's to its acknowledgement, by kind of delivery."
+        self._acks = histogram("imagebot_ack_seconds", acks, ["kind"], buckets=ACK_BUCKETS)
+        images = "Seconds from the call that asks for an image until it was available."
+        self._images = histogram("imagebot_image_seconds", images, buckets=IMAGE_BUCKETS)
         self._begin_at_zero()
-        version_info = Gauge("imagebot_info", "The program's version.", ["version"], registry=registry)
-        version_info.labels(version("image-bot")).set(1)
+        gauge("imagebot_info", "The program's version.", ["version"]).labels(version("image-bot")).set(1)
 
     def _begin_at_zero(self) -> None:
         """Show what alerts wait for before it first happens: a series that begins at one has no increase."""

@@ -1,7 +1,10 @@
-"""The card's buttons and the forms that ask for a reason. Every click is authorised anew by the service."""
+"""The card's buttons and the forms that ask for a reason. Every click is authorized again by the service."""
+
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.domain.request import Person, Request
 from bot.service.outcomes import Denied, Done, RefusalReason, Refused, Reviewed
 from handlers.i18n import Localizer
 from handlers.listeners.context import ListenerContext
@@ -12,6 +15,10 @@ from handlers.views import answers, reasons
 from handlers.views.blocks import Post, field_error
 from handlers.views.denial import refusal_view
 from handlers.views.form_state import REASON
+
+Act = Callable[[Person, str], Awaitable[Done | Denied | Refused]]
+"""What a person does to a request, by its ID."""
+Answer = Callable[[Request, Localizer], Post]
 
 
 class Buttons:
@@ -38,40 +45,24 @@ class Buttons:
         await self._review_with_reason(ack, body, approves=False)
 
     async def on_cancel(self, ack: AsyncAck, body: Body) -> None:
-        """Take the request back."""
-        person = self._context.person(body)
-        words = await self._context.words(person.user_id)
-        outcome = await self._service.cancel(person, payloads.pressed(body))
-        done = (
-            answers.cancelled(outcome.request, words)
-            if isinstance(outcome, Done)
-            else refusal_view(outcome, words)
-        )
-        await self._answer(ack, body, done)
+        """Cancel the request."""
+        await self._do(ack, body, self._service.cancel, answers.cancelled)
 
     async def on_retry(self, ack: AsyncAck, body: Body) -> None:
         """Start a failed request again."""
-        person = self._context.person(body)
-        words = await self._context.words(person.user_id)
-        outcome = await self._service.retry(person, payloads.pressed(body))
-        done = (
-            answers.retried(outcome.request, words)
-            if isinstance(outcome, Done)
-            else refusal_view(outcome, words)
-        )
-        await self._answer(ack, body, done)
+        await self._do(ack, body, self._service.retry, answers.retried)
 
     async def on_sign_off(self, ack: AsyncAck, body: Body) -> None:
-        """Close the review afterwards of what was done without approval."""
+        """Close the after-review of a request that skipped approval."""
+        await self._do(ack, body, self._service.sign_off, answers.signed_off)
+
+    async def _do(self, ack: AsyncAck, body: Body, act: Act, answer: Answer) -> None:
+        """Do to the request what its button says, and answer with the outcome."""
         person = self._context.person(body)
         words = await self._context.words(person.user_id)
-        outcome = await self._service.sign_off(person, payloads.pressed(body))
-        done = (
-            answers.signed_off(outcome.request, words)
-            if isinstance(outcome, Done)
-            else refusal_view(outcome, words)
-        )
-        await self._answer(ack, body, done)
+        outcome = await act(person, payloads.pressed(body))
+        post = answer(outcome.request, words) if isinstance(outcome, Done) else refusal_view(outcome, words)
+        await self._answer(ack, body, post)
 
     async def _review(self, ack: AsyncAck, body: Body, *, approves: bool) -> None:
         person, request_id = self._context.person(body), payloads.pressed(body)
