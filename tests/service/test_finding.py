@@ -8,6 +8,7 @@ from bot.domain.request import End, Failure
 from bot.ports import Posted
 from bot.service.outcomes import Done, Found
 from tests.house import ALICE, BOB, EVE, House, person
+from tests.service.test_home import fill
 
 REVIEWS = {Action.APPROVE, Action.REJECT}
 
@@ -30,6 +31,31 @@ async def test_those_that_wait_come_first_twenty_to_a_page(house: House) -> None
     everything = [request.id for page in pages for request in page.requests]  # type: ignore[union-attr]  # found
     assert len(set(everything)) == 42
     assert await house.service.questions.find(person(EVE), "all", 3) == pages[2]
+
+
+@pytest.mark.parametrize(("number", "pages"), [(19, [19]), (20, [20]), (21, [20, 1]), (120, [20] * 6)])
+@pytest.mark.parametrize(("who", "scope"), [(ALICE, "mine"), (EVE, "all"), (EVE, "pending")])
+async def test_pages_hold_each_request_once_and_only_the_last_says_that_there_are_no_more(
+    cabin: House, number: int, pages: list[int], who: str, scope: str
+) -> None:
+    await fill(cabin, number)
+    seen: list[str] = []
+    for page, length in enumerate(pages, 1):
+        found = await cabin.service.questions.find(person(who), scope, page)
+        assert isinstance(found, Found)
+        assert (len(found.requests), found.more, found.page) == (length, page < len(pages), page)
+        seen += [each.id for each in found.requests]
+    assert len(set(seen)) == number
+
+
+async def test_what_waits_is_listed_without_what_has_ended(cabin: House) -> None:
+    waits = await cabin.submit()
+    ended = await cabin.set(await cabin.submit(), status=Status.CANCELLED, end=End(cabin.clock()))
+
+    for scope, requests in (("pending", [waits]), ("all", [waits, ended])):
+        found = await cabin.service.questions.find(person(EVE), scope)
+        assert isinstance(found, Found)
+        assert [each.id for each in found.requests] == [each.id for each in requests]
 
 
 async def test_a_request_is_found_by_its_card_and_by_its_thread(house: House) -> None:

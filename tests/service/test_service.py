@@ -327,14 +327,6 @@ async def test_everybody_lists_their_own_and_others_with_the_right(cabin: House)
     assert await refusals(cabin) == [DAVE]
 
 
-async def test_a_long_list_is_cut_and_says_so(cabin: House) -> None:
-    for number in range(21):
-        await cabin.submit(instance=f"ws-0list{number}00000001")
-    found = await cabin.service.questions.find(person(ALICE), "mine")
-    assert isinstance(found, Found)
-    assert (len(found.requests), found.more) == (20, True)
-
-
 async def test_why_explains_the_decision_and_the_rule(cabin: House) -> None:
     two = submission(image=CreateImage(instance_id=INSTANCE, image_name="two"))
     outcome = await cabin.service.questions.why(person(ALICE), two)
