@@ -15,7 +15,7 @@ from bot.domain.request import (
     Failure,
 )
 from bot.errors import CloudError
-from bot.ports import ImageStatus
+from bot.ports import CloudImage, ImageStatus
 from bot.steps.look import MOST_LOST
 from bot.steps.watch import MOST_WATCHES, next_round
 from tests.fakes import NOW, request
@@ -108,6 +108,16 @@ async def test_an_image_is_watched_until_its_end_or_until_its_time_is_over(
     rig.answers(IMAGES, error)
     outcome = await rig.create.step(creating(image_id=ID, called_at=NOW - after), MINE)
     assert next_step(outcome) == expected
+
+
+@pytest.mark.parametrize("number", ["cloud-request-7", None])
+async def test_an_image_that_failed_is_told_with_the_number_that_support_asks_for(
+    rig: Rig, number: str | None
+) -> None:
+    rig.cloud.images[ID] = CloudImage(ID, "build-tools", FAILED, cloud_request_id=number)
+    outcome = await rig.create.step(creating(image_id=ID), MINE)
+    assert isinstance(outcome, Change)
+    assert outcome.after.attempt.failure == Failure(CREATE_FAILED, cloud_request_id=number or "")
 
 
 @pytest.mark.parametrize(("image_id", "look", "due"), [(ID, IMAGE, 60.0), (None, FIND, 300.0)])

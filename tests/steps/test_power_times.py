@@ -230,6 +230,17 @@ async def test_a_start_that_is_owed_is_tried_on_for_a_day(
         assert (outcome.after.power.told, outcome.after.power.due) == (True, outcome.due)
 
 
+@pytest.mark.parametrize(("phase", "details"), [(STOPPED, {"somebody": True}), (STARTING, {})])
+async def test_that_an_instance_runs_is_told_with_who_started_it(
+    rig: Rig, phase: PowerPhase, details: dict[str, bool]
+) -> None:
+    rig.cloud.state = RUNS
+    outcome = await rig.restore.step(owed(phase))
+    assert isinstance(outcome, Change)
+    assert (outcome.event, outcome.details) == (Event.POWERED_ON, details)
+    assert (outcome.after.power, outcome.after.instance_state) == (None, RUNS)
+
+
 @pytest.mark.parametrize(("tries", "wait"), [(0, 5.0), (1, 10.0), (5, 160.0), (6, 300.0), (50, 300.0)])
 @pytest.mark.parametrize("error", [None, unknown, busy])
 async def test_every_start_doubles_the_time_to_the_next_up_to_five_minutes(
