@@ -62,6 +62,12 @@ class ImageRegion:
     version_id: str | None = None
     status_text: str = ""
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the image isn't there yet, and may come."""
+        failed = self.status is ImageStatus.CREATE_FAILED
+        return not failed and (self.status is not ImageStatus.AVAILABLE or (self.progress or 100) < 100)
+
 
 @dataclass(frozen=True, slots=True)
 class CloudImage:
@@ -127,6 +133,10 @@ class Caller:
 
 class Cloud(Protocol):
     """Makes images and looks at them. Every method raises `bot.errors.CloudError` and nothing else."""
+
+    @property
+    def desktop_regions(self) -> tuple[str, ...]:
+        """IDs of the regions in which desktops are looked for."""
 
     async def create_image(self, image: CreateImage) -> Creation:
         """Ask for the image once. There is no client token: after `CloudUnknown`, `find_images` first."""

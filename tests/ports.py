@@ -62,6 +62,8 @@ class Fault:
 class FakeCloud:
     """A cloud without a wire: images by id, as many as were made; listings may lag and calls may fail."""
 
+    desktop_regions = ("cn-shanghai", "cn-hangzhou")
+
     def __init__(self) -> None:
         self.images: dict[str, CloudImage] = {}
         self.hidden: set[str] = set()  # made, and not listed yet

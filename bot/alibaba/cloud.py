@@ -88,6 +88,11 @@ class AlibabaCloud:
             called=called,
         )
 
+    @property
+    def desktop_regions(self) -> tuple[str, ...]:
+        """The regions of the settings."""
+        return tuple(self._ecd)
+
     async def create_image(self, image: CreateImage) -> Creation:
         """Send the request once; an answer without an image id counts as no answer."""
         form, query = images.creation_form(image) | self._extras, images.creation_query(image.tags)

@@ -130,6 +130,7 @@ class InstanceState(StrEnum):
 class InstanceFacts:
     """What was known of an instance when its request was inspected; what nobody could tell is empty.
 
+    `state_text` is Alibaba Cloud's own word for its state, `regions` are where a desktop was looked for.
     `users` are connected to it. `last_image` is the name of its newest image made by the bot, `last_image_at`
     when that was done; `usual_seconds` is how long its images take.
     """
@@ -141,6 +142,8 @@ class InstanceFacts:
     last_image: str = ""
     last_image_at: float | None = None
     usual_seconds: float | None = None
+    state_text: str = ""
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -73,10 +73,14 @@ class Several:
 
 @dataclass(frozen=True)
 class NoSuch:
-    """There is certainly none; `nearest` are those with the most similar name or ID."""
+    """There is certainly none; `nearest` are those with the most similar name or ID.
+
+    `regions` is where it was looked for, if it would be a desktop: those are regional.
+    """
 
     given: str
     nearest: tuple[Instance, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,9 @@ class Instances:
         elif found.failures or found.age is None:
             return Unsure()
         near = await self.index.nearest(given, NEAREST)
-        return NoSuch(given, (await self._allowed(principal, near, NEAREST))[0])
+        is_desktop = isinstance(image, CreateImage) and image.instance_type is InstanceType.CLOUD_DESKTOP
+        regions = self.cloud.desktop_regions if is_desktop else ()
+        return NoSuch(given, (await self._allowed(principal, near, NEAREST))[0], regions)
 
     async def _allowed(
         self, principal: Principal, instances: Iterable[Instance], most: int

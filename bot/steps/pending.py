@@ -5,9 +5,11 @@ from dataclasses import replace
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.approvals import Ping
 from bot.domain.changes import Change, Sleep
+from bot.domain.image import InstanceType
 from bot.domain.lifecycle import Event
 from bot.domain.progress import usual_seconds
 from bot.domain.request import End, InstanceFacts, InstanceState, Request
+from bot.domain.text import one_line
 from bot.errors import CloudError, DirectoryDown
 from bot.ports import Cloud, Instance
 from bot.store.requests import Store
@@ -124,11 +126,14 @@ class PendingSteps:
         instance_id = request.image.instance_id
         made = await self.store.images_of(request.team_id, instance_id, IMAGES_COUNTED)
         last = made[0] if made else None
+        desktop = request.image.instance_type is InstanceType.CLOUD_DESKTOP
         return InstanceFacts(
             name=instance.name if instance else "",
             os_type=instance.os_type if instance else "",
             users=instance.users if instance else (),
             sessions=len(instance.sub_instances) if instance else 0,
+            state_text=one_line(instance.state_text) if instance else "",
+            regions=self.cloud.desktop_regions if desktop else (),
             last_image=(last.image.image_name or "") if last else "",
             last_image_at=last.end.at if last and last.end else None,
             usual_seconds=usual_seconds(made),

@@ -39,7 +39,7 @@ class WatchSteps:
         error, image = (seen, None) if isinstance(seen, CloudError) else (None, seen)
         now = self.clock()
         if image is not None and image.status is ImageStatus.AVAILABLE:
-            return self._over(image_id, self._available(request, Event.FINISH))
+            return self._over(image_id, self._available(request, Event.FINISH, image))
         if image is not None and image.status is ImageStatus.CREATE_FAILED:
             failure = Failure(CREATE_FAILED, "", image.cloud_request_id or "")
             return self._over(image_id, failed(request, failure, now))
@@ -66,11 +66,13 @@ class WatchSteps:
         attempt = replace(advanced(attempt, progress, self.clock()), watches=watches, trouble="")
         return Change(Event.WATCH, request.trying(attempt), due)
 
-    def _available(self, request: Request, event: Event) -> Change:
-        """Say that the image is there; it may go to other regions yet."""
+    def _available(self, request: Request, event: Event, image: CloudImage) -> Change:
+        """Say that the image is there, and to which regions it is on its way yet."""
         attempt = replace(request.attempt, progress=100, stuck=False)
         done = request.trying(attempt).over(End(self.clock()))
-        return Change(event, done, None, details={"image_id": attempt.image_id, "regions": request.regions})
+        under_way = (region.region_id for region in image.regions if region.is_under_way)
+        regions = tuple(dict.fromkeys((*request.regions, *under_way)))
+        return Change(event, done, None, details={"image_id": attempt.image_id, "regions": regions})
 
     async def late(self, request: Request) -> Change | Sleep:
         """Keep an eye, while a retry is possible, on an image that was given up on because of its time."""
@@ -83,7 +85,7 @@ class WatchSteps:
         image = await self._late_image(request)
         if image is not None and image.status is ImageStatus.AVAILABLE:
             found = replace(request.attempt, image_id=image.image_id)
-            return self._available(request.trying(found), Event.APPEAR)
+            return self._available(request.trying(found), Event.APPEAR, image)
         is_over = image is not None and image.status is ImageStatus.CREATE_FAILED
         wait = LATE_LOOK_SECONDS if awaited is not None else LATE_SEARCH_SECONDS
         return Sleep(closes if is_over else min(closes, self.clock() + wait))

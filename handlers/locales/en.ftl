@@ -173,9 +173,16 @@ danger-running = :warning: *The machine is running.*{ $has_users ->
     [yes] {" "}Connected: { $users }.
    *[no] {""}
 } Data in the image may be inconsistent.
-danger-missing = :warning: *Alibaba Cloud doesn't know this machine.* Check the ID.
+danger-missing = :warning: { $has_regions ->
+    [yes] *No cloud desktop with this ID is in { $regions }.* Check the ID. If it's in another region, ask your admin to add that.
+   *[no] *Alibaba Cloud doesn't know this machine.* Check the ID.
+}
 danger-unknown = :warning: *We couldn't check this machine.* Alibaba Cloud didn't answer.
-danger-session = :warning: *This workstation has { $count } sessions*, and the request doesn't say which one.
+danger-session = :warning: { $count ->
+    [0] *We know no session of this workstation*, and the request names none.
+    [one] *This workstation has a session*, and the request doesn't name it.
+   *[other] *This workstation has { $count } sessions*, and the request doesn't say which one.
+}
 danger-others = :information_source: { $count ->
     [one] Another request for this machine is open.
    *[other] { $count } other requests for this machine are open.
@@ -373,6 +380,9 @@ machine-session = session { $session }
 machine-none = Alibaba Cloud has no machine “{ $given }”.{ $has_nearest ->
     [yes] {" "}Did you mean { $nearest }?
    *[no] {" "}Search by name, or check the ID.
+}{ $has_regions ->
+    [yes] {" "}We looked for cloud desktops in { $regions } only.
+   *[no] {""}
 }
 machine-several = More than one machine matches “{ $given }”: { $names }. Choose one from the list.
 machine-choose = { $count } machines match “{ $given }”. Which one?
@@ -380,6 +390,9 @@ machine-more = And { $count } more. Add another word of the name, or use the ID.
 machine-not-found = Alibaba Cloud has no machine “{ $given }” that you can request an image of, so nothing was sent.{ $count ->
     [0] {" "}`/image instances` lists yours.
    *[other] {" "}Did you mean one of these?
+}{ $has_regions ->
+    [yes] {" "}We looked for cloud desktops in { $regions } only.
+   *[no] {""}
 }
 machine-unsure = We can't look up “{ $given }” right now, because Alibaba Cloud isn't answering. Use the machine's ID (`ws-…` or `ecd-…`), or try again in a minute.
 machine-sessions = { $name } has { $count } sessions. Which one?
@@ -397,6 +410,7 @@ machine-state-STOPPED = stopped
 machine-state-STARTING = starting
 machine-state-STOPPING = stopping
 machine-state-OTHER = other state
+machine-state-said = Alibaba Cloud says “{ $said }”
 machine-state-MISSING = not found
 machine-state-UNKNOWN = state unknown
 machines-nothing-allowed = You don't have permission to request images of these machines

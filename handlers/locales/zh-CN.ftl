@@ -147,9 +147,15 @@ danger-running = :warning: *实例正在运行* { $has_users ->
     [yes] （已连接：{ $users }）
    *[no] {""}
 }，镜像中的数据可能不一致。
-danger-missing = :warning: *在阿里云上找不到该实例* ，请核对 ID。
+danger-missing = :warning: { $has_regions ->
+    [yes] *在 { $regions } 中没有该 ID 的云电脑* ，请核对 ID。如果它在其他地域，请管理员添加该地域。
+   *[no] *在阿里云上找不到该实例* ，请核对 ID。
+}
 danger-unknown = :warning: *未能查询该实例* ，阿里云没有响应。
-danger-session = :warning: *该工作站有 { $count } 个会话* ，申请中没有指定会话。
+danger-session = :warning: { $count ->
+    [0] *未查到该工作站的会话* ，申请中也没有指定会话。
+   *[other] *该工作站有 { $count } 个会话* ，申请中没有指定会话。
+}
 danger-others = :information_source: 该实例还有 { $count } 个未完成的申请。
 queue-instance-busy = 等待该实例的另一个镜像完成
 queue-places-taken = 排队中，等待其他镜像完成
@@ -344,6 +350,9 @@ machine-session = 会话 { $session }
 machine-none = 阿里云上没有实例“{ $given }”。{ $has_nearest ->
     [yes] 是不是要找 { $nearest }？
    *[no] 请按名称搜索，或核对 ID。
+}{ $has_regions ->
+    [yes] {""}只在 { $regions } 中查找了云电脑。
+   *[no] {""}
 }
 machine-several = 有多个实例与“{ $given }”匹配：{ $names }。请从列表中选择一个。
 machine-choose = 有 { $count } 个实例与“{ $given }”匹配，是哪一个？
@@ -351,6 +360,9 @@ machine-more = 还有 { $count } 个。请输入更完整的名称，或使用 I
 machine-not-found = 没有找到你可以申请镜像的实例“{ $given }”，因此没有提交。{ $count ->
     [0] 用 `/image instances` 查看你可以申请的实例。
    *[other] 是不是下面的某一个？
+}{ $has_regions ->
+    [yes] {""}只在 { $regions } 中查找了云电脑。
+   *[no] {""}
 }
 machine-unsure = 阿里云没有响应，暂时无法查询“{ $given }”。请使用实例 ID（`ws-…` 或 `ecd-…`），或一分钟后再试。
 machine-sessions = { $name } 有 { $count } 个会话，是哪一个？
@@ -365,6 +377,7 @@ machine-state-STOPPED = 已关机
 machine-state-STARTING = 开机中
 machine-state-STOPPING = 关机中
 machine-state-OTHER = 其他状态
+machine-state-said = 阿里云的说法是“{ $said }”
 machine-state-MISSING = 未找到
 machine-state-UNKNOWN = 状态未知
 machines-nothing-allowed = 你没有权限为这些实例申请镜像

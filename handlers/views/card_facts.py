@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.domain.image import DiskType
+from bot.domain.image import DiskType, InstanceType
 from bot.domain.lifecycle import Status
 from bot.domain.request import InstanceState, Request
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, inline, join, mention
+from handlers.views import machines
 
 WARNINGS = 2
 DETAIL_SHOWN = 300
@@ -73,28 +74,39 @@ def warnings(request: Request, words: Localizer, others: int = 0) -> Iterator[Ma
 
 def _warnings(request: Request, words: Localizer, others: int) -> Iterator[Markup]:
     state, facts = request.instance_state, request.facts
-    if state in (InstanceState.MISSING, InstanceState.UNKNOWN):
-        yield words(f"danger-{state.value.lower()}")
+    if state is InstanceState.MISSING:
+        yield words("danger-missing", regions=", ".join(facts.regions))
+    if state is InstanceState.UNKNOWN:
+        yield words("danger-unknown")
     if state is InstanceState.RUNNING and request.power is None:
         users = join(map(inline, facts.users[:USERS]), ", ")
         yield words("danger-stop" if request.stop_first else "danger-running", users=users)
     if request.image.auto_clean_userdata:
         yield words("danger-clean")
-    if facts.sessions > 1 and not request.image.sub_instance_id:
+    if _lacks_session(request):
         yield words("danger-session", count=facts.sessions)
     if others:
         yield words("danger-others", count=others)
 
 
+def _lacks_session(request: Request) -> bool:
+    """Whether nobody said which persistent session of a workstation is meant."""
+    is_workstation = request.image.instance_type is InstanceType.WUYING_SERVER
+    return is_workstation and _is_known(request.instance_state) and not request.image.sub_instance_id
+
+
+def _is_known(state: InstanceState | None) -> bool:
+    return state not in (None, InstanceState.UNKNOWN, InstanceState.MISSING)
+
+
 def _type(request: Request, words: Localizer) -> Markup:
     """Return what it is, as in "Workstation · Windows · stopped", with the state before the image."""
-    state = request.instance_state
-    known = state not in (None, InstanceState.UNKNOWN, InstanceState.MISSING)
+    state, said = request.instance_state, request.facts.state_text
     return join(
         (
             words(f"type-{request.image.instance_type.value}"),
             inline(request.facts.os_type),
-            words(f"machine-state-{state.value}") if state and known else Markup(),
+            machines.state(state, said, words) if state and _is_known(state) else Markup(),
         ),
         " · ",
     )

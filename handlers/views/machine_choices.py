@@ -29,7 +29,8 @@ def several(given: str, instances: Sequence[Instance], typed: str, words: Locali
 
 def none(missing: NoSuch, typed: str, words: Localizer) -> Post:
     """There is none; those that are called like it."""
-    headline = words("machine-not-found", given=one_line(missing.given)[:GIVEN], count=len(missing.nearest))
+    given, where = one_line(missing.given)[:GIVEN], ", ".join(missing.regions)
+    headline = words("machine-not-found", given=given, count=len(missing.nearest), regions=where)
     return _choices(headline, missing.nearest, typed, [], words)
 
 

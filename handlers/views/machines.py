@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from bot.domain.request import InstanceState
 from bot.domain.text import one_line
 from bot.ports import Instance
 from bot.service.instances import Emptiness, NoSuch, Offer
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, code, inline, join
+from handlers.mrkdwn import Markup, code, inline, join, unmarked
 from handlers.views.blocks import OPTION, Block, option, plain
 
 OPTION_VALUE = 150
-SHOWN, USERS = 5, 3
+SHOWN, USERS, SAID = 5, 3, 60
 NOTHING = "-"
 """The value of an option that says why there is none to choose."""
 
@@ -22,7 +23,8 @@ def named(instance: Instance) -> str:
 
 def choice(instance: Instance, words: Localizer) -> Block:
     """Return an option as in "design-station · Windows · stopped"; its value is the instance's ID."""
-    rest = "".join(f" · {part}" for part in (one_line(instance.os_type), _state(instance, words)) if part)
+    does = unmarked(state(instance.state, instance.state_text, words))
+    rest = "".join(f" · {part}" for part in (one_line(instance.os_type), does) if part)
     rest = rest[: OPTION // 2]
     name, room = named(instance), OPTION - len(rest)
     shown = name if len(name) <= room else name[: room - 1] + "…"
@@ -51,7 +53,7 @@ def about(instance: Instance, words: Localizer) -> Markup:
         (
             words(f"type-{instance.instance_type.value}"),
             inline(instance.os_type),
-            words(f"machine-state-{instance.state.value}"),
+            state(instance.state, instance.state_text, words),
             words("machine-users", users=users) if users else Markup(),
             words("machine-session", session=code(session)) if session else Markup(),
             code(instance.instance_id),
@@ -63,7 +65,8 @@ def about(instance: Instance, words: Localizer) -> Markup:
 def no_such(missing: NoSuch, words: Localizer) -> str:
     """There is none, and what may have been meant; plain text."""
     near = ", ".join(f"{named(each)} ({each.instance_id})" for each in missing.nearest)
-    return words.plain("machine-none", given=one_line(missing.given)[:80], nearest=near)
+    where = ", ".join(missing.regions)
+    return words.plain("machine-none", given=one_line(missing.given)[:80], nearest=near, regions=where)
 
 
 def several(given: str, instances: Sequence[Instance], words: Localizer) -> str:
@@ -72,5 +75,8 @@ def several(given: str, instances: Sequence[Instance], words: Localizer) -> str:
     return words.plain("machine-several", given=one_line(given)[:80], names=names)
 
 
-def _state(instance: Instance, words: Localizer) -> str:
-    return words.plain(f"machine-state-{instance.state.value}")
+def state(known: InstanceState, said: str, words: Localizer) -> Markup:
+    """Return how a machine does; a state that we have no word for in Alibaba Cloud's own."""
+    if known is InstanceState.OTHER and said:
+        return words("machine-state-said", said=one_line(said)[:SAID])
+    return words(f"machine-state-{known.value}")

@@ -87,6 +87,28 @@ async def test_available_is_told_before_the_copies_are_there(cabin: House) -> No
     ]
 
 
+async def test_an_image_that_the_cloud_itself_takes_elsewhere_is_told_with_where_it_goes(
+    cabin: House,
+) -> None:
+    """AVAILABLE is said of the image; a region can be below 100% yet (ImageRegionDistributeList)."""
+    await cabin.approved()
+    await cabin.settle()
+    cabin.cloud.become(ImageStatus.AVAILABLE)
+    put(
+        cabin,
+        ImageRegion("cn-shanghai", ImageStatus.AVAILABLE, 100),
+        ImageRegion(BEIJING, ImageStatus.CREATING, 40),
+        ImageRegion("cn-hangzhou", ImageStatus.AVAILABLE, 99),
+        ImageRegion(SINGAPORE, ImageStatus.CREATE_FAILED, 10),
+        ImageRegion("cn-chengdu", ImageStatus.AVAILABLE),
+    )
+    await live(cabin, 60)
+
+    [told] = told_of(cabin, Event.FINISH)
+    assert told.details["regions"] == [BEIJING, "cn-hangzhou"]
+    assert cabin.cloud.calls.count(DISTRIBUTE) == 0
+
+
 async def test_where_the_image_is_already_nothing_is_asked_for(cabin: House) -> None:
     request = await available(cabin, (BEIJING,))
     put(cabin, ImageRegion(BEIJING, ImageStatus.AVAILABLE, 100))

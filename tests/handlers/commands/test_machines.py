@@ -1,5 +1,6 @@
 """Machines by name: found, asked about, or told that there is none; and the list of them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,7 @@ async def test_a_session_is_asked_for_the_machine_that_the_name_meant() -> None:
     [
         ("frobnicator", "no machine “frobnicator” that you can request an image of, so nothing was sent"),
         ("ws-0nosuch00000009", "no machine “ws-0nosuch00000009”"),
+        ("ecd-0nosuch00000009", "We looked for cloud desktops in cn-shanghai, cn-hangzhou only."),
         ("'*x* <!here>'", "no machine “∗x∗ @here”"),
     ],
 )
@@ -197,8 +199,10 @@ async def test_an_empty_list_says_why(found: object, typed: str, said: str) -> N
 
 async def test_a_machine_in_any_state_is_listed_with_it() -> None:
     running = machine(state=InstanceState.RUNNING, users=("sam",))
+    odd = replace(machine("ws-0odd0000000006", "odd", InstanceState.OTHER), state_text="Stopped, Hibernated")
 
-    post = await Caller(None, instances(running)).types("instances")
+    post = await Caller(None, instances(running, odd)).types("instances")
 
     assert post is not None
     assert "running · connected: sam" in post.text
+    assert "Alibaba Cloud says “Stopped, Hibernated”" in post.text

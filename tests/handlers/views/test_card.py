@@ -71,6 +71,21 @@ def buttons(asked: Request) -> list[dict[str, Any]]:
             "Check the ID.",
             id="an instance that nobody knows",
         ),
+        pytest.param(
+            {
+                "image": image(instance_id="ecd-1"),
+                "instance_state": InstanceState.MISSING,
+                "facts": InstanceFacts(regions=("cn-shanghai", "cn-hangzhou")),
+            },
+            "No cloud desktop with this ID is in cn-shanghai, cn-hangzhou",
+            id="a desktop that is in none of the regions",
+        ),
+        pytest.param(
+            {"instance_state": InstanceState.OTHER, "facts": InstanceFacts(state_text="HIBERNATED *now*")},
+            "Alibaba Cloud says “HIBERNATED ∗now∗”",
+            id="a state that we have no word for",
+        ),
+        pytest.param({"instance_state": InstanceState.OTHER}, "other state", id="a state without a word"),
         pytest.param({"break_glass": True}, "Made without approval", id="emergency access"),
         pytest.param({"stop_first": True}, "Stopped first", id="an instance that is to be stopped"),
         pytest.param(
@@ -182,6 +197,35 @@ def test_the_line_under_the_title_says_what_the_title_does_not(status: Status, l
 
     assert words(f"status-{status}") not in shown
     assert len(shown) == len(set(shown))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"facts": InstanceFacts(sessions=0)}, "We know no session of this workstation"),
+        ({"facts": InstanceFacts(sessions=1)}, "This workstation has a session"),
+        ({"facts": InstanceFacts(sessions=2)}, "This workstation has 2 sessions"),
+        ({"facts": InstanceFacts(sessions=2), "image": image(sub_instance_id="p-1")}, ""),
+        ({"image": image(instance_id="ecd-1")}, ""),
+        ({"instance_state": InstanceState.UNKNOWN}, ""),
+        ({"instance_state": InstanceState.MISSING}, ""),
+        ({"instance_state": None}, ""),
+    ],
+)
+def test_a_workstation_without_a_session_is_warned_of(changes: dict[str, Any], told: str) -> None:
+    """CreateImageByInstance: "specify the persistent session ID"; which of them, nobody guesses."""
+    shown = request_tally(request(**changes))
+
+    assert told in shown
+    assert ("session" in shown) is bool(told)
+
+
+@pytest.mark.parametrize(("name", "warns"), [("1 golden", True), ("x", True), ("golden-1", False)])
+def test_a_name_that_might_be_refused_is_warned_of_and_sent(name: str, warns: bool) -> None:
+    """No page of this product decides: it is no refusal of ours."""
+    told = answers.submitted(Submitted(request(image=image(image_name=name))), WORDS)
+
+    assert ("might refuse the name" in json.dumps(told.payload())) is warns
 
 
 def test_one_of_two_approvals_says_who_is_still_needed() -> None:
