@@ -1,15 +1,17 @@
 """What a usable file says in vain: everything that never counts, or means something else than it reads."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 
-from bot.allowlist.condition_checks import condition_findings
+from bot.allowlist.condition_checks import block_findings, location_in
 from bot.allowlist.model import Allowlist
 from bot.allowlist.overlaps import overlap_findings
 from bot.allowlist.places import Tree, locate
 from bot.allowlist.rule_checks import rule_findings
 from bot.allowlist.statement_checks import statement_findings
 from bot.domain.vocabulary import ACTIONS, CREATE, Deployment
-from bot.policy import Effect, Finding
+from bot.policy import Condition, Effect, Finding
 
 
 def suspicions(allowlist: Allowlist, tree: Tree, deployment: Deployment) -> Iterator[Finding]:
@@ -17,10 +19,11 @@ def suspicions(allowlist: Allowlist, tree: Tree, deployment: Deployment) -> Iter
     yield from rule_findings(allowlist, tree)
     yield from overlap_findings(allowlist, tree)
     yield from _unattached(allowlist, tree)
+    now = datetime.now(UTC)
     for policy in allowlist.policies.values():
         for statement in policy.statements:
-            yield from statement_findings(statement, tree, deployment)
-    yield from _rule_conditions(allowlist, tree)
+            yield from statement_findings(statement, tree, deployment, now)
+    yield from _rule_conditions(allowlist, tree, now)
 
 
 def _unattached(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
@@ -30,10 +33,9 @@ def _unattached(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
             yield locate(tree, "policies", name).warning("is attached to nobody", "unattached")
 
 
-def _rule_conditions(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
+def _rule_conditions(allowlist: Allowlist, tree: Tree, now: datetime) -> Iterator[Finding]:
     """Say that a rule is looked for with what was sent when the image was asked for."""
     sent = ACTIONS[CREATE.lower()].keys
     for index, rule in enumerate(allowlist.rules):
-        for comparison in rule.when.comparisons if rule.when else ():
-            location = locate(tree, "approvals", index, "when", comparison.operator, comparison.key)
-            yield from condition_findings(comparison, Effect.ALLOW, sent, location)
+        location_of = partial(location_in, tree, ("approvals", index, "when"))
+        yield from block_findings(rule.when or Condition(), Effect.ALLOW, sent, location_of, now)

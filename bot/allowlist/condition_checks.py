@@ -1,13 +1,16 @@
 """What a condition says in vain: keys that are not sent, operators and values that cannot fit them."""
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 
-from bot.domain.vocabulary import KEYS, ConditionKey, Kind, condition_key
-from bot.policy import Effect, Finding
+from bot.allowlist.contradictions import contradictions
+from bot.allowlist.places import Tree, locate
+from bot.allowlist.value_checks import is_tag_key, value_findings
+from bot.domain.text import one_line
+from bot.domain.vocabulary import KEYS, REQUEST_TAG, TAG, ConditionKey, Kind, condition_key
+from bot.policy import Condition, Effect, Finding
 from bot.policy.conditions import Comparison
 from bot.policy.findings import SourceLocation, meant, shown
-from bot.policy.patterns import Pattern
 
 _READS = {
     "Bool": (Kind.BOOLEAN,),
@@ -26,7 +29,7 @@ def condition_findings(
 ) -> Iterator[Finding]:
     """Yield why a comparison always comes out the same; `sent` are the keys of its actions."""
     key = condition_key(comparison.key)
-    if key is None:
+    if key is None or (key is REQUEST_TAG and not is_tag_key(comparison.key)):
         problem = (
             f"the bot never sends the condition key {shown(comparison.key)}: {_outcome(comparison, effect)}"
         )
@@ -38,8 +41,30 @@ def condition_findings(
         problem = f"{key.name} is a {key.kind}, and {comparison.operator} compares no such value"
         yield location.warning(problem, "operator-kind", _SUITED[key.kind])
     elif comparison.operator.startswith("String"):
-        for value in comparison.wanted:
-            yield from _value(comparison, key, value, location)
+        yield from value_findings(comparison, key, location)
+
+
+def block_findings(
+    condition: Condition,
+    effect: Effect,
+    sent: Collection[ConditionKey],
+    location_of: Callable[[Comparison], SourceLocation],
+    now: datetime,
+) -> Iterator[Finding]:
+    """Yield everything about a Condition block; what is sound alone is looked at together."""
+    alone = [
+        finding
+        for comparison in condition.comparisons
+        for finding in condition_findings(comparison, effect, sent, location_of(comparison))
+    ]
+    yield from alone
+    for comparison, problem in contradictions(condition, effect, now) if not alone else ():
+        yield location_of(comparison).warning(problem, "condition-impossible")
+
+
+def location_in(tree: Tree, at: tuple[str | int, ...], comparison: Comparison) -> SourceLocation:
+    """Return the place of a comparison in the block that stands at a place of the file."""
+    return locate(tree, *at, comparison.operator, comparison.key)
 
 
 def _kinds(operator: str) -> tuple[Kind, ...]:
@@ -52,34 +77,7 @@ def _outcome(comparison: Comparison, effect: Effect) -> str:
 
 
 def _key_meant(name: str) -> str | None:
+    if condition_key(name) is REQUEST_TAG:
+        tag = TAG + one_line(name[len(TAG) :])
+        return tag if is_tag_key(tag) else None
     return meant(name, [key.name for key in KEYS.values()])
-
-
-def _value(
-    comparison: Comparison, key: ConditionKey, value: str, location: SourceLocation
-) -> Iterator[Finding]:
-    """Yield why no value of the key ever fits this one."""
-    is_pattern = "Like" in comparison.operator
-    if not is_pattern and ("*" in value or "?" in value):
-        operator = "StringNotLike" if comparison.negated else "StringLike"
-        problem = (
-            f"{comparison.operator} takes {shown(value)} letter by letter: * and ? are no wildcards in it"
-        )
-        yield location.warning(problem, "wildcard-without-like", operator)
-    elif key.values and not _is_one(value, key.values, comparison.operator):
-        hint = meant(value, key.values)
-        code = "value-case" if hint and hint.casefold() == value.casefold() else "value-unknown"
-        problem = f"{key.name} is never {shown(value)}, only {' or '.join(key.values)}"
-        yield location.warning(problem, code, hint)
-    elif key.shape and not is_pattern and not re.fullmatch(key.shape, value, re.ASCII):
-        hint = value.upper() if re.fullmatch(key.shape, value.upper(), re.ASCII) else None
-        problem = f"{key.name} is never {shown(value)}, but like {key.example}"
-        yield location.warning(problem, "value-case" if hint else "value-unknown", hint)
-
-
-def _is_one(value: str, known: tuple[str, ...], operator: str) -> bool:
-    if "Like" in operator:
-        return any(Pattern(value).matches(each) for each in known)
-    if operator.endswith("IgnoreCase"):
-        return value.casefold() in {each.casefold() for each in known}
-    return value in known

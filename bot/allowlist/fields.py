@@ -67,12 +67,12 @@ class Fields:
 
     def ids(self, block: Mapping[str, object], key: str, location: SourceLocation) -> frozenset[str]:
         """Slack ids under `users` or `usergroups`."""
-        return self.ids_in(block.get(key), location.key(block, key), key)
+        return self.ids_in(block[key], location.key(block, key), key) if key in block else frozenset()
 
     def ids_in(self, value: object, location: SourceLocation, kind: str) -> frozenset[str]:
         """Return a list of Slack IDs of `users` or `usergroups`."""
         named = self._texts(value, location)
-        if value == []:
+        if value in ([], None):
             self.report.add(location.warning("is empty: it matches nobody", "empty"))
         for text, at in named:
             self._check_id(text, kind, at)

@@ -190,6 +190,10 @@ class _FileReader:
                 self.fields.error(
                     at, f"there is no policy {shown(name)}", "policy-unknown", meant(name, policies)
                 )
+        if block.get("everyone") == "false" and not any(block.get(key) for key in PEOPLE):
+            self._report.add(
+                location.warning("is for nobody: everyone is false, and nobody is named", "empty")
+            )
         return Attachment(
             policies=tuple(name for name, _ in names),
             users=self.fields.ids(block, "users", location),

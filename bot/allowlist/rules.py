@@ -136,6 +136,9 @@ def _escalation(
     after = fields.seconds(inner, "after", at)
     if after is None:
         fields.error(at, "needs after: how long to wait, such as 2h")
+    elif after >= (fields.seconds(block, "expires", location) or DAY):
+        late = "comes when the request has expired already"
+        fields.report.add(location.key(block, "escalate").warning(late, "escalation-late"))
     people = {key: value for key, value in inner.items() if key in PEOPLE}
     if not people:
         fields.error(at, "needs the users, usergroups or groups to escalate to")

@@ -2,10 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
 
-from bot.allowlist.condition_checks import condition_findings
+from bot.allowlist.condition_checks import block_findings, location_in
 from bot.allowlist.places import Tree, locate
-from bot.domain.vocabulary import ACTIONS, KEYS, UNKNOWN_ACCOUNT, Action, ConditionKey, Deployment
+from bot.allowlist.value_checks import fits_shape
+from bot.domain.text import HYPHENS, clean, narrow
+from bot.domain.vocabulary import (
+    ACTIONS,
+    INSTANCE_ID,
+    KEYS,
+    UNKNOWN_ACCOUNT,
+    Action,
+    ConditionKey,
+    Deployment,
+)
 from bot.policy import Effect, Finding, Statement
 from bot.policy.findings import SourceLocation, meant, shown
 from bot.policy.patterns import RUN, Pattern, may_match
@@ -21,17 +33,17 @@ SERVICES = {
 _INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*", re.ASCII)
 
 
-def statement_findings(statement: Statement, tree: Tree, deployment: Deployment) -> Iterator[Finding]:
+def statement_findings(
+    statement: Statement, tree: Tree, deployment: Deployment, now: datetime
+) -> Iterator[Finding]:
     """Yield what can never count in a statement, or counts otherwise than it reads."""
     at = ("policies", statement.ref.policy, "Statement", statement.ref.index)
     yield from _actions(statement.actions, tree, at)
     actions = [action for name, action in ACTIONS.items() if statement.actions.includes(name)]
     forms = _forms(actions or list(ACTIONS.values()), deployment)
     yield from _resources(statement, tree, at, forms, deployment)
-    sent = _keys(actions)
-    for comparison in statement.condition.comparisons:
-        location = locate(tree, *at, "Condition", comparison.operator, comparison.key)
-        yield from condition_findings(comparison, statement.ref.effect, sent, location)
+    location_of = partial(location_in, tree, (*at, "Condition"))
+    yield from block_findings(statement.condition, statement.ref.effect, _keys(actions), location_of, now)
 
 
 def _keys(actions: Sequence[Action]) -> frozenset[ConditionKey]:
@@ -83,8 +95,29 @@ def _resources(
         pattern = AccountPattern(text).anywhere.text if account else text
         if not any(_fits(pattern, form) for form in forms):
             yield _mismatch(text, pattern, forms, locate(tree, *at, element, index), deployment)
+        elif not _is_account(text):
+            problem = f"{shown(text)} names an account that is none: digits, or *"
+            yield locate(tree, *at, element, index).warning(problem, "resource-account", deployment.account)
+        elif hint := _id_meant(text):
+            problem = f"{shown(text)} names no instance: IDs are in small letters, digits and hyphens"
+            yield locate(tree, *at, element, index).warning(problem, "resource-id", hint[0])
         elif account:
             yield from _account(account, statement, locate(tree, *at, element, index), deployment)
+
+
+def _is_account(text: str) -> bool:
+    """Whether what stands for the account may be one."""
+    segments = text.split(":", 4)
+    return len(segments) < 5 or not re.search("[^0-9*?]", segments[3])
+
+
+def _id_meant(text: str) -> tuple[str | None] | None:
+    """Return the resource with the ID that was probably meant, or none, when its own can't be an ID."""
+    before, kind, instance_id = text.rpartition("instance/")
+    if not kind or fits_shape(instance_id, INSTANCE_ID):
+        return None
+    likely = narrow(clean(instance_id)).translate(HYPHENS).strip().lower()
+    return (before + kind + likely if fits_shape(likely, INSTANCE_ID) else None,)
 
 
 def _fits(pattern: str, form: str) -> bool:

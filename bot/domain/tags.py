@@ -28,6 +28,11 @@ _QUOTED_TAG = re.compile(r"[\ue000-\ue006]+(?=[^\ue000-\ue006= ]+=)")
 _FULL_WIDTH_SIGN = re.compile("[\uff1d\uff1a]")
 
 
+def is_reserved(text: str) -> bool:
+    """Whether a tag's key or value begins as only Alibaba Cloud's own may."""
+    return bool(_RESERVED.match(text))
+
+
 @dataclass(frozen=True)
 class Ambiguous:
     """Text that can be read as one tag or as several, and the tags that were understood."""
@@ -62,7 +67,7 @@ class Tag(BaseModel):
         text = one_line(str(given))
         if len(text) > TAG_LENGTH:
             refuse("tag-length", text, TAG_LENGTH)
-        if _RESERVED.match(text):
+        if is_reserved(text):
             refuse("tag-reserved", text, "acs: aliyun System/ http:// https://")
         return text
 

@@ -61,9 +61,15 @@ class ConditionKey:
 
 
 _FLAG = ("true", "false")
-INSTANCE_ID = ConditionKey("appstreaming:InstanceId", shape=r"[A-Za-z0-9-]+", example="ws-0buj1s9gm")
+_ID = r"(?:[a-z0-9-]+|(?=[A-Z0-9-]*[a-z])[A-Za-z0-9-]+)"
+"""In small letters, as the bot reads an ID that is in capitals alone; one in both keeps them."""
+INSTANCE_ID = ConditionKey(
+    "appstreaming:InstanceId",
+    shape=rf"(?:ws|ecd)-[a-z0-9-]+|(?!(?i:ws|ecd)-){_ID}",
+    example="ws-0buj1s9gm",
+)
 INSTANCE_TYPE = ConditionKey("appstreaming:InstanceType", values=("CloudDesktop", "WuyingServer"))
-SUB_INSTANCE_ID = ConditionKey("appstreaming:SubInstanceId", shape=r"[A-Za-z0-9-]+", example="p-0buj1s9gm")
+SUB_INSTANCE_ID = ConditionKey("appstreaming:SubInstanceId", shape=_ID, example="p-0buj1s9gm")
 DISK_TYPE = ConditionKey("appstreaming:DiskType", values=("ALL", "SYSTEM"), default="ALL")
 AUTO_CLEAN_USERDATA = ConditionKey(
     "appstreaming:AutoCleanUserdata", Kind.BOOLEAN, values=_FLAG, default="false"

@@ -14,8 +14,8 @@ from handlers.transport.api_errors import UNREACHABLE, Meaning, code_of, meaning
 
 log = structlog.get_logger(__name__)
 
-PAGE = 200
-"""As many as Slack gives; of some apps it gives 15, once a minute (conversations.history, Rate limits)."""
+PAGE, SMALL_PAGE = 200, 15
+"""As many as Slack gives; a distributed app gets 15, once a minute (conversations.history, Rate limits)."""
 BEFORE, AFTER = 120.0, 300.0
 """Seconds around the attempt in which its message is dated: Slack's clock may be off, its answer late."""
 MOST_LOOKS = 8
@@ -29,6 +29,7 @@ class Lookup:
         self._slack = slack
         self._key = hashlib.sha256(b"image-bot-message:" + (slack.token or "").encode()).digest()
         self._bot_id = ""
+        self._page = PAGE
 
     def mac(self, message: Message) -> str:
         """Return what nobody else can put on a message: others see our metadata and can write their own."""
@@ -45,6 +46,8 @@ class Lookup:
         except UNREACHABLE as error:
             if code_of(error) == "not_in_channel" and await self.join(channel):
                 return await self._find(message, channel)
+            if code_of(error) == "invalid_limit":
+                self._page = SMALL_PAGE  # no page says whether more is refused or cut
             if _passes(error) and message.tries < MOST_LOOKS:
                 raise
             log.warning("not_looked_up", message=message.id, channel=channel, reason=code_of(error))
@@ -74,7 +77,7 @@ class Lookup:
         """Return what was posted in the thread, or in the channel, in the minutes around the attempt."""
         began, cursor = message.in_doubt_since or 0.0, ""
         while True:
-            page: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
+            page: dict[str, Any] = {"channel": channel, "limit": self._page, "include_all_metadata": True}
             page |= {"oldest": f"{began - BEFORE:.6f}", "latest": f"{began + AFTER:.6f}"}
             page |= {"cursor": cursor} if cursor else {}
             if message.kind is Kind.ENTRY:

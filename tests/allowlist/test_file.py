@@ -357,6 +357,32 @@ def test_a_list_of_nobody_is_pointed_out(file: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("groups: {leads: }", "groups.leads"),
+        ("attachments: [{users: , policies: []}]", "attachments[0].users"),
+        ("attachments: [{usergroups: ~, policies: []}]", "attachments[0].usergroups"),
+        ("attachments: [{everyone: false, policies: []}]", "attachments[0]"),
+        ("attachments: [{everyone: false, users: [], policies: []}]", "attachments[0].users"),
+    ],
+)
+def test_a_list_that_was_left_out_is_one_of_nobody(file: Path, written: str, place: str) -> None:
+    """It reads as if somebody were meant."""
+    found = [each for each in loaded(file, written + "\n").warnings if each.code == "empty"]
+
+    assert place in [each.place for each in found]
+
+
+@pytest.mark.parametrize(("after", "late"), [("2h", True), ("24h", True), ("59m", False)])
+def test_an_escalation_after_the_end_is_pointed_out(file: Path, after: str, late: bool) -> None:
+    """By then nobody may approve any more; without `expires` it is a day."""
+    ends = "expires: 1h, " if after != "24h" else ""
+    written = f"approvals: [{{{ends}escalate: {{after: {after}, users: [U0A]}}}}]\n"
+
+    assert ("escalation-late" in [each.code for each in loaded(file, written).warnings]) is late
+
+
 @pytest.mark.parametrize("typed", ["u0alice", "w0alice7"])
 def test_an_id_in_small_letters_is_warned_of_with_the_id(file: Path, typed: str) -> None:
     allowlist = loaded(file, f"attachments: [{{users: [{typed}], policies: []}}]\n")

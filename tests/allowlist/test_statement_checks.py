@@ -94,11 +94,20 @@ def test_the_resources_of_every_action_are_fine_as_the_bot_asks_about_them(
         ("acs:appstreaming:*:*:ws-1", "resource-shape", f"{INSTANCE}ws-1"),
         ("acs:appstreaming:*:*:image/*", "resource-shape", f"{INSTANCE}*"),
         ("acs:appstreaming:cn-beijing:*:instance/ws-1", "resource-region", f"{INSTANCE}ws-1"),
+        (f"{INSTANCE}WS-1", "resource-id", f"{INSTANCE}ws-1"),
+        (f"{INSTANCE}Ecd-*", "resource-id", f"{INSTANCE}ecd-*"),
+        (f"{INSTANCE}AIG-1", "resource-id", f"{INSTANCE}aig-1"),
+        (f"{INSTANCE}ws-1 ", "resource-id", f"{INSTANCE}ws-1"),
+        (f"{INSTANCE}ws\u20111", "resource-id", f"{INSTANCE}ws-1"),
+        (f"{INSTANCE}ws-\u200b1", "resource-id", f"{INSTANCE}ws-1"),
+        (f"{INSTANCE}ws-\u0430", "resource-id", None),
+        (f"{INSTANCE}ws_1", "resource-id", None),
+        ("acs:appstreaming:*:1234-5678:instance/ws-1", "resource-account", "*"),
     ],
 )
 @pytest.mark.parametrize("no", ["", "Resource"])
 def test_a_resource_that_the_bot_never_asks_about(
-    tmp_path: Path, resource: str, code: str, hint: str, no: str
+    tmp_path: Path, resource: str, code: str, hint: str | None, no: str
 ) -> None:
     found = findings(tmp_path, statement(resource=resource, no=no))
 
@@ -114,6 +123,9 @@ def test_a_resource_that_the_bot_never_asks_about(
             "acs:appstreaming:cn-shanghai:*:instance/ws-1",
             "acs:appstreaming:cn-*:*:instance/ws-?",
             "acs:*/ws-*",
+            f"{INSTANCE}Aig-1x",
+            f"{INSTANCE}?s-*",
+            f"{INSTANCE}*gm",
         ),
     ],
 )
@@ -175,6 +187,23 @@ def test_an_account_that_cannot_be_told_or_is_another(
         ('StringEquals: {"slack:UserId": "S0OPS"}', "value-unknown", None),
         ('StringEquals: {"slack:UserId": "u0alice"}', "value-case", "U0ALICE"),
         ('StringEquals: {"slack:ChannelId": "#general"}', "value-unknown", None),
+        ('StringLike: {"slack:UserId": "u0*"}', "value-case", "U0*"),
+        ('StringLike: {"slack:UserId": "S0*"}', "value-unknown", None),
+        ('StringEquals: {"appstreaming:InstanceId": "WS-1"}', "value-case", "ws-1"),
+        ('StringNotLike: {"appstreaming:InstanceId": "ECD-*"}', "value-case", "ecd-*"),
+        ('StringEquals: {"appstreaming:SubInstanceId": "P-1"}', "value-case", "p-1"),
+        ('StringEquals: {"appstreaming:ImageName": "gold\u200ben"}', "value-unseen", "golden"),
+        ('StringEquals: {"appstreaming:ImageName": "cafe\u0301"}', "value-unseen", "caf\u00e9"),
+        ('StringEquals: {"appstreaming:ImageName": " a  b "}', "value-unseen", "a b"),
+        ('StringLike: {"appstreaming:ImageName": "secret *\u2060"}', "value-unseen", "secret *"),
+        ('StringEquals: {"acs:RequestTag/team": "pay\u00a0roll"}', "value-unseen", "pay roll"),
+        ('StringEquals: {"appstreaming:ImageName": ""}', "value-unknown", None),
+        (f'StringEquals: {{"appstreaming:ImageName": "{"x" * 257}"}}', "value-unknown", None),
+        (f'StringEquals: {{"acs:RequestTag/team": "{"x" * 129}"}}', "value-unknown", None),
+        ('StringEquals: {"acs:RequestTag/image-bot-request": "x"}', "key-never-sent", None),
+        ('StringEquals: {"acs:RequestTag/acs:x": "x"}', "key-never-sent", None),
+        ('StringEquals: {"acs:RequestTag/ team": "x"}', "key-never-sent", "acs:RequestTag/team"),
+        ('StringEquals: {"acs:RequestTag/te\u200bam": "x"}', "key-never-sent", "acs:RequestTag/team"),
         ('NumericEquals: {"appstreaming:ImageName": "1"}', "operator-kind", "StringEquals"),
         ('IpAddress: {"slack:UserId": "10.0.0.1"}', "operator-kind", "StringEquals"),
         ('StringLike: {"acs:CurrentTime": "2026-*"}', "operator-kind", "DateLessThan"),
@@ -203,10 +232,70 @@ def test_a_condition_that_always_comes_out_the_same(
         'DateGreaterThan: {"acs:CurrentTime": "2026-01-01"}',
         'StringEquals: {"ACS:requesttag/Team": "a", "slack:TeamId": "T0A", "slack:ChannelId": "C0A"}',
         'StringEquals: {"appstreaming:InstanceId": "ws-1", "appstreaming:SubInstanceId": "p-1"}',
+        'StringEquals: {"appstreaming:InstanceId": "Aig-1x"}',
+        'StringLike: {"appstreaming:InstanceId": ["*", "ws-*", "?s-1", "*-1"], "slack:TeamId": "*"}',
+        'StringEqualsIgnoreCase: {"slack:UserId": "u0alice", "appstreaming:InstanceId": "WS-1"}',
+        'StringLike: {"appstreaming:ImageName": ["* b", "a *", "黄金*"]}',
+        'StringEquals: {"acs:RequestTag/équipe": "x"}',
+        'DateGreaterThan: {"acs:CurrentTime": "2020-01-01"}, DateLessThan: {"acs:CurrentTime": "9999-01-01"}',
+        'StringEquals: {"slack:UserId": ["U0A", "U0B"]}, StringNotEquals: {"slack:UserId": "U0A"}',
+        'StringLike: {"appstreaming:ImageName": "a*"}, StringNotEquals: {"appstreaming:ImageName": "a"}',
     ],
 )
 def test_a_condition_that_can_come_out_either_way_is_fine(tmp_path: Path, condition: str) -> None:
     assert findings(tmp_path, statement(condition=condition)) == []
+
+
+AT = '"acs:CurrentTime"'
+
+
+@pytest.mark.parametrize(
+    ("condition", "place"),
+    [
+        (
+            'StringEquals: {"slack:TeamId": "T0A"}, StringNotEquals: {"slack:TeamId": ["T0A", "T0B"]}',
+            "StringNotEquals.slack:TeamId",
+        ),
+        (
+            'StringEquals: {"appstreaming:DiskType": "ALL"}, StringLike: {"appstreaming:DiskType": "SYS*"}',
+            "StringLike.appstreaming:DiskType",
+        ),
+        (
+            'StringNotEquals: {"appstreaming:DiskType": ["ALL", "SYSTEM"]}',
+            "StringNotEquals.appstreaming:DiskType",
+        ),
+        (
+            'Bool: {"imagebot:StopFirst": "true"}, StringEquals: {"imagebot:StopFirst": "false"}',
+            "StringEquals.imagebot:StopFirst",
+        ),
+        (
+            'StringEquals: {"slack:UserId": "U0A"}, StringNotEquals: {"slack:UserId": "U0A"}',
+            "StringNotEquals.slack:UserId",
+        ),
+        ('DateLessThan: {"acs:CurrentTime": "2020-01-01"}', "DateLessThan.acs:CurrentTime"),
+        (
+            f'DateGreaterThan: {{{AT}: "9999-02-01"}}, DateLessThan: {{{AT}: "9999-01-01"}}',
+            "DateLessThan.acs:CurrentTime",
+        ),
+    ],
+)
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_comparisons_of_one_key_that_nothing_fits(
+    tmp_path: Path, condition: str, place: str, effect: str
+) -> None:
+    """Each is sound alone; together, or by now, they never hold."""
+    found = findings(tmp_path, statement(condition=condition, effect=effect))
+
+    assert told(found) == [("condition-impossible", None)]
+    assert found[0].place == f"policies.p.Statement[0].Condition.{place}"
+
+
+def test_a_negated_comparison_in_a_deny_holds_for_a_key_that_is_missing(tmp_path: Path) -> None:
+    """A tag that nobody gave: contradictory for every value, and yet it denies."""
+    team = '{"acs:RequestTag/team": "a"}'
+    both = f"StringNotEquals: {team}, StringNotEqualsIgnoreCase: {team}"
+
+    assert findings(tmp_path, statement(condition=both, effect="Deny")) == []
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from handlers.messages.lookup import MOST_LOOKS
 from handlers.messages.notifier import SlackNotifier
 from handlers.transport.connection import web_client, web_session
 from tests.fakes import NOW, message, request, told
-from tests.ports import FakeDirectory
+from tests.ports import Clock, FakeDirectory
 
 CHANNEL, OTHER = "C0IMAGES", "C0OTHER"
 ASKED = request()
@@ -282,6 +282,30 @@ async def test_a_look_that_passes_is_tried_again_for_a_while(
     await post(notifier, message(Kind.CARD, id=1, tries=MOST_LOOKS, in_doubt_since=time.time()))
 
     assert len(slack.messages(CHANNEL)) == 1
+
+
+async def test_an_app_that_may_read_fifteen_once_a_minute_still_finds_its_message() -> None:
+    """A distributed app: it asks for less, waits as long as Slack says, and posts nothing twice."""
+    clock, conditions = Clock(), Conditions(joined=True, distributed=True)
+    again = message(Kind.CARD, id=1, tries=1, in_doubt_since=clock())
+    channels = [Channel(CHANNEL, "images")]
+    async with (
+        LocalSlack([], channels, conditions=conditions, clock=clock) as slack,
+        web_session() as session,
+    ):
+        client = web_client(slack.app.bot_token, slack.url, session)
+        notifier = SlackNotifier(client, Translations.read(), FakeDirectory(down=True))
+        slack.faults.set(Fault(FaultKind.LOST_RESPONSE, "chat.postMessage"))
+        waits = []
+        for tries in range(3):
+            with pytest.raises(NotifierLater) as later:
+                await post(notifier, replace(again, tries=tries, in_doubt_since=clock() if tries else None))
+            waits.append((later.value.reason, later.value.in_doubt))
+        clock.advance(60)
+        ts = await post(notifier, replace(again, tries=3))
+
+    assert waits[1:] == [("invalid_limit", True), ("ratelimited", True)]
+    assert [each.ts for each in slack.messages(CHANNEL)] == [ts]
 
 
 async def test_only_the_minutes_around_the_attempt_are_looked_into(
