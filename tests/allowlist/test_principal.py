@@ -1,6 +1,7 @@
 """One action, one snapshot: what a person may do is decided, explained and listed from the same values."""
 
 import asyncio
+import json
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -28,7 +29,7 @@ from bot.domain.vocabulary import (
 )
 from bot.policy import Verdict
 from bot.ports import Profile, Usergroups
-from bot.service.outcomes import Done, Explained, Found, RefusalReason, Refused, Submitted
+from bot.service.outcomes import Denied, Done, Explained, Found, RefusalReason, Refused, Submitted
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, House, person
 from tests.ports import FakeDirectory
 
@@ -183,6 +184,26 @@ async def test_a_command_of_another_team_is_refused(cabin: House) -> None:
     assert isinstance(refused, Refused)
     assert refused.why is RefusalReason.OUTSIDER
     assert isinstance(asked, Submitted)
+
+
+async def test_a_click_that_a_deny_stops_is_explained_and_recorded_by_that_deny(
+    cabin: House, tmp_path: Path
+) -> None:
+    """What was decided with the card's channel is explained with it, and stands in the log."""
+    deny = allow(APPROVE, StringEquals={"slack:ChannelId": "C0IMAGES"}) | {"Effect": "Deny"}
+    cabin.allowlist = allowlist(
+        tmp_path,
+        {"asks": [allow(CREATE)], "approves": [allow(APPROVE), deny]},
+        [{"users": [ALICE], "policies": ["asks"]}, {"users": [BOB], "policies": ["approves"]}],
+    )
+    request = await cabin.submit()
+    outcome = await cabin.service.review(person(BOB), request.id, approves=True)
+    details = json.loads((await cabin.log())[-1].details)
+
+    assert isinstance(outcome, Denied)
+    assert outcome.explanation.decision.verdict is Verdict.EXPLICIT_DENY
+    assert [each.ref.index for each in outcome.explanation.statements if each.matched] == [0, 1]
+    assert (details["decision"], details["statements"]) == ("ExplicitDeny", ["approves[1]"])
 
 
 async def test_an_approver_is_of_their_own_team(cabin: House, tmp_path: Path) -> None:
