@@ -15,6 +15,7 @@ from bot.domain.text import clean, one_line
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SIGNS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "'"})
 _ITALIC = re.compile(r"(?<!\w)_|_(?!\w)")
+_QUOTE = re.compile(r"^[ \t]*>+", re.MULTILINE)
 _EMOJI = re.compile(r":([\w+'-]{1,80}):")
 USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 _GROUP = re.compile(r"S[A-Z0-9]{1,30}")
@@ -46,7 +47,8 @@ def escape(text: str) -> Markup:
 
 def _unformatted(text: str) -> Markup:
     """Return cleaned text with every formatting sign as one that looks alike; its lines stay."""
-    plain = _EMOJI.sub("\u2236\\1\u2236", text.translate(_SIGNS))
+    plain = _QUOTE.sub(lambda signs: "\u203a" * signs[0].count(">"), text.translate(_SIGNS))
+    plain = _EMOJI.sub("\u2236\\1\u2236", plain)
     return Markup(_ITALIC.sub("\uff3f", plain).translate(_ENTITIES))
 
 

@@ -1,24 +1,29 @@
 """What a statement says in vain: actions that the bot never asks for, resources that it never asks about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
 from bot.allowlist.condition_checks import block_findings, location_in
 from bot.allowlist.places import Tree, locate
 from bot.allowlist.value_checks import fits_shape
+from bot.domain.image import InstanceType
 from bot.domain.text import HYPHENS, clean, narrow
 from bot.domain.vocabulary import (
     ACTIONS,
     INSTANCE_ID,
+    INSTANCE_TYPE,
     KEYS,
+    STOP_DESKTOP,
+    STOP_WORKSTATION,
     UNKNOWN_ACCOUNT,
     Action,
     ConditionKey,
     Deployment,
 )
-from bot.policy import Effect, Finding, Statement
+from bot.policy import Condition, Effect, Finding, Statement
+from bot.policy.conditions import Comparison
 from bot.policy.findings import SourceLocation, meant, shown
 from bot.policy.patterns import RUN, Pattern, may_match
 from bot.policy.resources import AccountPattern, account_in
@@ -30,6 +35,8 @@ SERVICES = {
     **dict.fromkeys(("eds", "desktop", "clouddesktop"), "ecd"),
 }
 """Services that the bot asks for, and names that people give them."""
+STOPS_OF_OTHERS = {InstanceType.WUYING_SERVER: STOP_DESKTOP, InstanceType.CLOUD_DESKTOP: STOP_WORKSTATION}
+"""What stops an instance of another type than this."""
 _INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*", re.ASCII)
 
 
@@ -43,7 +50,32 @@ def statement_findings(
     forms = _forms(actions or list(ACTIONS.values()), deployment)
     yield from _resources(statement, tree, at, forms, deployment)
     location_of = partial(location_in, tree, (*at, "Condition"))
+    yield from _types(statement, actions, tree, at, location_of)
     yield from block_findings(statement.condition, statement.ref.effect, _keys(actions), location_of, now)
+
+
+def _types(
+    statement: Statement,
+    actions: Sequence[Action],
+    tree: Tree,
+    at: tuple[str | int, ...],
+    location_of: Callable[[Comparison], SourceLocation],
+) -> Iterator[Finding]:
+    """Yield what contradicts the type that the IDs of all resources tell."""
+    ids = [text.rpartition("instance/")[2] for text in statement.resources.written]
+    told = {InstanceType.told_by(instance_id) for instance_id in ids}
+    kind = told.pop() if len(told) == 1 else None
+    if statement.resources.negated or kind is None:
+        return
+    asked = tuple(
+        each for each in statement.condition.comparisons if each.folded == INSTANCE_TYPE.name.lower()
+    )
+    if asked and not Condition(asked).holds({INSTANCE_TYPE.name: str(kind)}, statement.ref.effect):
+        problem = f"never holds: every instance of this statement is a {kind}"
+        yield location_of(asked[-1]).warning(problem, "condition-impossible")
+    if actions and {action.name for action in actions} <= {STOPS_OF_OTHERS[kind]}:
+        problem = f"is never asked for on a {kind}, and every instance of this statement is one"
+        yield locate(tree, *at).warning(problem, "action-type")
 
 
 def _keys(actions: Sequence[Action]) -> frozenset[ConditionKey]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.allowlist import check
 from bot.domain.image import DiskType, InstanceType
-from bot.domain.vocabulary import ACTIONS, DISK_TYPE, INSTANCE_TYPE, Deployment
+from bot.domain.vocabulary import ACTIONS, DISK_TYPE, INSTANCE_TYPE, STOP_DESKTOP, Deployment
 from bot.policy import Finding
 
 CREATE = "appstreaming:CreateImageByInstance"
@@ -77,7 +77,8 @@ def test_an_action_in_any_case_or_with_wildcards_is_fine(tmp_path: Path, action:
 def test_the_resources_of_every_action_are_fine_as_the_bot_asks_about_them(
     tmp_path: Path, action: str
 ) -> None:
-    resource = ACTIONS[action.lower()].resource("cn-shanghai", "*", "ws-1")
+    instance_id = "ecd-1" if action == STOP_DESKTOP else "ws-1"
+    resource = ACTIONS[action.lower()].resource("cn-shanghai", "*", instance_id)
 
     assert findings(tmp_path, statement(action, resource)) == []
 
@@ -288,6 +289,30 @@ def test_comparisons_of_one_key_that_nothing_fits(
 
     assert told(found) == [("condition-impossible", None)]
     assert found[0].place == f"policies.p.Statement[0].Condition.{place}"
+
+
+DESKTOPS = 'StringEquals: {"appstreaming:InstanceType": "CloudDesktop"}'
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        (statement(resource=f"{INSTANCE}ws-*", condition=DESKTOPS), ["condition-impossible"]),
+        (statement(resource=f"{INSTANCE}ecd-1", condition=DESKTOPS), []),
+        (statement(resource="*", condition=DESKTOPS), []),
+        (statement(resource=f"{INSTANCE}*", condition=DESKTOPS), []),
+        (statement(resource=f"{INSTANCE}ws-*", condition=DESKTOPS, no="Resource"), []),
+        (statement("ecd:StopDesktops", f"{INSTANCE}ws-1"), ["action-type"]),
+        (statement("appstreaming:StopWuyingServer", f"{INSTANCE}ecd-*"), ["action-type"]),
+        (statement("ecd:StopDesktops", f"{INSTANCE}ecd-*"), []),
+        (statement("appstreaming:*", f"{INSTANCE}ecd-*"), []),
+    ],
+)
+def test_a_statement_that_contradicts_the_type_of_its_instances(
+    tmp_path: Path, written: str, codes: list[str]
+) -> None:
+    """The ID tells it: `ws-` is a workstation, `ecd-` a cloud desktop."""
+    assert [each.code for each in findings(tmp_path, written)] == codes
 
 
 def test_a_negated_comparison_in_a_deny_holds_for_a_key_that_is_missing(tmp_path: Path) -> None:

@@ -370,7 +370,8 @@ def test_escaped_text_reads_as_it_was_typed(typed: str) -> None:
         ("_really_ snake_case", "＿really＿ snake_case"),
         (":white_check_mark: :+1: :火箭:", "∶white_check_mark∶ ∶+1∶ ∶火箭∶"),
         ("```\n*a*", "'''\n∗a∗"),
-        ("> quoted <!here> & more", "&gt; quoted &lt;!here&gt; &amp; more"),
+        ("> quoted <!here> & more", "\u203a quoted &lt;!here&gt; &amp; more"),
+        (">>> all that follows, 2 > 1", "\u203a\u203a\u203a all that follows, 2 &gt; 1"),
         ("an\u200b *i\u200bnvisible*", "an ∗invisible∗"),
         ("👍 2 * 3 = 6", "👍 2 ∗ 3 = 6"),
     ],
@@ -382,9 +383,15 @@ def test_what_people_write_is_never_formatted(typed: str, shown: str) -> None:
     assert channel(typed) == inline(typed)
 
 
+def test_no_line_of_a_quote_begins_another() -> None:
+    """Three signs would quote all that follows, which is ours."""
+    assert quote("a\n  >>> b\n\t> c") == ">a\n>\u203a\u203a\u203a b\n>\u203a c"
+
+
 @given(texts)
 def test_no_text_keeps_a_sign_of_slacks_formatting(typed: str) -> None:
-    assert not re.search(r"[*~`<]|(?<!\w)_|_(?!\w)|:[\w+'-]{1,80}:", quote(typed))
+    signs = r"[*~`<]|(?<!\w)_|_(?!\w)|:[\w+'-]{1,80}:|^>?\s*(?:&gt;|>>)"
+    assert not re.search(signs, quote(typed), re.MULTILINE)
 
 
 def test_markup_is_escaped_once() -> None:
