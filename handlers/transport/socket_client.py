@@ -9,6 +9,7 @@ import asyncio
 import logging
 from time import monotonic
 
+import structlog
 from aiohttp import ClientWebSocketResponse, WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -22,7 +23,11 @@ from bot.domain.untrusted_json import from_json
 from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after
 from handlers.transport.background import Background
 
+log = structlog.get_logger(__name__)
+
 LASTING_SECONDS = 30.0
+MOST_CONNECTIONS = 10
+"""Connections that Slack gives an app, however many processes share them (Slack, "Using Socket Mode")."""
 
 
 class Client(SocketModeClient):
@@ -65,10 +70,11 @@ class Client(SocketModeClient):
         self.given_up.set()
 
     async def _on_message(self, message: WSMessage) -> None:
-        """Note the greeting, and why Slack sends us away."""
+        """Note the greeting, with how many connections the app has by now, and why Slack sends us away."""
         match from_json(message.data):
-            case {"type": "hello"}:
+            case {"type": "hello", **more}:
                 self.greeted, self._greeted_at, self.reason = self.current_session, monotonic(), ""
+                log.info("socket_up", connections=more.get("num_connections"), most=MOST_CONNECTIONS)
             case {"type": "disconnect", "reason": str(reason)}:
                 self.reason = reason
 

@@ -20,7 +20,7 @@ TAB_OFF = "messages_tab_disabled"
 TURN_TAB_ON = "in the app's settings, App Home: turn the Messages Tab on"
 OTHER = "choose another recipient"
 MANY_SOCKETS = (
-    "each listener opens two, and an app may have ten; the bot logs `socket_down` with too_many_websockets"
+    "each listener opens two, and an app may have ten; a listener's log line `socket_up` says how many it has"
 )
 HELLO = "This is a test message of `image-bot doctor`. Nothing to do."
 

@@ -102,19 +102,21 @@ def open_sockets(count: int) -> Callable[[LocalSlack], bool]:
 async def answers(slack: LocalSlack) -> bool:
     """Whether the bot answers a command."""
     answer = await slack.person(ALICE).command("/image", "list", CHANNEL)
-    return "Nothing here" in answer.text
+    return "nothing here" in answer.text
 
 
 async def test_two_connections_are_opened_one_after_the_other(
     slack: LocalSlack, client: AsyncWebClient
 ) -> None:
     """So that Slack does not refresh them at the same time."""
-    async with socket_mode(slack, client, stagger=0.3) as mode:
-        await slack.until(open_sockets(1))
-        assert await answers(slack)
-        await slack.until(open_sockets(2))
+    with capture_logs() as lines:
+        async with socket_mode(slack, client, stagger=0.3) as mode:
+            await slack.until(open_sockets(1))
+            assert await answers(slack)
+            await slack.until(open_sockets(2))
 
-        assert mode.connected
+            assert mode.connected
+    assert next(line for line in lines if line["event"] == "socket_up")["connections"] == 1
 
 
 async def test_readiness_tells_the_truth(slack: LocalSlack, client: AsyncWebClient) -> None:
@@ -199,7 +201,7 @@ async def test_a_stop_waits_for_the_answer_in_hand(slack: LocalSlack, client: As
     answer = await asking
     await stopping
 
-    assert "Nothing here" in answer.text
+    assert "nothing here" in answer.text
     assert slack.sockets.connections == []
 
 
@@ -286,7 +288,7 @@ async def test_a_signed_request_is_answered(server: Server) -> None:
     status, text = await server.post(command("list"), signed(command("list")))
 
     assert status == 200
-    assert "Nothing here" in json.loads(text)["text"]
+    assert "nothing here" in json.loads(text)["text"]
 
 
 @pytest.mark.parametrize(
