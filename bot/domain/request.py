@@ -20,19 +20,20 @@ NOBODY_IN_SLACK = frozenset({"", BOT, OPERATOR})
 
 
 INSTANCE_BUSY, PLACES_TAKEN = "instance-busy", "places-taken"
-CLOUD_BUSY, CLOUD_UNSURE = "cloud-busy", "cloud-unsure"
-"""Why the cloud turned an approved request away for now: its instance is being imaged, the account's limit
-of images is reached, there were too many calls; or the reason is on none of its reference pages, and the bot
-keeps trying slowly.
+CLOUD_BUSY, CLOUD_UNSURE, CLOUD_AWAY = "cloud-busy", "cloud-unsure", "cloud-away"
+"""Why an approved request waits for the cloud: its instance is being imaged, the account's limit of images is
+reached, there were too many calls; the reason is on none of its reference pages, and the bot keeps trying
+slowly; or it doesn't tell how the instance and its earlier images are.
 """
 
 RIGHTS_LOST = "rights-lost"
 """Why the bot cancels a request: its requester has lost the right to it."""
 
 CREATE_FAILED, TIMED_OUT, SILENT = "image-create-failed", "timed-out", "cloud-silent"
-DOUBTFUL = "doubtful-images"
+DOUBTFUL, NO_ANSWER = "doubtful-images", "no-answer"
 """Why an attempt failed, when it isn't one of the cloud's codes: the image failed, it wasn't done in time,
-no call was ever answered, or it's unclear which of the images with its mark is the right one.
+no call was ever answered, it's unclear which of the images with its mark is the right one, or the cloud never
+told what has to be known before the call.
 """
 
 STOP_TIMED_OUT, INSTANCE_CHANGED, INSTANCE_GONE = "stop-timed-out", "instance-changed", "instance-gone"
@@ -187,7 +188,7 @@ class Attempt:
     calls: int = 0  # how often a lease claimed the call
     lost: int = 0  # how many of those calls had no known result
     called_at: float | None = None
-    unsure_since: float | None = None  # when a call was first answered with a code that isn't documented
+    unsure_since: float | None = None  # since when the cloud has said nothing that helps to make the image
     image_id: str | None = None
     task_id: str | None = None
     cloud_request_id: str | None = None

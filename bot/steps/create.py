@@ -17,6 +17,7 @@ from bot.domain.changes import Change, Sleep
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Event
 from bot.domain.request import (
+    CLOUD_AWAY,
     CLOUD_BUSY,
     CLOUD_UNSURE,
     INSTANCE_BUSY,
@@ -24,13 +25,14 @@ from bot.domain.request import (
     RIGHTS_LOST,
     Attempt,
     End,
+    Failure,
     Request,
 )
 from bot.errors import CloudBusy, CloudError, CloudUnreachable, Fault
 from bot.ports import Cloud, ImageStatus
 from bot.settings import Settings
 from bot.steps.asking import asked
-from bot.steps.ended import failed, is_final, issued, queued, refused
+from bot.steps.ended import UNTOLD, failed, is_final, issued, queued, refused, unanswered
 from bot.steps.look import LOOK_SECONDS, LookSteps
 from bot.steps.mark import marked, new_mark
 from bot.steps.places import CONTENDED_SECONDS, Places
@@ -89,7 +91,7 @@ class CreateSteps:
         if request.attempt.doubtful or request.attempt.predecessor:
             earlier = await self._earlier(request)
             if isinstance(earlier, CloudError):
-                return queued(request, CLOUD_BUSY, earlier, self.clock())
+                return self._waiting(request, CLOUD_AWAY, earlier)
             if earlier is not None:  # it's adopted by anybody who is to make the call
                 return None
         return await self.stop_steps.step(request)
@@ -123,7 +125,7 @@ class CreateSteps:
         if isinstance(earlier, Change):
             return earlier
         if isinstance(earlier, CloudError):
-            return queued(request, CLOUD_BUSY, earlier, self.clock())
+            return self._waiting(request, CLOUD_AWAY, earlier)
         point("before-create")
         try:
             creation = await self.cloud.create_image(self._as_configured(marked(request)))
@@ -160,22 +162,26 @@ class CreateSteps:
             return await self._adopt_or_wait(request, error)
         if error.code == QUOTA:
             return queued(request, PLACES_TAKEN, error, self.clock())
-        if isinstance(error, CloudBusy | CloudUnreachable):
-            known = error.fault is Fault.NOBODY or isinstance(error, CloudUnreachable)
-            return queued(request, CLOUD_BUSY, error, self.clock()) if known else self._unsure(request, error)
+        if isinstance(error, CloudUnreachable):
+            return self._waiting(request, CLOUD_BUSY, error)
+        if isinstance(error, CloudBusy):
+            return self._sent_away(request, error)
         if is_final(error):
             return failed(request, refused(error), self.clock(), error)
         looking = request.trying(replace(request.attempt, caller=None))
         return Change(Event.LOOK, looking, self.clock() + LOOK_SECONDS, details={"error": str(error)})
 
-    def _unsure(self, request: Request, error: CloudError) -> Change:
-        """Try on, slowly, what no page of the cloud's lists, for as long as an image may take."""
-        now = self.clock()
-        since = request.attempt.unsure_since or now
-        if now >= since + self.settings.image_timeout:
-            return failed(request, refused(error), now, error)
-        waiting = request.trying(replace(request.attempt, unsure_since=since))
-        return queued(waiting, CLOUD_UNSURE, error, now)
+    def _sent_away(self, request: Request, error: CloudBusy) -> Change:
+        """Come back as long as the cloud asks for it; what no page of the cloud's lists has an end."""
+        if error.fault is not Fault.NOBODY:
+            return self._waiting(request, CLOUD_UNSURE, error, refused(error))
+        answered = request.trying(replace(request.attempt, unsure_since=None))
+        return queued(answered, CLOUD_BUSY, error, self.clock())
+
+    def _waiting(self, request: Request, reason: str, error: CloudError, failure: Failure = UNTOLD) -> Change:
+        """Try on for as long as an image may take."""
+        seconds = self.settings.image_timeout
+        return unanswered(request, reason, error, self.clock(), seconds, failure)
 
     async def _adopt_or_wait(self, request: Request, error: CloudError) -> Change | Sleep:
         """Say that the instance is being imaged already: by an earlier call of ours, or by somebody else."""

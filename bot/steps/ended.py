@@ -5,11 +5,12 @@ from dataclasses import replace
 from bot.domain.actions import RETRY_WITHIN
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event
-from bot.domain.request import Attempt, End, Failure, Request
+from bot.domain.request import NO_ANSWER, Attempt, End, Failure, Request
 from bot.errors import CloudCredentials, CloudError, CloudRefused
 
 LATE_SEARCH_SECONDS = 300.0
 """When to search again for an image whose ID nobody knows: it takes more of the cloud than a look."""
+UNTOLD = Failure(NO_ANSWER)
 QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
 """When to ask a busy cloud again, unless it says so itself, and no later than when."""
 
@@ -52,6 +53,16 @@ def queued(request: Request, reason: str, error: CloudError, now: float) -> Chan
     waiting = request.waiting(replace(request.attempt, queue_reason=reason))
     due = now + min(error.retry_after or QUEUE_SECONDS, LONGEST_QUEUE)
     return Change(Event.QUEUE, waiting, due, details={"reason": reason, "error": str(error)})
+
+
+def unanswered(
+    request: Request, reason: str, error: CloudError, now: float, seconds: float, failure: Failure = UNTOLD
+) -> Change:
+    """Try on, slowly, for so many seconds, while the cloud says nothing that helps; then fail."""
+    since = request.attempt.unsure_since or now
+    if now >= since + seconds:
+        return failed(request, failure, now, error)
+    return queued(request.trying(replace(request.attempt, unsure_since=since)), reason, error, now)
 
 
 def is_final(error: CloudError) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.changes import Change, Sleep
 from bot.domain.lifecycle import Event
 from bot.domain.power import Power, PowerPhase
 from bot.domain.request import (
-    CLOUD_BUSY,
+    CLOUD_AWAY,
     INSTANCE_CHANGED,
     INSTANCE_GONE,
     STOP_TIMED_OUT,
@@ -26,7 +26,7 @@ from bot.errors import CloudError
 from bot.ports import Cloud, Instance
 from bot.settings import Settings
 from bot.steps.asking import asked
-from bot.steps.ended import failed, is_final, queued, refused
+from bot.steps.ended import failed, is_final, refused, unanswered
 from bot.steps.places import CONTENDED_SECONDS, Places
 from bot.store.requests import Store
 
@@ -95,8 +95,9 @@ class StopSteps:
             return Sleep(now + CONTENDED_SECONDS)
         owed = state in WILL_RUN or (request.power is not None and request.power.owed)
         power = Power(PowerPhase.STOPPING, now, owed)
-        held = replace(request.trying(replace(request.attempt, slot=slot, queue_reason=None)), power=power)
-        return Change(Event.POWER_OFF, replace(held, instance_state=state), now)
+        attempt = replace(request.attempt, slot=slot, queue_reason=None, unsure_since=None)
+        held = replace(request.trying(attempt), power=power, instance_state=state)
+        return Change(Event.POWER_OFF, held, now)
 
     async def _stop(self, request: Request, power: Power, instance: Instance) -> Change | Sleep:
         """Ask it to stop; what comes of that is looked at, whatever the answer is."""
@@ -114,9 +115,10 @@ class StopSteps:
         return Sleep(self.clock() + self.settings.watch_seconds)
 
     def _unanswered(self, request: Request, error: CloudError) -> Change | Sleep:
-        """Nobody knows how the instance is, so it isn't imaged."""
+        """Nobody knows how the instance is, so it isn't imaged: for a stop's time, or an image's."""
+        now = self.clock()
         if is_final(error):
-            return failed(request, refused(error), self.clock(), error)
-        if request.holds:
-            return Sleep(self.clock() + UNANSWERED_SECONDS)
-        return queued(request, CLOUD_BUSY, error, self.clock())
+            return failed(request, refused(error), now, error)
+        if request.power is not None and request.attempt.slot is not None:
+            return Sleep(now + UNANSWERED_SECONDS)
+        return unanswered(request, CLOUD_AWAY, error, now, self.settings.image_timeout)

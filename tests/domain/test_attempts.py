@@ -9,6 +9,7 @@ from bot.domain.request import (
     CREATE_FAILED,
     DOUBTFUL,
     INSTANCE_CHANGED,
+    NO_ANSWER,
     SILENT,
     STOP_TIMED_OUT,
     TIMED_OUT,
@@ -49,6 +50,8 @@ IN_DOUBT = replace(FRESH, mark="secret", doubtful=True)
         (LAST, SILENT, FRESH),
         (NO_IMAGE, TIMED_OUT, IN_DOUBT),
         (NO_IMAGE, SILENT, IN_DOUBT),
+        (NO_IMAGE, NO_ANSWER, IN_DOUBT),
+        (replace(NO_IMAGE, lost=0, predecessor="img-0"), NO_ANSWER, replace(FRESH, predecessor="img-0")),
         (NO_IMAGE, STOP_TIMED_OUT, IN_DOUBT),  # a call before that came to nothing that anybody knows of
         (NO_IMAGE, DOUBTFUL, FRESH),
         (replace(NO_IMAGE, lost=0), "InvalidParameter", FRESH),

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.lifecycle import Event, Status
-from bot.domain.request import CLOUD_UNSURE, CREATE_FAILED, TIMED_OUT, End, Request
+from bot.domain.request import CLOUD_UNSURE, CREATE_FAILED, End, Request
 from bot.errors import CloudBusy, CloudError, CloudUnknown, DirectoryDown, Fault
 from bot.ports import ImageStatus
 from bot.service.outcomes import Done, Refused
 from bot.steps.asking import asked
 from tests.house import ALICE, BOB, EVE, House, person
-from tests.ports import ALL_KINDS, CREATE, FINAL, FIND, IMAGE, IMAGES, no_credentials, refused, unknown
+from tests.ports import CREATE, FINAL, FIND, IMAGE, IMAGES, no_credentials, refused, unknown
 
 TIMEOUT = 6 * 3600.0
 ADMINS = "C0ADMINS"
@@ -37,24 +37,6 @@ async def live(house: House, seconds: float, stride: float = 600.0) -> None:
     while house.clock() < until:
         house.clock.advance(min(stride, until - house.clock()))
         await house.settle()
-
-
-@LOOKS
-@pytest.mark.parametrize("error", ALL_KINDS)
-async def test_a_request_ends_in_time_whatever_the_cloud_answers(
-    cabin: House, look: str, error: Callable[[], CloudError]
-) -> None:
-    request = await being_made(cabin, look)
-    cabin.cloud.fail(look, error(), times=10_000)
-    await live(cabin, TIMEOUT - 60)
-    assert (await cabin.get(request)).status is Status.CREATING
-    await live(cabin, 120)
-    failed = await cabin.get(request)
-    assert failed.attempt.failure is not None
-    assert (failed.status, failed.attempt.failure.code) == (Status.FAILED, TIMED_OUT)
-    assert failed.attempt.slot is None
-    assert cabin.told()[-1] == ("entry", "failed")
-    assert cabin.cloud.calls.count(CREATE) == 1
 
 
 async def never() -> None:
@@ -286,11 +268,3 @@ async def test_a_code_that_no_page_lists_is_tried_on_as_long_as_an_image_may_tak
     assert (failed.status, failed.attempt.failure.code) == (Status.FAILED, "Instance.Strange")
     assert cabin.told()[-1] == ("entry", "failed")
     assert failed.again().attempt.unsure_since is None
-
-
-async def test_a_cloud_that_is_merely_busy_is_waited_for_without_end(cabin: House) -> None:
-    busy = CloudBusy("Throttling", "Not now.", 400, fault=Fault.NOBODY)
-    cabin.cloud.fail(CREATE, busy, times=10_000)
-    request = await cabin.approved()
-    await live(cabin, TIMEOUT + 3600)
-    assert (await cabin.get(request)).status is Status.APPROVED

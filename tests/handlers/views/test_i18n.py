@@ -20,6 +20,7 @@ from bot.domain.power import PowerPhase
 from bot.domain.preferences import Waiting
 from bot.domain.progress import Pace
 from bot.domain.request import (
+    CLOUD_AWAY,
     CLOUD_BUSY,
     CLOUD_UNSURE,
     COPY_FAILED,
@@ -31,6 +32,7 @@ from bot.domain.request import (
     INSTANCE_BUSY,
     INSTANCE_CHANGED,
     INSTANCE_GONE,
+    NO_ANSWER,
     PLACES_TAKEN,
     SILENT,
     START_TIMED_OUT,
@@ -84,13 +86,14 @@ FAMILIES = {
     "progress-": Pace,
     "standing-": Status,
     "history-event-": {*Event} - {Event.INSPECT, Event.QUEUE, Event.WATCH, Event.LAPSE},
-    "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, CLOUD_UNSURE, "other"),
+    "queue-": (INSTANCE_BUSY, PLACES_TAKEN, CLOUD_BUSY, CLOUD_UNSURE, CLOUD_AWAY, "other"),
     "failure-": (
         CREATE_FAILED,
         TIMED_OUT,
         SILENT,
         DOUBTFUL,
         INSTANCE_CHANGED,
+        NO_ANSWER,
         INSTANCE_GONE,
         START_TIMED_OUT,
         COPY_FAILED,
