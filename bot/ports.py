@@ -28,6 +28,7 @@ __all__ = [
     "Notifier",
     "Posted",
     "Profile",
+    "Regions",
     "Usergroups",
 ]
 
@@ -209,6 +210,13 @@ class InstanceIndex(Protocol):
 
     async def nearest(self, text: str, most: int = 3) -> tuple[Instance, ...]:
         """Those whose name or ID is most like the text."""
+
+
+class Regions(Protocol):
+    """Where images can be copied to, from memory. Never raises."""
+
+    async def listed(self) -> tuple[str, ...] | None:
+        """IDs of all of them, in order; None as long as Alibaba Cloud doesn't list them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Draft:
     start_at: float | None = None
     anyway: bool = False
     machine: str = ""  # the instance's name, as it was looked up
+    follows: str = ""  # what the image is called that this one is to be like
 
     @property
     def fits_form(self) -> bool:

@@ -21,7 +21,7 @@ from handlers.views import card
 from tests.fakes import NOW, ScriptedService, request
 from tests.homes import homes
 from tests.machines import nowhere
-from tests.ports import FakeDirectory
+from tests.ports import FakeDirectory, FakeRegions
 
 CHANNEL = "C0IMAGES"
 ALICE, BOB = "U0ALICE", "U0BOB"
@@ -66,7 +66,14 @@ async def open_counter() -> AsyncIterator[Counter]:
         service, background = ScriptedService(), Background()
         directory, replies = FakeDirectory(down=True), Replies(client)
         desk = ListenerContext(
-            service, Translations.read(), directory, replies, background, nowhere(), homes(client)
+            service,
+            Translations.read(),
+            directory,
+            replies,
+            background,
+            nowhere(),
+            FakeRegions(),
+            homes(client),
         )
         app = build_app(client, desk)
         async with SocketMode(app, slack.app.app_token, client, background):

@@ -127,6 +127,10 @@ class ScriptedService(Service):
         """Nobody can tell."""
         return None
 
+    async def unused_name(self, person: Person, instance_id: str, name: str) -> str:  # noqa: ARG002 - of no use
+        """No name is taken."""
+        return name
+
     async def review(
         self, person: Person, request_id: str, *, approves: bool, reason: str = ""
     ) -> Reviewed | Denied | Refused:

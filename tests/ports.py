@@ -190,6 +190,17 @@ class FakeCloud:
 
 
 @dataclass
+class FakeRegions:
+    """Where images can be copied to: nobody can tell, unless a test says so."""
+
+    known: tuple[str, ...] | None = None
+
+    async def listed(self) -> tuple[str, ...] | None:
+        """Return those that are known."""
+        return self.known
+
+
+@dataclass
 class FakeDirectory:
     """A workspace: usergroups with their members; anybody who is not in `profiles` is an ordinary member."""
 

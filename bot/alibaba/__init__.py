@@ -3,6 +3,7 @@
 from bot.alibaba.cloud import AlibabaCloud
 from bot.alibaba.credentials import Credentials, DefaultChain, FixedKeys
 from bot.alibaba.index import InstanceIndex
+from bot.alibaba.region_list import RegionList
 from bot.alibaba.signing import Keys
 
-__all__ = ["AlibabaCloud", "Credentials", "DefaultChain", "FixedKeys", "InstanceIndex", "Keys"]
+__all__ = ["AlibabaCloud", "Credentials", "DefaultChain", "FixedKeys", "InstanceIndex", "Keys", "RegionList"]

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import structlog
 from rapidfuzz import fuzz, process
 
+from bot.alibaba.refreshing import Refreshing
 from bot.ports import FoundInstances, Instance, InstanceListing
 
 log = structlog.get_logger(__name__)
@@ -40,56 +41,41 @@ class InstanceIndex:
         self._parts: dict[str, tuple[tuple[Instance, ...], float]] = {}
         self._failures: Mapping[str, str] = {}
         self._entries = Entries(())
-        self._due = float("-inf")
-        self._listed = False
-        self._refreshing: asyncio.Task[None] | None = None
+        self._refreshing = Refreshing(self._refresh, clock)
 
     async def search(self, text: str = "") -> FoundInstances:
         """Those that match, best first; all by name when nothing was typed."""
-        await self._ready()
+        await self._refreshing.ready()
         oldest = min((at for _, at in self._parts.values()), default=None)
         age = None if oldest is None else self._clock() - oldest
         return FoundInstances(self._entries.search(text), age, self._failures)
 
     async def get(self, instance_id: str) -> Instance | None:
         """One by its ID, in any case."""
-        await self._ready()
+        await self._refreshing.ready()
         return self._entries.get(instance_id)
 
     async def nearest(self, text: str, most: int = 3) -> tuple[Instance, ...]:
         """Those whose name or ID is most like the text."""
-        await self._ready()
+        await self._refreshing.ready()
         return self._entries.nearest(text, most)
 
     async def aclose(self) -> None:
         """End a listing under way."""
-        if self._refreshing is not None:
-            self._refreshing.cancel()
-            await asyncio.gather(self._refreshing, return_exceptions=True)
+        await self._refreshing.aclose()
 
-    async def _ready(self) -> None:
-        """Begin a listing when one is due; wait for it only when there has been none."""
-        if self._refreshing is None and self._clock() >= self._due:
-            self._refreshing = asyncio.create_task(self._refresh(), name="list instances")
-        if self._refreshing is not None and not self._listed:
-            await asyncio.shield(self._refreshing)
-
-    async def _refresh(self) -> None:
+    async def _refresh(self) -> float:
+        """List them anew; return when to do so again."""
         try:
             listing = await self._list()
             self._parts |= {name: (rows, self._clock()) for name, rows in listing.parts.items()}
             everything = [row for rows, _ in self._parts.values() for row in rows]
             self._entries = await asyncio.to_thread(Entries, everything)
             self._failures = listing.failures
-            self._due = self._clock() + (RETRY_SECONDS if listing.failures else FRESH_SECONDS)
-            self._listed = True
         except Exception:  # whatever a listing breaks on must not end the search
             log.exception("instances_not_listed")
             self._failures = {"instances": "InternalError"}
-            self._due = self._clock() + RETRY_SECONDS
-            self._listed = True
-        finally:
-            self._refreshing = None
+        return RETRY_SECONDS if self._failures else FRESH_SECONDS
 
 
 class Entries:

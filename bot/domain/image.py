@@ -38,6 +38,7 @@ __all__ = [
     "InstanceType",
     "Tag",
     "default_name",
+    "is_default_name",
     "is_usual_name",
     "parse_image",
 ]
@@ -267,4 +268,13 @@ def default_name(instance_id: str, today: date, request_id: str) -> str:
 
     The day is in the requester's time zone; the request ID keeps two names of one day apart.
     """
-    return f"{instance_id}-{today:%Y-%m-%d}-{request_id.removeprefix('r-')}"
+    return f"{instance_id}-{today:%Y-%m-%d}-{_letters(request_id)}"
+
+
+def is_default_name(name: str, request_id: str) -> bool:
+    """Whether the request's image has the name that it gets when nobody names it."""
+    return name.endswith(f"-{_letters(request_id)}")
+
+
+def _letters(request_id: str) -> str:
+    return request_id.removeprefix("r-")

@@ -133,7 +133,8 @@ class InstanceFacts:
 
     `state_text` is Alibaba Cloud's own word for its state, `regions` are where a desktop was looked for.
     `users` are connected to it. `last_image` is the name of its newest image made by the bot, `last_image_at`
-    when that was done; `usual_seconds` is how long its images take.
+    when that was done, `last_request` which request it was of, `last_card` the channel and ts of that request's
+    card; `usual_seconds` is how long its images take.
     """
 
     name: str = ""
@@ -142,6 +143,8 @@ class InstanceFacts:
     sessions: int = 0
     last_image: str = ""
     last_image_at: float | None = None
+    last_request: str = ""
+    last_card: tuple[str, str] | None = None
     usual_seconds: float | None = None
     state_text: str = ""
     regions: tuple[str, ...] = ()

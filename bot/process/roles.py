@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.alibaba import AlibabaCloud, DefaultChain, InstanceIndex
+from bot.alibaba import AlibabaCloud, DefaultChain, InstanceIndex, RegionList
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.message import REQUEST
 from bot.domain.request import Request
@@ -63,6 +63,7 @@ class ListenerRole:
         background = Background(metrics.acknowledged)
         self._cloud = AlibabaCloud.from_settings(settings, DefaultChain())
         self._index = InstanceIndex(self._cloud.instances)
+        self._regions = RegionList(self._cloud.regions, also=settings.ecd_region)
         instances = Instances(self._index, self._cloud, authorizer)
         self._count_refusals = service.count_refusals
         self.homes = Homes(slack, translations, directory, home)
@@ -73,6 +74,7 @@ class ListenerRole:
             Replies(slack),
             background,
             instances,
+            self._regions,
             self.homes,
             clock,
             permalink=directory.permalink,
@@ -100,8 +102,9 @@ class ListenerRole:
         }
 
     async def _list_instances(self) -> None:
-        """Have the instances at hand before somebody searches, and never much older than now."""
+        """Have instances and regions at hand before somebody asks, and never much older than now."""
         while True:
+            await self._regions.listed()
             await self._index.search()
             await asyncio.sleep(LISTED_SECONDS)
 
@@ -113,6 +116,7 @@ class ListenerRole:
         """Finish what is in hand within the seconds given, and take no more."""
         await self._connection.stop(within)
         await self._index.aclose()
+        await self._regions.aclose()
         await self._cloud.aclose()
 
     def unready(self) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ class Bot:
         service = Service(self.store, authorizer, self.settings)
         home = HomeService(self.store, authorizer, service.questions.whoami)
         if self.role.works:
-            notifier = SlackNotifier(slack, translations, directory)
+            notifier = SlackNotifier(slack, translations, directory, directory.permalink)
             self.worker = WorkerRole(
                 self.settings,
                 self.store,

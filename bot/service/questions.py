@@ -11,10 +11,11 @@ from bot.allowlist.principal import AccessDecision, Principal
 from bot.domain.actions import Action, actions_for
 from bot.domain.image import ACTION as CREATE
 from bot.domain.image import DiskType
+from bot.domain.image_names import unused
 from bot.domain.lifecycle import Status
 from bot.domain.request import Person, Request, Submission
 from bot.domain.vocabulary import BYPASS, CANCEL, READ
-from bot.errors import DirectoryDown
+from bot.errors import DirectoryDown, StoreUnavailable
 from bot.policy import Verdict
 from bot.ports import Posted
 from bot.service.delegating import Delegating
@@ -173,6 +174,13 @@ class Questions:
             if principal.lacking(target_for(person, chosen)) is None:
                 return Outlook(principal.rule(target_for(person, chosen)), disks)
         return Outlook(principal.rule(target_for(person, submission)))
+
+    async def unused_name(self, person: Person, instance_id: str, name: str) -> str:
+        """Return a name for one more image of an instance, with a running number where it is taken."""
+        try:
+            return unused(name, await self.store.image_names(person.team_id, instance_id))
+        except StoreUnavailable:
+            return name
 
     async def why(self, person: Person, submission: Submission) -> Explained | Refused:
         """Explain whether the person could submit this now, and what approval it would need."""

@@ -12,6 +12,7 @@ from bot.domain.request import End, InstanceFacts, InstanceState, Request
 from bot.domain.text import one_line
 from bot.errors import CloudError, DirectoryDown
 from bot.ports import Cloud, Instance
+from bot.store import posts
 from bot.store.requests import Store
 
 INSPECT_SECONDS = 3.0
@@ -127,6 +128,7 @@ class PendingSteps:
         made = await self.store.images_of(request.team_id, instance_id, IMAGES_COUNTED)
         last = made[0] if made else None
         desktop = request.image.instance_type is InstanceType.CLOUD_DESKTOP
+        card = await posts.card_of(self.store.engine, last.id) if last else None
         return InstanceFacts(
             name=instance.name if instance else "",
             os_type=instance.os_type if instance else "",
@@ -136,6 +138,8 @@ class PendingSteps:
             regions=self.cloud.desktop_regions if desktop else (),
             last_image=(last.image.image_name or "") if last else "",
             last_image_at=last.end.at if last and last.end else None,
+            last_request=last.id if last else "",
+            last_card=(card.channel, card.ts) if card else None,
             usual_seconds=usual_seconds(made),
         )
 

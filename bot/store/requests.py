@@ -29,6 +29,8 @@ from bot.store.leases import LONGEST_LEASE, Lease, LeasedRows
 from bot.store.tables import requests
 from bot.store.transaction import ROW, Recorded, Transaction, read
 
+NAMES = 50
+"""Names of images that are looked at to find one that isn't taken."""
 STILL_OPEN = requests.c.status.in_([status.value for status in Status if status not in ENDS])
 LOOK_SECONDS = 0.3
 """What is left of the three seconds that a person waits, once a write has taken all it may."""
@@ -150,6 +152,16 @@ class Store:
         )
         async with transaction(self.engine, reads=True) as connection:
             return tuple(read(row) for row in await connection.execute(query))
+
+    async def image_names(self, team_id: str, instance_id: str) -> frozenset[str]:
+        """Return what the newest images of an instance are called, and those that are asked for."""
+        mine = (requests.c.instance_id == instance_id, requests.c.team_id == team_id)
+        made = requests.c.status == Status.AVAILABLE.value
+        newest = select(*ROW).where(*mine, made).order_by(requests.c.ended_at.desc()).limit(NAMES)
+        to_come = select(*ROW).where(*mine, STILL_OPEN).limit(NAMES)
+        async with transaction(self.engine, reads=True, seconds=LOOK_SECONDS) as connection:
+            rows = [row for query in (newest, to_come) for row in await connection.execute(query)]
+        return frozenset(read(row).image.image_name or "" for row in rows)
 
     async def occupied(self, request: Request) -> tuple[frozenset[int], bool]:
         """Return the slots that others use, and whether another holds the instance."""

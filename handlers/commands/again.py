@@ -1,5 +1,6 @@
 """`/image again <request>`: the form, filled with that request, to be checked and sent anew."""
 
+from bot.domain.image import is_default_name
 from bot.domain.request import Request
 from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand
@@ -22,13 +23,21 @@ async def run(call: Call) -> Post | None:
 
 
 def draft_of(request: Request) -> Draft:
-    """Return what a person would have typed for the request; its name is left out, for it is taken."""
+    """Return what a person would have typed for the request; its name is left out, for it is taken.
+
+    The form finds one that follows it, unless it was made of the request's ID.
+    """
     fields = request.image.model_dump(mode="json", include=set(form.TEXTS), exclude_none=True)
     fields |= {"tags": tuple(f'"{tag}"' for tag in request.image.tags)}
     fields |= {form.CLEAN: True} if request.image.auto_clean_userdata else {}
-    fields.pop(form.IMAGE_NAME, None)
+    name = str(fields.pop(form.IMAGE_NAME, ""))
     return Draft(
-        fields, request.reason, request.notify, stop_first=request.stop_first, regions=request.regions
+        fields,
+        request.reason,
+        request.notify,
+        stop_first=request.stop_first,
+        regions=request.regions,
+        follows="" if is_default_name(name, request.id) else name,
     )
 
 

@@ -50,6 +50,9 @@ class Context(Protocol):
     async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
         """Return what a person typed in a command as a submission, or all that is wrong with it."""
 
+    async def are_unchecked(self, regions: Sequence[str]) -> bool:
+        """Tell whether nobody can say now if images can be copied to these regions."""
+
     def reply(self, to: Address, post: Post) -> None:
         """Tell a person, after the acknowledgement."""
 

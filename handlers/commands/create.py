@@ -31,7 +31,10 @@ async def run(call: Call) -> Post:
         return answers.already_open(outcome, typed, call.words)
     if not isinstance(outcome, Submitted):
         return refusal_view(outcome, call.words)
-    return await call.context.named(lambda names: answers.submitted(outcome, call.words, names))
+    unchecked = await call.context.are_unchecked(submission.regions)
+    return await call.context.named(
+        lambda names: answers.submitted(outcome, call.words, names, unchecked=unchecked)
+    )
 
 
 async def _ask_first(call: Call, submission: Submission, typed: str) -> Post:

@@ -1,5 +1,6 @@
 """`/image show <request>`: the request as its card has it, with a link to it."""
 
+from bot.ports import Posted
 from bot.service.outcomes import Done, Refused
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.draft import Mistaken
@@ -21,7 +22,11 @@ async def answer(call: Call, outcome: Done | Refused) -> Post:
     if not isinstance(outcome, Done):
         return refusal_view(outcome, call.words)
     now, link = call.context.clock(), call.context.permalink(outcome.card) if outcome.card else ""
-    return await call.context.named(lambda names: answers.shown(outcome, now, link, call.words, names))
+    last = outcome.request.facts.last_card
+    before = call.context.permalink(Posted(*last)) if last else ""
+    return await call.context.named(
+        lambda names: answers.shown(outcome, now, link, call.words, names, before=before)
+    )
 
 
 SHOW = Subcommand("show", "<request>", Group.FOLLOW, run)

@@ -3,16 +3,18 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.field_errors import FieldError, cut
 from bot.domain.image import parse_image
+from bot.domain.image_names import repeated
 from bot.domain.request import Person, Request, Submission
 from bot.domain.text import visible
 from bot.errors import DirectoryDown
-from bot.ports import Directory, Posted
+from bot.ports import Directory, Instance, Posted, Regions
 from bot.service import Service
 from bot.service.instances import Instances
 from handlers.commands.datetimes import NoTime, moment
@@ -33,6 +35,9 @@ from handlers.views.form_fields import usual_name
 from handlers.views.form_state import CHANNEL, INSTANCE_ID, REGION
 
 ZONE_SECONDS = 0.5
+REGIONS_SECONDS = 0.5
+"""How long the first list of regions may be waited for, of the three seconds that Slack waits."""
+NEAREST = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class ListenerContext:
     replies: Replies
     background: Background
     instances: Instances
+    regions: Regions
     homes: Homes
     clock: Callable[[], float] = time.time
     permalink: Callable[[Posted], str] = lambda _: ""
@@ -84,12 +90,24 @@ class ListenerContext:
     async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
         """Return what a person typed in a command as a submission, or all that is wrong with it."""
         start = await self.moment(draft.start, person.user_id) if draft.start else None
-        submission = submission_of(draft, key)
+        submission = submission_of(draft, key, await self.known_regions())
         mistakes = (start,) if isinstance(start, Mistake) else ()
         if isinstance(submission, list) or isinstance(start, Mistake):
             problems = tuple(submission) if isinstance(submission, list) else ()
             return Mistaken(mistakes, draft, problems)
         return replace(submission, start_at=start)
+
+    async def known_regions(self) -> tuple[str, ...] | None:
+        """Return the regions that images can be copied to; None where Alibaba Cloud doesn't say in time."""
+        try:
+            async with asyncio.timeout(REGIONS_SECONDS):
+                return await self.regions.listed()
+        except TimeoutError:
+            return None
+
+    async def are_unchecked(self, regions: Sequence[str]) -> bool:
+        """Tell whether nobody can say now if images can be copied to these regions."""
+        return bool(regions) and await self.known_regions() is None
 
     def reply(self, to: Address, post: Post, *, instead: bool = False) -> None:
         """Tell a person, after the acknowledgement; `instead` of the private message that they pressed in."""
@@ -112,17 +130,20 @@ class ListenerContext:
         *,
         more: bool = False,
         twin: Request | None = None,
+        name: str = "",
     ) -> Block:
-        """Return the form for a draft, with what is known of its machine and of who would be asked."""
+        """Return the form for a draft, with what is known of its machine and of who would be asked.
+
+        `name` is what it was filled in with already.
+        """
         instance = await self.instances.get(str(draft.fields.get(INSTANCE_ID) or ""))
-        facts = FormFacts(instance, more=more, twin=twin)
+        facts = FormFacts(instance, more=more, twin=twin, name=name, regions=await self.known_regions())
         return await self.form_with(draft, facts, person, words)
 
     async def form_with(self, draft: Draft, facts: FormFacts, person: Person, words: Localizer) -> Block:
         """Return the same for a machine that was looked up."""
         instance = facts.instance
-        if instance is not None:
-            facts = replace(facts, name=usual_name(instance, await self._today(person.user_id)))
+        facts = replace(facts, name=facts.name or await self._name(draft, instance, person))
         image = parse_image((settled(draft, instance) if instance else draft).fields)
         if not isinstance(image, list):
             about = Submission(image, stop_first=draft.stop_first, regions=draft.regions)
@@ -131,6 +152,17 @@ class ListenerContext:
         return await DisplayNames(self.directory).put_into(
             lambda names: form.build(draft, words, facts, names)
         )
+
+    async def _name(self, draft: Draft, instance: Instance | None, person: Person) -> str:
+        """Return what the image is called when nobody thinks of a name, "" where nobody knows its machine."""
+        if draft.follows:
+            name = repeated(draft.follows, await self._today(person.user_id))
+        elif instance is not None:
+            name = usual_name(instance, await self._today(person.user_id))
+        else:
+            return ""
+        instance_id = instance.instance_id if instance else str(draft.fields.get(INSTANCE_ID) or "")
+        return await self.service.questions.unused_name(person, instance_id, name)
 
     async def _today(self, user_id: str) -> dt.datetime:
         """Now, by the clock on the person's wall; in UTC where Slack doesn't tell their zone."""
@@ -150,13 +182,15 @@ class ListenerContext:
             await self.replies.send(to, answers.said(words("broken-late")))
 
 
-def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
+def submission_of(
+    draft: Draft, key: str, regions: Collection[str] | None = None
+) -> Submission | list[FieldError]:
     """Return what a person typed as a submission, or all that is wrong with it.
 
-    One way for command and form.
+    One way for command and form. `regions` are all that images can be copied to, None where nobody can tell.
     """
     image = parse_image(draft.fields)
-    problems = (image if isinstance(image, list) else []) + _about_request(draft)
+    problems = (image if isinstance(image, list) else []) + _about_request(draft, regions)
     if isinstance(image, list) or problems:
         return problems
     return Submission(
@@ -173,13 +207,24 @@ def submission_of(draft: Draft, key: str) -> Submission | list[FieldError]:
     )
 
 
-def _about_request(draft: Draft) -> list[FieldError]:
+def _about_request(draft: Draft, regions: Collection[str] | None) -> list[FieldError]:
     """Return what is wrong beside the image: too many channels, or what is no channel or no region."""
     too_many = FieldError("notify", "notify-count", str(len(draft.notify)), str(MOST_CHANNELS))
     nowhere = [each for each in map(visible, draft.notify) if not CHANNEL.fullmatch(each)]
-    wrong = [region for region in draft.regions if not REGION.fullmatch(region)]
+    no_regions = (_no_region(region, regions) for region in draft.regions)
     return [
         *([too_many] if len(draft.notify) > MOST_CHANNELS else []),
         *(FieldError("notify", "notify-shape", cut(each), "#") for each in nowhere),
-        *(FieldError("regions", "region-shape", cut(region), "cn-shanghai") for region in wrong),
+        *(problem for problem in no_regions if problem),
     ]
+
+
+def _no_region(region: str, regions: Collection[str] | None) -> FieldError | None:
+    """Return why images can't be copied there; None: they can, or nobody can tell."""
+    if not REGION.fullmatch(region):
+        return FieldError("regions", "region-shape", cut(region), "cn-shanghai")
+    if regions is None or region in regions:
+        return None
+    return FieldError(
+        "regions", "region-unknown", region, ", ".join(get_close_matches(region, regions, NEAREST))
+    )

@@ -50,13 +50,16 @@ class Forms:
         words = await self._context.words(person.user_id)
         draft = form_state.read(typed)
         given = str(draft.fields.get(form_state.IMAGE_NAME) or "")
-        usual = form.filled_in(str(view.get("private_metadata") or ""))
+        usual, machine = form.filled_in(str(view.get("private_metadata") or ""))
         fresh = given in ("", usual)
+        stays = usual if machine == draft.fields.get(form_state.INSTANCE_ID) else ""
         if fresh:  # nobody's own words: the name follows the machine
             kept = {name: value for name, value in draft.fields.items() if name != form_state.IMAGE_NAME}
             draft = replace(draft, fields=kept)
-        drawn = await self._context.form(draft, person, words, more=more or form_state.TAGS in typed)
-        renamed = fresh and form.filled_in(drawn["private_metadata"]) != given
+        drawn = await self._context.form(
+            draft, person, words, more=more or form_state.TAGS in typed, name=stays
+        )
+        renamed = fresh and form.filled_in(drawn["private_metadata"])[0] != given
         await self._context.replies.redraw(
             str(view.get("id") or ""),
             str(view.get("hash") or ""),
@@ -71,7 +74,8 @@ class Forms:
         words = await self._context.words(person.user_id)
         key = f"{view.get('id')}:{view.get('hash')}"
         draft, doubt = await self._about_one(form_state.read(typed), person, words)
-        submission = submission_of(replace(draft, anyway=form.shows_twin(view)), key)
+        regions = await self._context.known_regions()
+        submission = submission_of(replace(draft, anyway=form.shows_twin(view)), key, regions)
         problems = submission if isinstance(submission, list) else []
         errors = (
             _errors([each for each in problems if each.field not in _follows(doubt)], typed, words) | doubt
@@ -81,7 +85,10 @@ class Forms:
             return
         outcome = await self._context.service.submit(person, submission)
         if isinstance(outcome, Submitted):
-            post = await self._context.named(lambda names: answers.submitted(outcome, words, names))
+            unchecked = bool(submission.regions) and regions is None
+            post = await self._context.named(
+                lambda names: answers.submitted(outcome, words, names, unchecked=unchecked)
+            )
             self._context.reply(self._context.address(body), post)
             await ack()
             return

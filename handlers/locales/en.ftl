@@ -355,6 +355,7 @@ field-stop_first = Stop first
 field-regions = Also copy to
 hint-stop_first = An image of a running machine may hold inconsistent data.
 hint-regions = Regions that get a copy of the finished image.
+hint-regions-unlisted = Region IDs, separated by commas. Alibaba Cloud can't list the regions right now.
 hint-start_at = Leave blank to start as soon as it's approved.
 hint-instance_id = Search by name or ID (InstanceId).
 hint-instance_type = Only needed if the ID doesn't start with ws- or ecd- (InstanceType).
@@ -368,6 +369,29 @@ hint-reason = Approvers see this.
 hint-notify = We tell them the result. Invite the bot to private channels first.
 example-regions = cn-beijing, ap-southeast-1
 stop-option = Stop the machine first, then start it again
+choose-regions = Choose regions
+region-cn-qingdao = China (Qingdao)
+region-cn-beijing = China (Beijing)
+region-cn-zhangjiakou = China (Zhangjiakou)
+region-cn-wulanchabu = China (Ulanqab)
+region-cn-hangzhou = China (Hangzhou)
+region-cn-shanghai = China (Shanghai)
+region-cn-nanjing = China (Nanjing)
+region-cn-shenzhen = China (Shenzhen)
+region-cn-guangzhou = China (Guangzhou)
+region-cn-chengdu = China (Chengdu)
+region-cn-hongkong = China (Hong Kong)
+region-cn-hangzhou-finance = China (Hangzhou) Finance
+region-cn-shanghai-finance-1 = China (Shanghai) Finance
+region-ap-northeast-1 = Japan (Tokyo)
+region-ap-southeast-1 = Singapore
+region-ap-southeast-5 = Indonesia (Jakarta)
+region-ap-southeast-6 = Philippines (Manila)
+region-ap-southeast-7 = Thailand (Bangkok)
+region-us-west-1 = US (Silicon Valley)
+region-eu-west-1 = UK (London)
+region-eu-central-1 = Germany (Frankfurt)
+region-me-central-1 = Saudi Arabia (Riyadh)
 example-instance_id = Choose a machine
 example-sub_instance_id = p-0cc7s3n1l
 example-image_name = build-tools-2026
@@ -700,6 +724,7 @@ may-cancel = cancel other people's requests
 may-bypass = skip approval in an emergency
 may-read = see other people's requests
 answer-name-unusual = Alibaba Cloud might refuse the name “{ $name }”. Names usually have 2–128 characters: a letter first, then letters, numbers, colons, hyphens and underscores.
+answer-regions-unchecked = Alibaba Cloud can't list its regions right now, so we couldn't check yours. If a copy isn't possible, the thread will say so.
 approver-delegated = { $who } (or { $to })
 approvers = { $count ->
     [0] Nobody can approve { $id } anymore, or it needs no more approvals.
@@ -794,6 +819,10 @@ problem-tag-duplicate = The tag “{ $given }” is there more than once. Each k
 problem-tag-count = That's { $given } tags. You can add { $allowed }.
 problem-notify-count = You can notify at most { $allowed } channels, not { $given }.
 problem-notify-shape = “{ $given }” isn't a channel. Type `{ $allowed }` and pick the channel from Slack's list.
+problem-region-unknown = Alibaba Cloud can't copy images to “{ $given }”.{ $has_allowed ->
+    [yes] {" "}Did you mean { $allowed }?
+   *[no] {""}
+}
 problem-region-shape = “{ $given }” isn't a region. Write one like { $allowed }.
 
 ## What the cloud says, in our words

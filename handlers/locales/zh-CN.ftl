@@ -336,6 +336,30 @@ hint-description = 我们会补上申请人和审批人。
 hint-disk_type = 镜像中包含的磁盘（DiskType）。
 hint-auto_clean_userdata = 不保留的用户数据无法从镜像中恢复（AutoCleanUserdata）。
 hint-tags = 每行一个 KEY=VALUE，或用逗号分隔（TagList）。
+hint-regions-unlisted = 填写地域 ID，用逗号分隔。阿里云暂时无法列出地域。
+choose-regions = 选择地域
+region-cn-qingdao = 华北 1（青岛）
+region-cn-beijing = 华北 2（北京）
+region-cn-zhangjiakou = 华北 3（张家口）
+region-cn-wulanchabu = 华北 6（乌兰察布）
+region-cn-hangzhou = 华东 1（杭州）
+region-cn-shanghai = 华东 2（上海）
+region-cn-nanjing = 华东 5（南京）
+region-cn-shenzhen = 华南 1（深圳）
+region-cn-guangzhou = 华南 3（广州）
+region-cn-chengdu = 西南 1（成都）
+region-cn-hongkong = 中国香港
+region-cn-hangzhou-finance = 华东 1 金融云（杭州）
+region-cn-shanghai-finance-1 = 华东 2 金融云（上海）
+region-ap-northeast-1 = 日本（东京）
+region-ap-southeast-1 = 新加坡
+region-ap-southeast-5 = 印度尼西亚（雅加达）
+region-ap-southeast-6 = 菲律宾（马尼拉）
+region-ap-southeast-7 = 泰国（曼谷）
+region-us-west-1 = 美国（硅谷）
+region-eu-west-1 = 英国（伦敦）
+region-eu-central-1 = 德国（法兰克福）
+region-me-central-1 = 沙特（利雅得）
 hint-reason = 审批人会看到。
 hint-notify = 这些频道会收到结果。私有频道请先邀请机器人。
 example-instance_id = 选择实例
@@ -658,6 +682,7 @@ may-cancel = 取消他人的申请
 may-bypass = 在紧急情况下跳过审批
 may-read = 查看他人的申请
 answer-name-unusual = 阿里云可能不接受名称“{ $name }”。名称通常为 2–128 个字符，以字母开头，可包含字母、数字、冒号、连字符和下划线。
+answer-regions-unchecked = 阿里云暂时无法列出地域，因此没有核对所填的地域。如果不能分发，会在消息列中说明。
 approver-delegated = { $who }（或 { $to }）
 approvers = { $count ->
     [0] 已经没有人可以审批 { $id }，或者它不再需要批准。
@@ -745,6 +770,10 @@ problem-tag-duplicate = 标签“{ $given }”重复了，每个键只能有一�
 problem-tag-count = 共 { $given } 个标签，最多可以加 { $allowed } 个。
 problem-notify-count = 最多可以通知 { $allowed } 个频道，而不是 { $given } 个。
 problem-notify-shape = “{ $given }”不是频道。请输入 `{ $allowed }` 并从 Slack 的列表中选择。
+problem-region-unknown = 阿里云不能把镜像分发到“{ $given }”。{ $has_allowed ->
+    [yes] {""}是不是 { $allowed }？
+   *[no] {""}
+}
 problem-region-shape = “{ $given }”不是地域。请写成 { $allowed } 这样的形式。
 
 ## 阿里云的错误

@@ -1,6 +1,7 @@
 """The card of a request, drawn as the request stands now."""
 
 from bot.domain.lifecycle import Status
+from bot.ports import Posted
 from handlers.messages.drawing import Drawing
 from handlers.mrkdwn import group, join
 from handlers.views.blocks import Post, context
@@ -10,7 +11,9 @@ from handlers.views.card import card
 def render(drawing: Drawing) -> Post:
     """Draw the card; it mentions the usergroups that it waits for, where its rule says so."""
     request = drawing.about
-    post = card(request, drawing.now, drawing.words, drawing.names, others=drawing.others)
+    last = request.facts.last_card
+    before = drawing.permalink(Posted(*last)) if last else ""
+    post = card(request, drawing.now, drawing.words, drawing.names, others=drawing.others, before=before)
     groups = join(map(group, sorted(request.rule.mentions)), " ")
     if not groups or request.status is not Status.PENDING:
         return post

@@ -1,5 +1,6 @@
 """What a renderer draws from, and the sentences that several kinds of messages share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.actions import Action, actions_for
@@ -7,6 +8,7 @@ from bot.domain.lifecycle import Event
 from bot.domain.message import DIRECTLY, Kind, Message, Told
 from bot.domain.progress import making_seconds
 from bot.domain.request import BOT, Failure, Request
+from bot.ports import Posted
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, code, fit, join, mention, quote
 from handlers.people.names import NAMELESS, Names
@@ -22,7 +24,8 @@ TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON, Event.D
 class Drawing:
     """A message, its subject as it stands at `now` (epoch seconds), and the reader's language.
 
-    `others` is how many more requests for the same instance are open.
+    `others` is how many more requests for the same instance are open; `permalink` returns a link to a
+    message, "" where nobody knows the workspace's address.
     """
 
     message: Message
@@ -31,6 +34,7 @@ class Drawing:
     words: Localizer
     names: Names = NAMELESS
     others: int = 0
+    permalink: Callable[[Posted], str] = lambda _: ""
 
     @property
     def about(self) -> Request:

@@ -4,7 +4,7 @@ Slack has no idempotency key, so a message carries its own number in its metadat
 nobody knows is followed by a look for that number; a refusal has posted nothing and needs none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cachetools import LRUCache
@@ -26,8 +26,15 @@ CARD_EVENT, ENTRY_EVENT, NOTICE_EVENT = "image_request", "image_request_event", 
 class SlackNotifier:
     """Implements `bot.ports.Notifier`."""
 
-    def __init__(self, slack: AsyncWebClient, translations: Translations, directory: Directory) -> None:
+    def __init__(
+        self,
+        slack: AsyncWebClient,
+        translations: Translations,
+        directory: Directory,
+        permalink: Callable[[Posted], str] = lambda _: "",
+    ) -> None:
         self._slack = slack
+        self._permalink = permalink
         self._readers = Locales(translations, directory)
         self._naming = DisplayNames(directory)
         self._lookup = Lookup(slack)
@@ -55,7 +62,7 @@ class SlackNotifier:
             words = await self._readers.words(message.target)
         render = RENDERERS[message.kind]
         post = await self._naming.put_into(
-            lambda names: render(Drawing(message, request, now, words, names, others))
+            lambda names: render(Drawing(message, request, now, words, names, others, self._permalink))
         )
         return post.payload() | {"metadata": self._metadata(message, request)}
 

@@ -21,8 +21,13 @@ from handlers.views.undeliverable import undeliverable
 OPEN_FORM = "form_open"
 
 
-def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Say that the request is filed: its id, and what happens next."""
+def submitted(
+    outcome: Submitted, words: Localizer, names: Names = NAMELESS, *, unchecked: bool = False
+) -> Post:
+    """Say that the request is filed: its id, and what happens next.
+
+    `unchecked`: nobody could tell whether images can be copied to its regions.
+    """
     request = outcome.request
     waits = request.status is Status.PENDING
     filed = words(
@@ -42,9 +47,9 @@ def submitted(outcome: Submitted, words: Localizer, names: Names = NAMELESS) -> 
     name = request.image.image_name or ""
     usual = not name or is_usual_name(name)
     refused = undeliverable(request.channel, outcome.refused, words) if outcome.refused else Markup()
-    return said(
-        join((filed, machine, refused, Markup() if usual else words("answer-name-unusual", name=name)))
-    )
+    unusual = Markup() if usual else words("answer-name-unusual", name=name)
+    regions = words("answer-regions-unchecked") if unchecked else Markup()
+    return said(join((filed, machine, refused, unusual, regions)))
 
 
 def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names = NAMELESS) -> Post:
@@ -102,9 +107,15 @@ def refusal(outcome: Refused, words: Localizer) -> Markup:
     )
 
 
-def shown(outcome: Done, now: float, link: str, words: Localizer, names: Names = NAMELESS) -> Post:
-    """One request as its card has it, as it is just now, with the buttons that this person may press."""
-    post = card(outcome.request, now, words, names, outcome.place, others=outcome.others, may=outcome.may)
+def shown(
+    outcome: Done, now: float, link: str, words: Localizer, names: Names = NAMELESS, *, before: str = ""
+) -> Post:
+    """One request as its card has it, as it is just now, with the buttons that this person may press.
+
+    `before` links to the card of the request whose image of this machine is the last.
+    """
+    request, may, others = outcome.request, outcome.may, outcome.others
+    post = card(request, now, words, names, outcome.place, others=others, before=before, may=may)
     to_card = context(words("show-card", link=linked(link, words.plain("show-card-link")))) if link else []
     refused = outcome.refused if outcome.card is None else ""
     unposted = [section(undeliverable(outcome.request.channel, refused, words))] if refused else []

@@ -23,11 +23,13 @@ def card(
     place: int | None = None,
     *,
     others: int = 0,
+    before: str = "",
     may: Collection[Action] = tuple(Action),
 ) -> Post:
     """Everything that an approver decides from, and how the request stands at `now` (epoch seconds).
 
-    `others` is how many more requests for its instance are open. For who asks just now: `place` is how far it
+    `others` is how many more requests for its instance are open, `before` a link to the card of the one whose
+    image of this machine is the last. For who asks just now: `place` is how far it
     has come in the line, `may` what they may do.
     """
     status = card_status.line(request, now, words, names, place)
@@ -36,7 +38,7 @@ def card(
         (
             header(words.plain(f"card-title-{request.status}", name=request.title)),
             section(status, card_actions.menu(request, words)),
-            *fields(card_facts.fields_of(request, words)),
+            *fields(card_facts.fields_of(request, words, before)),
             section(_reason(request, words)),
             *context(card_facts.details(request, words)),
             *_notes(request, words, others),

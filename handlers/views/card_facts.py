@@ -6,7 +6,7 @@ from bot.domain.image import DiskType, InstanceType
 from bot.domain.lifecycle import Status
 from bot.domain.request import InstanceState, Request
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, code, inline, join, mention
+from handlers.mrkdwn import Markup, code, inline, join, linked, mention
 from handlers.views import machines
 
 WARNINGS = 2
@@ -26,8 +26,11 @@ def machine_and_id(request: Request) -> Markup:
     return name if name == instance_id else Markup(f"{name} ({instance_id})")
 
 
-def fields_of(request: Request, words: Localizer) -> list[tuple[str, Markup]]:
-    """Return six at most: machine, what it is, who asks, disks, start, the last image of this machine."""
+def fields_of(request: Request, words: Localizer, before: str = "") -> list[tuple[str, Markup]]:
+    """Return six at most: machine, what it is, who asks, disks, start, the last image of this machine.
+
+    `before` is a link to the card of that one's request, "" where there is none.
+    """
     instance_id = code(request.image.instance_id)
     name = machine_name(request)
     requester = (mention(request.requester), words.date(request.created_at))
@@ -37,7 +40,7 @@ def fields_of(request: Request, words: Localizer) -> list[tuple[str, Markup]]:
         (words("card-requester"), join(requester)),
         (words("card-disks"), words(f"disks-{request.image.disk_type or DiskType.ALL}")),
         (words("card-start"), _start(request, words)),
-        (words("card-last-image"), _last_image(request, words)),
+        (words("card-last-image"), _last_image(request, words, before)),
     ]
 
 
@@ -121,8 +124,9 @@ def _start(request: Request, words: Localizer) -> Markup:
     return join((begins, words("card-stop-first") if request.stop_first else Markup()))
 
 
-def _last_image(request: Request, words: Localizer) -> Markup:
+def _last_image(request: Request, words: Localizer, before: str) -> Markup:
     facts = request.facts
     if facts.last_image_at is None:
         return Markup()
-    return join((inline(facts.last_image), words.date(facts.last_image_at)))
+    asked_by = linked(before, facts.last_request) if before else code(facts.last_request)
+    return join((inline(facts.last_image), words.date(facts.last_image_at), asked_by))

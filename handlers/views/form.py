@@ -4,12 +4,12 @@ Field and block ids are public (README, "The form"); `form_state` has them, and 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.approvals import Rule
-from bot.domain.image import DiskType, InstanceType
+from bot.domain.image import ID_LENGTH, DiskType, InstanceType
 from bot.domain.request import InstanceState, Request
 from bot.domain.untrusted_json import from_json
 from bot.ports import Instance
@@ -26,7 +26,6 @@ from handlers.views.form_state import (
     INSTANCE_ID,
     INSTANCE_TYPE,
     REASON,
-    REGIONS,
     SUB_INSTANCE_ID,
     TAGS,
 )
@@ -36,7 +35,7 @@ CALLBACK_ID = "image_create"
 MORE = "form_more"
 TWIN = "twin"
 """The block that tells of a request open for the same machine: who sends the form with it means it."""
-FILLED_IN = "name"
+FILLED_IN, FILLED_FOR = "name", "machine"
 RUNS = frozenset({InstanceState.RUNNING, InstanceState.STARTING})
 
 
@@ -46,7 +45,8 @@ class FormFacts:
 
     `instance` is the machine that was chosen, `rule` how the request would be approved, None where nobody can
     tell; `disks` are chosen when nothing is said, `name` is filled in; `more` shows every field; `twin` is a
-    request of the person's for this machine that is open already.
+    request of the person's for this machine that is open already; `regions` are all that an image can be
+    copied to, None where nobody can tell.
     """
 
     instance: Instance | None = None
@@ -55,6 +55,7 @@ class FormFacts:
     name: str = ""
     more: bool = False
     twin: Request | None = None
+    regions: Sequence[str] | None = None
 
 
 def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names: Names = NAMELESS) -> Block:
@@ -74,19 +75,20 @@ def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names:
         *([fields.profiles(draft, words)] if type_of(draft, facts.instance) is _DESKTOP else ()),
         fields.start(draft, words),
         *([fields.stop_first(draft, words)] if _may_run(draft, facts.instance) else ()),
-        fields.text(REGIONS, draft, words),
+        fields.regions(draft, facts.regions, words),
         *(_more(draft, words) if more else actions([button(MORE, words.plain("form-more"), "more")])),
         *context(_outlook(facts.rule, words, names)),
     ]
     title, submit, close = (words.plain(f"form-{part}") for part in ("title", "submit", "close"))
-    return modal(CALLBACK_ID, title, submit, close, blocks, json.dumps({FILLED_IN: facts.name}))
+    filled = {FILLED_IN: facts.name, FILLED_FOR: str(draft.fields.get(INSTANCE_ID) or "")[:ID_LENGTH]}
+    return modal(CALLBACK_ID, title, submit, close, blocks, json.dumps(filled))
 
 
-def filled_in(metadata: str) -> str:
-    """Return the name that the form was filled in with, out of its metadata; "" for none."""
-    given = from_json(metadata)
-    name = given.get(FILLED_IN) if isinstance(given, dict) else ""
-    return name if isinstance(name, str) else ""
+def filled_in(metadata: str) -> tuple[str, str]:
+    """Return the name that the form was filled in with, out of its metadata, and the machine it was for."""
+    filled = from_json(metadata)
+    name, machine = map(filled.get, (FILLED_IN, FILLED_FOR)) if isinstance(filled, dict) else ("", "")
+    return (name, machine) if isinstance(name, str) and isinstance(machine, str) else ("", "")
 
 
 _DESKTOP = InstanceType.CLOUD_DESKTOP

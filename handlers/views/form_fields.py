@@ -1,5 +1,6 @@
 """The fields of the form, one function each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from handlers.views.form_state import (
     NOTIFY,
     REASON,
     REASON_LENGTH,
+    REGION,
     REGIONS,
     START_AT,
     STOP_FIRST,
@@ -30,7 +32,8 @@ from handlers.views.form_state import (
 
 LENGTHS = {IMAGE_NAME: NAME_LENGTH, DESCRIPTION: DESCRIPTION_LENGTH, REASON: REASON_LENGTH}
 MANY_LINES = frozenset({DESCRIPTION, TAGS, REASON})
-MOST_SESSIONS = 100
+MOST_OPTIONS = 100
+"""Slack takes no more options than that in a choice."""
 
 
 def machine(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
@@ -48,7 +51,9 @@ def machine(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
     return _entry(INSTANCE_ID, picker, words, optional=False, watched=True)
 
 
-def text(field: str, draft: Draft, words: Localizer, *, value: str = "", optional: bool = True) -> Block:
+def text(
+    field: str, draft: Draft, words: Localizer, *, value: str = "", optional: bool = True, hint: str = ""
+) -> Block:
     """Return a field to type in, filled with the draft's value, else with the one given."""
     own = {REASON: draft.reason, REGIONS: ", ".join(draft.regions)}
     typed: Any = own[field] if field in own else draft.fields.get(field) or ""
@@ -56,7 +61,27 @@ def text(field: str, draft: Draft, words: Localizer, *, value: str = "", optiona
     box = text_input(
         lines or value, words.plain(f"example-{field}"), LENGTHS.get(field, 3000), field in MANY_LINES
     )
-    return _entry(field, box, words, optional=optional)
+    return _entry(field, box, words, optional=optional, hint=hint)
+
+
+def regions(draft: Draft, listed: Sequence[str] | None, words: Localizer) -> Block:
+    """Return where the image goes besides: chosen by name, and typed where nobody can tell the regions."""
+    if not listed:
+        return text(REGIONS, draft, words, hint="regions-unlisted")
+    own = (region for region in draft.regions if REGION.fullmatch(region))
+    every = list(dict.fromkeys((*listed, *own)))[:MOST_OPTIONS]
+    choices = [option(region_name(region, words), region) for region in every]
+    chosen = [choice for choice in choices if choice["value"] in draft.regions]
+    picker: Block = {"type": "multi_static_select", "options": choices}
+    picker |= {"placeholder": plain(words.plain("choose-regions"), 150)}
+    picker |= {"initial_options": chosen} if chosen else {}
+    return _entry(REGIONS, picker, words)
+
+
+def region_name(region: str, words: Localizer) -> str:
+    """Return what people call a region with its ID, as in "China (Beijing) · cn-beijing"."""
+    key = f"region-{region}"
+    return f"{words.plain(key)} · {region}" if words.has(key) else region
 
 
 def kind(chosen: InstanceType | None, words: Localizer, *, optional: bool = True) -> Block:
@@ -67,7 +92,7 @@ def kind(chosen: InstanceType | None, words: Localizer, *, optional: bool = True
 
 def session(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
     """Return the session of a workstation: a choice where they are known, else to be typed."""
-    sessions = instance.sub_instances[:MOST_SESSIONS] if instance is not None else ()
+    sessions = instance.sub_instances[:MOST_OPTIONS] if instance is not None else ()
     if len(sessions) < 2:
         return text(SUB_INSTANCE_ID, draft, words)
     choices = [option(each, each[:150]) for each in sessions]
@@ -129,6 +154,7 @@ def _entry(
     *,
     optional: bool = True,
     watched: bool = False,
+    hint: str = "",
 ) -> Block:
-    label, hint = words.plain(f"field-{field}"), words.plain(f"hint-{field}")
-    return entry(field, label, element, hint=hint, optional=optional, watched=watched)
+    label, told = words.plain(f"field-{field}"), words.plain(f"hint-{hint or field}")
+    return entry(field, label, element, hint=told, optional=optional, watched=watched)

@@ -40,7 +40,7 @@ def read(state: Mapping[str, Any]) -> Draft:
         _given(state, REASON),
         tuple(_chosen(state, NOTIFY)),
         stop_first="true" in _chosen(state, STOP_FIRST),
-        regions=regions_in(_given(state, REGIONS)),
+        regions=regions_in(" ".join((_given(state, REGIONS), *_chosen(state, REGIONS)))),
         start_at=_moment(_element(state, START_AT).get("selected_date_time")),
     )
 

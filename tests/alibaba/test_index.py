@@ -116,7 +116,7 @@ class Hand:
 
 async def settled(index: InstanceIndex) -> None:
     """Wait for the listing in the background."""
-    behind = index._refreshing  # noqa: SLF001 - what runs behind shows nowhere else
+    behind = index._refreshing._task  # noqa: SLF001 - what runs behind shows nowhere else
     assert behind is not None
     await behind
 

@@ -29,6 +29,6 @@ def test_what_is_no_json_is_none(text: str | bytes, value: object) -> None:
 @pytest.mark.parametrize("text", [*DEEP, "[]", "7", "null", ""], ids=lambda each: each[:8])
 def test_what_a_client_sends_back_is_read_or_is_nothing(text: str) -> None:
     """Metadata of forms and values of buttons came through somebody's Slack client."""
-    assert form.filled_in(text) == ""
+    assert form.filled_in(text) == ("", "")
     assert reasons.parse({"private_metadata": text}).request_id == ""
     assert parse(text) is None

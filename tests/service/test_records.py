@@ -7,7 +7,7 @@ import pytest
 from bot.domain.lifecycle import Status
 from bot.service.outcomes import Found, RefusalReason, Refused
 from bot.service.records import Story
-from tests.house import ALICE, DAVE, EVE, House, person
+from tests.house import ALICE, DAVE, EVE, INSTANCE, House, person
 
 
 async def test_a_story_has_everything_that_happened_in_order(cabin: House) -> None:
@@ -54,3 +54,25 @@ async def test_images_are_found_by_a_part_of_a_name_or_an_id(
     assert readers == mine
     assert strangers == Found(())
     assert [each.image.image_name for each in mine.requests] == names
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        (Status.AVAILABLE, "golden-2"),
+        (Status.CREATING, "golden-2"),
+        (Status.PENDING, "golden-2"),
+        (Status.FAILED, "golden"),
+        (Status.REJECTED, "golden"),
+    ],
+)
+async def test_a_name_has_a_number_when_an_image_of_the_machine_has_it_or_will(
+    cabin: House, status: Status, name: str
+) -> None:
+    before = await cabin.submit(image={"image_name": "golden"})
+    await cabin.set(before, status=status)
+
+    assert await cabin.service.questions.unused_name(person(ALICE), INSTANCE, "golden") == name
+    assert await cabin.service.questions.unused_name(person(ALICE), "ws-0other00000001", "golden") == "golden"
+    elsewhere = replace(person(ALICE), team_id="T0OTHER")
+    assert await cabin.service.questions.unused_name(elsewhere, INSTANCE, "golden") == "golden"

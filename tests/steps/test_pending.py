@@ -24,6 +24,17 @@ async def test_the_card_is_told_the_state_of_the_instance(cabin: House) -> None:
     assert (await cabin.get(request)).instance_state == "STOPPED"
 
 
+async def test_the_card_is_told_of_the_request_of_the_last_image(cabin: House) -> None:
+    first = await cabin.submit(image={"image_name": "golden"})
+    await cabin.settle()
+    await cabin.set(first, status=Status.AVAILABLE, end=End(cabin.clock()))
+    second = await cabin.submit()
+    await cabin.step()
+    facts, [card] = (await cabin.get(second)).facts, [row for row in await cabin.messages() if row.ts][:1]
+    assert (facts.last_image, facts.last_request) == ("golden", first.id)
+    assert facts.last_card == (card.posted_in, card.ts)
+
+
 async def test_an_instance_that_nobody_knows_is_missing(cabin: House) -> None:
     cabin.cloud.state = None
     request = await cabin.submit()

@@ -18,6 +18,9 @@ policies:
     Version: "1"
     Statement:
       - {Effect: Allow, Action: "appstreaming:CreateImageByInstance", Resource: "*"}
+      - Effect: Allow
+        Action: ["ecd:StopDesktops", "appstreaming:StartTaskForDistributeImage"]
+        Resource: "*"
       - Effect: Deny
         Action: "appstreaming:CreateImageByInstance"
         Resource: "*"

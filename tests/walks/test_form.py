@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.walks.walker import ALICE, CAROL, Walker, buttons, request_in
+from tests.walks.walker import ALICE, BOB, CAROL, Walker, buttons, request_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,6 +26,17 @@ def fields(walker: Walker, who: str) -> dict[str, dict[str, object]]:
     modal = walker.stage.person(who).modal
     assert modal is not None
     return {name: modal.values[name]["value"] for name in modal.values if "value" in modal.values[name]}
+
+
+async def sent(walker: Walker, who: str) -> str:
+    """Let a person send the form; return the request's id once its card is there."""
+    before = len(walker.private(who))
+    done = await walker.stage.person(who).submit()
+    assert done.errors == {}
+    await walker.until(lambda: len(walker.private(who)) > before)
+    request_id = request_in(walker.private(who)[-1].text)
+    await walker.until(lambda: walker.find(request_id))
+    return request_id
 
 
 async def test_a_machine_is_found_by_name_and_the_form_follows_it(walker: Walker) -> None:
@@ -114,3 +125,45 @@ async def test_a_second_request_for_a_machine_is_asked_about_and_goes_when_it_is
     done = await alice.submit()
     assert done.errors == {}
     assert len(await walker.stored()) == len(before) + 1
+
+
+POWER_AND_IMAGE = ("StopDesktops", "CreateImageByInstance", "StartDesktops")
+
+
+async def test_a_machine_is_stopped_imaged_started_and_its_image_copied_as_the_form_says(
+    walker: Walker,
+) -> None:
+    """Regions are chosen by name; the next one like it has the next name, and a link to the one before."""
+    alice, cloud = walker.stage.person(ALICE), walker.stage.cloud
+    cloud.instances.seconds = 0.3
+    await opened(walker, ALICE)
+    await chosen(walker, ALICE, "support", "stop_first")
+    await walker.until(lambda: "support-desktop-" in str(fields(walker, ALICE).get("image_name")))
+    assert alice.modal is not None
+    assert "China (Beijing) · cn-beijing" in str(alice.modal.blocks)
+    asked_for = {
+        "image_name": "support-tools",
+        "stop_first": ["true"],
+        "regions": ["cn-beijing", "us-west-1"],
+    }
+    alice.fill(asked_for)
+    first = await sent(walker, ALICE)
+    await walker.until(lambda: "Connected: sam.support." in walker.drawn(first))
+
+    await walker.clicks(BOB, first, "request_approve")
+    await walker.ends(first, "available")
+    await walker.until(lambda: "Also copied to :white_check_mark: `cn-beijing`" in walker.drawn(first))
+    await walker.until(lambda: ":white_check_mark: `us-west-1`" in walker.drawn(first))
+    await walker.told(first, "started")
+    assert {"stopping", "stopped", "creating", "starting", "distributing"} <= set(walker.thread(first))
+    assert [call.operation for call in cloud.ledger if call.operation in POWER_AND_IMAGE] == [
+        *POWER_AND_IMAGE
+    ]
+
+    await walker.types(ALICE, f"again {first}")
+    await walker.until(lambda: alice.modal)
+    assert fields(walker, ALICE)["image_name"]["value"] == "support-tools-2"
+    second = await sent(walker, ALICE)
+    card = walker.card(first)
+    link = f"/archives/{card.channel}/p{card.ts.replace('.', '')}|{first}>"
+    await walker.until(lambda: link in walker.drawn(second))

@@ -34,7 +34,7 @@ def card(stage: Stage, request_id: str) -> Message | None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_request_is_asked_for_approved_and_told_in_chinese(stage: Stage) -> None:
     answer = await stage.person(MEI).command(
-        "/image", f"create {WORKSTATION} --name build --reason 新编译器", IMAGES
+        "/image", f"create {WORKSTATION} --name build --reason 新编译器 --distribute cn-beijing", IMAGES
     )
     request_id = request_in(answer.text)
     assert "已发送到" in answer.text

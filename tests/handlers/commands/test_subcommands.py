@@ -14,6 +14,7 @@ from bot.domain.request import BOT, End, Failure, Submission
 from bot.ports import Posted
 from bot.service.outcomes import Delegated, Delegations, Done, Found, Submitted
 from bot.service.records import Happened, Story
+from handlers.commands.again import draft_of
 from handlers.commands.table import SUBCOMMANDS, USAGE_HINT
 from handlers.transport.manifest import manifest
 from tests.fakes import NOW, image, request
@@ -263,3 +264,11 @@ async def test_a_shown_request_links_to_its_card_and_has_the_buttons_of_who_look
     assert [each["action_id"] for each in shown.blocks[-1]["elements"]] == ["request_cancel"]
     assert "Approve and reject with the buttons on the card" in told.text
     assert told.blocks[1:] == shown.blocks
+
+
+@pytest.mark.parametrize(
+    ("name", "follows"), [("golden", "golden"), ("ws-0buj1s9gm-2026-11-25-7abcdef", ""), ("", "")]
+)
+def test_again_follows_a_name_that_somebody_thought_of(name: str, follows: str) -> None:
+    """One that was made of the request's ID is followed by no other."""
+    assert draft_of(request(id="r-7abcdef", image=image(image_name=name or None))).follows == follows

@@ -34,7 +34,7 @@ from tests.fakes import ScriptedService
 from tests.homes import homes
 from tests.house import House
 from tests.machines import nowhere
-from tests.ports import FakeDirectory
+from tests.ports import FakeDirectory, FakeRegions
 from tests.service.test_repeated import fails
 
 ALICE, CHANNEL = "U0ALICE", "C0IMAGES"
@@ -75,7 +75,7 @@ def build(client: AsyncWebClient, background: Background, service: Service | Non
     service = service or ScriptedService(Found(()))
     directory, replies = FakeDirectory(down=True), Replies(client)
     context = ListenerContext(
-        service, Translations.read(), directory, replies, background, nowhere(), homes(client)
+        service, Translations.read(), directory, replies, background, nowhere(), FakeRegions(), homes(client)
     )
     return build_app(client, context)
 

@@ -403,3 +403,23 @@ def test_a_direct_message_says_why_it_is_direct() -> None:
 
     assert "*build-tools* of `ws-0buj1s9gm` is ready: `img-1`" in told
     assert "We can't post in <#C0IMAGES> (Slack says: is_archived). The channel is archived" in told
+
+
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ("https://x.slack.com/archives/C1/p2", "<https://x.slack.com/archives/C1/p2|r-before>"),
+        ("", "`r-before`"),
+    ],
+)
+def test_the_card_links_the_request_of_the_last_image_of_its_machine(before: str, shown: str) -> None:
+    facts = InstanceFacts(last_image="golden", last_image_at=NOW, last_request="r-before")
+    drawn = card.card(request(facts=facts), NOW, WORDS, before=before).payload()
+    [told] = [
+        field["text"]
+        for block in drawn["blocks"]
+        for field in block.get("fields", ())
+        if "Last image of this machine" in field["text"]
+    ]
+    assert told.splitlines()[1] == "golden"
+    assert told.splitlines()[-1] == shown

@@ -102,7 +102,7 @@ def test_the_machine_is_shown_by_name_and_its_name_and_disks_are_filled_in() -> 
     assert fields["image_name"]["element"]["initial_value"] == "design-station-2026-11-25"
     assert fields["disk_type"]["element"]["initial_option"]["value"] == "SYSTEM"
     assert "Workstation · Windows · running · connected: sam" in view["blocks"][1]["elements"][0]["text"]
-    assert form.filled_in(view["private_metadata"]) == "design-station-2026-11-25"
+    assert form.filled_in(view["private_metadata"]) == ("design-station-2026-11-25", "")
 
 
 @pytest.mark.parametrize(
@@ -258,3 +258,30 @@ def test_regions_are_read_whatever_stands_between_them(typed: str, regions: tupl
 
     assert (draft.stop_first, draft.regions) == (True, regions)
     assert blocks(draft)["stop_first"]["element"]["initial_options"][0]["value"] == "true"
+
+
+LISTED = ("ap-southeast-1", "cn-beijing", "me-new-1")
+
+
+def test_regions_are_chosen_by_name_and_read_back() -> None:
+    """One that nobody has a name for is its ID; one that was asked for before stays to be seen."""
+    typed = Draft({"instance_id": "ws-1"}, regions=("cn-beijing", "cn-gone-1", "no region"))
+    choice = blocks(typed, FormFacts(regions=LISTED))["regions"]["element"]
+
+    assert [(each["text"]["text"], each["value"]) for each in choice["options"]] == [
+        ("Singapore · ap-southeast-1", "ap-southeast-1"),
+        ("China (Beijing) · cn-beijing", "cn-beijing"),
+        ("me-new-1", "me-new-1"),
+        ("cn-gone-1", "cn-gone-1"),
+    ]
+    chosen = {"type": choice["type"], "selected_options": choice["initial_options"]}
+    assert form_state.read({"regions": {"value": chosen}}).regions == ("cn-beijing", "cn-gone-1")
+
+
+@pytest.mark.parametrize("listed", [None, ()])
+def test_regions_that_nobody_can_list_are_typed(listed: tuple[str, ...] | None) -> None:
+    """And the field says why."""
+    block = blocks(Draft(regions=("cn-beijing",)), FormFacts(regions=listed))["regions"]
+
+    assert (block["element"]["type"], block["element"]["initial_value"]) == ("plain_text_input", "cn-beijing")
+    assert "can't list the regions right now" in block["hint"]["text"]

@@ -41,6 +41,7 @@ from bot.domain.request import (
     InstanceState,
 )
 from bot.policy import Part
+from bot.regions import DESKTOP_REGIONS
 from bot.service.instances import Emptiness
 from bot.service.outcomes import RefusalReason
 from handlers import i18n as words_module
@@ -67,7 +68,7 @@ FAMILIES = {
     "event-": (*Event, UNPOSTED, FROZEN),
     "admin-": ("broken", "warned", "fixed", "audit-unkeyed"),
     "refused-": RefusalReason,
-    "problem-": (*PROBLEM_CODES, "notify-count", "notify-shape", "region-shape"),
+    "problem-": (*PROBLEM_CODES, "notify-count", "notify-shape", "region-shape", "region-unknown"),
     "mistake-": MISTAKE_CODES,
     "type-": InstanceType,
     "disks-": DiskType,
@@ -92,8 +93,8 @@ FAMILIES = {
         TIMED_OUT,
         SILENT,
         DOUBTFUL,
-        INSTANCE_CHANGED,
         NO_ANSWER,
+        INSTANCE_CHANGED,
         INSTANCE_GONE,
         START_TIMED_OUT,
         COPY_FAILED,
@@ -109,9 +110,10 @@ FAMILIES = {
     "power-": (*PowerPhase, "late"),
     "span-": ("seconds", "minutes", "hours", "days"),
     "field-": HINTED,
-    "hint-": HINTED,
+    "hint-": (*HINTED, "regions-unlisted"),
     "example-": ({*form.TEXTS, form.REASON, form.REGIONS} - {form.INSTANCE_TYPE, form.DISK_TYPE}),
     "form-": ("title", "submit", "close"),
+    "region-": DESKTOP_REGIONS,
     "machine-state-": InstanceState,
     "machines-": Emptiness,
     "choice-quiet-": ("from", "until"),
