@@ -133,7 +133,7 @@ class InstanceFacts:
 
     `state_text` is Alibaba Cloud's own word for its state, `regions` are where a desktop was looked for.
     `users` are connected to it. `last_image` is the name of its newest image made by the bot, `last_image_at`
-    when that was done, `last_request` which request it was of, `last_card` the channel and ts of that request's
+    when that was done, `last_request` the ID of its request, `last_card` the channel and ts of that request's
     card; `usual_seconds` is how long its images take.
     """
 
