@@ -1,6 +1,7 @@
 """`image-bot policy`: check the allowlist, test it with cases, ask it what it would decide."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,21 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot.allowlist import Allowlist, AllowlistBroken, access_request, check, load, located
+from bot.allowlist.fields import USER
 from bot.cli.cases import BadCasesError, needs_allowlist, read_cases, run_cases
-from bot.domain.vocabulary import CURRENT_TIME, TAG, UNKNOWN_ACCOUNT, USER_ID, Deployment, condition_key
+from bot.domain.text import identifier
+from bot.domain.vocabulary import (
+    ACTIONS,
+    CURRENT_TIME,
+    TAG,
+    UNKNOWN_ACCOUNT,
+    USER_ID,
+    Deployment,
+    condition_key,
+)
 from bot.policy import AccessRequest, Answer, Clause, Part
+from bot.policy.findings import meant, shown
+from bot.regions import is_region
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 app = typer.Typer(help="Check, test and ask the allowlist.", no_args_is_help=True)
@@ -95,6 +108,7 @@ def simulate(
     explanation = file.explain(user, groups, asked, most=None)
     answer = {
         "decision": explanation.decision.verdict,
+        "notes": [] if exact else _doubts(user, action),
         "user": user,
         "policies": file.policies_of(user, groups),
         "action": asked.action,
@@ -143,7 +157,22 @@ def _known_of(user: str) -> dict[str, list[str]]:
 
 
 def _deployment(region: str, account: str | None) -> Deployment:
-    return Deployment(region, account or UNKNOWN_ACCOUNT)
+    """Return where the bot works, read as its settings are."""
+    read, digits = identifier(region).lower() or DEFAULT_REGION, (account or "").strip()
+    if not is_region(read):
+        _stop([f"--region {region!r}: isn't a region ID such as {DEFAULT_REGION}"])
+    if digits and not re.fullmatch("[0-9]{1,20}", digits):
+        _stop([f"--account {account!r}: isn't made of digits alone"])
+    return Deployment(read, digits or UNKNOWN_ACCOUNT)
+
+
+def _doubts(user: str, action: str) -> list[str]:
+    """Return what makes a simulation one of nothing: a slip of the pen reads like a denial otherwise."""
+    hint = meant(action, [each.name for each in ACTIONS.values()])
+    who = [] if USER.fullmatch(user) else [f"{shown(user)} is no Slack user ID such as U0ALICE"]
+    if action.lower() in ACTIONS:
+        return who
+    return [*who, f"the bot never asks for {shown(action)}" + (f". Did you mean {hint}?" if hint else "")]
 
 
 def _is_file(path: Path) -> bool:

@@ -182,6 +182,56 @@ def test_region_and_account_come_from_the_environment_or_an_option() -> None:
     assert by_option["resource"] == "acs:appstreaming:cn-shanghai:8:instance/ws-1"
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--region", "shanghai/*"), "isn't a region ID such as cn-shanghai"),
+        (("--account", "1234-5678"), "isn't made of digits alone"),
+        (("--account", "*"), "isn't made of digits alone"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "simulate"])
+def test_a_region_or_account_that_cannot_be_one_is_wrong_use(
+    command: str, options: tuple[str, str], sentence: str
+) -> None:
+    """The settings are refused alike: else everything would be compared with a place that isn't."""
+    asked = ("--user", "U0A", "--action", CREATE) if command == "simulate" else ()
+    result = run(command, *asked, *options, ALLOWLIST=str(DATA / "allowlist.yaml"))
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"{options[0]} {options[1]!r}: {sentence}\n"
+
+
+def test_a_region_is_read_as_the_setting_is() -> None:
+    asked = ("--user", "U0A", "--action", CREATE, "--context", "appstreaming:InstanceId=ws-1")
+
+    assert "acs:appstreaming:cn-beijing:" in simulated(*asked, "--region", " CN－Beijing")["resource"]
+
+
+@pytest.mark.parametrize(
+    ("user", "action", "notes"),
+    [
+        ("U0ALICE", CREATE, []),
+        ("U0ALICE", CREATE.lower(), []),
+        ("@alice", CREATE, ["@alice is no Slack user ID such as U0ALICE"]),
+        (
+            "U0ALICE",
+            "appstreaming:CreateImagesByInstance",
+            [f"the bot never asks for appstreaming:CreateImagesByInstance. Did you mean {CREATE}?"],
+        ),
+        (
+            "",
+            "oss:GetObject",
+            [" is no Slack user ID such as U0ALICE", "the bot never asks for oss:GetObject"],
+        ),
+    ],
+)
+def test_a_simulation_of_nothing_says_so_beside_its_answer(user: str, action: str, notes: list[str]) -> None:
+    """A slip of the pen reads like a denial otherwise; taken exactly, anything may be asked."""
+    assert simulated("--user", user, "--action", action)["notes"] == notes
+    assert simulated("--user", user, "--action", action, "--exact")["notes"] == []
+
+
 @pytest.mark.parametrize("text", ["{}", '{"cases": [], "invalid_documents": []}'])
 def test_a_test_of_no_case_exits_1(tmp_path: Path, text: str) -> None:
     (tmp_path / "cases.json").write_text(text)
