@@ -34,8 +34,11 @@ OWN = frozenset({"reason", "notify", "start", "stop_first", "regions", "break_gl
 """What a draft keeps beside its fields: it is about the request, not about the image."""
 REPEATED = frozenset({"tag", "notify", "distribute"})
 _COMMAS, _SIGNS = (",", "\uff0c", "\u3001", ";", "\uff1b"), ("=", "\uff1d")
+_BETWEEN = "".join(_COMMAS) + " "
 _EQUALS = re.compile("[=\uff1d]")
-_DOUBLE = re.compile('["\u201c\u201d\u201e\uff02]')
+_DOUBLE = '"\u201c\u201d\u201e\uff02'
+_OPEN_VALUE = re.compile(f"[=\uff1d][{_DOUBLE}][^{_DOUBLE}]*$")
+"""A tag whose value begins with a quote that has not been closed yet."""
 
 
 def read(tokens: Sequence[Token]) -> Draft | Mistaken:
@@ -71,7 +74,7 @@ def _goes_on(last: Token, token: Token) -> bool:
         return open_ended
     key = _EQUALS.split(token.text, maxsplit=1)
     is_tag = len(key) > 1 and key[0].casefold() not in FLAGS
-    is_cut = not last.quoted and (last.value.endswith(_SIGNS) or len(_DOUBLE.findall(last.value)) % 2 == 1)
+    is_cut = not last.quoted and (last.value.endswith(_SIGNS) or bool(_OPEN_VALUE.search(last.value)))
     return is_tag or is_cut
 
 
@@ -108,7 +111,7 @@ def _wrong(token: Token, seen: bool) -> Iterator[Mistake]:
     elif flag in SWITCHES:
         if identifier(token.value).casefold() not in ("", "true", "false"):
             yield Mistake("switch-value", token.value, f"--{flag}")
-    elif not visible(token.value):
+    elif not visible(token.value) or (flag == "tag" and not token.value.strip(_BETWEEN)):
         yield Mistake("flag-needs-value", f"--{flag}")
     elif seen and flag not in REPEATED:
         yield Mistake("flag-twice", f"--{flag}")

@@ -118,6 +118,10 @@ def draft_of(text: str) -> Draft:
         pytest.param(
             '--tag "a=1" "b=2 c" ws-1', {"instance_id": "ws-1", "tags": ('"a=1" "b=2 c"',)}, id="both"
         ),
+        pytest.param('--tag size=24" ws-1', {"instance_id": "ws-1", "tags": ('size=24"',)}, id="inches"),
+        pytest.param(
+            "--tag a=“b c d” ws-1", {"instance_id": "ws-1", "tags": ("a=“b c d”",)}, id="a long value"
+        ),
         pytest.param("--tag a = b ws-1", {"instance_id": "ws-1", "tags": ("a = b",)}, id="spaces around"),
         pytest.param(
             "ecd-1 --clean-userdata=ＴＲＵＥ", {"instance_id": "ecd-1", "auto_clean_userdata": True}
@@ -201,6 +205,7 @@ def test_channels_to_notify_are_read_in_every_form_that_slack_sends(
         pytest.param(
             "ws-1 --disk= --reason x", Mistake("flag-needs-value", "--disk"), id="a sign and no value"
         ),
+        pytest.param("ws-1 --tag ，、", Mistake("flag-needs-value", "--tag"), id="no tag between commas"),
         pytest.param("ws-1 --notify ，", Mistake("channel-unknown", "，"), id="nothing but a comma"),
     ],
 )
