@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.engine import is_sqlite, transaction
 
-HEAD = "0002"
+HEAD = "0001"
 """The newest migration."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADING = 1_795_300

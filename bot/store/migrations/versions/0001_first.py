@@ -15,6 +15,7 @@ def upgrade() -> None:
     _requests()
     _messages()
     _delegations()
+    _deliveries()
     _preferences()
     _audit()
 
@@ -123,6 +124,16 @@ def _delegations() -> None:
         sa.Column("until", SECONDS, nullable=False),
     )
     op.create_index("delegations_by_delegate", "delegations", ["team_id", "delegate"])
+
+
+def _deliveries() -> None:
+    op.create_table(
+        "deliveries",
+        sa.Column("team_id", sa.Text(), primary_key=True),
+        sa.Column("delivery", sa.Text(), primary_key=True),
+        sa.Column("at", SECONDS, nullable=False),
+    )
+    op.create_index("deliveries_by_time", "deliveries", ["at"])
 
 
 def _audit() -> None:
