@@ -532,11 +532,11 @@ answer-signed-off = You marked { $id } as reviewed.
 answer-cancelled = { $id } is cancelled.
 answer-retried = Retrying { $id }.
 answer-denied = You don't have permission to { $what }.
-denied-data-disk = Images with the data disk aren't allowed for you. Choose *System disk only* (`--disk SYSTEM`).
+denied-data-disk = Images with the data disk aren't allowed for you. Choose “System disk only” (`--disk SYSTEM`).
 denied-clean = Images without user profiles aren't allowed for you. Leave `--clean-userdata` out.
 denied-stop-first = Stopping the machine first isn't allowed for you. Stop it yourself, or leave `--stop-first` out.
-denied-value = { $key } = { $actual } is blocked for you. Change it, or press Details to see whom to ask.
-denied-ask = Press *Details* to see whom to ask.
+denied-value = { $key } = { $actual } is blocked for you. Change it, or press “Details” to see who to ask.
+denied-ask = Press “Details” to see who to ask.
 account-allowed = Allowed by { $statements }.
 account-denied = Denied by { $statements }.
 account-silent = No rule in the allowlist gives you this permission.
@@ -924,7 +924,7 @@ help-list = Lists your requests, with those that are waiting first. `/image list
 help-show = Shows a request the way its card does. Give its ID or a link to its card.
 help-cancel = Takes back a request of yours that isn't being made yet. Words after the ID are your reason.
 help-retry = Tries a failed request of yours again within a day, under the approval it had.
-help-why = With a request's ID: why it's waiting, was rejected or failed. With a machine and flags: whether you could request that image, which rule decides, and who could approve it or whom to ask.
+help-why = With a request's ID: why it's waiting, was rejected or failed. With a machine and flags: whether you could request that image, which rule decides, and who could approve it or who to ask.
 help-approvers = Shows who can still approve a request. Nobody is pinged.
 help-whoami = Shows your groups, your policies, what you can do, and your delegations.
 help-delegate = Lets someone approve and reject for you until then: `friday` (all of it), `tomorrow`, `1 dec`, `friday 6 pm`, `2d`. They get none of your other permissions, both names are on the card and in the audit log, and it counts as one approval.

@@ -497,7 +497,7 @@ answer-signed-off = 你已将 { $id } 标记为已复核。
 answer-cancelled = { $id } 已取消。
 answer-retried = 正在重试 { $id }。
 answer-denied = 你没有权限{ $what }。
-denied-data-disk = 你不能创建包含数据盘的镜像。请选择 *仅系统盘* （`--disk SYSTEM`）。
+denied-data-disk = 你不能创建包含数据盘的镜像。请选择“仅系统盘”（`--disk SYSTEM`）。
 denied-clean = 你不能创建不含用户数据的镜像。请去掉 `--clean-userdata`。
 denied-stop-first = 你不能使用“先关机”。请自行关机，或去掉 `--stop-first`。
 denied-value = 你的申请不能使用 { $key } = { $actual }。请修改，或点“详情”查看可以找谁。

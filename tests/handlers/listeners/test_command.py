@@ -127,7 +127,7 @@ async def test_why_explains_without_submitting(counter: Counter) -> None:
     [
         (blocked(), "You don't have permission to request images."),
         (silence(), "You don't have permission to request images."),
-        (blocked("appstreaming:DiskType", "ALL"), "Choose *System disk only*"),
+        (blocked("appstreaming:DiskType", "ALL"), "Choose “System disk only”"),
         (blocked("appstreaming:AutoCleanUserdata", "true"), "Leave `--clean-userdata` out"),
         (blocked("imagebot:StopFirst", "true"), "Stop it yourself"),
         (blocked("appstreaming:ImageName", "x"), "`appstreaming:ImageName` = `x` is blocked for you"),
