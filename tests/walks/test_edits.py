@@ -27,7 +27,7 @@ async def test_an_approver_who_loses_the_right_before_the_cloud_is_asked_no_long
     await edited(editor, APPROVERS, "{usergroups: [S0SEC], policies: [approver]}")
 
     entry = await editor.told(request, "reopened")
-    assert "lost the right to approve" in entry.text
+    assert "An approver lost their permission" in entry.text
     assert editor.calls() == calls
     await editor.ends(request, "pending")
     await editor.clicks(CAROL, request, "request_approve")

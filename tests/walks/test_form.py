@@ -1,8 +1,10 @@
 """The form, as people use it: a machine by name, what it asks then, and what becomes of it."""
 
+import asyncio
+
 import pytest
 
-from tests.walks.walker import ALICE, BOB, CAROL, Walker, buttons, request_in
+from tests.walks.walker import ALICE, BOB, CAROL, SECONDS, Walker, buttons, request_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -15,8 +17,14 @@ async def opened(walker: Walker, who: str) -> None:
 
 
 async def chosen(walker: Walker, who: str, machine: str, field: str) -> None:
-    """Let a person search for a machine and take the first; wait until the form asks for a field."""
+    """Let a person search for a machine and take the first; wait until the form asks for a field.
+
+    The first search may be answered before the machines are listed: people type on then.
+    """
     person = walker.stage.person(who)
+    async with asyncio.timeout(SECONDS):
+        while " · " not in str(await person.suggest(person.top(), "value", machine)):
+            pass
     await person.pick("instance_id", machine)
     await walker.until(lambda: field in fields(walker, who))
 
