@@ -133,7 +133,7 @@ async def rehearsed(**options: object) -> int:
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({"story": "nonsense"}, "there is no story 'nonsense', only first-image, denied"),
+        ({"story": "nonsense"}, "there is no story 'nonsense', only first-image, by-name"),
         ({"story": "denied", "allowlist": Path("x.yaml")}, "leave out --allowlist"),
         ({"allowlist": Path("nowhere.yaml")}, "nowhere.yaml cannot be read"),
     ],
