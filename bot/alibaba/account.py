@@ -1,4 +1,5 @@
-"""Who calls and which regions there are: STS GetCallerIdentity, ListRegions, ecd DescribeRegions. No I/O.
+"""The caller's identity and the list of regions: STS GetCallerIdentity, ListRegions, ecd DescribeRegions. No
+I/O.
 
 Sources: Alibaba Cloud, STS 2015-04-01; App Streaming 2021-09-01 (its rows write `regionId` small); Elastic
 Desktop Service 2020-09-30.
@@ -17,7 +18,7 @@ OPERATIONS = (CALLER, LIST_REGIONS, DESCRIBE_REGIONS)
 
 
 def caller(body: Body) -> Caller:
-    """Whom the cloud takes us for."""
+    """Return who the cloud says we are."""
     names = ("AccountId", "Arn", "IdentityType")
     return Caller(*(str(body.get(name) or "") for name in names))
 

@@ -16,7 +16,7 @@ from bot.errors import CloudError
 
 Body = Mapping[str, Any]
 Redact = Callable[[str], str]
-"""Takes the secrets out of a text; told before anything is cut, or half a secret would be left."""
+"""Takes the secrets out of a text; applied before anything is cut, or half a secret would be left."""
 _NO_MESSAGE = ("", "null", "none", "success", "successful", "ok")
 _NO_ERROR = ("", "200", "ok", "success")
 _DENIED = ("AuthAction", "AuthPrincipalDisplayName", "AuthPrincipalType", "NoPermissionType", "PolicyType")
@@ -60,11 +60,11 @@ def error(meaning: Refusal, code: str, operation: str, **known: Any) -> CloudErr
 
 
 def message_of(body: Body, redact: Redact = str) -> str:
-    """Return the cloud's own sentence, with who lacked which permission when it says so."""
+    """Return the cloud's own message, including who lacked which permission if it says so."""
     message = redact(str(body.get("Message") or "")[:_LONGEST_READ]).strip()
     said = "" if message.lower() in _NO_MESSAGE else message[:_LONGEST_MESSAGE]
     whole = " ".join(filter(None, [said, redact(_denial(body.get("AccessDeniedDetail")))]))
-    return whole.encode("utf-8", "replace").decode()  # JSON can carry lone surrogates, nothing after us can
+    return whole.encode("utf-8", "replace").decode()  # JSON can carry lone surrogates, nothing behind us can
 
 
 def _code(body: Body) -> str:
@@ -74,16 +74,18 @@ def _code(body: Body) -> str:
 
 
 def _is_consistent(body: Body) -> bool:
-    """Names its RequestId, as all of the cloud's answers do, and does not claim both success and an error."""
+    """Tell whether the body has a RequestId, as all of the cloud's answers do, and doesn't claim both
+    success and an error.
+    """
     success = body.get("Success")
     claims = not _code(body) if success is None else str(success).lower() == "true"
     return bool(body.get("RequestId")) and claims is not bool(_code(body))
 
 
 def _raise_unreadable(operation: str, status: int, content: bytes, redact: Redact) -> Body:
-    """Not an answer that the cloud gives.
+    """Raise for something that isn't an answer of the cloud's.
 
-    With 3xx and 4xx something in between turned the call down; with anything else nobody knows.
+    With 3xx and 4xx something in between rejected the call; with anything else the outcome is unknown.
     """
     start = redact(content[:_LONGEST_READ].decode("utf-8", "replace"))[:200].strip()
     meaning = NOT_THE_CLOUD if 300 <= status < 500 else UNREADABLE
@@ -100,7 +102,7 @@ def _decoded(content: bytes) -> Body | None:
 
 
 def _decoded_xml(content: bytes) -> Body | None:
-    """Return the flat `<Error>` that the gateway writes for callers whose Accept it did not see."""
+    """Return the flat `<Error>` that the gateway sends to callers whose Accept header it didn't see."""
     text = content.decode("utf-8", "replace")
     found = re.findall(r"<(Code|Message|RequestId)>([^<]*)</\1>", text)
     body = {name: html.unescape(value) for name, value in found}

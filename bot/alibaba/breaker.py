@@ -1,6 +1,6 @@
-"""A circuit breaker: what kept failing is left alone for a while, and refused at once meanwhile.
+"""A circuit breaker: a call that keeps failing is refused at once for a while.
 
-Own code because it is this short: the libraries for it are for threads, or have had no release in years.
+Our own because it's this short: the libraries are for threads, or have had no release in years.
 """
 
 import time
@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 
 class Breaker:
-    """Open after `failures` in a row, for `seconds`; then one call may try, and decides for the rest."""
+    """Opens after `failures` in a row, for `seconds`; then one call may try, and its result decides for
+    the rest.
+    """
 
     def __init__(
         self, failures: int = 3, seconds: float = 30.0, clock: Callable[[], float] = time.monotonic
@@ -20,7 +22,9 @@ class Breaker:
         self._shut_until = 0.0
 
     def admits(self) -> bool:
-        """Tell whether a call may be made now; the one let through while open tries."""
+        """Tell whether a call may be made now; while the breaker is open, one call is let through as a
+        test.
+        """
         if self._failed < self._failures:
             return True
         now = self._clock()
@@ -30,10 +34,10 @@ class Breaker:
         return True
 
     def succeeded(self) -> None:
-        """Note an answer."""
+        """Record an answer."""
         self._failed = 0
 
     def failed(self) -> None:
-        """Note that there was none."""
+        """Record that there was no answer."""
         self._failed += 1
         self._shut_until = self._clock() + self._seconds

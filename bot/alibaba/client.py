@@ -1,4 +1,4 @@
-"""One signed HTTP call: what may be sent again is, everything else ends in a named exception."""
+"""One signed HTTP call: it's sent again if that's safe, and any failure ends in a named exception."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -33,7 +33,7 @@ _PASSING = (CloudBusy, CloudUnknown, CloudUnreachable)
 _ATTEMPTS = 3
 _LONGEST_PAUSE = 5.0
 _SOON = 120.0
-"""What asks to be left alone for longer isn't sent again within one call."""
+"""Seconds; when the cloud wants a longer pause, nothing is sent again within the call."""
 _NO_PROXY = {"all://localhost": None, "all://127.0.0.1": None, "all://[::1]": None}
 
 
@@ -78,7 +78,7 @@ class Call:
 
 
 Called = Callable[[str, str, str | None], None]
-"""Hears of an attempt: the operation, OK or the code it ended with, the cloud's ID of it."""
+"""Called after each attempt: the operation, OK or the code it ended with, the cloud's request ID."""
 
 
 class Client:
@@ -143,9 +143,9 @@ class Client:
         *,
         within: float,
     ) -> Body:
-        """As `call`, for what is nice to have: one attempt of `within` seconds.
+        """Do as `call` does, for looks that are optional: one attempt of `within` seconds.
 
-        Refused at once while this operation of the endpoint has been failing, so that nobody waits for it.
+        Fails at once while this operation of the endpoint keeps failing, so that nobody waits for it.
         """
         breaker = self._breakers.setdefault((endpoint, operation.name), self._breaker())
         if not breaker.admits():
@@ -154,7 +154,7 @@ class Client:
             )
         try:
             answer = await self._attempt(Call(endpoint, operation, body, query or {}, within))
-        except (*_PASSING, asyncio.CancelledError):  # a caller who stops waiting has seen no answer either
+        except (*_PASSING, asyncio.CancelledError):  # a caller who stopped waiting has seen no answer either
             breaker.failed()
             raise
         except CloudError:

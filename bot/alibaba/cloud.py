@@ -94,7 +94,7 @@ class AlibabaCloud:
         return tuple(self._ecd)
 
     async def create_image(self, image: CreateImage) -> Creation:
-        """Send the request once; an answer without an image id counts as no answer."""
+        """Send the request once; an answer without an image ID counts as no answer."""
         form, query = images.creation_form(image) | self._extras, images.creation_query(image.tags)
         body = await self._client.call(self._appstream, images.CREATE, form, query)
         made = images.creation(body)
@@ -111,7 +111,7 @@ class AlibabaCloud:
         return await self._gallery.one(image_id)
 
     async def images_by_id(self, image_ids: Collection[str]) -> dict[str, CloudImage]:
-        """Ask for those being made by their status, for the others one by one."""
+        """Ask for those in progress by their status, for the others one by one."""
         return await self._gallery.many(image_ids)
 
     async def distribute_image(self, image_id: str, regions: Collection[str]) -> str | None:
@@ -120,7 +120,7 @@ class AlibabaCloud:
         return images.task_id(await self._client.call(self._appstream, images.DISTRIBUTE, form))
 
     async def instance(self, image: CreateImage, within: float | None = None) -> Instance | None:
-        """Ask the service that the instance type belongs to, in every region of it."""
+        """Ask the service of the instance type, in all its regions."""
         return await self._machines.one(image.instance_id, image.instance_type, within)
 
     async def instances(self) -> InstanceListing:
@@ -136,7 +136,7 @@ class AlibabaCloud:
         await self._machines.start(instance)
 
     async def regions(self) -> tuple[str, ...]:
-        """Ask App Streaming; where the key may not, the desktops' service, which has the same regions."""
+        """Ask App Streaming, or without permission the desktop service, which has the same regions."""
         try:
             body = await self._client.call(self._appstream, account.LIST_REGIONS, {})
         except CloudRefused:
@@ -150,7 +150,7 @@ class AlibabaCloud:
         return account.caller(await self._client.call(self._sts, account.CALLER, {}))
 
     async def probe(self) -> tuple[Probe, ...]:
-        """Ask each service for one row, which changes nothing: what it says shows who may do what."""
+        """Ask each service for one row, which changes nothing: the answers show what the key may do."""
         asked = probes(self._appstream, self._ecd, self._filters)
         return tuple(await asyncio.gather(*(each.asked(self._client) for each in asked)))
 

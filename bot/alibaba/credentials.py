@@ -1,4 +1,6 @@
-"""Whom the bot signs as: Alibaba Cloud's default credential chain, off the event loop and bounded in time."""
+"""The bot's credentials: Alibaba Cloud's default credential chain, off the event loop and with a time
+limit.
+"""
 
 import asyncio
 import re
@@ -18,21 +20,21 @@ class Credentials(Protocol):
     """Where the keys for the next call come from."""
 
     async def keys(self, refused: Keys | None = None) -> Keys:
-        """Keys that are valid now; raises `CloudCredentials` when there are none.
+        """Return keys that are valid now; raise `CloudCredentials` when there are none.
 
-        `refused` are keys that the cloud has just turned down: look anew, they may have been rotated.
+        `refused` are keys that the cloud has just rejected: look again, they may have been rotated.
         """
 
 
 class Chain(Protocol):
-    """What is used of `alibabacloud_credentials.client.Client`."""
+    """The part of `alibabacloud_credentials.client.Client` that is used."""
 
     def get_credential(self) -> Any:  # noqa: ANN401 - the package has no types
         """Return the credential, with `access_key_id`, `access_key_secret` and `security_token`."""
 
 
 class FixedKeys:
-    """The same keys for ever, for a caller that has them already."""
+    """The same keys every time, for a caller that has them already."""
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
@@ -63,7 +65,7 @@ class DefaultChain:
 
     @property
     def provider(self) -> str:
-        """Which of them had keys, "" as long as none has."""
+        """The provider that had keys, "" until one has."""
         return self._provider
 
     async def keys(self, refused: Keys | None = None) -> Keys:
@@ -82,7 +84,7 @@ class DefaultChain:
         return self._given
 
     def _look_aside(self) -> Future[Keys]:
-        """Look in a daemon thread: one that hangs must not hold up the end of the process."""
+        """Look in a daemon thread: a hanging look must not keep the process from ending."""
         found: Future[Keys] = Future()
         found.set_running_or_notify_cancel()
 
@@ -104,12 +106,15 @@ class DefaultChain:
         return usable(Keys(found.access_key_id, found.access_key_secret, found.security_token or None))
 
     def _nobody(self, why: str) -> CloudCredentials:
-        """Name the provider: once one had keys, the chain asks it alone and no longer says which it is."""
+        """Name the provider: once one had keys, the chain asks only that one and no longer says which it
+        is.
+        """
         return _nobody(f"{self._provider}: {why}" if self._provider else why)
 
 
 def usable(keys: Keys) -> Keys:
-    """Return the keys without what was copied along (spaces, line ends, quotes); raises `CloudCredentials`.
+    """Return the keys without what was copied along (spaces, line ends, quotes); raise `CloudCredentials`
+    when they can't be used.
 
     They travel in headers, which hold visible ASCII alone. The sentence names the part, never its value.
     """
@@ -142,8 +147,8 @@ def _nobody(why: str) -> CloudCredentials:
 
 
 def _without_values(message: str) -> str:
-    """Return a provider's complaint without what it quotes, which may hold keys: a response, or lines of
-    a file.
+    """Return a provider's error message without its quotes, which may contain keys: a response, or lines
+    of a file.
     """
     quoted = re.sub(r"\{.*", "…", message, flags=re.DOTALL)
     return re.sub(r"(\n|\\n|found: ).*?(?=['\"], ['\"]|\Z)", " …", quoted, flags=re.DOTALL)[:800]

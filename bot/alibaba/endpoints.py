@@ -11,7 +11,7 @@ from bot.regions import APPSTREAM_REGIONS
 
 
 def appstream_endpoint(region: str, override: str | None = None) -> str:
-    """URL of the App Streaming API. Raises ValueError, with one sentence, for what cannot be one."""
+    """Return the URL of the App Streaming API. Raise ValueError, with one sentence, if it can't be one."""
     if override:
         return _url(override)
     if region not in APPSTREAM_REGIONS:
@@ -20,7 +20,7 @@ def appstream_endpoint(region: str, override: str | None = None) -> str:
 
 
 def ecd_endpoint(region: str, override: str | None = None) -> str:
-    """URL of the Elastic Desktop Service API. Raises ValueError as above."""
+    """Return the URL of the Elastic Desktop Service API. Raise ValueError as above."""
     if override:
         return _url(override)
     if not regions.is_region(region):
@@ -29,7 +29,7 @@ def ecd_endpoint(region: str, override: str | None = None) -> str:
 
 
 def sts_endpoint(region: str, appstream: str) -> str:
-    """URL of STS, which tells who is calling; a local cloud answers for it as well."""
+    """Return the URL of STS, which says who is calling; a local cloud answers for it as well."""
     return appstream if is_loopback(appstream) else f"https://sts.{region}.aliyuncs.com"
 
 

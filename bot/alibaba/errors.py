@@ -1,4 +1,4 @@
-"""The catalogue of refusals: each code of the reference pages and of the gateway, and what to do about it.
+"""The catalog of error codes, from the reference pages and the gateway, and what to do about each.
 
 Sources: Alibaba Cloud, CreateImageByInstance and ListImage reference pages, "Error codes"; the API gateway's
 common error codes; Python SDK (throttling). Codes decide, never the HTTP status alone: the gateway answers
@@ -12,7 +12,7 @@ from bot.errors import CloudBusy, CloudError, CloudRefused, CloudUnknown, CloudU
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a code means: the exception it becomes, who can act, whether to send again, what people read.
+    """What a code means: its exception, who can act, whether to send again, what people read.
 
     `wait` is how many seconds to let pass before it is sent again, None when the caller knows best.
     """
@@ -58,7 +58,7 @@ CREATE_IMAGE = {
 POWER = {
     "InvalidRegionId": _final(Fault.OPERATOR, "cloud-parameter"),
     "InvalidDesktopId.NotFound": _final(Fault.REQUESTER, "cloud-desktop-not-found"),
-    # What is to be stopped isn't running, or the other way round: look at the state again.
+    # The instance to stop isn't running, or the other way around: look at the state again.
     "IncorrectDesktopStatus": Refusal(CloudBusy, Fault.NOBODY, Retry.LOOK_FIRST, "cloud-instance-state"),
 }
 GATEWAY = {
@@ -85,10 +85,10 @@ FAMILIES = {
     "InvalidParameter": _final(Fault.OPERATOR, "cloud-parameter"),
 }
 KEYS_REFUSED = frozenset({"cloud-access-key", "cloud-security-token", "cloud-signature"})
-"""Explanations of refusals that other keys may get over: they may have been rotated meanwhile."""
+"""Explanations of refusals that other keys may fix: they may have been rotated meanwhile."""
 
 UNKNOWN_CODE_SECONDS = 300.0
-# A refusal that no page lists made nothing, and nobody knows whether it will pass: it is tried on, slowly.
+# An undocumented refusal made nothing, and it may pass: the bot keeps trying, slowly.
 OTHER = Refusal(CloudBusy, Fault.CLOUD, Retry.LATER, "cloud-other", UNKNOWN_CODE_SECONDS)
 NOT_THE_CLOUD = _final(Fault.OPERATOR, "cloud-not-the-cloud")
 NO_ANSWER = _unknown("cloud-no-answer")
@@ -108,7 +108,7 @@ EXPLANATIONS = frozenset(
 
 
 def refusal(code: str, status: int) -> Refusal:
-    """Return what a code means; the status is asked only about codes that no page lists."""
+    """Return what a code means; the HTTP status matters only for undocumented codes."""
     known = KNOWN.get(code)
     if known:
         return known

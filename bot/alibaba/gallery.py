@@ -1,4 +1,4 @@
-"""Looking for images: by ID, many at once, and by the mark of the request that they were made for."""
+"""Looking for images: by ID, many at once, and by the mark of a request."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
@@ -14,7 +14,9 @@ USER = {"ImageType": "User"}
 _BEING_MADE = ("CREATING", "INIT")
 _MOST_PAGES = 100
 _MOST_PAGES_OF_OTHERS = 20
-"""Images of other types are the cloud's and other tenants' too, without end; ours are of the type User."""
+"""Images of other types belong to the cloud and other tenants, too, and have no end; ours are of the type
+User.
+"""
 _AT_ONCE = 5
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -28,10 +30,10 @@ class Gallery:
         self._filters = dict(filters)
 
     async def find(self, mark: str) -> tuple[CloudImage, ...]:
-        """All that carry the mark, newest first.
+        """Return all images that carry the mark, newest first.
 
-        The listing is asked by tag, then read for descriptions: with the operator's filters, without, and in
-        the end among images of every type. The first that finds any decides.
+        The listing is searched by tag, then by description: with the operator's filters, without them, and
+        finally among images of every type. The first search that finds any decides.
         """
         scopes = ([USER | self._filters] if self._filters else []) + [USER, {}]
         for scope in scopes:
@@ -54,7 +56,7 @@ class Gallery:
         return next((image for image in listed if image.image_id == image_id), None)
 
     async def many(self, image_ids: Collection[str]) -> dict[str, CloudImage]:
-        """Those that are listed: the ones being made by their status, all together; each other by its ID."""
+        """Return those that are listed: those in progress by their status, all together; the others by ID."""
         wanted, found = set(image_ids), dict[str, CloudImage]()
         for status in _BEING_MADE:
             if len(wanted) < 2:
@@ -66,7 +68,7 @@ class Gallery:
         turns = asyncio.Semaphore(_AT_ONCE)
 
         async def ask(image_id: str) -> CloudImage | None:
-            """Wait for a turn."""
+            """Ask for one, when it's its turn."""
             async with turns:
                 return await self.one(image_id)
 
@@ -76,7 +78,7 @@ class Gallery:
     async def _pages(
         self, scope: Mapping[str, str], query: Mapping[str, str], most: int, *, strict: bool = True
     ) -> AsyncIterator[list[CloudImage]]:
-        """Pages up to `most`; more than that, of images of our own type, leaves the question open."""
+        """Yield up to `most` pages; when our own type has more than that, raise: the question stays open."""
         for number in range(1, most + 1):
             form = images.page_of(number, **scope)
             page = images.listed(await self._client.call(self._endpoint, images.LIST, form, query))

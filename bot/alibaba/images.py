@@ -23,9 +23,7 @@ PAGE_SIZE = 100
 
 
 def creation_form(image: CreateImage) -> dict[str, str]:
-    """Return what the form carries: only what was asked for, so the cloud's own defaults hold for the
-    rest.
-    """
+    """Return the form: only what was asked for, so the cloud's own defaults apply to the rest."""
     clean = image.auto_clean_userdata
     values = {
         "ImageName": image.image_name,
@@ -42,17 +40,18 @@ def creation_form(image: CreateImage) -> dict[str, str]:
 
 
 def creation_query(tags: Iterable[Tag]) -> dict[str, str]:
-    """Return what the query carries: `TagList.1.Key=…&TagList.1.Value=…`."""
+    """Return the query: `TagList.1.Key=…&TagList.1.Value=…`."""
     return _tag_list((tag.key, tag.value) for tag in tags)
 
 
 def mark_query(mark: str) -> dict[str, str]:
-    """Return the query of a listing of the images with that mark as their tag."""
+    """Return the query that lists the images with that mark as their tag."""
     return _tag_list([(MARK_TAG, mark)])
 
 
 def carries(image: CloudImage, mark: str) -> bool:
-    """Whether the image is marked so: by its tag, or by the beginning of its description, in brackets or not.
+    """Tell whether the image has the mark: as its tag, or at the beginning of its description, in brackets or
+    not.
 
     The whole mark counts: the mark `r-1` isn't in `r-12`, `r-1.2` or `see r-1`.
     """
@@ -63,7 +62,7 @@ def carries(image: CloudImage, mark: str) -> bool:
 def distribution_form(image_id: str, regions: Collection[str]) -> dict[str, str]:
     """Return the form that asks for copies in those regions.
 
-    Of the latest version, from where the cloud likes.
+    It copies the latest version, from wherever the cloud likes.
     """
     listed = {f"DestinationRegionList.{number}": region for number, region in enumerate(regions, start=1)}
     return {"ImageId": image_id} | listed
@@ -88,7 +87,7 @@ def creation(body: Body) -> Creation | None:
 
 
 def page_of(number: int, **filters: str | None) -> dict[str, str]:
-    """Return the form of one page of ListImage, the largest that the page allows."""
+    """Return the form of one page of ListImage, of the largest size allowed."""
     paging = {"PageNumber": str(number), "PageSize": str(PAGE_SIZE)}
     return paging | {name: value for name, value in filters.items() if value}
 
@@ -96,7 +95,7 @@ def page_of(number: int, **filters: str | None) -> dict[str, str]:
 def listed(body: Body) -> list[CloudImage]:
     """Return the images of one page.
 
-    A row that is no image is passed over, an answer without rows is unreadable.
+    A row that isn't an image is skipped, an answer without rows is unreadable.
     """
     rows = body.get("Data") or []
     if not isinstance(rows, list):
@@ -141,7 +140,7 @@ def _status(value: object) -> ImageStatus:
 
 
 def _percent(progress: object) -> int | None:
-    """Progress is text such as "70%"."""
+    """Return the percentage in a text such as "70%"."""
     found = re.fullmatch(r"(\d{1,3})(?:\.\d+)?\s*%?", str(progress).strip())
     return min(int(found[1]), 100) if found else None
 

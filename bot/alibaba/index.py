@@ -1,7 +1,7 @@
 """An index of instances: found by name or ID from memory, refreshed in the background.
 
-People type names, a keystroke at a time, and Slack waits three seconds: nobody who searches waits for Alibaba
-Cloud, except the first. While it is away the last listing answers, with its age.
+People type names, a keystroke at a time, and Slack waits three seconds: only the very first search waits for
+Alibaba Cloud. While it's away the last listing answers, with its age.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 60.0
 RETRY_SECONDS = 15.0
-"""How soon what failed is listed again."""
+"""Seconds until a failed listing is tried again."""
 _SIMILAR = 60.0
 
 
@@ -79,10 +79,10 @@ class InstanceIndex:
 
 
 class Entries:
-    """Instances ready to be searched. Making it of ten thousand is for a thread; searching it is quick."""
+    """Instances ready to be searched. With ten thousand, building it takes a thread; searching is quick."""
 
     def __init__(self, instances: Iterable[Instance]) -> None:
-        # What moves from one page to the next while they are read is listed twice.
+        # An instance that moves from one page to the next while they are read is listed twice.
         self._by_id = {folded(it.instance_id): it for it in instances}
         keys = sorted((folded(it.name), instance_id) for instance_id, it in self._by_id.items())
         self._names = [name for name, _ in keys]
@@ -95,7 +95,9 @@ class Entries:
         return self._by_id.get(folded(instance_id))
 
     def search(self, text: str) -> tuple[Instance, ...]:
-        """All whose name and ID hold every word of the text: the ID first, the name, beginnings, the rest."""
+        """Return all whose name and ID contain every word of the text: exact IDs first, then names,
+        beginnings, the rest.
+        """
         wanted = folded(text)
         words = wanted.split()
         if not words:
@@ -112,7 +114,7 @@ class Entries:
         return tuple(self._instances[row] for row in best_first)
 
     def nearest(self, text: str, most: int) -> tuple[Instance, ...]:
-        """Those whose name or ID is most like the text, best first."""
+        """Return those with the most similar name or ID, best first."""
         best: dict[int, float] = {}
         for choices in (self._names, self._ids):
             for _, score, row in process.extract(

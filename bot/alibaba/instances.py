@@ -49,14 +49,14 @@ def workstations_form(page: int) -> dict[str, str]:
 
 
 def desktop_query(instance_id: str, region: str) -> dict[str, str]:
-    """Return the query that asks for one desktop; all of ecd's parameters travel there."""
+    """Return the query that asks for one desktop; ecd takes all its parameters there."""
     return {"RegionId": region, "DesktopId.1": instance_id}
 
 
 def desktops_query(region: str, token: str) -> dict[str, str]:
     """Return the query of one page of a region's desktops.
 
-    `token` is of the page before, "" for the first.
+    `token` is from the page before, "" for the first.
     """
     query = {"RegionId": region, "MaxResults": str(PAGE_SIZE)}
     return query | {"NextToken": token} if token else query
@@ -65,7 +65,7 @@ def desktops_query(region: str, token: str) -> dict[str, str]:
 def power_form(instance_id: str, *, stop: bool) -> dict[str, str]:
     """Return the form that stops or starts a workstation.
 
-    Force is said, in its page's spelling, and never meant.
+    Force is sent as False, in the spelling of its reference page.
     """
     form = {"WuyingServerIdList.1": instance_id}
     return form | {"Force": "False"} if stop else form
@@ -78,7 +78,7 @@ def power_query(instance_id: str, region: str, stopped_mode: str | None = None) 
 
 
 def workstations(body: Body) -> list[Instance]:
-    """Return the workstations of a page; a row without an ID is passed over."""
+    """Return the workstations of a page; a row without an ID is skipped."""
     return [_workstation(row) for row in rows(body.get("WuyingServerList")) if row.get("WuyingServerId")]
 
 
@@ -109,7 +109,7 @@ def _workstation(row: Body) -> Instance:
 
 
 def _desktop(row: Body, region: str) -> Instance:
-    """With a flag, Stopped is not stopped; no flag hides Running."""
+    """Return a desktop; with a flag, Stopped doesn't count as stopped, but no flag hides Running."""
     status, flags = str(row.get("DesktopStatus") or ""), list(_flags(row.get("ManagementFlags")))
     state = _state(status)
     return Instance(
@@ -131,9 +131,7 @@ def _state(status: str) -> InstanceState:
 
 
 def _flags(value: object) -> Iterator[str]:
-    """Return the flags that mean something. NoFlag means none, also as text of a whole list inside the
-    list.
-    """
+    """Return the flags that mean something. NoFlag means none, also as the text of a list inside the list."""
     if isinstance(value, str):
         listed = from_json(value)
         value = re.split(r"[][,\s]+", value) if listed is None else listed

@@ -36,7 +36,7 @@ class Machines:
         self._stopped_mode = stopped_mode
 
     async def one(self, instance_id: str, kind: InstanceType, within: float | None) -> Instance | None:
-        """Return the instance; None when every place it could be in has answered and knows none."""
+        """Return the instance; None when every place where it could be has answered that it isn't there."""
         if kind is InstanceType.WUYING_SERVER:
             return await self._workstation(instance_id, within)
         asked = await _settled(self._desktop(instance_id, region, within) for region in self._ecd)
@@ -47,7 +47,7 @@ class Machines:
         return found
 
     async def all(self) -> InstanceListing:
-        """Every page of every place; a place that doesn't answer hides no other."""
+        """Return every page of every place; a place that doesn't answer hides no other."""
         names = [WORKSTATIONS, *self._ecd]
         answers = await _settled([self._workstations(), *map(self._desktops, self._ecd)])
         both = list(zip(names, answers, strict=True))
@@ -101,7 +101,7 @@ class Machines:
         return _of(instance_id, instances.desktops(body, region))
 
     async def _workstations(self) -> tuple[Instance, ...]:
-        """Read the first page, which tells how many there are; the others are asked for a few at a time."""
+        """Read the first page, which says how many there are, then the others, a few at a time."""
         turns = asyncio.Semaphore(_AT_ONCE)
 
         async def page(number: int) -> Body:
@@ -144,7 +144,7 @@ def _of(instance_id: str, found: Sequence[Instance]) -> Instance | None:
 
 
 async def _settled(asked: Iterable[Awaitable[Answer]]) -> list[Answer | CloudError]:
-    """Return what each came to: a value, or an error of the cloud's."""
+    """Return each result: a value, or an error of the cloud's."""
     return await asyncio.gather(*map(_outcome, asked))
 
 

@@ -1,4 +1,4 @@
-"""Calls that change nothing and show whether the cloud can be reached, and what the bot's key may do."""
+"""Calls that change nothing and show whether the cloud can be reached and what the bot's key may do."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ class Probe:
 
 
 def probes(appstream: str, ecd: Mapping[str, str], filters: Mapping[str, str]) -> Iterator[Probe]:
-    """Yield what there is to ask of App Streaming, and of the desktops' service in each region."""
+    """Yield the probes of App Streaming, and of the desktop service in each region."""
     user_images = {"PageNumber": "1", "PageSize": "1", "ImageType": "User", **filters}
     yield Probe(images.LIST, appstream, form=user_images)
     yield Probe(instances.LIST_WORKSTATIONS, appstream, form={"PageNumber": "1", "PageSize": "1"})

@@ -1,4 +1,4 @@
-"""Takes secrets out of what the cloud says: a signature error quotes the request as the server saw it."""
+"""Takes secrets out of the cloud's messages: a signature error quotes the request as the server saw it."""
 
 import re
 from functools import lru_cache
@@ -10,13 +10,13 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST = 6
-"""What is shorter is no secret of the cloud's, and would blank words out."""
+"""A shorter text isn't a secret of the cloud's, and would blank out words."""
 
 
 def without_secrets(text: str, keys: Keys) -> str:
     """Return the text with asterisks for the secret and the token, however they are escaped or spelled.
 
-    A value that the text itself labels as one is taken out as well, for it may be cut short.
+    A value that the text itself labels as a secret is taken out as well, for it may be cut short.
     """
     for secret in filter(None, (keys.access_key_secret, keys.security_token)):
         if len(secret) >= _SHORTEST:

@@ -27,7 +27,7 @@ class Keys:
 
 
 def encoded(text: str) -> str:
-    """RFC 3986: everything but letters, digits and `-_.~` in percent."""
+    """Return the text percent-encoded by RFC 3986: everything but letters, digits and `-_.~`."""
     return quote(text, safe="~")
 
 
@@ -44,7 +44,7 @@ def canonical_query(query: Pairs) -> str:
 def canonical_request(
     method: str, path: str, query: Pairs, headers: Mapping[str, str], body_hash: str
 ) -> str:
-    """Return the text that stands for the request; exactly the headers given are signed."""
+    """Return the canonical request; exactly the given headers are signed."""
     signed = {name.lower(): value.strip() for name, value in headers.items()}
     lines = "".join(f"{name}:{signed[name]}\n" for name in sorted(signed))
     return "\n".join([method, path, canonical_query(query), lines, ";".join(sorted(signed)), body_hash])

@@ -1,4 +1,4 @@
-"""Asking the cloud within a step: an answer or its failure, both values, and never for long."""
+"""Calls to the cloud within a step: the answer or its failure, both as values, and never for long."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -13,13 +13,13 @@ log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 
 LONGEST_LOOK = 40.0
-"""Seconds that a look may take; the client itself ends a call after 30."""
+"""Seconds that a look may take; the client ends a call after 30 by itself."""
 
 
 async def asked(
     look: Awaitable[Answer], request_id: str, seconds: float = LONGEST_LOOK
 ) -> Answer | CloudError:
-    """Return what the cloud says, or why it doesn't: a deadline has to be reached either way."""
+    """Return the cloud's answer, or the error: a deadline has to be reached either way."""
     try:
         async with asyncio.timeout(seconds):
             return await look

@@ -1,12 +1,12 @@
-"""An approved request becomes an image, once: claimed before the cloud is asked, looked for when in doubt.
+"""An approved request becomes an image, once: claimed before the call, looked for when in doubt.
 
     approved --START--> creating --(call)--> ISSUE --> WATCH … --> FINISH | FAIL
         ^                   \\--(outcome unknown)--> LOOK … --> ISSUE
         +-------------------------------------------- RESTART
 
 CreateImageByInstance has no client token, so it is never sent twice for one claim: the lease that wrote START
-may call, once, and every other looks for the image by its marker first. START is the one gate: all that comes
-to a call has passed it, with everybody's rights as they are then.
+may call, once, and every other looks for the image by its marker first. START is the one gate: every call has
+passed it, with everybody's rights as they are at that time.
 """
 
 from dataclasses import replace
@@ -60,7 +60,7 @@ class CreateSteps:
         self.clock = store.clock
 
     async def start(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Claim the request for the cloud, if everybody's rights still stand and there is a place."""
+        """Claim the call, if everybody still has their rights and there is a free slot."""
         now = self.clock()
         if request.start_at is not None and now < request.start_at:
             return Sleep(request.start_at)
@@ -75,7 +75,7 @@ class CreateSteps:
         return Sleep(now + CONTENDED_SECONDS) if slot is None else self._claimed(request, slot, lease)
 
     async def _lost(self, request: Request) -> Change | None:
-        """Say what has become of everybody's rights, right before the cloud is asked for anything."""
+        """Return what follows from lost rights, right before a call; None: everybody still has theirs."""
         now = self.clock()
         if not await self.rights.may_still_create(request):
             over = request.over(End(now, reason=RIGHTS_LOST))
@@ -87,7 +87,7 @@ class CreateSteps:
         return None if reopened.tally.complete else Change(Event.REOPEN, reopened, now)
 
     async def _stopped_first(self, request: Request) -> Change | Sleep | None:
-        """Stop the instance, unless an earlier attempt's image of it may be being made; None: go on."""
+        """Stop the instance, unless an earlier attempt's image of it may be in progress; None: go on."""
         if request.attempt.doubtful or request.attempt.predecessor:
             earlier = await self._earlier(request)
             if isinstance(earlier, CloudError):
@@ -109,7 +109,7 @@ class CreateSteps:
         return Change(Event.START, request.trying(claimed), self.clock())
 
     async def step(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Call, look or watch, as far as the request has come."""
+        """Call, look or watch, depending on how far the request has come."""
         if request.attempt.image_id is not None:
             return await self.watch_steps.step(request, request.attempt.image_id)
         if request.attempt.caller == lease.token:
@@ -117,9 +117,9 @@ class CreateSteps:
         return await self.look_steps.step(request)
 
     async def _call(self, request: Request) -> Change | Sleep:
-        """Ask the cloud for the image: the one place that does, at most once for a claim.
+        """Call CreateImageByInstance: the only place that does, at most once per claim.
 
-        Before any call but the first, look once more: an earlier one may have got through after all.
+        Before any call but the first, look once more: an earlier one may have succeeded after all.
         """
         earlier = await self._earlier(request)
         if isinstance(earlier, Change):
@@ -141,7 +141,7 @@ class CreateSteps:
         return self._issued(request, attempt)
 
     async def _earlier(self, request: Request) -> Change | CloudError | None:
-        """Adopt what an earlier call or attempt has made; None: there is nothing to adopt."""
+        """Adopt the image of an earlier call or attempt; None: there is none."""
         if request.attempt.calls > 1 or request.attempt.doubtful:
             found = await self.look_steps.find(request)
             if found is not None:
@@ -157,7 +157,7 @@ class CreateSteps:
         return self._issued(request, replace(request.attempt, image_id=predecessor))
 
     async def _not_created(self, request: Request, error: CloudError) -> Change | Sleep:
-        """Say what follows from an error: only what surely made nothing may be asked for again."""
+        """Return what follows from an error: only a call that surely made nothing may be repeated."""
         if error.code == TASK_EXISTS:
             return await self._adopt_or_wait(request, error)
         if error.code == QUOTA:
@@ -184,7 +184,9 @@ class CreateSteps:
         return unanswered(request, reason, error, self.clock(), seconds, failure)
 
     async def _adopt_or_wait(self, request: Request, error: CloudError) -> Change | Sleep:
-        """Say that the instance is being imaged already: by an earlier call of ours, or by somebody else."""
+        """Handle an instance that is already being imaged: by an earlier call of ours, or by somebody
+        else.
+        """
         found = await self.look_steps.find(request)
         return found if isinstance(found, Change) else queued(request, INSTANCE_BUSY, error, self.clock())
 
@@ -192,7 +194,7 @@ class CreateSteps:
         return issued(request, attempt, self.clock() + self.settings.watch_seconds)
 
     def _as_configured(self, image: CreateImage) -> CreateImage:
-        """Add the two parameters that are not public, when the operator set them."""
+        """Add the two undocumented parameters, if the operator set them."""
         settings = self.settings
         return image.model_copy(
             update={"biz_type": settings.appstream_biz_type, "product_type": settings.appstream_product_type}

@@ -1,4 +1,4 @@
-"""The outbox's work: one message handed to the notifier, and what became of it written down."""
+"""The outbox's work: hand one message to the notifier, and record the outcome."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,23 +27,23 @@ from bot.store.requests import Store
 log = structlog.get_logger(__name__)
 
 NO_CARD = "no_card"
-"""Why an entry cannot be posted when its card never was: there is no thread."""
+"""Why an entry can't be posted when its card never was: there is no thread."""
 NOT_DRAWN = "not_drawn"
-"""Why a message is given up that raises whenever it is drawn."""
+"""Why a message is given up: drawing it raises every time."""
 MOST_BREAKS = 5
-"""How often a message may raise before it is given up."""
+"""How often drawing a message may raise before it's given up."""
 DAY = 86400.0
 
 CHANNEL = "channel"
-"""The subject of what the admin channel is told about a channel that doesn't take messages."""
+"""The subject of admin notices about a channel that doesn't take messages."""
 
 
 class DeliverSteps:
-    """Delivers messages in order; what can't be posted where it belongs goes to the requester directly.
+    """Delivers messages in order; those that can't be posted where they belong go to the requester directly.
 
     `admin_channel` says where admins are told, None for nowhere. `observe` hears of each attempt's outcome
-    (posted, delayed, nowhere, frozen, given_up) and the message's kind. `refusals` are what the operator has
-    to set right at some place, by rate limit; a token or scope that is refused isn't one of them.
+    (posted, delayed, nowhere, frozen, given_up) and the message's kind. `refusals` are what an operator has
+    to fix in one channel, by rate limit key; refused tokens and scopes aren't among them.
     """
 
     def __init__(
@@ -94,18 +94,18 @@ class DeliverSteps:
             self.observe("posted", message.kind)
 
     async def _others_open(self, message: Message, request: Request | None) -> int:
-        """Count what an approver should know of: more open requests for the same instance."""
+        """Count the other open requests for the same instance, which an approver should know about."""
         waits = request is not None and request.status is Status.PENDING and message.kind is Kind.CARD
         return await self.store.others_open(request) if waits and request else 0
 
     async def _later(self, claimed: Claimed, lease: Lease, later: NotifierLater) -> None:
-        """Come back; what the operator has to set right is named in the log and kept for readiness."""
+        """Try again later; what an operator has to fix goes into the log and into `readyz`."""
         known = {"message": claimed.id, "channel": claimed.message.channel, "reason": later.reason}
         refused = None
         if later.operator:
             log.warning("slack_refuses", operator=later.operator, **known)
             refused = later.reason
-            if refused not in NOT_ALLOWED:  # what is refused everywhere is known from the calls themselves
+            if refused not in NOT_ALLOWED:  # what is refused everywhere is reported by the calls themselves
                 self.refusals[claimed.rate_key] = later.operator
         else:
             log.info("message_delayed", seconds=later.seconds, **known)
@@ -115,7 +115,7 @@ class DeliverSteps:
     async def _nowhere(
         self, claimed: Claimed, lease: Lease, request: Request | None, nowhere: NotifierNowhere
     ) -> None:
-        """Keep a card until its channel takes it, as long as its request goes on, and say so once."""
+        """Keep a card until its channel takes it, as long as its request is open, and say so once."""
         message = claimed.message
         waits = message.kind is Kind.CARD and request is not None and request.status not in ENDS
         if not waits and message.kind is not Kind.ADMIN:
@@ -143,7 +143,7 @@ class DeliverSteps:
             await transaction.record("undeliverable", BOT, request.id, details)
 
     async def _freeze(self, claimed: Claimed, lease: Lease, request: Request | None, code: str) -> None:
-        """Leave a card as it is and tell in its thread, once, how the request stands."""
+        """Leave a card as it is and say in its thread, once, where the request stands."""
         log.warning("message_frozen", message=claimed.id, channel=claimed.message.channel, code=code)
         async with self.store.begin() as transaction:
             if not await self.queue.leave(transaction.connection, claimed, lease) or request is None:
@@ -154,7 +154,7 @@ class DeliverSteps:
         self.observe("frozen", claimed.message.kind)
 
     async def _break(self, claimed: Claimed, lease: Lease, request: Request | None) -> None:
-        """Count that a message can't be drawn; give it up after some tries, so that the next one goes on."""
+        """Count a failure to draw a message; give it up after some tries, so that the next one can go out."""
         breaks = await self.queue.broke(claimed, lease)
         if breaks < MOST_BREAKS:
             return
@@ -167,7 +167,7 @@ class DeliverSteps:
         self.observe("given_up", claimed.message.kind)
 
     async def _give_up(self, claimed: Claimed, lease: Lease, request: Request | None, code: str) -> None:
-        """Drop a message for good and, in the same transaction, have the requester told directly."""
+        """Drop a message for good and, in the same transaction, queue a direct message to the requester."""
         message = claimed.message
         log.warning("message_given_up", message=message.id, channel=message.channel, code=code)
         self.observe("given_up", message.kind)

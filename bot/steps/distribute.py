@@ -1,4 +1,4 @@
-"""An available image is copied to the regions that were asked for, each told at its end.
+"""An available image is copied to the requested regions; each copy is announced when it ends.
 
     available --DISTRIBUTE--> (call) … --> DISTRIBUTED | DISTRIBUTION_FAIL, for each region
 
@@ -32,11 +32,11 @@ from bot.store.requests import Store
 
 LONGEST_WATCH = 30.0
 MOST_CALLS = 10
-"""Calls that may come to nothing that anybody knows of before people are told."""
+"""Calls with no known result before people are told."""
 
 
 class DistributeSteps:
-    """The steps of a request whose image is available and goes to more regions."""
+    """The steps of a request whose image is available and is copied to more regions."""
 
     def __init__(self, store: Store, cloud: Cloud, rights: Authorizer, settings: Settings) -> None:
         self.cloud = cloud
@@ -45,7 +45,7 @@ class DistributeSteps:
         self.clock = store.clock
 
     async def step(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Begin, call or look; `Sleep(None)`: there's nothing to copy, or every copy has come to its end."""
+        """Begin, call or look; `Sleep(None)`: there's nothing to copy, or every copy has ended."""
         distribution, image_id, now = request.attempt.distribution, request.attempt.image_id, self.clock()
         if not request.distributes or image_id is None:
             return Sleep(None)
@@ -69,7 +69,7 @@ class DistributeSteps:
     def _at_its_end(
         self, request: Request, distribution: Distribution, listed: Mapping[str, ImageRegion]
     ) -> Change | None:
-        """Tell of the first copy that is known to be there, or to have failed."""
+        """Announce the first copy that has arrived or failed."""
         for copy in distribution.under_way:
             region = listed.get(copy.region_id)
             if region is not None and region.status is ImageStatus.AVAILABLE:
@@ -83,7 +83,9 @@ class DistributeSteps:
     async def _go_on(
         self, request: Request, distribution: Distribution, listed: Mapping[str, ImageRegion], lease: Lease
     ) -> Change | Sleep:
-        """Ask for what is listed nowhere, if it was never asked for or surely came to nothing; else wait."""
+        """Request the copies that aren't listed, if they were never requested or surely not begun; else
+        wait.
+        """
         now, asked_at = self.clock(), distribution.asked_at
         missing = tuple(id_ for id_ in _ids(distribution.under_way) if id_ not in listed)
         if missing and (asked_at is None or now >= asked_at + self.settings.lookup_seconds):
@@ -98,7 +100,7 @@ class DistributeSteps:
     async def _claim(
         self, request: Request, distribution: Distribution, missing: tuple[str, ...], lease: Lease
     ) -> Change:
-        """Take the call, with the requester's rights as they are now."""
+        """Claim the call, with the requester's rights as they are now."""
         if not await self.rights.may_still_create(request):
             return self._failed(request, distribution, missing, Failure(COPY_RIGHTS_LOST))
         if distribution.calls >= MOST_CALLS:
@@ -110,7 +112,7 @@ class DistributeSteps:
         return _changed(Event.WATCH, request, claimed, now)
 
     async def _call(self, request: Request, distribution: Distribution, image_id: str) -> Change:
-        """Ask for the copies: the one place that does, at most once for a claim."""
+        """Call StartTaskForDistributeImage: the only place that does, at most once per claim."""
         point("before-distribute")
         try:
             await self.cloud.distribute_image(image_id, distribution.asking)
@@ -120,7 +122,9 @@ class DistributeSteps:
         return self._later(request, distribution, self.settings.watch_seconds)
 
     def _not_begun(self, request: Request, distribution: Distribution, error: CloudError) -> Change:
-        """Only what surely began nothing may be asked for again without waiting for the listing."""
+        """Return what follows from an error: only a call that surely began nothing may be repeated without
+        waiting for the listing.
+        """
         if is_final(error):
             return self._failed(request, distribution, distribution.asking, refused(error))
         if isinstance(error, CloudUnknown):
@@ -135,7 +139,7 @@ class DistributeSteps:
     def _failed(
         self, request: Request, distribution: Distribution, region_ids: tuple[str, ...], failure: Failure
     ) -> Change:
-        """Tell that an image won't come to these regions, and what to do."""
+        """Announce that an image won't be copied to these regions, and what to do."""
         details = {"regions": region_ids, **told_of(failure)}
         ended = distribution.ended(region_ids, CopyStatus.FAILED)
         return _changed(Event.DISTRIBUTION_FAIL, request, ended, self.clock(), details)

@@ -1,4 +1,4 @@
-"""What the steps write when the cloud has spoken: an image has its id, a request is over or stalled."""
+"""What the steps write after the cloud's answer: an image has its ID, a request has ended or stalled."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ LATE_SEARCH_SECONDS = 300.0
 """When to search again for an image whose ID nobody knows: it takes more of the cloud than a look."""
 UNTOLD = Failure(NO_ANSWER)
 QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
-"""When to ask a busy cloud again, unless it says so itself, and no later than when."""
+"""Seconds until the next call to a busy cloud, unless it says so itself, and the most."""
 
 
 def issued(request: Request, attempt: Attempt, due: float) -> Change:
-    """Say that the cloud is making the image of this attempt; nobody waits in line any more."""
+    """Record that the cloud is making this attempt's image."""
     ids = {
         "image_id": attempt.image_id,
         "task_id": attempt.task_id,
@@ -30,7 +30,7 @@ def issued(request: Request, attempt: Attempt, due: float) -> Change:
 def failed(
     request: Request, failure: Failure, now: float, error: CloudError | None = None, due: float | None = None
 ) -> Change:
-    """Say that the request has failed.
+    """Record that the request has failed.
 
     `due` is when to look once more after all, else when its retry lapses, or earlier where an image may
     appear.
@@ -49,7 +49,7 @@ def failed(
 
 
 def queued(request: Request, reason: str, error: CloudError, now: float) -> Change:
-    """Go back into the line until the cloud is to be asked again."""
+    """Go back into the line until the next call."""
     waiting = request.waiting(replace(request.attempt, queue_reason=reason))
     due = now + min(error.retry_after or QUEUE_SECONDS, LONGEST_QUEUE)
     return Change(Event.QUEUE, waiting, due, details={"reason": reason, "error": str(error)})
@@ -71,12 +71,12 @@ def is_final(error: CloudError) -> bool:
 
 
 def refused(error: CloudError) -> Failure:
-    """Return what a refusal of the cloud's leaves to be told."""
+    """Return the failure that people read about after the cloud's refusal."""
     return Failure(error.code, error.message, error.request_id or "", error.explanation)
 
 
 def told_of(failure: Failure) -> dict[str, str]:
-    """Return a failure as the thread and the audit log are told of it."""
+    """Return a failure as details for the thread and the audit log."""
     return {
         "code": failure.code,
         "message": failure.message,
@@ -86,7 +86,9 @@ def told_of(failure: Failure) -> dict[str, str]:
 
 
 def stalled(request: Request, error: CloudError, due: float, admin_channel: str | None) -> Change | None:
-    """Say that the cloud refuses to be asked about the image: told once, to who can act; None: no news."""
+    """Record that the cloud won't say how the image is doing: announced once, to those who can act; None:
+    no news.
+    """
     if not is_final(error) or request.attempt.trouble == error.explanation:
         return None
     details = {**told_of(refused(error)), "fault": str(error.fault)}

@@ -1,4 +1,4 @@
-"""After a call of unknown outcome: its image is looked for before anything is asked for again."""
+"""After a call with an unknown outcome: its image is looked for before any other call."""
 
 from dataclasses import replace
 
@@ -17,11 +17,11 @@ from bot.store.requests import Store
 LOOK_SECONDS = 5.0
 LONGEST_LOOK_WAIT = 30.0
 MOST_LOST = 10
-"""How many calls in a row may come to nothing that anybody knows of before a person is told."""
+"""How many calls in a row may have no known result before a person is told."""
 
 
 class LookSteps:
-    """The steps of a request whose image may be being made, and whose ID nobody knows."""
+    """The steps of a request whose image may be in progress, with an unknown ID."""
 
     def __init__(self, store: Store, cloud: Cloud, rights: Authorizer, settings: Settings) -> None:
         self.cloud = cloud
@@ -30,7 +30,7 @@ class LookSteps:
         self.clock = store.clock
 
     async def find(self, request: Request) -> Change | CloudError | None:
-        """Adopt the image of an earlier call, if one is listed; of what is doubtful, nothing is."""
+        """Adopt the image of an earlier call, if one is listed; a doubtful one is not adopted."""
         found = await asked(self.cloud.find_images(request.marker), request.id)
         if isinstance(found, CloudError):
             return found
@@ -43,13 +43,13 @@ class LookSteps:
         return issued(request, attempt, self.clock() + self.settings.watch_seconds)
 
     def _doubtful(self, request: Request, image_ids: list[str]) -> Change:
-        """End the attempt: which image is the request's, if any, a person has to find out."""
+        """End the attempt: a person has to find out which image is the request's, if any."""
         failed_for_good = failed(request, Failure(DOUBTFUL, ", ".join(image_ids)), self.clock())
         admin_channel = self.rights.allowlist().admin_channel
         return replace(failed_for_good, notify=(admin_channel,) if admin_channel else ())
 
     async def step(self, request: Request) -> Change | Sleep:
-        """Look for the image; call again only when it surely was not made."""
+        """Look for the image; call again only when it surely wasn't made."""
         found = await self.find(request)
         if isinstance(found, Change):
             return found

@@ -1,7 +1,7 @@
-"""What is written into an image, so that its origin can be read and it can be found again.
+"""What is written into an image, so that people can read its origin and the bot can find it again.
 
-Images are found by it alone, and people write descriptions and tags: so it holds a secret that is on no card,
-it stands where people's words never stand, and what is found has to fit the request besides.
+Images are found by the mark alone, and people write descriptions and tags. So the mark is a secret that no
+card shows, it's where people's text never is, and an image that is found has to fit the request as well.
 """
 
 import secrets
@@ -14,12 +14,12 @@ from bot.domain.tags import MARK_TAG, Tag
 from bot.ports import CloudImage
 
 DESCRIPTION_LENGTH = 256
-"""How much of it surely survives: the cloud doesn't publish its limit, a sibling operation has this one."""
+"""Characters that surely survive: the cloud doesn't publish its limit, a sibling operation has this one."""
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 MARK_LETTERS = 20
 """95 bits."""
 ZONES = timedelta(days=1)
-"""How far off the cloud's times may be: it doesn't publish their zone."""
+"""How far off the cloud's times may be: it doesn't publish their time zone."""
 
 
 def new_mark() -> str:
@@ -42,10 +42,10 @@ def marked(request: Request) -> CreateImage:
 
 
 def the_one(found: Sequence[CloudImage], request: Request, product_type: str | None) -> CloudImage | None:
-    """Return the image of a request among those with its mark; None: there are several, or it doesn't fit.
+    """Return the request's image among those with its mark; None: there are several, or it doesn't fit.
 
-    Somebody who sees an image in the cloud's console can copy its mark. `product_type` is what the operator
-    has every image made as.
+    Somebody who sees an image in the cloud's console can copy its mark. `product_type` is the operator's
+    setting for every image.
     """
     return found[0] if len(found) == 1 and _fits(found[0], request, product_type) else None
 

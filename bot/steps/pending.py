@@ -1,4 +1,4 @@
-"""A request that waits for approval: looked over, counted, reminded of, and let go when its time is over."""
+"""A request that waits for approval: inspected, counted, reminded of, and expired when its time is over."""
 
 from dataclasses import replace
 
@@ -16,11 +16,13 @@ from bot.store import posts
 from bot.store.requests import Store
 
 INSPECT_SECONDS = 3.0
-"""How long a look at the instance may take: it's nice to have on the card, and nobody waits for it."""
+"""Seconds that a look at the instance may take: it's nice to have on the card, and nobody waits for it."""
 IMAGES_COUNTED = 5
-"""Earlier images of a machine that tell how long one takes."""
+"""How many earlier images of a machine say how long one takes."""
 UNDECIDED_SECONDS = 3600.0
-"""How long after its end a request with all its approvals waits for Slack to say whether they count."""
+"""Seconds after its expiry that a fully approved request waits for Slack to say whether the approvals
+count.
+"""
 
 
 class PendingSteps:
@@ -35,8 +37,8 @@ class PendingSteps:
     async def step(self, request: Request) -> Change | Sleep:
         """Decide the next thing for a pending request.
 
-        Approvals were given in time (a review after the end is refused), so they count before the end does:
-        a bot that was down over the end of a request that had all it needed goes on with it.
+        Approvals were given in time (a review after the expiry is refused), so they count first: if the bot
+        was down when a fully approved request expired, the request still goes on.
         """
         now = self.clock()
         expired = now >= request.expires_at
@@ -46,7 +48,7 @@ class PendingSteps:
             why = {"reason": request.reason}
             approved = replace(request, approved_at=now)
             return Change(Event.BYPASS, approved, self._start(request), request.requester, why)
-        if expired and not request.tally.complete:  # nobody has to be asked, who might not answer
+        if expired and not request.tally.complete:  # no need to ask Slack, which might not answer
             return Change(Event.EXPIRE, request.over(End(now)), None)
         try:
             counted = replace(request, reviews=await self.rights.valid_reviews(request))
@@ -65,11 +67,11 @@ class PendingSteps:
         return await self._escalate(request, now) or await self._remind(request, now)
 
     def _start(self, request: Request) -> float:
-        """Return when the making may begin."""
+        """Return when the image may be started."""
         return max(self.clock(), request.start_at or 0.0)
 
     async def _escalate(self, request: Request, now: float) -> Change | None:
-        """Let others approve as well once the rule's time for it has come."""
+        """Let more people approve when the rule's escalation is due."""
         escalate = request.rule.escalate
         if escalate is None or request.escalated_at is not None or now < request.created_at + escalate.after:
             return None
@@ -77,7 +79,7 @@ class PendingSteps:
         return Change(Event.ESCALATE, escalated, now, details={"helpers": await self._helpers(escalated)})
 
     async def _helpers(self, request: Request) -> tuple[str, ...]:
-        """Return whom to mention: who can help, or instead whom they delegated their approvals to."""
+        """Return whom to mention: those who can help, or the people they delegated their approvals to."""
         in_force = await self.store.delegations(request.team_id)
         instead = {each.delegator: each.delegate for each in in_force}
         candidates = await self.rights.candidates(request)
@@ -85,7 +87,7 @@ class PendingSteps:
         return tuple(user_id for user_id in helpers if user_id != request.requester)
 
     async def _inspect(self, request: Request) -> Change:
-        """Look at the instance, its earlier images and who may approve: what the card tells the approver."""
+        """Look at the instance, its earlier images and who may approve: what the card shows the approver."""
         try:
             instance = await self.cloud.instance(request.image, within=INSPECT_SECONDS)
         except CloudError:
@@ -104,7 +106,8 @@ class PendingSteps:
         )
 
     async def _told(self, request: Request) -> tuple[str, ...]:
-        """Return who is told directly that the request waits: everybody, by its rule, or who wants it.
+        """Return who gets a direct message about the request: all approvers, if its rule says so, or those
+        who want it.
 
         Who is in a group that the card mentions has been told.
         """
@@ -123,7 +126,7 @@ class PendingSteps:
         return tuple(each for each in helpers if everybody or each in wanting - mentioned)
 
     async def _facts(self, request: Request, instance: Instance | None) -> InstanceFacts:
-        """Put together what is known of the instance."""
+        """Return what is known of the instance."""
         instance_id = request.image.instance_id
         made = await self.store.images_of(request.team_id, instance_id, IMAGES_COUNTED)
         last = made[0] if made else None
@@ -144,7 +147,7 @@ class PendingSteps:
         )
 
     async def _remind(self, request: Request, now: float) -> Change | Sleep:
-        """Remind those who can still help once in a while; between, sleep until something is due."""
+        """Remind those who can still help, or sleep until something is due."""
         rule, waits = request.rule, [request.expires_at]
         remind_at = rule.next_reminder(request.created_at, request.reminded_at)
         if remind_at is not None:

@@ -1,4 +1,4 @@
-"""Places at the cloud: as many images are made at once as the operator allows."""
+"""Slots at the cloud: the operator sets how many images are made at once."""
 
 import secrets
 
@@ -7,11 +7,11 @@ from bot.settings import Settings
 from bot.store.requests import Store
 
 CONTENDED_SECONDS = 1.0
-"""How long to leave a place alone that another worker has just taken."""
+"""Seconds to leave a slot alone that another worker has just taken."""
 
 
 class Places:
-    """Finds a place for a request; the database lets one of two who see the same one free have it."""
+    """Finds a slot for a request; when two see the same free slot, the database gives it to one of them."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store

@@ -1,9 +1,9 @@
-"""Stop first: the instance is held, asked to stop and seen stopped before its image is asked for.
+"""Stop first: the instance is held, asked to stop and seen stopped before the call for its image.
 
     approved --POWER_OFF--> (stop) … --POWERED_OFF--> START
 
-Stopping takes a place among the images being made, so that no instance is down while it waits for one. A stop
-is harmless twice, so it is sent again while the instance still runs; never once an image was asked for.
+Stopping takes a slot first, so that no instance is down while it waits for one. A second stop is harmless, so
+it's sent again while the instance still runs; never after the call for an image.
 """
 
 from dataclasses import replace
@@ -31,7 +31,9 @@ from bot.steps.places import CONTENDED_SECONDS, Places
 from bot.store.requests import Store
 
 REFUSED_SECONDS = 15.0
-"""When to ask again for a stop that isn't possible just now: somebody may have a session open."""
+"""Seconds until the next try to stop an instance that can't be stopped right now: somebody may have a
+session open.
+"""
 UNANSWERED_SECONDS = 30.0
 WILL_RUN = frozenset({InstanceState.RUNNING, InstanceState.STARTING})
 
@@ -46,7 +48,9 @@ class StopSteps:
         self.clock = store.clock
 
     def late(self, request: Request) -> Change | None:
-        """Fail a request whose instance doesn't stop in time, or is down longer than an image may take."""
+        """Fail a request whose instance doesn't stop in time, or is down for longer than an image may
+        take.
+        """
         power, now = request.power, self.clock()
         if power is None:
             return None
@@ -58,7 +62,7 @@ class StopSteps:
         return None
 
     async def step(self, request: Request) -> Change | Sleep | None:
-        """Return what to do next for a stopped instance; None: it is stopped, and its image may be made."""
+        """Return the next step toward a stopped instance; None: it's stopped, and its image may be made."""
         power, attempt, now = request.power, request.attempt, self.clock()
         instance = await asked(self.cloud.instance(request.image), request.id)
         if isinstance(instance, CloudError):
@@ -76,7 +80,7 @@ class StopSteps:
         return Sleep(now + self.settings.watch_seconds)
 
     def _is_stopped(self, request: Request) -> Change | None:
-        """Go on; say so where it's news: after our stop, or when somebody was quicker than we."""
+        """Go on; announce it when it's news: after our stop, or when somebody else was quicker."""
         power, now = request.power, self.clock()
         if power is None and request.instance_state is not InstanceState.RUNNING:
             return None
@@ -89,7 +93,7 @@ class StopSteps:
         return Change(Event.POWERED_OFF, after, now, details=details)
 
     async def _hold(self, request: Request, state: InstanceState) -> Change | Sleep:
-        """Hold the instance and a place before anything is done; note whether it has to run again."""
+        """Hold the instance and a slot before anything is done; record whether it has to run again."""
         slot, now = await self.places.free(request), self.clock()
         if slot is None:
             return Sleep(now + CONTENDED_SECONDS)
@@ -100,8 +104,8 @@ class StopSteps:
         return Change(Event.POWER_OFF, held, now)
 
     async def _stop(self, request: Request, power: Power, instance: Instance) -> Change | Sleep:
-        """Ask it to stop; what comes of that is looked at, whatever the answer is."""
-        if not power.owed:  # it was on its way to something else, and runs after all
+        """Ask it to stop; whatever the answer is, the next look tells the result."""
+        if not power.owed:  # its state was changing, and it runs after all
             return Change(Event.WATCH, replace(request, power=replace(power, owed=True)), self.clock())
         point("before-stop")
         try:

@@ -1,8 +1,9 @@
-"""What was stopped for an image runs again: after any end of the request, tried on for a day, seen by people.
+"""An instance that was stopped for an image runs again: after any end of the request, tried for a day,
+visible to people.
 
     POWER_ON --(start)--> … --> POWERED_ON | POWER_FAIL … --> POWER_ABANDON
 
-Somebody who starts the instance meanwhile saves us the call. The state is looked at before every call.
+The state is looked at before every call: somebody may have started the instance meanwhile.
 """
 
 from dataclasses import replace
@@ -23,9 +24,9 @@ from bot.store.requests import Store
 
 LONGEST_WAIT = 300.0
 TRIED_FOR = 24 * 3600.0
-"""Seconds for which a start that fails is tried on."""
+"""Seconds for which a failing start is tried again."""
 MOST_QUIET_TRIES = 3
-"""Starts that may fail before people are told."""
+"""Failed starts before people are told."""
 
 
 class RestoreSteps:
@@ -60,7 +61,7 @@ class RestoreSteps:
                 return self._failing(request, power, None)
 
     def _runs(self, request: Request, power: Power) -> Change | Sleep:
-        """Say that it runs. After a stop that wasn't seen to work, wait a while: it may work yet."""
+        """Record that it runs. After a stop whose effect wasn't seen, wait a while: it may still happen."""
         now = self.clock()
         if power.phase is PowerPhase.STOPPING:
             if now < power.since + 2 * self.settings.stop_timeout:
@@ -71,7 +72,7 @@ class RestoreSteps:
         return Change(Event.POWERED_ON, after, now, details=details)
 
     async def _start(self, request: Request, power: Power, instance: Instance) -> Change | Sleep:
-        """Say that it's started, then ask; a start that has come to nothing is asked for again, later."""
+        """Record the start, then call; a start without effect is repeated later."""
         now = self.clock()
         if power.phase is not PowerPhase.STARTING:
             starting = replace(power, phase=PowerPhase.STARTING, since=now, due=now)
@@ -88,7 +89,7 @@ class RestoreSteps:
         return self._failing(request, replace(power, tries=power.tries + 1, due=now + wait), error)
 
     def _failing(self, request: Request, power: Power, error: CloudError | None) -> Change | Sleep:
-        """Look again after a while; tell people once when it takes too long, or is refused for good."""
+        """Look again after a while; tell people once when it takes too long or is refused for good."""
         now = self.clock()
         is_late = now >= _begun(request, power) + self.settings.stop_timeout or power.tries > MOST_QUIET_TRIES
         due = max(power.due, now + (LONGEST_WAIT if power.told else self.settings.watch_seconds))
@@ -111,7 +112,9 @@ class RestoreSteps:
 
 
 def _begun(request: Request, power: Power) -> float:
-    """Return since when the instance ought to run: its start was asked for, or the request ended."""
+    """Return since when the instance should be running: since the call to start it, or the end of the
+    request.
+    """
     if power.phase is PowerPhase.STARTING or request.end is None:
         return power.since
     return request.end.at

@@ -1,4 +1,4 @@
-"""From a request to its next step, and the step's outcome into the database."""
+"""Takes a request's next step and writes its outcome to the database."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 class RequestSteps:
-    """The reconciler's work on requests: step after step, while one is due and the lease is ours."""
+    """The reconciler's work on requests: step after step, while one is due and we hold the lease."""
 
     def __init__(
         self, store: Store, queue: RequestQueue, cloud: Cloud, rights: Authorizer, settings: Settings
@@ -37,7 +37,7 @@ class RequestSteps:
         self.restore_steps = RestoreSteps(store, cloud, rights, settings)
 
     async def work(self, request: Request, lease: Lease) -> None:
-        """Take steps until the request wants to sleep, or somebody else changed it."""
+        """Take steps until the request can sleep, or somebody else has changed it."""
         current: Request | None = request
         while current is not None:
             outcome = await self._next(current, lease)
@@ -50,7 +50,7 @@ class RequestSteps:
             current = written if due_now and goes_on else None
 
     async def _next(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Start what was stopped for the request, then go on with the request itself."""
+        """Start the instance that was stopped for the request, then go on with the request itself."""
         restored = await self.restore_steps.step(request)
         if isinstance(restored, Change):
             return restored
@@ -72,7 +72,7 @@ class RequestSteps:
                 return Sleep(None)
 
     async def _write(self, request: Request, change: Change, lease: Lease) -> Request | None:
-        """Write a step's outcome; None when the request, or the place it wanted, was another's by then."""
+        """Write a step's outcome; None when somebody else has changed the request or taken the slot."""
         try:
             async with self.store.begin() as transaction:
                 written = await transaction.write(request, change, lease)
@@ -80,12 +80,14 @@ class RequestSteps:
             await self.queue.sleep(request, lease, self.clock() + CONTENDED_SECONDS)
             return None
         if written is None:
-            log.info("step_was_late", request=request.id, step=change.event)  # somebody changed it meanwhile
+            log.info(
+                "step_was_late", request=request.id, step=change.event
+            )  # somebody else changed it meanwhile
         return written
 
 
 def _no_later(step: Change | Sleep, until: float | None) -> Change | Sleep:
-    """Come back at `until` at the latest."""
+    """Return the step, with another look at `until` at the latest."""
     if until is None:
         return step
     if isinstance(step, Sleep):

@@ -1,4 +1,4 @@
-"""An image that is being made is looked at until it is done, and for a day longer if that takes too long."""
+"""An image is watched until it's done, and for another day if that takes too long."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from bot.store.requests import Store
 LATE_LOOK_SECONDS = 60.0
 LONGEST_WATCH = 30.0
 MOST_WATCHES = 20
-"""Looks that are counted: after so many the interval has long stopped growing."""
+"""The most looks that are counted: by then the interval has stopped growing."""
 
 
 class WatchSteps:
@@ -34,7 +34,7 @@ class WatchSteps:
         self.images = WatchedImages(cloud, store.clock, settings.watch_seconds / 2)
 
     async def step(self, request: Request, image_id: str) -> Change:
-        """Look at an image that is being made; errors while looking decide nothing, its time does."""
+        """Look at an unfinished image; errors while looking decide nothing, only the time limit does."""
         seen = await self.images.get(image_id)
         error, image = (seen, None) if isinstance(seen, CloudError) else (None, seen)
         now = self.clock()
@@ -49,12 +49,12 @@ class WatchSteps:
         return self._watched(request, image, error)
 
     def _over(self, image_id: str, end: Change) -> Change:
-        """Watch an image no more."""
+        """Stop watching an image."""
         self.images.over(image_id)
         return end
 
     def _watched(self, request: Request, image: CloudImage | None, error: CloudError | None) -> Change:
-        """Look again after a while, a longer one each time; say once when the cloud refuses to be asked."""
+        """Look again after a while, a longer one each time; announce once that the cloud won't say."""
         attempt, first = request.attempt, self.settings.watch_seconds
         due = next_round(self.clock(), min(first * 2.0**attempt.watches, max(LONGEST_WATCH, first)))
         watches = min(attempt.watches + 1, MOST_WATCHES)
@@ -75,7 +75,7 @@ class WatchSteps:
         return Change(event, done, None, details={"image_id": attempt.image_id, "regions": regions})
 
     async def late(self, request: Request) -> Change | Sleep:
-        """Keep an eye, while a retry is possible, on an image that was given up on because of its time."""
+        """Keep watching, while a retry is possible, an image that took too long."""
         awaited, end = request.attempt.awaited, request.end
         closes = (end.at if end is not None else 0.0) + RETRY_WITHIN
         if self.clock() >= closes:
@@ -104,5 +104,7 @@ class WatchSteps:
 
 
 def next_round(now: float, interval: float) -> float:
-    """Return the next moment, at most an interval ahead, at which all with that interval are looked at."""
+    """Return the next moment, at most one interval ahead, at which all images with that interval are
+    looked at.
+    """
     return (now // interval + 1) * interval

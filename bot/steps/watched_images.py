@@ -1,4 +1,4 @@
-"""One look at the cloud answers for every image that is being watched, anybody who's turn it is."""
+"""One look at the cloud answers for every image that is being watched, no matter whose turn it is."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ Look = Mapping[str, CloudImage] | CloudError
 
 
 class WatchedImages:
-    """Asks about all watched images at once, and lets that answer serve those that come soon after.
+    """Asks about all watched images at once; the answer serves those who ask soon after.
 
     Args:
         cloud: where they are made; a hundred that are being made are one call.
@@ -42,7 +42,7 @@ class WatchedImages:
         return found if isinstance(found, CloudError) else found.get(image_id)
 
     def over(self, image_id: str) -> None:
-        """Ask about an image no more."""
+        """Stop asking about an image."""
         self._wanted.pop(image_id, None)
 
     def _ask(self, now: float) -> asyncio.Task[Look]:

@@ -1,4 +1,6 @@
-"""What admins are told: through the outbox, so several processes tell it once and no error loses it."""
+"""Notices to the admin channel: through the outbox, so several processes send one only once and no error
+loses it.
+"""
 
 import hashlib
 import json
@@ -12,7 +14,7 @@ from bot.store.requests import Store
 
 
 class AdminNotices:
-    """Tells the admin channel whenever something comes into another state than it was told last."""
+    """Tells the admin channel whenever the state of something differs from the last one announced."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -26,10 +28,10 @@ class AdminNotices:
         *,
         only_after_another: bool = False,
     ) -> bool:
-        """Tell of a state, which is the event with its details; False when that is what was told last.
+        """Announce a state, which is the event with its details; False when it's the one announced last.
 
         The sentence is `admin-<event>`, with the details in it. `only_after_another` is for good news, which
-        nobody has to hear who was never told of bad.
+        is needed only after bad news.
         """
         if not channel:
             return False

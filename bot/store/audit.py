@@ -1,4 +1,6 @@
-"""The audit log: append-only, each entry chained by hash to the one before, written with what it records."""
+"""The audit log: append-only, each entry chained by hash to the one before, in the transaction that it
+records.
+"""
 
 import hashlib
 import hmac
@@ -33,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Head:
-    """The last entry's number and hash: who has written it down elsewhere sees when the log is replaced."""
+    """The last entry's number and hash: with a copy kept elsewhere, a replaced log is noticed."""
 
     seq: int
     hash: str
@@ -62,7 +64,7 @@ def hashing(key: bytes | None) -> Callable[[Sequence[Any]], str]:
         request = "null" if request_id is None else quoted(request_id)
         words = f"{quoted(actor)}, {quoted(event)}, {request}, {quoted(details)}, {quoted(previous)}"
         digest = start.copy()
-        digest.update(f"[{seq!r}, {at!r}, {words}]".encode())  # as json.dumps has it, in half the time
+        digest.update(f"[{seq!r}, {at!r}, {words}]".encode())  # as json.dumps writes it, in half the time
         return digest.hexdigest()
 
     return of
@@ -115,7 +117,7 @@ async def count(connection: AsyncConnection, actor: str, event: str, since: floa
 async def entries(
     connection: AsyncConnection, *conditions: ColumnElement[bool], page: int = 1000
 ) -> AsyncIterator[Entry]:
-    """Yield the entries that fulfil every condition, in order."""
+    """Yield the entries that meet every condition, in order."""
     after: tuple[ColumnElement[bool], ...] = ()
     while True:
         query = select(audit).where(*conditions, *after).order_by(audit.c.seq).limit(page)

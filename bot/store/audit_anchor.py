@@ -1,4 +1,4 @@
-"""The audit log's head, in the log lines: who replaces the database can't replace what was collected."""
+"""The audit log's head, in the log lines: somebody who replaces the database can't replace collected logs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ async def _nobody() -> None:
 async def anchor(engine: AsyncEngine, unkeyed: Callable[[], Awaitable[object]] = _nobody) -> None:
     """Log the head at the start, every hour and at the stop, for `audit verify --expect`; until cancelled.
 
-    `unkeyed` is called at the start when the chain has no key: somebody has to set one.
+    `unkeyed` is called at the start when the chain has no key: an operator has to set one.
     """
     try:
         if not await check_key(engine):
@@ -38,16 +38,16 @@ async def anchor(engine: AsyncEngine, unkeyed: Callable[[], Awaitable[object]] =
 
 
 async def log_head(engine: AsyncEngine) -> None:
-    """Log where the audit log stands; a database that is away is told of elsewhere."""
+    """Log the audit log's head; a database that is away is reported elsewhere."""
     with suppress(StoreUnavailable):
         async with transaction(engine, reads=True) as connection:
             log.info("audit_head", head=str(await audit.head(connection)))
 
 
 async def check_key(engine: AsyncEngine) -> bool:
-    """Warn of a chain without a key, and of one whose last entry was made with another.
+    """Warn about a chain without a key, and about one whose last entry was made with another key.
 
-    Return False when there is none; True as well while the database can't tell.
+    Return False when there is no key; True also while the database can't be read.
     """
     keyed = True
     with suppress(StoreUnavailable):

@@ -25,14 +25,14 @@ FIELDS = (
     audit.c.hash,
 )
 Fields = tuple[Any, ...]
-"""A row as the driver has it: a million of SQLAlchemy's would take longer than their hashes."""
+"""A row as the driver returns it: a million SQLAlchemy rows would take longer than their hashes."""
 REMOVED = "removed"
-"""The event that says that a request is no longer kept."""
+"""The event of a request that was removed after KEEP_DAYS."""
 
 
 @dataclass
 class Check:
-    """One reading of the log: what is wrong in `problems`, worst first; none, and it is whole."""
+    """One check of the log: `problems` says what is wrong, worst first; it's intact when there are none."""
 
     problems: list[str] = field(default_factory=list)
     first_broken: int | None = None
@@ -42,16 +42,16 @@ class Check:
     removed: set[str] = field(default_factory=set)
 
     def breaks(self, seq: int, problem: str) -> None:
-        """Note the first record that isn't as it was written."""
+        """Record the first entry that isn't as it was written."""
         self.problems.append(problem)
         self.first_broken = seq if self.first_broken is None else self.first_broken
 
 
 async def check(connection: AsyncConnection, expect: Head | None = None) -> Check:
-    """Read the whole log and say what is wrong with it.
+    """Read the whole log and return what is wrong with it.
 
-    `expect` is a head that was written down elsewhere; the log has to have gone through it. To be asked first
-    in its transaction: everything is read as of one moment, no matter who writes.
+    `expect` is a head that was kept elsewhere; the log has to contain it. Call this first in its transaction:
+    everything is read as of one moment, no matter who writes.
     """
     if connection.dialect.name == "postgresql":  # SQLite's transactions read so by themselves
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -75,7 +75,7 @@ async def check(connection: AsyncConnection, expect: Head | None = None) -> Chec
 
 
 async def _checkpoint(connection: AsyncConnection, found: Check) -> Head:
-    """Return where the log begins: after the last checkpoint, which nobody without the key can sign."""
+    """Return where the log begins: after the last checkpoint, which can only be signed with the key."""
     query = select(audit_checkpoints).order_by(audit_checkpoints.c.seq.desc()).limit(1)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
@@ -93,7 +93,7 @@ def sign(key: bytes | None, seq: int, at: float, digest: str) -> str:
 
 
 async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, expect: Head | None) -> bool:
-    """Recompute every hash; False after the first that is wrong, for nothing behind it can be believed."""
+    """Recompute every hash; False after the first wrong one, for nothing after it can be trusted."""
     found.head, hash_of = start, hashing(key_of(connection))
     seq, previous = start.seq, start.hash
     known = {start.seq: start.hash}
@@ -140,7 +140,7 @@ def _remember(found: Check, row: Fields) -> None:
 
 
 async def _page(connection: AsyncConnection, after: tuple[ColumnElement[bool], ...]) -> Sequence[Fields]:
-    """Return the next rows; bytes that are no text come as what no hash was ever made of."""
+    """Return the next rows; bytes that aren't text become a value that never had a hash."""
     query = select(*FIELDS).where(*after).order_by(audit.c.seq).limit(PAGE)
     try:
         return await _rows(connection, query)

@@ -39,13 +39,13 @@ def make_audit_key(database_url: str, given: str | None) -> bytes | None:
 
 
 def key_file(database_url: str) -> Path | None:
-    """Return where a SQLite database's key lies; PostgreSQL has no such place."""
+    """Return the path of a SQLite database's key; None on PostgreSQL."""
     url = read_database_url(database_url)
     return Path(f"{url.database}.audit-key") if url.get_backend_name() == "sqlite" else None
 
 
 def _write_once(path: Path, content: str) -> None:
-    """Write a file that only we may read, whole or not at all; another process's is left as it is."""
+    """Write a file that only we can read, completely or not at all; an existing file is left as it is."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from bot.domain.request import Attempt, Request
 
 VERSION = 1
-"""One more with every change after which an older program would read a body wrongly."""
+"""Increased with every change after which an older program would misread a body."""
 
 BODY: TypeAdapter[Request] = TypeAdapter(Request)
 REQUEST = frozenset(field.name for field in fields(Request))
@@ -21,7 +21,7 @@ ATTEMPT = frozenset(field.name for field in fields(Attempt))
 
 
 def read(body: str) -> Request:
-    """Return the request that a body holds; ValueError: it holds none."""
+    """Return the request in a body; raise ValueError when there is none."""
     request, stored = BODY.validate_json(body), json.loads(body)
     attempt = replace(request.attempt, newer=_unknown(stored.get("attempt", {}), ATTEMPT))
     newer = _unknown(stored, REQUEST | {"version"})

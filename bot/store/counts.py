@@ -1,4 +1,4 @@
-"""How much there is of what: for anybody who watches the bot."""
+"""Counts of requests and messages, for monitoring."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The time by the database's clock, so that a host whose own clock is wrong ends nobody's request."""
+"""The time by the database's clock, so that a host with a wrong clock doesn't end requests early."""
 
 import time
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.engine import clock_of, is_sqlite, transaction
 
 NOTABLE_SECONDS = 0.25
-"""A smaller difference is the way there and back; following it would make the time jitter."""
+"""Seconds; a smaller difference is the round trip, and following it would make the time jitter."""
 
 
 class DatabaseClock:
     """The time in epoch seconds. `offset` is how far the database is ahead of this host, in seconds.
 
-    Between two looks at the database it goes on evenly, though somebody sets the clock of this host.
+    Between two looks at the database it runs evenly, even when somebody sets this host's clock.
     """
 
     def __init__(
@@ -27,11 +27,11 @@ class DatabaseClock:
         self._began = clock() - steady()
 
     def __call__(self) -> float:
-        """Return the time, without asking anybody."""
+        """Return the time, without I/O."""
         return self._began + self.steady()
 
     async def measure(self, engine: AsyncEngine) -> float:
-        """Go by the database's clock from now on; return by how many seconds that sets the time.
+        """Follow the database's clock from now on; return by how many seconds the time was corrected.
 
         SQLite's clock is this host's own. Raises `StoreUnavailable`.
         """

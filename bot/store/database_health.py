@@ -1,4 +1,4 @@
-"""Whether the database can be written: tried every few seconds, so that readiness says so without waiting."""
+"""Whether the database can be written: tried every few seconds, so that `readyz` doesn't have to wait."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 2.0
 CLOCK_SECONDS = 1.0
-"""A clock that is set by more is told of."""
+"""Seconds; a larger correction of the clock is logged."""
 
 
 NOT_ASKED = "not asked yet"
@@ -31,7 +31,7 @@ class DatabaseHealth:
         self.failure = NOT_ASKED
 
     async def run(self) -> None:
-        """Try until cancelled, behind what people wait for."""
+        """Try until cancelled, after anything that people wait for."""
         IN_BACKGROUND.set(True)
         while True:
             await self.beat()
@@ -53,7 +53,7 @@ class DatabaseHealth:
             log.warning("clock_set", by_seconds=round(set_by, 3))
 
     def _turns(self, failure: str, said: str = "") -> None:
-        """Keep how it is, and log when it goes away and when it's back."""
+        """Keep the state, and log when the database goes away and comes back."""
         was_well = self.failure in ("", NOT_ASKED)
         if failure and was_well:
             log.error("database_down", reason=failure, error=said)
@@ -62,7 +62,9 @@ class DatabaseHealth:
         self.failure = failure
 
     async def _write(self) -> None:
-        """Write what changes nothing, and take it back; after a failure only a commit shows its end."""
+        """Write something that changes nothing and roll it back; after a failure, commit: only that shows
+        it's over.
+        """
         failed = bool(last_write(self.engine).failure)
         async with transaction(self.engine) as connection:
             await connection.execute(update(audit_head).values(seq=audit_head.c.seq))

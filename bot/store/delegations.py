@@ -1,4 +1,4 @@
-"""Who delegates their approvals to whom, until when: at most one delegation a person."""
+"""Who delegates their approvals to whom, until when: at most one delegation per person."""
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,20 +8,20 @@ from bot.store.tables import delegations
 
 
 async def put(connection: AsyncConnection, team_id: str, delegator: str, delegate: str, until: float) -> None:
-    """Keep a delegation (until epoch seconds) in place of any earlier one of the same delegator."""
+    """Save a delegation (until epoch seconds); it replaces any earlier one of the same delegator."""
     await remove(connection, team_id, delegator)
     row = {"team_id": team_id, "delegator": delegator, "delegate": delegate, "until": until}
     await connection.execute(insert(delegations).values(row))
 
 
 async def remove(connection: AsyncConnection, team_id: str, delegator: str) -> None:
-    """Forget a delegation, if there is one."""
+    """Remove a delegation, if there is one."""
     mine = (delegations.c.team_id == team_id, delegations.c.delegator == delegator)
     await connection.execute(delete(delegations).where(*mine))
 
 
 async def in_force(connection: AsyncConnection, team_id: str, now: float) -> tuple[Delegation, ...]:
-    """Return every delegation of a workspace that has not run out."""
+    """Return every delegation of a workspace that hasn't expired."""
     valid = (delegations.c.team_id == team_id, delegations.c.until > now)
     query = select(delegations).where(*valid).order_by(delegations.c.delegator)
     rows = (await connection.execute(query)).all()

@@ -29,10 +29,10 @@ from bot.store.write_queue import WriteQueue
 PATIENCE = 2.5
 """Seconds that one transaction may take, waiting included: less than the three that Slack gives a person."""
 BUSY_SECONDS = 2.0
-"""How long a writer waits on SQLite for one of another process."""
+"""Seconds that a writer waits on SQLite for a writer in another process."""
 
 DATABASE_FAILED = (DBAPIError, DisconnectionError, PendingRollbackError, PoolTimeoutError)
-"""What only the database, or the way to it, can be the cause of."""
+"""Errors that only the database, or the connection to it, can cause."""
 
 REASONS = {
     "disk is full": "its disk is full",
@@ -41,18 +41,18 @@ REASONS = {
     "read-only": "it can only be read",
     "locked": "another process holds it locked",
 }
-"""What people can act on, by the driver's words (SQLite's result codes, PostgreSQL's messages)."""
+"""Causes that people can fix, by the driver's message (SQLite's result codes, PostgreSQL's messages)."""
 
 
 @dataclass
 class LastWrite:
-    """Why the last transaction that wrote came to nothing, "" when it did not."""
+    """Why the last write transaction failed, "" when it didn't."""
 
     failure: str = ""
 
 
 def last_write(engine: AsyncEngine) -> LastWrite:
-    """Return what became of the engine's last write."""
+    """Return the outcome of the engine's last write."""
     found: LastWrite = engine.get_execution_options()["last_write"]
     return found
 
@@ -77,7 +77,7 @@ def _open_postgres(url: URL) -> AsyncEngine:
         from bot.store.postgres import (
             SERVER_LIMITS,
             connect_args,
-        )  # psycopg is an extra: the plain install has none
+        )  # psycopg is an extra: the plain install doesn't have it
     except ImportError:
         problem = "DATABASE_URL: PostgreSQL needs the extra: pip install 'image-bot[postgres]'"
         raise BadSettings((problem,)) from None
@@ -116,7 +116,7 @@ def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> N
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take SQLite's one write lock at once, so that nobody reads what another is about to change."""
+    """Take SQLite's write lock at once, so that nobody reads what somebody else is about to change."""
     reads = connection.get_execution_options().get("reads", False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
@@ -127,7 +127,7 @@ def is_sqlite(engine: AsyncEngine) -> bool:
 
 
 def clock_of(engine: AsyncEngine) -> ColumnElement[float]:
-    """Return the database's own time in epoch seconds, as an expression: leases know no other."""
+    """Return the database's own time in epoch seconds, as an expression: leases use no other clock."""
     if is_sqlite(engine):
         return literal_column("((julianday('now') - 2440587.5) * 86400.0)")
     return literal_column("extract(epoch from clock_timestamp())::float8")
@@ -139,7 +139,7 @@ async def transaction(
 ) -> AsyncIterator[AsyncConnection]:
     """Open one transaction; what its body raises passes through as it is.
 
-    `seconds` bounds the whole of it; None is for what may take long, such as an export.
+    `seconds` limits the whole transaction; None is for what may take long, such as an export.
 
     Raises:
         IntegrityError: a rule of the schema was broken.
