@@ -1,4 +1,4 @@
-"""The table: what comes from Slack, and who answers it."""
+"""The table of listeners: what comes from Slack, and what answers it."""
 
 import logging
 import re

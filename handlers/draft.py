@@ -1,4 +1,6 @@
-"""What a person typed about an image, and what can be wrong with it: values for command, form and texts."""
+"""What a person typed about an image, and what can be wrong with it: values for the command, the form and
+texts.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -39,7 +41,7 @@ class Draft:
 
 
 def settled(draft: Draft, instance: Instance) -> Draft:
-    """Return the draft about this very instance: its ID, its type, and its session if it has but one."""
+    """Return the draft about this instance: its ID, its type, and its session if it has only one."""
     kind = instance.instance_type.value
     fields = {**draft.fields, "instance_id": instance.instance_id, "instance_type": kind}
     if len(instance.sub_instances) == 1 and not fields.get("sub_instance_id"):
@@ -49,7 +51,7 @@ def settled(draft: Draft, instance: Instance) -> Draft:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing that cannot be read; its sentence is `mistake-<code>`, `meant` is the best guess."""
+    """One thing that can't be read; its sentence is `mistake-<code>`, `meant` is the best guess."""
 
     code: str
     given: str = ""
@@ -85,7 +87,7 @@ MISTAKE_CODES = (
 
 @dataclass(frozen=True)
 class Mistaken:
-    """What cannot be read or makes no sense, and what could be read (for the form that fixes it)."""
+    """What can't be read or makes no sense, and what could be read (for the form that fixes it)."""
 
     mistakes: tuple[Mistake, ...]
     draft: Draft | None = None

@@ -1,4 +1,4 @@
-"""Every sentence that a person reads comes from the message catalogue (Project Fluent), through `Words`.
+"""Every sentence that a person reads comes from the message catalog (Project Fluent), through a `Localizer`.
 
 One file per language in `locales/`; a new file is a new language, with no change to code. An entry that a
 language lacks is taken from English. Isolation marks are off: Slack shows them as boxes in code type.
@@ -43,7 +43,7 @@ class Localizer:
         return self._format(key, cleaned)
 
     def has(self, key: str) -> bool:
-        """Whether the catalogue knows the key: for codes that come from outside, such as the cloud's."""
+        """Tell whether the catalog has the key: for codes that come from outside, such as the cloud's."""
         return any(bundle.has_message(key) for bundle in self._bundles)
 
     def date(self, at: float) -> Markup:
@@ -51,7 +51,7 @@ class Localizer:
         return date(at, self._format("date-pattern", {}))
 
     def span(self, seconds: float) -> str:
-        """How long something took or lasts, in its largest sensible unit."""
+        """Return a duration in its largest sensible unit."""
         whole = max(0, int(seconds))
         for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
             if whole >= 2 * length or (whole >= length and unit == "minutes"):
@@ -109,7 +109,7 @@ class Translations:
 
 
 def _presence(values: Mapping[str, object]) -> dict[str, str]:
-    """For every text `x` a `has_x`: Fluent selects by words and numbers, not by the empty text."""
+    """Return a `has_x` for every text `x`: Fluent can't select on an empty text."""
     return {
         f"has_{name}": "yes" if value else "no" for name, value in values.items() if isinstance(value, str)
     }

@@ -1,4 +1,4 @@
-"""`/image again <request>`: the form, filled with that request, to be checked and sent anew."""
+"""`/image again <request>`: the form, filled with that request, to check and send again."""
 
 from bot.domain.image import is_default_name
 from bot.domain.request import Request
@@ -23,7 +23,7 @@ async def run(call: Call) -> Post | None:
 
 
 def draft_of(request: Request) -> Draft:
-    """Return what a person would have typed for the request; its name is left out, for it is taken.
+    """Return what a person would have typed for the request, without its image name, which is taken.
 
     The form finds one that follows it, unless it was made of the request's ID.
     """

@@ -84,7 +84,7 @@ class Subcommand:
 
 @dataclass(frozen=True)
 class Call:
-    """One command: who typed it and where, its words, and what it takes to answer."""
+    """One command: who typed it and where, its words, and what is needed to answer."""
 
     context: Context
     person: Person
@@ -98,7 +98,7 @@ class Call:
 
     @property
     def delivery(self) -> str:
-        """What is the same when Slack delivers this again, or when its button is pressed twice."""
+        """A key that stays the same when Slack delivers this again or its button is pressed twice."""
         return self.key or self.trigger_id
 
     @property
@@ -107,9 +107,7 @@ class Call:
         return self.context.service
 
     async def request(self, subcommand: str, tokens: Sequence[Token] | None = None) -> str | Mistaken:
-        """Return the ID of the one request that the words name, by its ID or by a link to its card or
-        thread.
-        """
+        """Return the ID of the request that the words name, by its ID or by a link to its card or thread."""
         named = request_in(self.tokens if tokens is None else tokens, subcommand)
         if not isinstance(named, Posted):
             return named
@@ -117,6 +115,6 @@ class Call:
         return request_id or Mistaken((Mistake("link-unknown", subcommand),))
 
     def mistaken(self, mistaken: Mistaken) -> Post:
-        """Every mistake, and a button to the form where it can show all that was typed."""
+        """Return every mistake, with a button to the form if the form can show everything that was typed."""
         fits = mistaken.draft is not None and mistaken.draft.fits_form
         return answers.mistaken(mistaken.mistakes, mistaken.problems, self.text if fits else None, self.words)

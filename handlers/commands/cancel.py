@@ -1,4 +1,4 @@
-"""`/image cancel <request> [reason]`: a request is taken back."""
+"""`/image cancel <request> [reason]`: a request is canceled."""
 
 from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand
@@ -9,7 +9,7 @@ from handlers.views.denial import refusal_view
 
 
 async def run(call: Call) -> Post:
-    """Take the request back; the words after its ID are the reason."""
+    """Cancel the request; the words after its ID are the reason."""
     request_id = await call.request(CANCEL.name, call.tokens[:1])
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)

@@ -46,7 +46,7 @@ _WORDS = (
 def in_english(text: str) -> str:
     """Return the text with its Chinese times in English.
 
-    What it does not know stays, and is read by nobody.
+    What it doesn't know stays, and isn't read as a time.
     """
     if text.isascii():
         return text

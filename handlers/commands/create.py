@@ -1,4 +1,4 @@
-"""`/image create <instance> [flags]`: an image is asked for."""
+"""`/image create <instance> [flags]`: requests an image."""
 
 from bot.domain.request import Submission
 from bot.service.outcomes import Considered, RefusalReason, Refused, Submitted
@@ -13,7 +13,7 @@ from handlers.views.denial import refusal_view
 
 
 async def run(call: Call) -> Post:
-    """Ask for the image; who skips approval is asked once more."""
+    """Request the image; ask again before approval is skipped."""
     draft = read(call.tokens)
     if isinstance(draft, Mistaken):
         return call.mistaken(draft)
@@ -38,7 +38,7 @@ async def run(call: Call) -> Post:
 
 
 async def _ask_first(call: Call, submission: Submission, typed: str) -> Post:
-    """Before approval is skipped: who may not is told so, who may is asked once more."""
+    """Refuse to skip approval without the right; with it, ask once more."""
     if not emergency_access.fits(typed):
         long = Mistake("command-long", str(len(typed)), allowed=str(BUTTON_VALUE))
         return call.mistaken(Mistaken((long,)))

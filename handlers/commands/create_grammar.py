@@ -1,4 +1,4 @@
-"""What `create` and `why` are written with: one instance, and flags. Pure."""
+"""The grammar of `create` and `why`: one instance, and flags. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ def read(tokens: Sequence[Token]) -> Draft | Mistaken:
 
 
 def _gathered(tokens: Sequence[Token]) -> list[Token]:
-    """Put the rest of a list to its flag: `--tag a=1, b=2` and `--tag a="b c"` are typed with spaces."""
+    """Join the rest of a list to its flag: `--tag a=1, b=2` and `--tag a="b c"` are typed with spaces."""
     gathered: list[Token] = []
     for token in tokens:
         last = gathered[-1] if gathered else None

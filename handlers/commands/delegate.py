@@ -1,4 +1,4 @@
-"""`/image delegate [@person until TIME | off]`: my approvals for a while in somebody else's hands."""
+"""`/image delegate [@person until TIME | off]`: somebody else approves for me for a while."""
 
 from datetime import time
 

@@ -16,13 +16,13 @@ from handlers.draft import Mistake, Mistaken
 
 LIKE_ENOUGH = 60
 LONGEST, MOST_TOKENS = 8000, 200
-"""Limits of one command: characters, and words and flags."""
+"""Limits of one command: characters, and tokens (words and flags)."""
 _PERMALINK = re.compile(r"/archives/([CDG][A-Z0-9]{1,30})/p([0-9]{10})([0-9]{6})(?![0-9])", re.IGNORECASE)
 _REQUEST = re.compile(r"(?<![a-z0-9])r-[a-z0-9]{1,32}")
 
 
 def tokens_of(text: str) -> list[Token] | Mistaken:
-    """Return the words and flags of a command; what is longer than any command is not read."""
+    """Return the words and flags of a command; a text longer than any command is refused."""
     if len(text) > LONGEST:
         return Mistaken((Mistake("text-long", str(len(text)), allowed=str(LONGEST)),))
     tokens = split(clean(text))
@@ -62,7 +62,9 @@ def request_in(tokens: Sequence[Token], subcommand: str) -> str | Posted | Mista
 
 
 def linked(text: str) -> Posted | None:
-    """Where the message is that a link leads to: `…/archives/C…/p1700000000000100` (chat.getPermalink)."""
+    """Return where the message is that a link leads to: `…/archives/C…/p1700000000000100`
+    (chat.getPermalink).
+    """
     found = _PERMALINK.search(text)
     return Posted(found[1].upper(), f"{found[2]}.{found[3]}") if found else None
 
@@ -73,9 +75,9 @@ def is_request(text: str) -> bool:
 
 
 def request_id_in(text: str) -> str:
-    """Return the request's ID in a word, in any case and whatever it is wrapped in.
+    """Return the request's ID in a word, in any case and in any wrapping.
 
-    Else the word as an ID.
+    If there is none, return the word as an ID.
     """
     bare = identifier(text)
     found = _REQUEST.search(bare.lower())

@@ -1,4 +1,4 @@
-"""`/image help [subcommand]`: the table, for reading."""
+"""`/image help [subcommand]`: the sub-commands and what they do."""
 
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.grammar import nothing_in
@@ -9,7 +9,7 @@ from handlers.views.blocks import Post
 
 
 async def run(call: Call) -> Post:
-    """Tell of one sub-command, or of all by what they are for."""
+    """Explain one sub-command, or list all by topic."""
     if extra := nothing_in(call.tokens[1:]):
         return call.mistaken(extra)
     topic = call.tokens[0].text.casefold() if call.tokens else ""

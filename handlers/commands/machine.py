@@ -50,7 +50,7 @@ async def settle(
 
 
 def _is_name(given: str, kind: str) -> bool:
-    """Whether it can't be an ID: by its shape, or because it doesn't tell the type and nobody said it."""
+    """Tell whether it can't be an ID: by its shape, or because neither it nor the person says the type."""
     read = parse_image({"instance_id": given, "instance_type": kind or None})
     return isinstance(read, list) and not NO_ID.isdisjoint(problem.code for problem in read)
 
@@ -63,5 +63,5 @@ def _with_session(draft: Draft, instance: Instance, typed: str, words: Localizer
 
 
 def about(typed: str, given: str, instance_id: str) -> str:
-    """Return the command about this very machine, whatever a name comes to later."""
+    """Return the command with this machine's ID, no matter what a name may mean later."""
     return typed if given == instance_id else machine_choices.chosen(typed, instance_id)

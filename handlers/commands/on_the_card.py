@@ -1,4 +1,4 @@
-"""`/image approve` and `/image reject`: no commands, but buttons; they are shown with the way to the card."""
+"""`/image approve` and `/image reject`: not commands, but buttons: the answer shows the card."""
 
 from bot.service.outcomes import Done
 from handlers.commands import show

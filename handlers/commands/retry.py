@@ -1,4 +1,4 @@
-"""`/image retry <request>`: a failed request of mine once more, under the approval that it had."""
+"""`/image retry <request>`: tries my failed request again, under the approval that it had."""
 
 from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand

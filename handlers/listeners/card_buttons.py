@@ -22,7 +22,7 @@ Answer = Callable[[Request, Localizer], Post]
 
 
 class Buttons:
-    """The listeners of what can be done to a request. They acknowledge once the service has it on disk."""
+    """The listeners for a card's buttons. They acknowledge once the service has it on disk."""
 
     def __init__(self, context: ListenerContext) -> None:
         self._context = context
@@ -33,7 +33,7 @@ class Buttons:
         await self._review(ack, body, approves=True)
 
     async def on_reject(self, ack: AsyncAck, body: Body) -> None:
-        """Ask for the reason, of those who may reject."""
+        """Ask those who may reject for a reason."""
         await self._review(ack, body, approves=False)
 
     async def on_approve_reason(self, ack: AsyncAck, body: Body) -> None:

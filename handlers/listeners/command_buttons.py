@@ -1,6 +1,6 @@
 """Buttons and menus that run a sub-command, as if the person had typed it.
 
-What they hold came through the client: it's read anew, and decided anew for who presses.
+Their value comes through the client: it's parsed and decided again, for the person who presses.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class CommandButtons:
         await self._answer(ack, body, payloads.pressed(body))
 
     async def on_turn(self, ack: AsyncAck, body: Body) -> None:
-        """Run the command in the button, and answer in the place of the page that it's on."""
+        """Run the command in the button, and replace the page that it's on."""
         await self._answer(ack, body, payloads.pressed(body), instead=True)
 
     async def _answer(self, ack: AsyncAck, body: Body, text: str, *, instead: bool = False) -> None:

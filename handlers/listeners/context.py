@@ -60,7 +60,7 @@ class ListenerContext:
         return await Locales(self.translations, self.directory).words(user_id)
 
     def person(self, body: Body) -> Person:
-        """Who acts and where: as Slack says, or as the form was sealed."""
+        """Return who acts and where: as Slack says, or as sealed in the form."""
         person = payloads.person(body)
         origin = self.replies.seal.origin(payloads.view(body), person.user_id)
         if origin is None:
@@ -165,7 +165,7 @@ class ListenerContext:
         return await self.service.questions.unused_name(person, instance_id, name)
 
     async def _today(self, user_id: str) -> dt.datetime:
-        """Now, by the clock on the person's wall; in UTC where Slack doesn't tell their zone."""
+        """Return the current time in the person's time zone, or in UTC when Slack doesn't say it."""
         try:
             async with asyncio.timeout(ZONE_SECONDS):
                 zone = ZoneInfo((await self.directory.profile(user_id)).tz)
@@ -208,7 +208,9 @@ def submission_of(
 
 
 def _about_request(draft: Draft, regions: Collection[str] | None) -> list[FieldError]:
-    """Return what is wrong beside the image: too many channels, or what is no channel or no region."""
+    """Return what is wrong apart from the image: too many channels, or something that isn't a channel or
+    region.
+    """
     too_many = FieldError("notify", "notify-count", str(len(draft.notify)), str(MOST_CHANNELS))
     nowhere = [each for each in map(visible, draft.notify) if not CHANNEL.fullmatch(each)]
     no_regions = (_no_region(region, regions) for region in draft.regions)

@@ -1,4 +1,6 @@
-"""Whatever breaks, the person gets a sentence with a reference, and the log the trace under it."""
+"""When something breaks, the person gets a sentence with a reference, and the log has the traceback under
+it.
+"""
 
 import json
 import secrets
@@ -24,13 +26,13 @@ log = structlog.get_logger(__name__)
 
 
 class ErrorHandler:
-    """Answers what no listener did, as each kind of delivery wants it."""
+    """Answers deliveries that no listener answered, as each kind requires."""
 
     def __init__(self, context: ListenerContext) -> None:
         self._context = context
 
     async def on_error(self, error: Exception, body: Body) -> BoltResponse:
-        """Bolt's error listener: write the error down, and answer the person."""
+        """Log the error and answer the person; Bolt's error listener."""
         reference = secrets.token_hex(4)
         key = _key(error)
         if key == "broken-not-allowed":
@@ -79,7 +81,7 @@ def _first_field(body: Body) -> str:
 
 
 class App(AsyncApp):
-    """Bolt, answering too where Bolt itself breaks: on payloads that lack what it takes for granted."""
+    """Bolt, which also answers where Bolt itself would break: on payloads without fields that it expects."""
 
     def __init__(self, breakage: ErrorHandler, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
         """Take Bolt's own settings, all by name."""

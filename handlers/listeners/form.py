@@ -53,7 +53,7 @@ class Forms:
         usual, machine = form.filled_in(str(view.get("private_metadata") or ""))
         fresh = given in ("", usual)
         stays = usual if machine == draft.fields.get(form_state.INSTANCE_ID) else ""
-        if fresh:  # nobody's own words: the name follows the machine
+        if fresh:  # not typed by a person: the name follows the machine
             kept = {name: value for name, value in draft.fields.items() if name != form_state.IMAGE_NAME}
             draft = replace(draft, fields=kept)
         drawn = await self._context.form(
@@ -69,7 +69,7 @@ class Forms:
         )
 
     async def on_submit(self, ack: AsyncAck, body: Body) -> None:
-        """Ask for the image; mistakes and refusals stand under their fields, and the form stays open."""
+        """Request the image; mistakes and refusals are shown under their fields, and the form stays open."""
         person, view, typed = self._context.person(body), payloads.view(body), payloads.typed(body)
         words = await self._context.words(person.user_id)
         key = f"{view.get('id')}:{view.get('hash')}"
@@ -95,7 +95,7 @@ class Forms:
         if isinstance(outcome, Refused) and outcome.why is RefusalReason.ALREADY_OPEN:
             await self._ask_about_twin(ack, body, draft, outcome)
             return
-        if isinstance(outcome, Denied):  # the form has no place for a button
+        if isinstance(outcome, Denied):  # the form has no room for a button
             self._context.reply(self._context.address(body), refusal_view(outcome, words))
         sentence = field_error(unmarked(refusal_view(outcome, words).text))
         await ack(response_action="errors", errors={_field_of(outcome, typed): sentence})

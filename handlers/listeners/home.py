@@ -1,4 +1,4 @@
-"""App Home: opened, and leafed through."""
+"""App Home: opened, and paged through."""
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -16,13 +16,13 @@ class Home:
         self._context = context
 
     async def on_opened(self, event: Body, body: Body) -> None:
-        """Show it to who opened it; the Messages tab is another matter."""
+        """Show it to the person who opened it; the Messages tab is ignored."""
         if event.get("tab") == "home":
             person = Person(str(event.get("user") or ""), payloads.team(body))
             self._context.background.start(self._context.homes.show(person))
 
     async def on_choice(self, ack: AsyncAck, body: Body) -> None:
-        """Keep what was chosen; it is on disk before Slack has its acknowledgement."""
+        """Save the choice; it's on disk before the acknowledgement."""
         await self._context.homes.choose(self._context.person(body), payloads.typed(body))
         await ack()
 

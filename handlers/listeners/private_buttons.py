@@ -1,6 +1,6 @@
-"""The buttons in private answers: why something was denied, and whether approval is really to be skipped.
+"""The buttons in private answers: why something was denied, and whether approval should really be skipped.
 
-Their values come back through the client: each is read anew, and what it asks for is decided anew.
+Their values come back through the client: each is parsed and decided again.
 """
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -45,7 +45,7 @@ class PrivateButtons:
         return await self._context.named(lambda names: verdicts.explained(outcome, words, names))
 
     async def on_break_glass(self, ack: AsyncAck, body: Body) -> None:
-        """File the request that the command in the button asks for; pressed twice it is one request."""
+        """Submit the request of the command in the button; pressed twice, it's one request."""
         words = await self._context.words(self._context.person(body).user_id)
         self._context.reply(self._context.address(body), await self._break_glass(body, words))
         await ack()

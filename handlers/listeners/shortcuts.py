@@ -1,4 +1,4 @@
-"""What begins without a command: the two shortcuts open the form, a direct message is answered with help."""
+"""What starts without a command: the two shortcuts open the form, a direct message is answered with help."""
 
 import re
 
@@ -18,7 +18,7 @@ from handlers.transport.payloads import Address, Body
 from handlers.views import form_state
 
 ANSWER_SECONDS = 10.0
-"""How often a person who writes to the bot is answered at most."""
+"""Seconds between two answers to a person who writes to the bot."""
 MOST_ANSWERED = 5_000
 MOST_WORDS = 12
 """Words of a message that are looked up as a machine's name."""
@@ -55,7 +55,7 @@ class Shortcuts:
         return dict(settled(Draft(), named[0]).fields) if len(named) == 1 else {}
 
     async def on_message(self, event: Body) -> None:
-        """Answer a person; what bots write (we among them), and edits, are none of our business."""
+        """Answer a person; ignore edits and what bots write (we among them)."""
         user_id = str(event.get("user") or "")
         if not user_id or event.get("bot_id") or event.get("subtype") or user_id in self._answered:
             return

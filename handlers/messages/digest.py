@@ -1,4 +1,4 @@
-"""What waits for somebody, told once a day."""
+"""The daily message about what waits for somebody."""
 
 from handlers.messages.drawing import Drawing
 from handlers.mrkdwn import Markup, code, join

@@ -1,4 +1,4 @@
-"""What one person is told about a request, and why it reaches them directly."""
+"""Direct messages to one person about a request."""
 
 from bot.domain.message import WAITS
 from handlers.messages.drawing import Drawing, about, sentences
@@ -12,7 +12,7 @@ from handlers.views.undeliverable import undeliverable
 
 
 def render(drawing: Drawing) -> Post:
-    """Draw what is told, and where it could not be posted; to an approver, what waits for them."""
+    """Draw the news, and where it couldn't be posted; for an approver, the request that waits for them."""
     if drawing.message.last.event == WAITS:
         return _waits(drawing)
     parts, of = [*sentences(drawing), *_undeliverable(drawing)], about(drawing)
@@ -40,7 +40,7 @@ def _waits(drawing: Drawing) -> Post:
 
 
 def _undeliverable(drawing: Drawing) -> list[Markup]:
-    """Each channel that did not take it, once, with what helps."""
+    """Return each channel that didn't take it, once, with what to do."""
     lost = dict.fromkeys(
         (str(told.details.get("undeliverable") or ""), str(told.details.get("code") or ""))
         for told in drawing.message.told

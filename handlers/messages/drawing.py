@@ -118,7 +118,7 @@ def _trouble(told: Told, words: Localizer) -> Markup:
 
 
 def _holder(told: Told, names: Names) -> Markup:
-    """Whose place the actor fills, who is away and not to be pinged."""
+    """Return the person for whom the actor approved, without a mention: they are away."""
     behalf_of = told.details.get("behalf_of")
     return names.person(behalf_of) if isinstance(behalf_of, str) else Markup()
 

@@ -28,12 +28,12 @@ from handlers.views import choices, home
 log = structlog.get_logger(__name__)
 
 OPEN_SECONDS = 3600.0
-"""How long after it was opened a Home is kept up to date."""
+"""Seconds after opening for which a Home is kept up to date."""
 MOST_OPEN = 200
 PAUSE_SECONDS = 2.0
 """Between two rounds: several changes are one."""
 STALE_SECONDS = 60.0
-"""How old a Home gets where nothing was heard of: a right that was taken is gone from it by then."""
+"""Seconds until a Home is drawn again without news: a right that was taken away is gone by then."""
 
 
 @dataclass

@@ -19,11 +19,11 @@ PAGE, SMALL_PAGE = 200, 15
 BEFORE, AFTER = 120.0, 300.0
 """Seconds around the attempt in which its message is dated: Slack's clock may be off, its answer late."""
 MOST_LOOKS = 8
-"""How often to try to look before posting all the same: a message twice is better than none."""
+"""Tries to look before posting anyway: a message twice is better than none."""
 
 
 class Lookup:
-    """Finds what an attempt of unknown outcome has posted."""
+    """Finds what an attempt with an unknown outcome has posted."""
 
     def __init__(self, slack: AsyncWebClient) -> None:
         self._slack = slack

@@ -6,6 +6,6 @@ from handlers.views.blocks import Post, context, section
 
 
 def render(drawing: Drawing) -> Post:
-    """Draw what became of it, and whose request it was."""
+    """Draw the outcome, and whose request it was."""
     told, of = join(sentences(drawing)), about(drawing)
     return Post(join((told, of)), (section(told), *context(of)))

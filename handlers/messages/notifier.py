@@ -1,4 +1,4 @@
-"""The one place that posts what the outbox holds: drawn, looked for when in doubt, then posted or edited.
+"""The one place that posts the outbox's messages: drawn, looked for when in doubt, then posted or edited.
 
 Slack has no idempotency key, so a message carries its own number in its metadata. An attempt whose outcome
 nobody knows is followed by a look for that number; a refusal has posted nothing and needs none.

@@ -1,4 +1,4 @@
-"""The table of renderers, one a kind of message: a new kind is a module and a line here."""
+"""The table of renderers, one per kind of message: a new kind is a module and a line here."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -27,7 +27,7 @@ class _Form:
 
 
 class Replies:
-    """Reaches a person by the first way that works; a reply that gets through nowhere is logged."""
+    """Reaches a person in the first way that works; a reply that can't be delivered is logged."""
 
     def __init__(self, slack: AsyncWebClient) -> None:
         self._slack = slack

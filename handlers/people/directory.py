@@ -58,11 +58,11 @@ class SlackDirectory:
         return await self._usergroups.get("")
 
     async def profile(self, user_id: str) -> Profile:
-        """Who this is; somebody whom Slack doesn't know is nobody who may do anything."""
+        """Return the person's profile; somebody whom Slack doesn't know has no rights."""
         return await self._profiles.get(user_id)
 
     async def in_channel(self, user_id: str, channel: str) -> bool:
-        """Whether somebody is in a channel; not in one that the bot can't see."""
+        """Tell whether somebody is in a channel; False for one that the bot can't see."""
         return user_id in await self._channels.get(channel)
 
     async def _ask_members(self, channel: str) -> frozenset[str]:

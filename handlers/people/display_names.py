@@ -1,4 +1,4 @@
-"""Looks up what the people and groups in an answer are called; whom Slack does not tell of stays an id."""
+"""Looks up the names of people and groups in an answer; without an answer from Slack, the ID is shown."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +11,7 @@ from handlers.people.names import Names, NamesAsked
 Drawing = TypeVar("Drawing")
 
 NAME_SECONDS = 0.5
-"""How long names may be looked up before ids have to do."""
+"""Seconds for looking up names before IDs are shown instead."""
 MOST_NAMES = 60
 
 
@@ -22,7 +22,7 @@ class DisplayNames:
         self._directory = directory
 
     async def put_into(self, draw: Callable[[Names], Drawing]) -> Drawing:
-        """Draw once to hear which names the view asks for, look them up, and draw again with them."""
+        """Draw once to find out which names the view asks for, look them up, and draw again with them."""
         asked = NamesAsked()
         drawing = draw(asked)
         if not (asked.user_ids or asked.groups):

@@ -1,4 +1,4 @@
-"""Which language a reader gets: their own for what only they see, the default one for channels."""
+"""The reader's language: their own for what only they see, the default one for channels."""
 
 import asyncio
 
@@ -22,7 +22,7 @@ class Locales:
         return self._catalogue.for_locale(self._catalogue.default_locale)
 
     async def words(self, user_id: str) -> Localizer:
-        """Return the person's language; nobody is asked as long as there is but one."""
+        """Return the person's language; Slack isn't asked when there is only one."""
         if len(self._catalogue.locales) == 1:
             return self.everybody()
         try:

@@ -8,7 +8,7 @@ from handlers.mrkdwn import Markup, code, inline
 
 @dataclass(frozen=True)
 class Names:
-    """Names by id, as Slack has them; what it does not have is shown by its id. Nobody is mentioned."""
+    """Names by ID, from Slack; without a name, the ID is shown. Nobody is mentioned."""
 
     people: Mapping[str, str] = field(default_factory=dict)
     handles: Mapping[str, str] = field(default_factory=dict)
@@ -24,13 +24,13 @@ class Names:
 
 @dataclass(frozen=True)
 class NamesAsked(Names):
-    """Names that are known to nobody yet: takes down whose a view asks for, in order."""
+    """Stand-in for names: records which ones a view asks for, in order."""
 
     user_ids: dict[str, None] = field(default_factory=dict)
     groups: dict[str, None] = field(default_factory=dict)
 
     def person(self, user_id: str) -> Markup:
-        """Return the id, taken down."""
+        """Record the ID and return it."""
         self.user_ids[user_id] = None
         return super().person(user_id)
 
@@ -41,4 +41,4 @@ class NamesAsked(Names):
 
 
 NAMELESS = Names()
-"""Nobody is known by name."""
+"""No names known."""

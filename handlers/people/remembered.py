@@ -18,7 +18,7 @@ from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after, sta
 FRESH = 50.0
 STALE = 300.0
 WAIT = 1.5
-"""Seconds that anybody waits for Slack before what is known has to do."""
+"""Seconds to wait for Slack before using what is known."""
 SILENT = 5.0
 """Seconds for which a failure is remembered: who waited once doesn't wait again in the same action."""
 REMEMBERED = 20_000
@@ -28,7 +28,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no answer, and until when there is no use in asking again."""
+    """Why there is no answer, and until when it's useless to ask again."""
 
     reason: str
     until: float
@@ -62,7 +62,7 @@ class Remembered(Generic[Value]):
         return known[1]
 
     def _failure(self, key: str) -> Failure | None:
-        """Return what went wrong so lately that nobody asks again."""
+        """Return the failure if it's too recent to ask again."""
         return self._limited if self._clock() < self._limited.until else self._failures.get(key)
 
     def _failed(self, key: str, error: Exception) -> Failure:

@@ -22,9 +22,9 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"  # it may have been posted: look before posting again
     PASSING = "passing"  # it passes by itself
     OPERATOR = "operator"  # the operator has to set something right
-    NOWHERE = "nowhere"  # somebody has to let the bot into the channel, or open it
-    CLOSED = "closed"  # no edit any more, and the message is there
-    FINAL = "final"  # never, whatever anybody does
+    NOWHERE = "nowhere"  # somebody has to add the bot to the channel, or reopen it
+    CLOSED = "closed"  # it can't be edited anymore, but the message is there
+    FINAL = "final"  # never, no matter what anybody does
 
 
 _CODES: Mapping[Meaning, tuple[str, ...]] = {
@@ -136,7 +136,7 @@ def status_of(error: Exception) -> int:
 
 
 def meaning_of(error: Exception) -> Meaning:
-    """Return what an error means; without an answer of Slack's, or with 5xx, nobody knows what was done."""
+    """Return what an error means; without an answer from Slack, or with 5xx, the outcome is unknown."""
     status, code = status_of(error), code_of(error)
     if status == 429:
         return Meaning.PASSING

@@ -1,4 +1,4 @@
-"""Work that goes on after Slack has its acknowledgement: kept track of, so that a stop can wait for it."""
+"""Work that continues after the acknowledgement: tracked, so that a stop can wait for it."""
 
 import asyncio
 import time

@@ -95,7 +95,7 @@ class HttpMode:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
-        except (TimeoutError, ConnectionError):  # not in hand yet: anybody who dawdles holds up no stop
+        except (TimeoutError, ConnectionError):  # not received yet: a slow sender doesn't hold up the stop
             return web.json_response({"error": "unfinished"}, status=HTTPStatus.REQUEST_TIMEOUT)
         if not self._open:
             return web.json_response({"error": "stopping"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -114,6 +114,6 @@ class HttpMode:
     async def _dispatch(self, body: bytes, headers: Mapping[str, str]) -> web.Response:
         try:
             parsed = AsyncBoltRequest(body=body.decode(), headers={name: [headers[name]] for name in headers})
-        except (ValueError, AttributeError, TypeError, RecursionError):  # no text, no JSON, no object
+        except (ValueError, AttributeError, TypeError, RecursionError):  # not text, not JSON, not an object
             return web.json_response({"error": "unreadable"}, status=HTTPStatus.BAD_REQUEST)
         return await to_aiohttp_response(await self._app.async_dispatch(parsed))

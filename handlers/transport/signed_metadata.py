@@ -21,7 +21,7 @@ View = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose form it is, and where they opened it: Slack's ids."""
+    """Whose form it is, and where they opened it: Slack's IDs."""
 
     user_id: str
     team_id: str

@@ -1,4 +1,4 @@
-"""Are the tokens good? Asked once, so that a wrong one ends the start with a line instead of silence."""
+"""Checks the tokens once, so that a wrong one ends the start with a message instead of silence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

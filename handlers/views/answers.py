@@ -1,4 +1,4 @@
-"""What one person is answered, and nobody else sees."""
+"""Private answers that only one person sees."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,7 +24,7 @@ OPEN_FORM = "form_open"
 def submitted(
     outcome: Submitted, words: Localizer, names: Names = NAMELESS, *, unchecked: bool = False
 ) -> Post:
-    """Say that the request is filed: its id, and what happens next.
+    """Say that the request was sent: its ID, and what happens next.
 
     `unchecked`: nobody could tell whether images can be copied to its regions.
     """
@@ -92,7 +92,7 @@ def already_open(outcome: Refused, typed: str, words: Localizer) -> Post:
 
 
 def refused(outcome: Refused, words: Localizer) -> Post:
-    """Why it is not possible, whatever the allowlist says."""
+    """Say why it isn't possible, no matter what the allowlist says."""
     return said(refusal(outcome, words))
 
 
@@ -129,7 +129,7 @@ def on_the_card(shown: Post, words: Localizer) -> Post:
 
 
 def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Who I am to the allowlist, what I may do, and which delegations there are."""
+    """Show what the allowlist says about a person: groups, policies, rights and delegations."""
     nothing = words("whoami-none")
     may = [
         words("whoami-may" if allowed else "whoami-may-not", what=deed(action, words))
@@ -169,7 +169,7 @@ def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> 
 def mistaken(
     mistakes: Sequence[Mistake], problems: Sequence[FieldError], typed: str | None, words: Localizer
 ) -> Post:
-    """Every mistake in a sentence; `typed` is what a button can fill the form with, None for no form."""
+    """Draw every mistake as a sentence; `typed` is what a button fills the form with, None for no form."""
     lines = [
         *(mistake(each, words) for each in mistakes),
         *(Markup(problem(each, words)) for each in problems),
