@@ -1,9 +1,11 @@
 """What a new attempt knows of the last one, and what an attempt keeps when its request goes back in line."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.domain.lifecycle import Status
 from bot.domain.power import Power, PowerPhase
 from bot.domain.request import (
     CREATE_FAILED,
@@ -16,8 +18,9 @@ from bot.domain.request import (
     Attempt,
     End,
     Failure,
+    Review,
 )
-from tests.fakes import request
+from tests.fakes import NOW, request
 
 LAST = Attempt(
     number=2,
@@ -93,3 +96,27 @@ def test_an_end_gives_the_slot_and_the_right_to_call_away() -> None:
     over = trying.over(End(9.0, "U0ALICE", "changed my mind"))
     assert over.end == End(9.0, "U0ALICE", "changed my mind")
     assert over.attempt == replace(LAST, slot=None, caller=None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "left", "status"),
+    [
+        ({}, 1.0, Status.PENDING),
+        ({}, 0.0, Status.EXPIRED),
+        ({"break_glass": True}, 0.0, Status.APPROVED),
+        ({"reviews": (Review("U0BOB", True, "", NOW),)}, 0.0, Status.APPROVED),
+        ({"reviews": (Review("U0BOB", True, "", NOW),)}, 1.0, Status.APPROVED),
+        ({"status": Status.CREATING}, 0.0, Status.CREATING),
+    ],
+)
+def test_a_request_stands_where_its_time_and_reviews_say_before_any_step_does(
+    fields: dict[str, Any], left: float, status: Status
+) -> None:
+    assert request(**fields, expires_at=NOW + left).as_of(NOW) is status
+
+
+@pytest.mark.parametrize("owed", [True, False])
+def test_what_leaves_the_way_to_an_image_keeps_a_start_that_it_owes_and_no_other(owed: bool) -> None:
+    power = Power(PowerPhase.STOPPED, since=1.0, owed=owed)
+    left = request(power=power, slot=3, caller="lease").released()
+    assert (left.power, left.attempt.slot, left.attempt.caller) == (power if owed else None, None, None)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.changes import SILENT, Change, announcements, apply, due, ended
+from bot.domain.changes import Change, announcements, apply, due, ended
 from bot.domain.distribution import Copy, CopyStatus, Distribution
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.message import Kind, Priority
@@ -15,14 +15,29 @@ from tests.fakes import changed, request
 ROWS = [(before, event, after) for before, row in TRANSITIONS.items() for event, after in row.items()]
 
 
+E = Event
+HOW = {
+    **dict.fromkeys((E.INSPECT, E.LOOK, E.RESTART, E.ISSUE, E.WATCH, E.LAPSE, E.DISTRIBUTE), None),
+    **dict.fromkeys((E.QUEUE, E.START, E.APPROVE, E.POWER_OFF, E.POWERED_OFF), Priority.BOT),
+    **dict.fromkeys((E.POWER_ON, E.POWERED_ON), Priority.BOT),
+    **dict.fromkeys((E.REVIEW, E.REOPEN, E.REMIND, E.ESCALATE, E.STALL, E.RETRY), Priority.PERSON),
+    **dict.fromkeys((E.SIGN_OFF, E.POWER_FAIL, E.POWER_ABANDON), Priority.PERSON),
+    **dict.fromkeys((E.DISTRIBUTED, E.DISTRIBUTION_FAIL), Priority.PERSON),
+    **dict.fromkeys((E.BYPASS, E.REJECT, E.EXPIRE, E.CANCEL, E.FINISH, E.FAIL, E.APPEAR), Priority.END),
+}
+"""How soon the thread is told of each event; None: the card shows it, and the thread isn't told."""
+
+
 @pytest.mark.parametrize(("before", "event", "after"), ROWS)
-def test_the_thread_hears_of_everything_but_what_is_silent(
+def test_the_thread_hears_of_everything_but_what_the_card_shows_in_its_turn(
     before: Status, event: Event, after: Status
 ) -> None:
     old = request(status=before)
     change = Change(event, changed(old, queue_reason=INSTANCE_BUSY), None)
     told = announcements(old, apply(old, change), change)
-    assert [each.kind for each in told] == ([] if event in SILENT else [Kind.ENTRY])
+    assert [(each.kind, each.priority) for each in told] == [
+        (Kind.ENTRY, how) for how in [HOW[event]] if how is not None
+    ]
     assert ended(old, request(status=after)) is (after in ENDS and after is not before)
 
 

@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 from bot.domain.changes import SILENT, Change, apply
-from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, IllegalEvent, Status, follow, mermaid, permits
+from bot.domain.lifecycle import (
+    ENDS,
+    TRANSITIONS,
+    Event,
+    IllegalEvent,
+    Status,
+    follow,
+    hands_over,
+    mermaid,
+    permits,
+)
 from tests.fakes import request
 
 EVERY = [(status, event) for status in Status for event in Event]
@@ -46,6 +56,30 @@ def test_one_event_leads_to_the_cloud_and_it_starts_where_rights_are_asked_for()
     assert [way for way in ways if way[0] is not Status.CREATING] == [(Status.APPROVED, Event.START)]
     assert TRANSITIONS[Status.CREATING][Event.RESTART] is Status.APPROVED
     assert TRANSITIONS[Status.FAILED][Event.RETRY] is Status.APPROVED
+
+
+def test_emergency_access_is_reviewed_afterwards_however_it_ended() -> None:
+    ends = {Status.AVAILABLE, Status.FAILED, Status.CANCELLED}
+    assert {status for status in Status if permits(status, Event.SIGN_OFF)} == ends
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "handed"),
+    [
+        (Status.PENDING, Status.PENDING, False),
+        (Status.PENDING, Status.APPROVED, True),
+        (Status.PENDING, Status.REJECTED, True),
+        (Status.APPROVED, Status.CREATING, False),  # who starts an image also makes the call for it
+        (Status.APPROVED, Status.CANCELLED, True),
+        (Status.CREATING, Status.APPROVED, True),
+        (Status.CREATING, Status.AVAILABLE, False),
+        (Status.FAILED, Status.APPROVED, True),
+    ],
+)
+def test_others_go_on_with_a_request_that_comes_to_their_part(
+    before: Status, after: Status, handed: bool
+) -> None:
+    assert hands_over(before, after) is handed
 
 
 def test_every_event_can_happen() -> None:

@@ -7,7 +7,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.request import End, Failure
 from bot.ports import Posted
 from bot.service.outcomes import Done, Found
-from tests.house import ALICE, BOB, EVE, House, person
+from tests.house import ALICE, BOB, DAVE, EVE, House, person
 from tests.service.test_home import fill
 
 REVIEWS = {Action.APPROVE, Action.REJECT}
@@ -93,6 +93,24 @@ async def test_who_is_shown_a_request_sees_what_they_may_do(
         request = await house.set(request, status=status, end=End(house.clock()), failure=Failure("code"))
 
     shown = await house.service.questions.show(person(who), request.id)
+
+    assert isinstance(shown, Done)
+    assert shown.may == may
+
+
+@pytest.mark.parametrize(
+    ("delegate", "may"), [(EVE, REVIEWS | {Action.CANCEL}), (DAVE, {Action.CANCEL}), (None, {Action.CANCEL})]
+)
+async def test_who_stands_in_for_an_approver_sees_the_approvers_buttons(
+    cabin: House, delegate: str | None, may: set[Action]
+) -> None:
+    """Eve reads and cancels; she approves for Bob, or not."""
+    request = await cabin.submit()
+    cabin.directory.groups["S0OPS"].discard(EVE)
+    if delegate:
+        await cabin.service.delegate(person(BOB), delegate, cabin.clock() + 3600)
+
+    shown = await cabin.service.questions.show(person(EVE), request.id)
 
     assert isinstance(shown, Done)
     assert shown.may == may

@@ -8,7 +8,7 @@ from bot.allowlist import load
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.actions import RETRY_WITHIN
 from bot.domain.changes import Change, Sleep
-from bot.domain.lifecycle import Event, Status
+from bot.domain.lifecycle import Event, Status, follow
 from bot.domain.request import Delegation, Request
 from bot.domain.vocabulary import Deployment
 from bot.errors import CloudError
@@ -102,6 +102,7 @@ def creating(**attempt: Any) -> Request:
 def next_step(outcome: Change | Sleep | None) -> tuple[Event | None, float | None, str | None]:
     """What is written, in how many seconds the next step is due, and why."""
     if isinstance(outcome, Change):
+        follow(outcome.after.status, outcome.event)  # which raises where the lifecycle has no such row
         failure = outcome.after.attempt.failure
         told = outcome.details.get("code") or outcome.details.get("reason")
         why = told if failure is None else failure.code

@@ -120,6 +120,19 @@ async def test_an_image_that_failed_is_told_with_the_number_that_support_asks_fo
     assert outcome.after.attempt.failure == Failure(CREATE_FAILED, cloud_request_id=number or "")
 
 
+@pytest.mark.parametrize(
+    ("earlier", "calls"),
+    [(CREATING, [IMAGE]), (AVAILABLE, [IMAGE]), (FAILED, [IMAGE, FIND]), (None, [IMAGE, FIND])],
+)
+async def test_the_image_of_a_lost_call_is_searched_for_once_an_earlier_one_comes_to_nothing(
+    rig: Rig, earlier: ImageStatus | None, calls: list[str]
+) -> None:
+    rig.has(earlier)
+    doubts = {"failure": Failure(SILENT), "predecessor": ID, "mark": MARK}
+    await rig.create.watch_steps.late(request(status=Status.FAILED, end=End(NOW), **doubts))
+    assert rig.cloud.calls == calls
+
+
 @pytest.mark.parametrize(("image_id", "look", "due"), [(ID, IMAGE, 60.0), (None, FIND, 300.0)])
 @pytest.mark.parametrize("error", [unknown, refused])
 async def test_a_late_look_without_an_answer_is_taken_again(
