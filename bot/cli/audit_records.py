@@ -20,7 +20,7 @@ FACTS = ("status_from", "status_to", "revision", "reason", "behalf_of", "usergro
          "action", "resource", "decided", "statements", "image_id", "code", "times")  # fmt: skip
 COLUMNS = ("seq", "time", "actor", "event", "request_id", "decision", *FACTS, "details", "previous", "hash")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would compute a cell that begins so."""
+"""A spreadsheet would take a cell that begins like this for a formula."""
 
 SENTENCES = {
     "submitted": "{actor} asked for an image of {instance} named “{image_name}”. Reason given: {reason}. "
@@ -123,7 +123,7 @@ def _phrases(entry: Entry, facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _rights(entry: Entry) -> str:
-    """Say with which statements of the allowlist it was decided, where the log has them."""
+    """Say which statements of the allowlist decided it, if the log has them."""
     statements = _facts(entry).get("statements")
     return f" Decided by {_statements(statements)}." if statements else ""
 
@@ -154,7 +154,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
 
 
 def _details(written: object) -> object:
-    """Return what was recorded; the bare text when somebody has spoiled it: an export shows what is there."""
+    """Return what was recorded, or the plain text when it isn't valid JSON: an export shows what is there."""
     try:
         return json.loads(written) if isinstance(written, str) else repr(written)
     except ValueError:

@@ -23,7 +23,7 @@ class BadCasesError(Exception):
 
 
 class Loose(BaseModel):
-    """Fields that the format does not need (source, note) are passed over."""
+    """Fields that the format doesn't need (source, note) are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 

@@ -35,7 +35,7 @@ def audit_key() -> bytes | None:
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[AsyncEngine]:
-    """Open a database that is there and up to date: opening SQLite's would else make an empty one."""
+    """Open an existing database that is up to date; just opening SQLite's would create an empty one."""
     engine = open_engine(database_url(), audit_key())
     try:
         if is_sqlite(engine):

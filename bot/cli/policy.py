@@ -167,7 +167,7 @@ def _deployment(region: str, account: str | None) -> Deployment:
 
 
 def _doubts(user: str, action: str) -> list[str]:
-    """Return what makes a simulation one of nothing: a slip of the pen reads like a denial otherwise."""
+    """Return likely typos in the user and the action: they would look like a denial."""
     hint = meant(action, [each.name for each in ACTIONS.values()])
     who = [] if USER.fullmatch(user) else [f"{shown(user)} is no Slack user ID such as U0ALICE"]
     if action.lower() in ACTIONS:

@@ -20,15 +20,17 @@ SHOWN = 5
 
 
 class Digests:
-    """Writes a digest a day and person into the outbox: the day is in its key, so it is there once."""
+    """Puts one digest per person and day into the outbox: the day is in its key, so there's only one."""
 
     def __init__(self, store: Store, home: HomeService) -> None:
         self._store = store
         self._home = home
-        self._told: TTLCache[str, bool] = TTLCache(10_000, DAY)  # the rows are there; saves looking again
+        self._told: TTLCache[str, bool] = TTLCache(
+            10_000, DAY
+        )  # those are in the outbox; saves looking again
 
     async def run(self) -> None:
-        """Look again and again whose digest is due."""
+        """Keep looking for digests that are due."""
         while True:
             await self.look()
             await asyncio.sleep(LOOK_SECONDS)

@@ -1,4 +1,4 @@
-"""Follows the allowlist file while the process runs, and tells what became of every edit."""
+"""Follows the allowlist file while the process runs, and reports the result of every edit."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,9 @@ ALLOWLIST = Subject("allowlist", "file")
 
 
 class FollowAllowlist:
-    """Takes good edits and keeps the old rules over broken ones; log and admin channel hear of both."""
+    """Takes good edits and keeps the old rules when an edit is broken; both go to the log and the admin
+    channel.
+    """
 
     def __init__(
         self,
@@ -41,7 +43,7 @@ class FollowAllowlist:
         await self._in_use(allowlist)
 
     async def _in_use(self, allowlist: Allowlist) -> None:
-        """Tell of its warnings; without any, that it is fixed, if anything was wrong."""
+        """Report its warnings; without any, report that it's fixed, if anything was wrong."""
         warnings = [str(finding) for finding in allowlist.warnings]
         for warning in warnings:
             log.warning("allowlist_warning", finding=warning)

@@ -9,11 +9,11 @@ def add_health(app: web.Application, reasons: Callable[[], tuple[str, ...]]) -> 
     """Serve `/healthz` (always 200) and `/readyz` (503 with `reasons`, a sentence each)."""
 
     async def healthz(_request: web.Request) -> web.Response:
-        """Answer: anybody who can, is alive."""
+        """Answer 200: a process that can answer is alive."""
         return web.json_response({"status": "alive"})
 
     async def readyz(_request: web.Request) -> web.Response:
-        """Answer 200 when nothing speaks against it."""
+        """Answer 200 when there is no reason not to."""
         found = reasons()
         return web.json_response(
             {"status": "not ready" if found else "ready", "reasons": list(found)},

@@ -28,7 +28,9 @@ REFUSED = "refused"
 
 
 class Journal:
-    """Hears of what was written and called; logs, counts, traces, and remembers what stands in the way."""
+    """Called for everything that was written or called: logs, counts, traces, and remembers what keeps the
+    bot from working.
+    """
 
     def __init__(self, metrics: Metrics, refusals: Refusals, spans: Spans | None = None) -> None:
         self._metrics = metrics

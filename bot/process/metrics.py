@@ -1,7 +1,7 @@
 """What the process counts, in Prometheus' format at `GET /metrics`. Names are public: reference/metrics.md.
 
 Counters are fed where a thing happens: one client calls the cloud, one calls Slack, one place acknowledges.
-What stands in the database (requests by status, messages that wait) is counted when somebody asks.
+What is in the database (requests by status, messages that wait) is counted when somebody asks.
 """
 
 from collections.abc import Awaitable, Callable
@@ -98,7 +98,7 @@ class Metrics:
         self._ended.labels(status.value).inc()
 
     def made_image(self, seconds: float) -> None:
-        """Take how long an image took."""
+        """Record how many seconds an image took."""
         self._images.observe(seconds)
 
     def is_ready(self, ready: bool, offset: float) -> None:
@@ -107,7 +107,7 @@ class Metrics:
         self._offset.set(offset)
 
     def show(self, counts: Counts) -> None:
-        """Set what stands in the database."""
+        """Set the values that come from the database."""
         for status in Status:
             self._requests.labels(status.value).set(counts.requests.get(status, 0))
         self._oldest.set(counts.oldest_pending_seconds)

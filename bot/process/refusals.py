@@ -24,7 +24,7 @@ TOKEN, KEYS = "the bot token", "the credentials"
 
 
 class Refusals:
-    """Standing refusals, by what is refused; an answer to the same thing takes them back.
+    """Current refusals, by what is refused; a later success removes them.
 
     Several may be one sentence, which is told and logged once: a scope that three methods miss.
     """

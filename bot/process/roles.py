@@ -38,11 +38,11 @@ from handlers.transport.background import Background
 from handlers.transport.connection import Connection, connection
 
 STUCK_SECONDS = 30.0
-"""Work that gave no sign of life for so long is stuck."""
+"""Seconds without a sign of life after which work counts as stuck."""
 
 
 LISTED_SECONDS = 600.0
-"""How often instances are listed where nobody searches; who searches has them listed every minute."""
+"""Seconds between listings of instances while nobody searches; a search lists them every minute."""
 
 
 class ListenerRole:

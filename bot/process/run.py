@@ -75,7 +75,7 @@ class Bot:
         self.worker: WorkerRole | None = None
 
     def wake(self) -> None:
-        """Let the workers of this process look: something was written."""
+        """Let the workers of this process look for work: something was written."""
         if self.worker is not None:
             self.worker.wake()
         if self.listener is not None:
@@ -167,12 +167,14 @@ class Bot:
         }
 
     async def _tell_unkeyed(self) -> None:
-        """Tell admins, once, that nothing keeps who can write to the database from changing the audit log."""
+        """Tell admins, once, that anybody who can write to the database can change the audit log
+        unnoticed.
+        """
         channel = self.rules.current.admin_channel
         await AdminNotices(self.store).tell(channel, Subject("audit", "key"), "audit-unkeyed", {})
 
     def _retention(self) -> dict[str, Work]:
-        """Remove what is of no use any more: a worker's work."""
+        """Remove what is no longer needed: a worker's job."""
         if not self.role.works:
             return {}
         days = self.settings.keep_days
@@ -193,14 +195,14 @@ class Bot:
         return home_of(checked.identity) if checked.identity else None
 
     async def _prepare_database(self) -> None:
-        """Bring SQLite up to date; a shared database is its operator's to bring up to date."""
+        """Bring SQLite up to date; a shared database is upgraded by its operator."""
         if self.settings.database_url.startswith("sqlite"):
             await schema.upgrade(self.engine)
         else:
             await self._wait_for_schema()
 
     async def _wait_for_schema(self) -> None:
-        """Wait for anybody who brings a shared database up to date, beside us at a release; not for ever."""
+        """Wait, with a limit, for the upgrade of a shared database that a release may be running."""
         began = time.monotonic()
         while not await schema.is_current(self.engine):
             if time.monotonic() - began > SCHEMA_SECONDS:
@@ -218,7 +220,7 @@ class Bot:
         return serve(application, self.settings.address, self.settings.port)
 
     async def _count(self) -> Counts:
-        """Count what stands in the database; whether we can work is told even while nobody can."""
+        """Count what is in the database; set readiness first, which works even while the database is away."""
         self.metrics.is_ready(not self.unready(), self.clock.offset)
         return await count(self.engine, self.store.clock())
 

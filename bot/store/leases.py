@@ -1,4 +1,6 @@
-"""Rows worked on by one worker at a time: claimed when due, under a lease that the database's clock ends."""
+"""Rows worked on by one worker at a time: claimed when due, under a lease that expires by the database's
+clock.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -18,7 +20,7 @@ Key = str | int
 
 
 class Row(Protocol):
-    """What a queue hands out: something with the row's key."""
+    """An item of a queue: something with the row's key."""
 
     @property
     def id(self) -> Key:
@@ -65,7 +67,7 @@ class LeasedRows(ABC, Generic[R]):
     def free(self) -> ColumnElement[bool]:
         """Return the rows that nobody works on.
 
-        A lease from far ahead was given before the clock was set back.
+        A lease that ends too far ahead was given before the clock was set back.
         """
         until = self.table.c.lease_until
         return or_(until.is_(None), until < self.now, until > self.now + LONGEST_LEASE)
@@ -77,7 +79,7 @@ class LeasedRows(ABC, Generic[R]):
     def candidates(self) -> Select[Any]:
         """Return the row that has been due longest, locked.
 
-        Rows that another worker is claiming are passed over.
+        Rows that another worker is claiming are skipped.
         """
         return (
             select(self.table)
@@ -88,14 +90,14 @@ class LeasedRows(ABC, Generic[R]):
         )
 
     async def take(self, connection: AsyncConnection, row: RowOf[Any], lease: Lease) -> None:
-        """Put our lease on a row that `candidates` locked; one that still bears another's was left behind."""
+        """Put our lease on a row that `candidates` locked; one that still has another's was left behind."""
         if row.lease_owner is not None:
             self.took_over()
         values = {"lease_owner": lease.token, "lease_until": self.now + lease.seconds}
         await connection.execute(update(self.table).where(self.table.c.id == row.id).values(values))
 
     async def renew(self, row_id: Key, lease: Lease) -> bool:
-        """Keep the lease for another while; False when it was lost."""
+        """Extend the lease; False when it was lost."""
         async with transaction(self.engine) as connection:
             renewed = await connection.execute(
                 update(self.table)
@@ -105,7 +107,7 @@ class LeasedRows(ABC, Generic[R]):
         return renewed.rowcount == 1
 
     async def release(self, row_id: Key, lease: Lease) -> None:
-        """Give the row back; it is due when it says so."""
+        """Give the row back; its own `due` says when it's next."""
         async with transaction(self.engine) as connection:
             await connection.execute(
                 update(self.table).where(*self.mine(row_id, lease)).values(lease_owner=None, lease_until=None)

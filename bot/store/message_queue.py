@@ -1,4 +1,6 @@
-"""The outbox as work: what may go out now is found through indexes, however much waits."""
+"""The outbox as a work queue: messages that may go out now are found through indexes, no matter how many
+wait.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +24,13 @@ SECONDS_BETWEEN_POSTS = 1.0
 """Slack: about one message a second to a channel (chat.postMessage, Rate limits)."""
 
 SECONDS_BETWEEN_DIRECT = 5.0
-"""Between direct messages to one person: anybody who causes them, nobody is flooded."""
+"""Seconds between direct messages to one person: nobody is flooded, no matter who causes them."""
 
 LONGEST_PAUSE = 600.0
-"""No channel is left alone for longer; a pause from farther ahead began before the clock was set back."""
+"""The longest pause for a channel; one that ends later was set before the clock was set back."""
 
 CANDIDATES = 4
-"""Channels to try before looking anew, when another worker was quicker."""
+"""Channels to try before looking again, when another worker was quicker."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ class MessageQueue(LeasedRows[Claimed]):
         return keys.union_all(following)
 
     def _deliverable(self) -> tuple[ColumnElement[bool], ...]:
-        """Return what waits, is in nobody's hands and first in its order; an edit waits for nothing."""
+        """Return messages that wait, that nobody is working on, and that are first in their order; an edit
+        waits for nothing.
+        """
         earlier = messages.alias("earlier")
         blocked = exists().where(
             waiting(earlier),
@@ -156,11 +160,11 @@ class MessageQueue(LeasedRows[Claimed]):
         return taken.rowcount == 1
 
     def unchanged(self, row: Claimed) -> ColumnElement[bool]:
-        """Return the message, if nobody wants it redrawn since."""
+        """Return the message, unless it has to be redrawn by now."""
         return messages.c.redraw_version == row.redraw_version
 
     async def posted(self, claimed: Claimed, lease: Lease, posted: Posted) -> None:
-        """Keep where Slack has put the message; a card that is to be redrawn meanwhile stays in the queue.
+        """Record where Slack put the message; a card that has to be redrawn by now stays in the queue.
 
         The channel's next second begins now: the post may have taken a while.
         """
@@ -181,7 +185,7 @@ class MessageQueue(LeasedRows[Claimed]):
             await self._rest(connection, claimed, _pause(message.kind), None)
 
     async def leave(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
-        """Let a posted message be as it is until it changes again; False when the lease was lost."""
+        """Leave a posted message as it is until it changes again; False when the lease was lost."""
         left = await connection.execute(
             update(messages)
             .where(*self.mine(claimed.id, lease))
@@ -198,7 +202,7 @@ class MessageQueue(LeasedRows[Claimed]):
         in_doubt: bool = True,
         refused: str | None = None,
     ) -> None:
-        """Come back later, with the whole channel; `refused` is the code that speaks against it."""
+        """Try again later, with the whole channel; `refused` is Slack's error code."""
         values: dict[str, Any] = {"due": self.clock() + seconds}
         values |= {} if in_doubt else {"in_doubt_since": None}
         async with transaction(self.engine) as connection:
@@ -215,7 +219,7 @@ class MessageQueue(LeasedRows[Claimed]):
         )
 
     async def broke(self, claimed: Claimed, lease: Lease) -> int:
-        """Count that drawing the message has raised; return how often by now."""
+        """Count a failure to draw the message; return how many there were."""
         async with transaction(self.engine) as connection:
             mine = self.mine(claimed.id, lease)
             await connection.execute(update(messages).where(*mine).values(breaks=messages.c.breaks + 1))
@@ -234,7 +238,7 @@ def _pause(kind: str) -> float:
 
 
 def read(row: Row[Any], card: Row[Any] | None) -> Message:
-    """Return the message that a row holds; `tries` counts the attempts before this one."""
+    """Return the message in a row; `tries` counts the attempts before this one."""
     return Message(
         id=row.id,
         team_id=row.team_id,

@@ -1,4 +1,4 @@
-"""Between processes: anybody who writes says so, and the others' workers look at once.
+"""Notices between processes: a process that writes says so, and the others' workers look at once.
 
 PostgreSQL tells its listeners (LISTEN and NOTIFY, delivered when the writer commits). SQLite keeps a number
 that changes with every commit of another connection (PRAGMA data_version), which costs little to look at.
@@ -44,7 +44,7 @@ async def listen(engine: AsyncEngine, wake: Callable[[], None]) -> None:
         try:
             async with engine.connect() as connection:
                 raw = await connection.get_raw_connection()
-                wake()  # for whatever was said while nobody listened
+                wake()  # for anything that was said while nobody listened
                 await hear(engine, raw.driver_connection, wake)
         except Exception as error:  # noqa: BLE001 - the driver is one of two, and either is connected anew
             log.warning("notices_lost", error=repr(error))
@@ -59,7 +59,7 @@ async def _hear_postgres(engine: AsyncEngine, driver: Any, wake: Callable[[], No
             log.warning("notices_silent", why=SILENT)
             await asyncio.sleep(SILENT_SECONDS)
             return
-        wake()  # for whatever came before our own word
+        wake()  # for anything that came before our own notice
         async for _ in driver.notifies():
             wake()
     finally:
@@ -67,7 +67,7 @@ async def _hear_postgres(engine: AsyncEngine, driver: Any, wake: Callable[[], No
 
 
 async def _hears_itself(engine: AsyncEngine, driver: Any) -> bool:  # noqa: ANN401 - psycopg's
-    """Say something over another connection, and tell whether it arrives: some poolers deliver nothing."""
+    """Send a notice over another connection, and tell whether it arrives: some poolers deliver nothing."""
     word = secrets.token_hex(8)
     async with transaction(engine) as connection:
         said = {"channel": CHANNEL, "word": word}

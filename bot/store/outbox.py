@@ -1,4 +1,6 @@
-"""Messages to be posted: written with the change that they tell of, merged while they wait, in fair turns."""
+"""Messages to be posted: written with the change that they are about, merged while they wait, in fair
+turns.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -25,10 +27,10 @@ def waiting(rows: FromClause = messages) -> ColumnElement[bool]:
 
 
 EDITS = "/edits"
-"""Edits do not count as posts, yet have a rate of their own."""
+"""Edits don't count as posts, but have a rate limit of their own."""
 
 TURN_SECONDS = 10.0
-"""How far the messages of one person in one channel stand apart when they wait: others come between."""
+"""Seconds between the turns of one person's messages in a channel: others' messages come in between."""
 
 MOST_MERGED = 10
 """Events in one message: each is a sentence with a reason of at most 900 characters, Slack takes 13,200."""
@@ -57,7 +59,7 @@ class NewRow:
 
 
 def rate_key(team_id: str, target: str, *, edits: bool = False) -> str:
-    """Return what has a rate limit: posts to a channel or person, and apart from them edits there."""
+    """Return the key of a rate limit: posts to a channel or person, and separately edits there."""
     return f"{team_id}/{target}{EDITS if edits else ''}"
 
 
@@ -71,7 +73,7 @@ async def put_card(connection: AsyncConnection, request: Request) -> None:
 async def announce(
     connection: AsyncConnection, before: Request, after: Request, change: Change, at: float
 ) -> None:
-    """Tell of a change everybody who hears of it, and have the card drawn anew where it shows."""
+    """Put the messages about a change into the outbox, and have the card redrawn if it shows the change."""
     if redraws(before, after, change.event):
         await redraw_card(connection, after.id, at, urgency(before, after, change.event))
     told = Told(change.event, at, change.actor, after.status, change.details)
@@ -159,7 +161,7 @@ async def _merge(connection: AsyncConnection, row: NewRow) -> bool:
 
 
 async def _hurry(connection: AsyncConnection, ordering_key: str, priority: Priority = Priority.END) -> None:
-    """Give everything that stands before an end in its thread the end's priority."""
+    """Give everything before an end in its thread the end's priority."""
     slower = and_(waiting(), messages.c.ordering_key == ordering_key, messages.c.priority > priority)
     await connection.execute(update(messages).where(slower).values(priority=priority.value))
 
@@ -197,7 +199,7 @@ async def redraw_card(
 async def put_direct(
     connection: AsyncConnection, request: Request, lost: Message, told: Told, key: str
 ) -> bool:
-    """Tell the requester directly what can't be posted where it belongs; False when that was told before."""
+    """Send the requester directly what can't be posted where it belongs; False when that was done before."""
     here = replace(told, details={**told.details, "undeliverable": lost.target})
     direct = NewMessage(Kind.DIRECT, request.requester, Priority.PERSON)
     return await put(connection, about(request, direct, here, key))

@@ -1,4 +1,4 @@
-"""What PostgreSQL needs beside what it shares with SQLite: connections that let go when they are told to."""
+"""What PostgreSQL needs apart from what it shares with SQLite: connections that close when told to."""
 
 import asyncio
 from typing import Any
@@ -8,7 +8,7 @@ from psycopg.abc import RV, PQGen
 from sqlalchemy.engine import URL
 
 SERVER_LIMITS = "SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
-"""What the server itself ends when we could not: nobody waits for a process that has gone.
+"""Limits after which the server itself ends what we couldn't: nobody waits for a process that is gone.
 
 Set in each transaction: a pooler refuses `options` at the start, and would hand on what a session sets.
 """

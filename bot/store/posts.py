@@ -30,6 +30,6 @@ async def request_at(engine: AsyncEngine, place: Posted) -> str | None:
 
 
 async def refusal_of(connection: AsyncConnection, team_id: str, channel: str) -> str:
-    """Return the code with which Slack has refused the last post to a channel; "" when it took it."""
+    """Return Slack's error code for the last post to a channel; "" when it was accepted."""
     query = select(rate_limits.c.refused).where(rate_limits.c.key == rate_key(team_id, channel))
     return await connection.scalar(query) or ""

@@ -1,4 +1,4 @@
-"""What people want to be told directly: at most one row a person, none for who never chose."""
+"""What people want to be told directly: one row per person, none for those who never chose."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ from bot.store.tables import preferences
 
 
 async def put(connection: AsyncConnection, team_id: str, user_id: str, chosen: Preferences) -> None:
-    """Keep a person's choices in place of their earlier ones."""
+    """Save a person's choices; they replace earlier ones."""
     mine = (preferences.c.team_id == team_id, preferences.c.user_id == user_id)
     await connection.execute(delete(preferences).where(*mine))
     row = {

@@ -33,7 +33,7 @@ NAMES = 50
 """Names of images that are looked at to find one that isn't taken."""
 STILL_OPEN = requests.c.status.in_([status.value for status in Status if status not in ENDS])
 LOOK_SECONDS = 0.3
-"""What is left of the three seconds that a person waits, once a write has taken all it may."""
+"""Seconds left of the three that a person waits, after a write has used all of its time."""
 
 
 class Store:
@@ -46,7 +46,7 @@ class Store:
         wake: Callable[[], None],
         heard: Callable[[Recorded], None] = lambda _: None,
     ) -> None:
-        """Take whom to wake after a commit, and who hears of everything that it put into the audit log."""
+        """Take what to wake after a commit, and what is called with each audit entry that it wrote."""
         self.engine = engine
         self.clock = clock
         self.wake = wake
@@ -71,7 +71,7 @@ class Store:
             return await delegations.in_force(connection, team_id, self.clock())
 
     async def told_of_each(self, team_id: str) -> frozenset[str]:
-        """Return who wants to hear directly of each request that waits for them."""
+        """Return who wants a direct message about each request that waits for them."""
         async with transaction(self.engine, reads=True) as connection:
             return await preferences.told_of_each(connection, team_id)
 
@@ -189,7 +189,7 @@ class Store:
 
 
 class RequestQueue(LeasedRows[Request]):
-    """Requests as the work of one kind of hands, or (None) of any."""
+    """Requests as the work of one kind of worker, or (None) of any."""
 
     def __init__(self, store: Store, hands: Hands | None = None) -> None:
         super().__init__(store.engine, requests, store.clock)
@@ -197,7 +197,7 @@ class RequestQueue(LeasedRows[Request]):
         self.statuses = [each.value for each in Status if hands in (None, HANDS[each])]
 
     def workable(self) -> ColumnElement[bool]:
-        """Return the requests that these hands work on, and that nobody does.
+        """Return the requests that this kind of worker works on and that nobody is working on.
 
         An approved request that holds its instance isn't in line any more: the one who watches goes on.
         """
@@ -234,9 +234,9 @@ class RequestQueue(LeasedRows[Request]):
 class Line(RequestQueue):
     """Approved requests in the order of their approvals, given out as there are places at the cloud.
 
-    Who waits here isn't written to: whether there is a place is looked at when one is taken. A request whose
-    instance is being imaged holds nobody up; one that the cloud has sent away holds up the line, for the next
-    would fare no better.
+    Waiting costs no writes: whether there is a free slot is checked when a request is claimed. A request
+    whose instance is being imaged holds nobody up; one that the cloud has sent away holds up the line, for
+    the next would fare no better.
     """
 
     def __init__(self, store: Store, places: int) -> None:
@@ -256,12 +256,12 @@ class Line(RequestQueue):
         return and_(super().workable(), ~held)
 
     def candidates(self) -> Select[Any]:
-        """Return the request that was approved first, while there is a place."""
+        """Return the request that was approved first, if there is a free slot."""
         first = super().candidates().order_by(None).order_by(requests.c.approved_at, requests.c.id)
         return first.where(self._taken() < self.places, ~exists().where(*self._sent_away(requests.alias())))
 
     async def next_due(self) -> float | None:
-        """Return when the next request may be started; None while every place is taken."""
+        """Return when the next request may be started; None while every slot is taken."""
         held_until = select(func.max(requests.c.due)).where(*self._sent_away(requests))
         async with transaction(self.engine, reads=True) as connection:
             if (until := await connection.scalar(held_until)) is not None:
@@ -290,7 +290,7 @@ class Line(RequestQueue):
 
 
 def request_queues(store: Store, places: int) -> dict[Hands, RequestQueue]:
-    """Return the work of all hands; `places` is how many images are made at once."""
+    """Return the queues of all workers; `places` is how many images are made at once."""
     return {
         Hands.WATCH: RequestQueue(store, Hands.WATCH),
         Hands.REVIEW: RequestQueue(store, Hands.REVIEW),

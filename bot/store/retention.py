@@ -1,4 +1,4 @@
-"""What is removed: deliveries that can't come again, and what is older than KEEP_DAYS.
+"""Removal of deliveries that can't come again, and of what is older than KEEP_DAYS.
 
 That is ended requests and their messages, and the audit log up to a signed checkpoint.
 """
@@ -25,7 +25,7 @@ logger = structlog.get_logger(__name__)
 ROUND_SECONDS = 3600.0
 REQUESTS_AT_ONCE = 20
 ENTRIES_AT_ONCE = 5000
-"""So much fits into one transaction that nobody notices."""
+"""Entries per transaction: few enough that nobody notices."""
 DAY = 86400.0
 
 

@@ -26,13 +26,13 @@ CREDENTIALS = (
     "set ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET, or another way of Alibaba Cloud's credential chain"
 )
 ALL_DENIED = frozenset({"cloud-access-key", "cloud-security-token", "cloud-signature", "cloud-clock"})
-"""What is wrong with the key or the clock is said once, not once for each call."""
+"""Problems with the key or the clock are reported once, not for each call."""
 USELESS = ALL_DENIED | {"cloud-credentials-missing"}
 """Codes of findings after which there is nothing left to ask."""
 
 
 def probe_findings(probes: tuple[Probe, ...], provider: str) -> Iterator[Finding]:
-    """Say what the credentials are worth, and what each harmless call came to."""
+    """Say whether the credentials work, and what each harmless call returned."""
     errors = [each.error for each in probes if each.error]
     nobody = next((each for each in errors if isinstance(each, CloudCredentials)), None)
     refused = next((each for each in errors if each.explanation in ALL_DENIED), None)
@@ -73,7 +73,7 @@ def _probe(probe: Probe) -> Finding:
 
 
 async def identity(cloud: AlibabaCloud, account_id: str | None) -> AsyncIterator[Finding]:
-    """Say whom the cloud takes us for; STS is beyond what the settings name, so its silence is a note."""
+    """Say who the cloud says we are; the settings don't name STS, so without an answer it's a note."""
     try:
         caller = await cloud.caller()
     except CloudError as failed:

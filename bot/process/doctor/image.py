@@ -1,4 +1,4 @@
-"""The probe that makes an image: how much of a Description the cloud keeps is written nowhere."""
+"""The probe that makes an image: how much of a Description the cloud keeps isn't documented."""
 
 import asyncio
 import itertools

@@ -36,7 +36,7 @@ def _unreachable(rule: Rule, people: Mapping[str, Principal]) -> Finding | None:
 
 
 def _anyone_may(rule: Rule, people: Mapping[str, Principal]) -> bool:
-    """Tell whether every member may approve and sit in every slot: then nobody has to be named."""
+    """Tell whether every member may approve and fill every slot: then nobody has to be named."""
     somebody = next(iter(people.values()), None)
     if somebody is None or not all(slot.is_open for slot in rule.quorum):
         return False

@@ -65,7 +65,7 @@ def nobody(user_id: str) -> Profile:
 
 
 def user_findings(profiles: Mapping[str, Profile]) -> list[Finding]:
-    """Say whom of the people named nobody is, or who left."""
+    """Report named people who don't exist or have left."""
     found = [_user(profile) for profile in profiles.values()]
     bad = [each for each in found if each is not None]
     return bad or [ok("slack-users", f"all {len(profiles)} people named are members")]
