@@ -14,10 +14,7 @@ from handlers.transport.questions import OPEN_SOCKET
 log = structlog.get_logger(__name__)
 
 REMEMBERED_SECONDS = SLOWEST_SECONDS + 60.0
-"""How long a refusal counts that isn't met again: in HTTP mode who isn't ready is asked nothing.
-
-What is tried again meets it sooner.
-"""
+"""How long a refusal counts that isn't met again; what is tried again meets it sooner."""
 OF_THE_KEYS = KEYS_REFUSED | {"cloud-clock"}
 NO_CREDENTIALS = "credentials"
 TOKEN, KEYS = "the bot token", "the credentials"

@@ -214,7 +214,7 @@ class Bot:
     def _port(self) -> AbstractAsyncContextManager[int]:
         """Listen on PORT: health, and Slack's requests in HTTP mode."""
         application = web.Application()
-        add_health(application, self.unready)
+        add_health(application, self.unready, self.refusals.reasons)
         add_metrics(application, self.metrics, self._count)
         application.add_routes(self.listener.routes() if self.listener else [])
         return serve(application, self.settings.address, self.settings.port)
@@ -232,13 +232,18 @@ class Bot:
         log.info("stopped")
 
     def unready(self) -> tuple[str, ...]:
-        """Return why this process can't do its work now; nothing when it can."""
+        """Return why this process can't do its work now; nothing when it can.
+
+        What Slack or Alibaba Cloud refuses to the bot is no reason in HTTP mode: a load balancer would take
+        all processes away for one scope that is missing.
+        """
         database = self.database_health.failure
+        over_http = self.listener is not None and not self.settings.socket_mode
         return (
             *((f"the database can't be written: {database}",) if database else ()),
             *(self.listener.unready() if self.listener else ()),
             *(self.worker.unready() if self.worker else ()),
-            *self.refusals.reasons(),
+            *(() if over_http else self.refusals.reasons()),
             *(f"{name} keeps breaking: {error}" for name, error in self.supervisor.failing.items()),
         )
 

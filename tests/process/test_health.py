@@ -29,3 +29,17 @@ async def test_ready_is_200_until_there_is_a_reason_against_it(
     assert answer.status == 503
     assert (await answer.json())["reasons"] == reasons
     assert (await client.get("/healthz")).status == 200
+
+
+async def test_what_is_limited_is_told_and_stays_ready() -> None:
+    """A load balancer would take everything away for one thing that can't be done."""
+    application, unready = web.Application(), ["Slack is not connected"]
+    limits = ("SLACK_BOT_TOKEN lacks the scope groups:read",)
+    add_health(application, lambda: tuple(unready), lambda: limits)
+    async with TestClient(TestServer(application, host="127.0.0.1")) as client:
+        answer = await client.get("/readyz")
+        assert (answer.status, (await answer.json())["reasons"]) == (503, [*unready, *limits])
+        unready.clear()
+        answer = await client.get("/readyz")
+        assert answer.status == 200
+        assert await answer.json() == {"status": "limited", "reasons": [*limits]}
