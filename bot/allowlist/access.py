@@ -1,7 +1,7 @@
-"""What each action asks the allowlist: action, resource and context. Pure, and written down once.
+"""What each action asks the allowlist: action, resource and context. Pure, and defined once.
 
 Decisions, explanations, approval rules and lists of who could help all read the access requests made here.
-Names of actions, resources and keys are `bot.domain.vocabulary`'s.
+Names of actions, resources and keys are from `bot.domain.vocabulary`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,13 +55,13 @@ class AccessRequests:
     now: float
 
     def of(self, person: Person, action: str, target: Target | None) -> AccessRequest:
-        """Return what one action takes: on a request, or on none in particular."""
+        """Return the access request of one action: on a request, or on none in particular."""
         if target is None:
             return AccessRequest(action, "*", self._person(person))
         return self._on(self.deployment, person, action, target)
 
     def taken_by(self, person: Person, target: Target) -> Iterator[AccessRequest]:
-        """Yield everything that asking for an image takes: each has to be allowed."""
+        """Yield every access request that asking for an image needs: each has to be allowed."""
         yield self.of(person, CREATE, target)
         if target.stop_first:
             yield self.of(person, STOP[target.image.instance_type], target)

@@ -1,4 +1,4 @@
-"""What the allowlist is asked: one way to put it, for the running bot and for `image-bot policy simulate`."""
+"""Questions to the allowlist: built in one way, for the running bot and for `image-bot policy simulate`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ Facts = Mapping[str, str | Sequence[str]]
 def access_request(
     action: str, facts: Facts, deployment: Deployment, resource: str | None = None
 ) -> AccessRequest:
-    """Build what is asked about an action, from what is known of the request and the person.
+    """Build the access request of an action, from what is known of the request and the person.
 
     What nobody said is filled in with what the bot sends then. Without `resource` it is the one that the
     action is about: named by the instance's ID, `*` when there is none.

@@ -1,4 +1,4 @@
-"""Who may do what: each action takes one snapshot of the allowlist in force and of whom Slack knows.
+"""Who may do what: each action takes one snapshot of the allowlist in force and of Slack's people and groups.
 
 Everything here raises `DirectoryDown` when Slack can't say who somebody is: the caller denies.
 """
@@ -20,11 +20,11 @@ from bot.policy import AccessRequest, Decision, PolicySet
 from bot.ports import Directory, Profile, Usergroups
 
 MOST_NAMED = 30
-"""People whom one answer or reminder names at most."""
+"""The most people that one answer or reminder names."""
 MOST_LOOKED_UP = 4 * MOST_NAMED
-"""People who are looked up in Slack for that at most, where many turn out to be no members."""
+"""The most people who are looked up in Slack for that, when many turn out not to be members."""
 BUDGET = 2.0
-"""Seconds that one action waits for Slack to say who is who: the acknowledgement is due in three."""
+"""Seconds that one action waits for Slack's groups and profiles: the acknowledgement is due in three."""
 SLICE = 0.01
 """Seconds that a long list may take of the event loop at a time."""
 
@@ -94,7 +94,9 @@ class Authorizer:
         return tuple(valid)
 
     async def may_still_create(self, request: Request) -> bool:
-        """Decide, just before the cloud is called, whether the requester still has every right it takes."""
+        """Decide, right before the call to the cloud, whether the requester still has every right that is
+        needed.
+        """
         requester = await self.principal(asker(request))
         return not requester.outsider(request.rule) and requester.lacking(target_of(request)) is None
 
@@ -103,7 +105,7 @@ class Authorizer:
         approvals = request.approvals
 
         def helps(principal: Principal) -> bool:
-            """Tell whether their approval would fill a place."""
+            """Tell whether their approval would help."""
             return _helps(request, principal, approvals)
 
         like, snapshot = approver(request, request.requester), snapshot or await self._snapshot()
@@ -250,7 +252,7 @@ def _roll(snapshot: Snapshot) -> list[str]:
 
 
 async def _unhurried(items: Iterable[Item]) -> AsyncIterator[Item]:
-    """Yield every item, and let others go on after each `SLICE` of time."""
+    """Yield every item, giving other tasks a turn after each `SLICE` of time."""
     begun = time.perf_counter()
     for item in items:
         if time.perf_counter() - begun > SLICE:

@@ -1,4 +1,6 @@
-"""What a usable file says in vain: everything that never counts, or means something else than it reads."""
+"""Suspicious parts of a usable file: those that never have an effect, or mean something else than they
+seem to.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,7 +36,9 @@ def _unattached(allowlist: Allowlist, tree: Tree) -> Iterator[Finding]:
 
 
 def _rule_conditions(allowlist: Allowlist, tree: Tree, now: datetime) -> Iterator[Finding]:
-    """Say that a rule is looked for with what was sent when the image was asked for."""
+    """Yield warnings about rules' conditions, which are matched with the context of the request for an
+    image.
+    """
     sent = ACTIONS[CREATE.lower()].keys
     for index, rule in enumerate(allowlist.rules):
         location_of = partial(location_in, tree, ("approvals", index, "when"))

@@ -1,4 +1,4 @@
-"""What a condition says in vain: keys that are not sent, operators and values that cannot fit them."""
+"""Conditions without effect: keys that aren't sent, operators and values that can't match them."""
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime

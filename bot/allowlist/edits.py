@@ -1,13 +1,13 @@
-"""What an edit of the allowlist does beyond being right or wrong: was the file cut short, did much go?
+"""Checks of an edit beyond right or wrong: was the file cut short, is much of it gone?
 
-A file that is cut short while it is written can still be valid YAML: rules vanish, and nothing says so.
+A file that is cut off while it's written can still be valid YAML: rules vanish, and nothing says so.
 """
 
 from bot.allowlist.model import Allowlist
 from bot.policy.findings import Finding, Level
 
 FEW = 2
-"""So many statements, or attachments, may go without a word."""
+"""Statements, or attachments, that may go without a warning."""
 
 
 def findings_of_edit(before: Allowlist, after: Allowlist) -> tuple[Finding, ...]:

@@ -1,6 +1,6 @@
 """The newest usable allowlist while the bot runs.
 
-An edit counts within a second; a broken one changes nothing and is told.
+An edit counts within a second; a broken one changes nothing and is reported.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ OnBroken = Callable[[tuple[Finding, ...]], Awaitable[None]]
 
 @dataclass(slots=True)
 class LiveAllowlist:
-    """Holds the allowlist that counts now; services read `current` for every decision."""
+    """Holds the allowlist in force; services read `current` for every decision."""
 
     current: Allowlist
     deployment: Deployment = ANYWHERE
@@ -89,7 +89,7 @@ def _load_inspected(path: Path, deployment: Deployment) -> Allowlist:
 
 
 async def _tell(told: Callable[[T], Awaitable[None]], what: T) -> None:
-    """Telling may fail; following goes on."""
+    """Report an edit; if that fails, keep following."""
     try:
         await told(what)
     except Exception:

@@ -1,4 +1,4 @@
-"""What an approval rule says in vain: rules that never come to count, or that no people can satisfy."""
+"""Approval rules without effect: rules that never apply, or that no people can satisfy."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

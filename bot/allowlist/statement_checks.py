@@ -1,4 +1,4 @@
-"""What a statement says in vain: actions that the bot never asks for, resources that it never asks about."""
+"""Statements without effect: actions that the bot never asks for, resources that it never asks about."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ _INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*", re.
 def statement_findings(
     statement: Statement, tree: Tree, deployment: Deployment, now: datetime
 ) -> Iterator[Finding]:
-    """Yield what can never count in a statement, or counts otherwise than it reads."""
+    """Yield the parts of a statement that never have an effect, or another one than they seem to."""
     at = ("policies", statement.ref.policy, "Statement", statement.ref.index)
     yield from _actions(statement.actions, tree, at)
     actions = [action for name, action in ACTIONS.items() if statement.actions.includes(name)]

@@ -69,7 +69,7 @@ class Answer:
 
     @property
     def matched(self) -> bool:
-        """Whether the statement spoke."""
+        """Whether the statement matched."""
         return not self.misses
 
 
