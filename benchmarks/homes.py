@@ -27,7 +27,10 @@ WORDS = Translations.read().for_locale()
 def run(*, quick: bool = False) -> list[Row]:
     """Return the rows: the slowest in a hundred of one approver's Homes, in CPU seconds."""
     sizes = (100, 10_000) if quick else (100, 1_000, 10_000)
-    return [_row("all of them wait for", waiting, sizes), _row("none of them waits for", reviewed, sizes)]
+    return [
+        _row("all of them wait for", waiting, sizes, 0.030),
+        _row("none of them waits for", reviewed, sizes, 0.150),
+    ]
 
 
 def waiting(pattern: Request, number: int) -> Request:
@@ -42,7 +45,7 @@ def reviewed(pattern: Request, number: int) -> Request:
     return changed(pattern, id=f"r-bench{number}", rule=rule, reviews=(review,))
 
 
-def _row(who: str, make: Callable[[Request, int], Request], sizes: tuple[int, ...]) -> Row:
+def _row(who: str, make: Callable[[Request, int], Request], sizes: tuple[int, ...], most: float) -> Row:
     measured = [asyncio.run(_measured(make, size)) for size in sizes]
     ours, reference = zip(*measured, strict=True)
     return Row(
@@ -51,8 +54,9 @@ def _row(who: str, make: Callable[[Request, int], Request], sizes: tuple[int, ..
         ours=ours,
         reference_name=f"sqlite3 and json, {MOST_READ} rows",
         reference=reference,
-        goal=Goal(text="≤ 150 ms", measured=ours[-1], most=0.150),
-        why="each request that is read is decided by the rules as they are now, until a page is full.",
+        goal=Goal(text=f"≤ {most * 1000:g} ms", measured=ours[-1], most=most),
+        why="each request that is read is decided by the rules as they are now, until a page is full; half of "
+        "that is reading its JSON into values.",
     )
 
 

@@ -16,18 +16,19 @@ VERSION = 1
 """Increased with every change after which an older program would misread a body."""
 
 BODY: TypeAdapter[Request] = TypeAdapter(Request)
-REQUEST = frozenset(field.name for field in fields(Request))
+REQUEST = frozenset(field.name for field in fields(Request)) | {"version"}
 ATTEMPT = frozenset(field.name for field in fields(Attempt))
 
 
 def read(body: str) -> Request:
     """Return the request in a body; raise ValueError when there is none."""
     request, stored = BODY.validate_json(body), json.loads(body)
-    attempt = replace(request.attempt, newer=_unknown(stored.get("attempt", {}), ATTEMPT))
-    newer = _unknown(stored, REQUEST | {"version"})
+    newer, of_attempt = _unknown(stored, REQUEST), _unknown(stored.get("attempt", {}), ATTEMPT)
     if stored.get("version", 0) > VERSION:
         newer |= {"version": stored["version"]}
-    return replace(request, attempt=attempt, newer=newer)
+    if of_attempt:
+        request = replace(request, attempt=replace(request.attempt, newer=of_attempt))
+    return replace(request, newer=newer) if newer else request
 
 
 def write(request: Request) -> str:
