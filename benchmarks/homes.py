@@ -55,8 +55,8 @@ def _row(who: str, make: Callable[[Request, int], Request], sizes: tuple[int, ..
         reference_name=f"sqlite3 and json, {MOST_READ} rows",
         reference=reference,
         goal=Goal(text=f"≤ {most * 1000:g} ms", measured=ours[-1], most=most),
-        why="each request that is read is decided by the rules as they are now, until a page is full; half of "
-        "that is reading its JSON into values.",
+        why="each request that is read is decided by the rules as they are now, until a page is full; "
+        "reading its JSON into values is half of that.",
     )
 
 
