@@ -133,7 +133,7 @@ class Questions:
         return Done(
             request,
             place=await self.store.place_in_line(request),
-            card=await posts.card_of(self.store.engine, request.id),
+            card=await self.store.card_of(request.id),
             may=await self._may(person, request),
             others=await self.store.others_open(request),
             refused=refused,

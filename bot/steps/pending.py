@@ -12,7 +12,6 @@ from bot.domain.request import End, InstanceFacts, InstanceState, Request
 from bot.domain.text import one_line
 from bot.errors import CloudError, DirectoryDown
 from bot.ports import Cloud, Instance
-from bot.store import posts
 from bot.store.requests import Store
 
 INSPECT_SECONDS = 3.0
@@ -131,7 +130,7 @@ class PendingSteps:
         made = await self.store.images_of(request.team_id, instance_id, IMAGES_COUNTED)
         last = made[0] if made else None
         desktop = request.image.instance_type is InstanceType.CLOUD_DESKTOP
-        card = await posts.card_of(self.store.engine, last.id) if last else None
+        card = await self.store.card_of(last.id) if last else None
         return InstanceFacts(
             name=instance.name if instance else "",
             os_type=instance.os_type if instance else "",

@@ -23,7 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.crash_points import point
 from bot.domain.lifecycle import ENDS, HANDS, Hands, Status
 from bot.domain.request import CLOUD_BUSY, PLACES_TAKEN, Delegation, Request
-from bot.store import delegations, notices, preferences
+from bot.ports import Posted
+from bot.store import delegations, notices, posts, preferences
 from bot.store.engine import transaction
 from bot.store.leases import LONGEST_LEASE, Lease, LeasedRows
 from bot.store.tables import requests
@@ -162,6 +163,10 @@ class Store:
         async with transaction(self.engine, reads=True, seconds=LOOK_SECONDS) as connection:
             rows = [row for query in (newest, to_come) for row in await connection.execute(query)]
         return frozenset(read(row).image.image_name or "" for row in rows)
+
+    async def card_of(self, request_id: str) -> Posted | None:
+        """Return where a request's card is; None before it was posted."""
+        return await posts.card_of(self.engine, request_id)
 
     async def occupied(self, request: Request) -> tuple[frozenset[int], bool]:
         """Return the slots that others use, and whether another holds the instance."""

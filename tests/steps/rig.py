@@ -12,7 +12,7 @@ from bot.domain.lifecycle import Event, Status, follow
 from bot.domain.request import Delegation, Request
 from bot.domain.vocabulary import Deployment
 from bot.errors import CloudError
-from bot.ports import CloudImage, ImageRegion, ImageStatus
+from bot.ports import CloudImage, ImageRegion, ImageStatus, Posted
 from bot.settings import Settings
 from bot.steps.create import CreateSteps
 from bot.steps.distribute import DistributeSteps
@@ -55,6 +55,10 @@ class ScriptedStore(Store):
     async def images_of(self, team_id: str, instance_id: str, most: int) -> tuple[Request, ...]:  # noqa: ARG002 - the same for any
         """Return those of the test."""
         return self.made[:most]
+
+    async def card_of(self, request_id: str) -> Posted | None:
+        """Return a place that tells of which request it is."""
+        return Posted("C0IMAGES", request_id)
 
 
 Error = Callable[[], CloudError] | CloudError | None

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.changes import Change
 from bot.domain.lifecycle import Event
 from bot.domain.request import (
+    CLOUD_AWAY,
     CLOUD_BUSY,
     CLOUD_UNSURE,
     INSTANCE_BUSY,
@@ -47,14 +48,14 @@ from tests.steps.rig import (
         ({}, None, None, [CREATE], (Event.ISSUE, 5.0, None)),
         ({"calls": 2}, None, None, [FIND, CREATE], (Event.ISSUE, 5.0, None)),
         ({"calls": 2}, CREATING, None, [FIND], (Event.ISSUE, 5.0, None)),
-        ({"calls": 2}, CREATING, unknown, [FIND], (Event.QUEUE, 30.0, CLOUD_BUSY)),
+        ({"calls": 2}, CREATING, unknown, [FIND], (Event.QUEUE, 30.0, CLOUD_AWAY)),
         ({"doubtful": True}, None, None, [FIND, CREATE], (Event.ISSUE, 5.0, None)),
         ({"doubtful": True}, CREATING, None, [FIND], (Event.ISSUE, 5.0, None)),
         ({"predecessor": ID}, CREATING, None, [IMAGE], (Event.ISSUE, 5.0, None)),
         ({"predecessor": ID}, AVAILABLE, None, [IMAGE], (Event.ISSUE, 5.0, None)),
         ({"predecessor": ID}, FAILED, None, [IMAGE, CREATE], (Event.ISSUE, 5.0, None)),
         ({"predecessor": ID}, None, None, [IMAGE, CREATE], (Event.ISSUE, 5.0, None)),
-        ({"predecessor": ID}, CREATING, unknown, [IMAGE], (Event.QUEUE, 30.0, CLOUD_BUSY)),
+        ({"predecessor": ID}, CREATING, unknown, [IMAGE], (Event.QUEUE, 30.0, CLOUD_AWAY)),
     ],
 )
 async def test_a_call_is_made_at_once_unless_there_may_be_an_image_already(

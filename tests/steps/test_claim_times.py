@@ -10,7 +10,7 @@ from bot.domain.changes import Change
 from bot.domain.lifecycle import Event, Status
 from bot.domain.power import Power, PowerPhase
 from bot.domain.request import (
-    CLOUD_BUSY,
+    CLOUD_AWAY,
     INSTANCE_CHANGED,
     INSTANCE_GONE,
     RIGHTS_LOST,
@@ -137,15 +137,15 @@ RUNS, IS_STOPPED, LOOK = InstanceState.RUNNING, InstanceState.STOPPED, INSTANCE
     [
         ({}, IS_STOPPED, None, None, [LOOK], (Event.START, 0.0, None)),
         ({}, RUNS, None, None, [LOOK], (Event.POWER_OFF, 0.0, None)),
-        ({}, RUNS, None, unknown, [LOOK], (Event.QUEUE, 30.0, CLOUD_BUSY)),
+        ({}, RUNS, None, unknown, [LOOK], (Event.QUEUE, 30.0, CLOUD_AWAY)),
         ({}, None, None, None, [LOOK], (Event.FAIL, DAY, INSTANCE_GONE)),
         ({"calls": 1}, RUNS, None, None, [LOOK], (Event.FAIL, DAY, INSTANCE_CHANGED)),
         ({"doubtful": True}, RUNS, CREATING, None, [FIND], (Event.START, 0.0, None)),
         ({"doubtful": True}, RUNS, None, None, [FIND, LOOK], (Event.POWER_OFF, 0.0, None)),
-        ({"doubtful": True}, RUNS, None, unknown, [FIND], (Event.QUEUE, 30.0, CLOUD_BUSY)),
+        ({"doubtful": True}, RUNS, None, unknown, [FIND], (Event.QUEUE, 30.0, CLOUD_AWAY)),
         ({"predecessor": ID}, RUNS, CREATING, None, [IMAGE], (Event.START, 0.0, None)),
         ({"predecessor": ID}, RUNS, FAILED, None, [IMAGE, LOOK], (Event.POWER_OFF, 0.0, None)),
-        ({"predecessor": ID}, RUNS, CREATING, unknown, [IMAGE], (Event.QUEUE, 30.0, CLOUD_BUSY)),
+        ({"predecessor": ID}, RUNS, CREATING, unknown, [IMAGE], (Event.QUEUE, 30.0, CLOUD_AWAY)),
     ],
 )
 async def test_an_instance_is_stopped_first_unless_it_may_be_being_imaged_already(

@@ -131,7 +131,13 @@ def made(name: str, ago: float, seconds: float) -> Request:
 
 
 MADE = (made("last", 100, 600), made("older", 200, 700), made("oldest", 300, 5000))
-LAST = InstanceFacts(last_image="last", last_image_at=NOW - 100, usual_seconds=700)
+LAST = InstanceFacts(
+    last_image="last",
+    last_image_at=NOW - 100,
+    last_request="r-7abcdef",
+    last_card=("C0IMAGES", "r-7abcdef"),
+    usual_seconds=700,
+)
 SEEN = InstanceFacts(name="a workstation", os_type="Windows", users=("u1",), sessions=2)
 
 

@@ -121,7 +121,7 @@ async def test_why_says_no_with_the_condition_its_value_and_whom_to_ask(walker: 
     """A Deny by its condition with the actual value; nothing else would help."""
     said = (await walker.types(ALICE, f"why {WORKSTATION} --name secret-plans")).text
 
-    assert "`requester` Statement[1] (Deny) blocks this" in said
+    assert "`requester` Statement[2] (Deny) blocks this" in said
     assert "this rule blocks `appstreaming:ImageName` = `secret-plans`" in said
     assert "explicitly blocked" in said
     assert f"Ask the admins in <#{ADMINS}>" in said

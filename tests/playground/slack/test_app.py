@@ -50,7 +50,7 @@ class Kept:
 async def slack() -> AsyncIterator[LocalSlack]:
     """A workspace with the app as the manifest makes it."""
     channels = [
-        Channel(C, "images"),
+        Channel(C, "images", {ALICE, "U0IMAGEBOT"}),
         Channel(PRIVATE, "secret", {ALICE}, is_private=True),
         Channel(GROUP, "mpdm-alice--bob-1", {ALICE, "U0IMAGEBOT"}, is_mpim=True),
     ]
