@@ -1,6 +1,8 @@
 # Everything a contributor types. Each target sets up what it needs; nothing but Python 3.11+ and make is assumed.
 PYTHON ?= python3
 BIN := .venv/bin
+# One more than cores: tests of the wires wait as much as they compute.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 INSTALL := install --quiet --disable-pip-version-check
 
 .PHONY: demo test coverage check bench rolling crash abuse mutants slack-types pictures reference docs lock clean
@@ -33,7 +35,7 @@ demo: .venv/runs
 	$(BIN)/image-bot demo
 
 test: .venv/tests
-	$(BIN)/python -m pytest -n auto -m "not alone" --ignore tests/policy --ignore tests/domain
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not alone" --ignore tests/policy --ignore tests/domain
 	$(BIN)/python -m pytest -q -m alone tests/crash
 	$(MAKE) --no-print-directory coverage
 

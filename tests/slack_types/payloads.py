@@ -19,7 +19,8 @@ import type {
 // Where the types say less, or more, than what Slack sends:
 type Click = BlockAction<BlockElementAction & { style?: string }>; // a styled button comes with its style
 type ViewClick = Omit<Click, "response_url">; // a click in a view has none
-type Typed = Omit<GenericMessageEvent, "subtype">; // a message without a subtype lacks the key
+type Typed = Omit<GenericMessageEvent, "subtype"> // a message without a subtype lacks the key
+  & { app_id?: string }; // an app's message names it
 """
 INCOMING = {
     "shortcut": "GlobalShortcut",
@@ -54,9 +55,8 @@ def _type_of(payload: Json) -> str:
         return "SlashCommand"
     if kind == "event_callback":
         event = payload["event"]
-        typed = (
-            "EnvelopedEvent<BotMessageEvent>" if "bot_id" in event else "EnvelopedEvent & { event: Typed }"
-        )
+        legacy = event.get("subtype") == "bot_message"  # from incoming webhooks; apps' messages have none
+        typed = "EnvelopedEvent<BotMessageEvent>" if legacy else "EnvelopedEvent & { event: Typed }"
         return EVENTS.get(event["type"], typed)
     if kind == "block_actions":
         return "Click" if "response_url" in payload else "ViewClick"
