@@ -120,7 +120,8 @@ def manifest(
 def _events_url(url: str) -> str:
     """Where Slack sends its requests when the bot is at `url`."""
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    known = parts.scheme in ("http", "https") and parts.netloc and "@" not in parts.netloc
+    if not known or parts.query or parts.fragment:
         raise typer.BadParameter(f"--http {url!r} is no address such as https://bot.example.com")
     return f"{url.rstrip('/').removesuffix('/slack/events')}/slack/events"
 

@@ -33,6 +33,7 @@ WRONG_USES = {
     ),
     "an address that is none": (["manifest", "--http", "bot"], "--http 'bot' is no address"),
     "an empty address": (["manifest", "--http", ""], "is no address"),
+    "an address with a password": (["manifest", "--http", "https://u:pw@bot.example.com"], "is no address"),
     "no settings": (["run", "--role", "worker"], "SLACK_BOT_TOKEN is not set"),
     "no allowlist": (["ram-policy"], "allowlist.yaml: error: there is no such file"),
     "no database": (["audit", "verify"], "DATABASE_URL: there is no database image-bot.db"),
