@@ -26,6 +26,8 @@ from handlers.transport.background import Background
 log = structlog.get_logger(__name__)
 
 LASTING_SECONDS = 30.0
+CLOSE_SECONDS = 0.5
+"""How long a goodbye waits for Slack's; aiohttp would wait for ten seconds."""
 MOST_CONNECTIONS = 10
 """Connections that Slack gives an app, however many processes share them (Slack, "Using Socket Mode")."""
 
@@ -64,6 +66,18 @@ class Client(SocketModeClient):
             await super().connect_to_new_endpoint(force)
         else:
             self._give_up(self.reason or "closed")
+
+    async def close(self) -> None:
+        """Say goodbye, and leave nothing open, even when Slack doesn't answer or the wait is cancelled."""
+        self.closed, self.auto_reconnect_enabled = True, False
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.disconnect()  # type: ignore[no-untyped-call]  # slack_sdk has no annotation
+        finally:
+            for task in (self.message_processor, self.current_session_monitor, self.message_receiver):
+                if task is not None:
+                    task.cancel()
+            await self.aiohttp_client_session.close()
 
     def _give_up(self, reason: str, wait: float = 0.0) -> None:
         self.reason, self.retry_after = reason, wait

@@ -26,8 +26,6 @@ CONNECTIONS = 2
 FIRST_WAIT, LONGEST_WAIT, LONGEST_WAIT_TOO_MANY = 0.5, 4.0, 60.0
 TOO_MANY = "too_many_websockets"
 """An app may have ten sockets (Slack, "Using Socket Mode"): more listeners than that take turns."""
-CLOSE_SECONDS = 0.5
-"""How long the end waits for Slack to say goodbye as well; aiohttp would wait for ten seconds."""
 
 
 class SupervisedConnection:
@@ -144,7 +142,7 @@ class SocketMode:
         for task in self._running:
             task.cancel()
         if self._running:
-            await asyncio.wait(self._running, timeout=CLOSE_SECONDS)
+            await asyncio.wait(self._running)
 
     async def __aenter__(self) -> Self:
         await self.start()

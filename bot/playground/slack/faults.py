@@ -52,7 +52,7 @@ class Faults:
     duplicated_envelopes: int = 0
     """So many of the next envelopes are delivered twice."""
     silent: bool = False
-    """The peer of every WebSocket says nothing more: no envelopes, no pongs, no close."""
+    """The peer of every WebSocket says nothing more: no envelopes and no pongs."""
 
     def set(self, fault: Fault) -> None:
         """Switch a fault on."""

@@ -151,6 +151,12 @@ class SocketMode:
             elif connection.request.transport is not None:
                 connection.request.transport.abort()
 
+    def deafen(self) -> None:
+        """Read nothing more of what is open now, as a peer behind a dead network: no close is answered."""
+        for connection in self.connections:
+            if isinstance(connection.request.transport, asyncio.Transport):
+                connection.request.transport.pause_reading()
+
     async def _say_goodbye(self, connection: Connection, reason: str, *, close: bool = True) -> None:
         frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}}
         self._workspace.changes.record("socket_disconnect", connection=connection.id, reason=reason)

@@ -221,6 +221,25 @@ async def test_a_stop_does_not_wait_for_ever(slack: LocalSlack, client: AsyncWeb
     assert not mode.connected
 
 
+async def test_a_stop_leaves_nothing_open_when_slack_says_no_goodbye(
+    slack: LocalSlack, client: AsyncWebClient
+) -> None:
+    """A task of a connection that outlived it would be the only one who could close its session."""
+    background = Background()
+    mode = SocketMode(build(client, background), slack.app.app_token, client, background)
+    before = asyncio.all_tasks()
+    await mode.start()
+    await slack.until(open_sockets(1))
+    assert await answers(slack)
+    slack.sockets.deafen()
+
+    await mode.stop(within=0.0)
+
+    await asyncio.sleep(0)  # what was canceled ends
+    names = {str(getattr(task.get_coro(), "__qualname__", "")) for task in asyncio.all_tasks() - before}
+    assert {name for name in names if name.startswith(("Supervised", "SocketModeClient", "Client"))} == set()
+
+
 def test_without_any_secret_there_is_no_connection(client: AsyncWebClient) -> None:
     """The settings say so earlier; nobody gets past this."""
     background = Background()

@@ -37,4 +37,4 @@ async def test_calls_and_sockets_go_the_same_way(url: str) -> None:
         client = Client("xapp-1", slack, 10.0)
 
         assert (slack.proxy, client.proxy) == (PROXIES[url], PROXIES[url])
-        await client.close()  # type: ignore[no-untyped-call]  # slack_sdk has no annotation
+        await client.close()
