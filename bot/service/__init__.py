@@ -36,7 +36,7 @@ class Service:
         self.cancel = ending.cancel
         self.retry = ending.retry
 
-        delegating = Delegating(store, rights)
+        delegating = Delegating(store, rights, refusals)
         self.delegate = delegating.delegate
         self.delegations = delegating.delegations
         self.end_delegation = delegating.end_delegation

@@ -1,5 +1,7 @@
 """Delegating approvals to somebody else for a while."""
 
+from dataclasses import replace
+
 from bot.allowlist.authorizer import Authorizer
 from bot.allowlist.principal import Principal
 from bot.domain.approvals import DAY, DEFAULT_RULE
@@ -7,6 +9,7 @@ from bot.domain.request import Person
 from bot.domain.vocabulary import APPROVE
 from bot.errors import DirectoryDown
 from bot.service.outcomes import Delegated, Delegations, RefusalReason, Refused, undecided
+from bot.service.refusals import Refusals
 from bot.store import audit, delegations
 from bot.store.requests import Store
 
@@ -18,9 +21,10 @@ MOST_A_DAY = 5
 class Delegating:
     """A delegate approves as the delegator and no more: the delegator's rights count at every click."""
 
-    def __init__(self, store: Store, rights: Authorizer) -> None:
+    def __init__(self, store: Store, rights: Authorizer, refusals: Refusals) -> None:
         self.store = store
         self.rights = rights
+        self.refusals = refusals
         self.clock = store.clock
 
     async def delegate(self, person: Person, to: str, until: float) -> Delegated | Refused:
@@ -31,14 +35,19 @@ class Delegating:
             return Refused(RefusalReason.YOURSELF)
         if not self.clock() < until < self.clock() + LONGEST:
             return Refused(RefusalReason.BAD_TIME)
+        refusal = await self._refusal(person, to)
+        outcome = Refused(refusal) if refusal else await self._put(person, to, until)
+        if isinstance(outcome, Refused) and outcome.why is not RefusalReason.REPEATED:
+            await self.refusals.record(person, APPROVE, None, replace(outcome, details={"to": to}))
+        return outcome
+
+    async def _refusal(self, person: Person, to: str) -> RefusalReason | None:
+        """Return why the person may not delegate to somebody, as far as anybody can tell now."""
         try:
             delegator, delegate = await self.rights.principals([person, Person(to, "")])
         except DirectoryDown as down:
-            return Refused(undecided(down))
-        refusal = self._may_not_delegate(delegator, delegate)
-        if refusal is not None:
-            return Refused(refusal)
-        return await self._put(person, to, until)
+            return undecided(down)
+        return self._may_not_delegate(delegator, delegate)
 
     def _may_not_delegate(self, delegator: Principal, delegate: Principal) -> RefusalReason | None:
         """Return why not: nothing to delegate, or a delegate whom no rule lets approve; None when it's

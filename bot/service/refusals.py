@@ -50,7 +50,7 @@ class Refusals:
             await self.write_counts()
             repetition = self._repetitions[kind] = Repetition(now, facts)
         repetition.whole += 1
-        details = {**facts, **_place(refusal), "channel": person.channel_id}
+        details = {**facts, **_object(refusal), "channel": person.channel_id}
         async with self.store.begin() as transaction:
             await transaction.record("refused", person.user_id, request.id if request else None, details)
         return refusal
@@ -90,5 +90,8 @@ def _facts(action: str, refusal: Denied | Refused) -> dict[str, object]:
     return {"action": action, "why": refusal.why.value}
 
 
-def _place(refusal: Denied | Refused) -> dict[str, object]:
-    return {"resource": refusal.resource} if isinstance(refusal, Denied) and refusal.target else {}
+def _object(refusal: Denied | Refused) -> dict[str, object]:
+    """Return what it was about: a resource, or the person who would have been the delegate."""
+    if isinstance(refusal, Denied):
+        return {"resource": refusal.resource} if refusal.target else {}
+    return {"to": refusal.details["to"]} if "to" in refusal.details else {}

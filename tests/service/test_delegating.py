@@ -47,6 +47,20 @@ async def test_nobody_delegates_to_somebody_whom_no_rule_lets_approve(cabin: Hou
     assert await cabin.store.delegations("T0TEAM") == ()
 
 
+async def test_a_delegation_that_was_refused_is_in_the_audit_log(cabin: House) -> None:
+    """Who tried to give away rights, to whom, and why not."""
+    await cabin.service.delegate(person(DAVE), CAROL, cabin.clock() + 3600)
+
+    entry = (await cabin.log())[-1]
+    assert (entry.event, entry.actor) == ("refused", DAVE)
+    assert json.loads(entry.details) == {
+        "action": "imagebot:ApproveImageRequest",
+        "why": "nothing-to-delegate",
+        "to": CAROL,
+        "channel": person(DAVE).channel_id,
+    }
+
+
 @pytest.mark.parametrize(
     ("ahead", "why"),
     [
