@@ -73,3 +73,29 @@ async def test_private_answers_are_in_the_readers_language(stage: Stage, typed: 
     english = await stage.person(ALICE).command("/image", typed, IMAGES)
     assert said in chinese.text
     assert not HAN.search(english.text.replace("有空再说", ""))
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_form_speaks_chinese_from_its_labels_to_its_errors(stage: Stage) -> None:
+    mei = stage.person(MEI)
+    await mei.command("/image", "", IMAGES)
+    await stage.slack.until(lambda _: mei.modal)
+    assert mei.modal is not None
+    labels = [str(block["label"]["text"]) for block in mei.modal.blocks if "label" in block]
+    assert labels
+    assert [label for label in labels if not HAN.search(label)] == []
+
+    await mei.pick("instance_id", "ws-0buj1s9gm999999")
+    refused = await mei.submit()
+    assert HAN.search(refused.errors["instance_id"])
+
+    await mei.pick("instance_id", "design-station")
+    await stage.slack.until(lambda _: "image_name" in mei.top().values)
+    known = {each.ts for each in stage.slack.messages(IMAGES)}
+    done = await mei.fill({"reason": "新编译器"}).submit()
+    assert done.errors == {}
+    await stage.slack.until(
+        lambda slack: [
+            each for each in slack.messages(IMAGES) if each.ts not in known and "新编译器" in str(each.blocks)
+        ]
+    )
