@@ -6,7 +6,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[2] / "docs" / "decisions"
 PAGE = FOLDER / "README.md"
 DECADES = {
-    "00": "The whole",
+    "00": "The code as a whole",
     "01": "Policies and the allowlist",
     "02": "Alibaba Cloud",
     "03": "The local Slack",
@@ -18,8 +18,8 @@ DECADES = {
 }
 HEAD = """# Decisions
 
-What a successor would ask about, a page each: context, decision, what we gave up, how it is checked.
-A record that no longer holds is rewritten or removed.
+What the next maintainer would ask about, a page each: context, decision, what we gave up, how it's checked.
+All of them hold today: a record that no longer does is rewritten or removed.
 """
 
 
