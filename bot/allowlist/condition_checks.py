@@ -1,11 +1,13 @@
 """Conditions without effect: keys that aren't sent, operators and values that can't match them."""
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.allowlist.contradictions import contradictions
+from bot.allowlist.doubt import Doubt
 from bot.allowlist.places import Tree, locate
-from bot.allowlist.value_checks import is_tag_key, value_findings
+from bot.allowlist.value_checks import is_tag_key, value_doubts
 from bot.domain.text import one_line
 from bot.domain.vocabulary import KEYS, REQUEST_TAG, TAG, ConditionKey, Kind, condition_key
 from bot.policy import Condition, Effect, Finding
@@ -29,19 +31,27 @@ def condition_findings(
 ) -> Iterator[Finding]:
     """Yield why a comparison always comes out the same; `sent` are the keys of its actions."""
     key = condition_key(comparison.key)
-    if key is None or (key is REQUEST_TAG and not is_tag_key(comparison.key)):
-        problem = (
-            f"the bot never sends the condition key {shown(comparison.key)}: {_outcome(comparison, effect)}"
-        )
-        yield location.warning(problem, "key-never-sent", _key_meant(comparison.key))
-    elif key not in sent:
-        problem = f"{key.name} is not sent with these actions: {_outcome(comparison, effect)}"
-        yield location.warning(problem, "key-not-for-action")
+    if doubt := key_doubt(comparison.key, sent):
+        yield replace(doubt, problem=f"{doubt.problem}: {_outcome(comparison, effect)}").at(location)
+    elif key is None:
+        return
     elif key.kind not in _kinds(comparison.operator):
         problem = f"{key.name} is a {key.kind}, and {comparison.operator} compares no such value"
         yield location.warning(problem, "operator-kind", _SUITED[key.kind])
     elif comparison.operator.startswith("String"):
-        yield from value_findings(comparison, key, location)
+        yield from (doubt.at(location) for doubt in value_doubts(comparison, key))
+
+
+def key_doubt(name: str, sent: Collection[ConditionKey], when: str = "with these actions") -> Doubt | None:
+    """Return why a condition key isn't among those that are sent; None when it is."""
+    key = condition_key(name)
+    if key is None or (key is REQUEST_TAG and not is_tag_key(name)):
+        return Doubt(
+            f"the bot never sends the condition key {shown(name)}", "key-never-sent", _key_meant(name)
+        )
+    if key not in sent:
+        return Doubt(f"{key.name} is not sent {when}", "key-not-for-action")
+    return None
 
 
 def block_findings(

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.allowlist.slack_ids import SHAPES, IdKind, id_doubt
 from bot.domain.durations import duration
 from bot.policy.findings import Report, SourceLocation, meant, shown
 
-USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
-USERGROUP = re.compile(r"S[A-Z0-9]+", re.ASCII)
-IDS = {"users": (USER, "usergroups", "U0ALICE"), "usergroups": (USERGROUP, "users", "S0OPS")}
-"""What IDs of a kind look like, the kind that they are mistaken for, and an example."""
-CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
+MISTAKEN: Mapping[IdKind, IdKind] = {"users": "usergroups", "usergroups": "users"}
+"""The kind of ID that each is mistaken for."""
 _COUNT = re.compile(r"[0-9]{1,3}", re.ASCII)
 MOST_PEOPLE = 20
 """The highest count of a slot, and the most slots of a rule."""
@@ -56,7 +54,7 @@ class Fields:
         """One text that is not empty."""
         if isinstance(value, str) and value.strip():
             return value
-        self.error(location, f"must be a text, not {shown(value) or 'an empty one'}")
+        self.error(location, f"must be a text, not {shown(value)}")
         return ""
 
     def names(
@@ -65,11 +63,11 @@ class Fields:
         """Return a list of texts under a key, each with its place."""
         return self._texts(block.get(key), location.key(block, key))
 
-    def ids(self, block: Mapping[str, object], key: str, location: SourceLocation) -> frozenset[str]:
+    def ids(self, block: Mapping[str, object], key: IdKind, location: SourceLocation) -> frozenset[str]:
         """Slack ids under `users` or `usergroups`."""
         return self.ids_in(block[key], location.key(block, key), key) if key in block else frozenset()
 
-    def ids_in(self, value: object, location: SourceLocation, kind: str) -> frozenset[str]:
+    def ids_in(self, value: object, location: SourceLocation, kind: IdKind) -> frozenset[str]:
         """Return a list of Slack IDs of `users` or `usergroups`."""
         named = self._texts(value, location)
         if value in ([], None):
@@ -78,22 +76,18 @@ class Fields:
             self._check_id(text, kind, at)
         return frozenset(text for text, _ in named)
 
-    def _check_id(self, text: str, kind: str, location: SourceLocation) -> None:
+    def _check_id(self, text: str, kind: IdKind, location: SourceLocation) -> None:
         """Say that an ID of the other kind was put in the wrong list.
 
         Anything else is a person's or group's name.
         """
-        shape, other, example = IDS[kind]
-        if shape.fullmatch(text):
-            return
-        if IDS[other][0].fullmatch(text):
-            self.error(
-                location, f"{shown(text)} is one of {other}, not of {kind}", "id-kind", f"{other}: [{text}]"
-            )
-            return
-        hint = text.upper() if shape.fullmatch(text.upper()) and any(map(str.isdigit, text)) else None
-        problem = f"{shown(text)} is no Slack ID of {kind} ({example}): it matches nobody"
-        self.report.add(location.warning(problem, "id-shape", hint))
+        doubt, other = id_doubt(text, kind), MISTAKEN[kind]
+        if doubt and SHAPES[other].fullmatch(text):
+            problem = f"{shown(text)} is one of {other}, not of {kind}"
+            self.error(location, problem, "id-kind", f"{other}: [{text}]")
+        elif doubt:
+            problem = f"{doubt.problem}: it matches nobody"
+            self.report.add(location.warning(problem, doubt.code, doubt.hint))
 
     def _texts(self, value: object, location: SourceLocation) -> list[tuple[str, SourceLocation]]:
         read = [(self.text(each, at), at) for each, at in self.items(value, location)]
@@ -121,10 +115,11 @@ class Fields:
         if key not in block:
             return None
         at = location.key(block, key)
+        text = self.text(block[key], at)
         try:
-            return duration(self.text(block[key], at) or "1s")
+            return duration(text) if text else None
         except ValueError:
-            self.error(at, f"{shown(block[key])} is no duration such as 45s, 15m, 4h or 2d")
+            self.error(at, f"{shown(block[key])} isn't a duration such as 45s, 15m, 4h or 2d")
             return None
 
     def count(self, block: Mapping[str, object], key: str, location: SourceLocation) -> int:
@@ -142,6 +137,6 @@ class Fields:
             return None
         at = location.key(block, key)
         text = self.text(block[key], at)
-        if text and not CHANNEL.fullmatch(text):
-            self.error(at, f"{shown(text)} is no channel id such as C0SECURE")
+        if text and (doubt := id_doubt(text, "channels")):
+            self.error(at, doubt.problem, hint=doubt.hint)
         return text or None

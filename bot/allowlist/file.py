@@ -7,10 +7,11 @@ from itertools import islice
 from pathlib import Path
 
 from bot.allowlist.checks import suspicions
-from bot.allowlist.fields import USERGROUP, Fields
+from bot.allowlist.fields import Fields
 from bot.allowlist.model import Allowlist, AllowlistBroken, Attachment
 from bot.allowlist.rule_checks import impossible_rules
 from bot.allowlist.rules import PEOPLE, read_groups, read_rules
+from bot.allowlist.slack_ids import USERGROUP
 from bot.allowlist.text import UnreadableFileError, Written, parse_json, parse_yaml, read, stamp
 from bot.domain.vocabulary import ANYWHERE, Deployment
 from bot.policy import Finding, Policy, PolicyReader
@@ -164,7 +165,7 @@ class _FileReader:
         block = self.fields.block(value, location)
         for name in block:
             if USERGROUP.fullmatch(name):
-                self.fields.error(location.key(block, name), "looks like a Slack usergroup's id")
+                self.fields.error(location.key(block, name), "looks like a Slack usergroup's ID")
         return {
             name: self.fields.ids_in(users, location.key(block, name), "users")
             for name, users in block.items()

@@ -39,13 +39,13 @@ def _rule(
         name=fields.text(block["name"], location.key(block, "name")) if "name" in block else default,
         when=_when(block, location, fields),
         quorum=_quorum(block, location, fields, groups),
-        expires=fields.seconds(block, "expires", location) or DAY,
-        remind=_remind(block, location, fields),
+        expires=(expires := fields.seconds(block, "expires", location) or DAY),
+        remind=_remind(block, location, fields, expires),
         reason_required=_is_required(block, "reason", location, fields),
         requester_reason_required=_is_required(block, "requester_reason", location, fields),
         ping=Ping(fields.choice(block, "ping", location, tuple(Ping))),
         channel=fields.channel(block, "channel", location),
-        escalate=_escalation(block, location, fields, groups),
+        escalate=_escalation(block, location, fields, groups, expires),
         allow_guests=fields.flag(block, "allow_guests", location),
         allow_external=fields.flag(block, "allow_external", location),
     )
@@ -111,9 +111,11 @@ def read_groups(
     return frozenset(name for name, _ in named)
 
 
-def _remind(block: Mapping[str, object], location: SourceLocation, fields: Fields) -> float | None:
+def _remind(
+    block: Mapping[str, object], location: SourceLocation, fields: Fields, expires: float
+) -> float | None:
     remind = fields.seconds(block, "remind", location)
-    if remind and remind >= (fields.seconds(block, "expires", location) or DAY):
+    if remind and remind >= expires:
         fields.report.add(
             location.key(block, "remind").warning(
                 "comes when the request has expired already", "reminder-late"
@@ -127,16 +129,22 @@ def _is_required(block: Mapping[str, object], key: str, location: SourceLocation
 
 
 def _escalation(
-    block: Mapping[str, object], location: SourceLocation, fields: Fields, groups: Collection[str]
+    block: Mapping[str, object],
+    location: SourceLocation,
+    fields: Fields,
+    groups: Collection[str],
+    expires: float,
 ) -> Escalation | None:
     if "escalate" not in block:
         return None
     at = location.key(block, "escalate")
     inner = fields.block(block["escalate"], at, ("after", *PEOPLE))
+    if not isinstance(block["escalate"], dict | None):
+        return None
     after = fields.seconds(inner, "after", at)
-    if after is None:
+    if "after" not in inner:
         fields.error(at, "needs after: how long to wait, such as 2h")
-    elif after >= (fields.seconds(block, "expires", location) or DAY):
+    elif after is not None and after >= expires:
         late = "comes when the request has expired already"
         fields.report.add(location.key(block, "escalate").warning(late, "escalation-late"))
     people = {key: value for key, value in inner.items() if key in PEOPLE}

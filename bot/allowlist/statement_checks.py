@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.allowlist.condition_checks import block_findings, location_in
+from bot.allowlist.doubt import Doubt
 from bot.allowlist.places import Tree, locate
 from bot.allowlist.value_checks import fits_shape
 from bot.domain.image import InstanceType
@@ -35,6 +36,9 @@ SERVICES = {
     **dict.fromkeys(("eds", "desktop", "clouddesktop"), "ecd"),
 }
 """Services that the bot asks for, and names that people give them."""
+ANYTHING = "*"
+"""The resource of an action on nothing in particular."""
+ANY_PLACE = Deployment("*")
 STOPS_OF_OTHERS = {InstanceType.WUYING_SERVER: STOP_DESKTOP, InstanceType.CLOUD_DESKTOP: STOP_WORKSTATION}
 """What stops an instance of another type than this."""
 _INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*", re.ASCII)
@@ -123,18 +127,34 @@ def _resources(
     scope = statement.resources
     element = "NotResource" if scope.negated else "Resource"
     for index, text in enumerate(scope.written):
-        account = account_in(text)
-        pattern = AccountPattern(text).anywhere.text if account else text
-        if not any(_fits(pattern, form) for form in forms):
-            yield _mismatch(text, pattern, forms, locate(tree, *at, element, index), deployment)
-        elif not _is_account(text):
-            problem = f"{shown(text)} names an account that is none: digits, or *"
-            yield locate(tree, *at, element, index).warning(problem, "resource-account", deployment.account)
-        elif hint := _id_meant(text):
-            problem = f"{shown(text)} names no instance: IDs are in small letters, digits and hyphens"
-            yield locate(tree, *at, element, index).warning(problem, "resource-id", hint[0])
-        elif account:
+        if doubt := _resource_doubt(text, forms, deployment, ANY_PLACE):
+            yield doubt.at(locate(tree, *at, element, index))
+        elif account := account_in(text):
             yield from _account(account, statement, locate(tree, *at, element, index), deployment)
+
+
+def resource_doubt(text: str, action: str, deployment: Deployment) -> Doubt | None:
+    """Return why the bot never asks about this resource with an action; None when it may."""
+    known = ACTIONS.get(action.lower())
+    forms = _forms([known] if known else list(ACTIONS.values()), deployment)
+    here = Deployment(deployment.region or ANY_PLACE.region, deployment.account)
+    return None if text == ANYTHING else _resource_doubt(text, forms, deployment, here)
+
+
+def _resource_doubt(
+    text: str, forms: dict[str, Action], deployment: Deployment, written_for: Deployment
+) -> Doubt | None:
+    """Return why nothing that is asked about fits; what was probably meant is `written_for` some place."""
+    pattern = AccountPattern(text).anywhere.text if account_in(text) else text
+    if not any(_fits(pattern, form) for form in forms):
+        return _mismatch(text, pattern, forms, deployment, written_for)
+    if not _is_account(text):
+        problem = f"{shown(text)} names an account that is none: digits, or *"
+        return Doubt(problem, "resource-account", deployment.account)
+    if hint := _id_meant(text):
+        problem = f"{shown(text)} names no instance: IDs are in small letters, digits and hyphens"
+        return Doubt(problem, "resource-id", hint[0])
+    return None
 
 
 def _is_account(text: str) -> bool:
@@ -165,24 +185,24 @@ def _fits(pattern: str, form: str) -> bool:
 
 
 def _mismatch(
-    text: str, pattern: str, forms: dict[str, Action], location: SourceLocation, deployment: Deployment
-) -> Finding:
+    text: str, pattern: str, forms: dict[str, Action], deployment: Deployment, written_for: Deployment
+) -> Doubt:
     action = next(iter(forms.values()))
-    hint = _resource_meant(text, action)
+    hint = _resource_meant(text, action, written_for)
     if not pattern.startswith(("acs:", "*", "?")):
-        problem = f"{shown(text)} does not begin with acs:, so it matches nothing that the bot asks about"
-        return location.warning(problem, "resource-acs", hint)
+        problem = f"{shown(text)} doesn't begin with acs:, so it matches nothing that the bot asks about"
+        return Doubt(problem, "resource-acs", hint)
     if any(_fits(pattern, action.resource(RUN, RUN, RUN)) for action in forms.values()):
         problem = f"{shown(text)} is in another region: the bot asks in {deployment.region}"
-        return location.warning(problem, "resource-region", hint)
+        return Doubt(problem, "resource-region", hint)
     problem = f"{shown(text)} matches nothing that the bot asks about, {action.format()}"
-    return location.warning(problem, "resource-shape", hint)
+    return Doubt(problem, "resource-shape", hint)
 
 
-def _resource_meant(text: str, action: Action) -> str:
+def _resource_meant(text: str, action: Action, place: Deployment) -> str:
     """Return the same instance, written as the bot asks about it."""
     last = re.split(r"[/:]", text)[-1]
-    return action.resource("*", "*", last if _INSTANCE_ID.fullmatch(last) else "*")
+    return action.resource(place.region or "*", place.account, last if _INSTANCE_ID.fullmatch(last) else "*")
 
 
 def _account(

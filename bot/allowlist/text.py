@@ -6,13 +6,15 @@ refused, and so are keys given twice, big, crowded and deep files. Nothing here 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from bot.policy.findings import Block, Finding, Items, SourceLocation, Unquoted, shown
+from bot.policy.signs import named_signs
 
 Stamp = tuple[int, int, int]
 """Tells a file from its earlier self: time of change, inode, size."""
@@ -66,7 +68,8 @@ def read(path: Path) -> str:
     """Return the text of a file. Raises UnreadableFileError when it is missing, too big or not UTF-8."""
     try:
         if not path.is_file():
-            raise UnreadableFileError(_WHOLE.error("there is no such file", "file-missing"))
+            missing = "is a directory, not a file" if path.is_dir() else "there is no such file"
+            raise UnreadableFileError(_WHOLE.error(missing, "file-missing"))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as failure:
@@ -102,15 +105,32 @@ def parse_yaml(text: str) -> Written:
 def _yaml_error(failure: yaml.MarkedYAMLError, text: str) -> Finding:
     """Say in our own words what the parser stumbled over, where it is one of the usual mistakes."""
     mark, problem = failure.problem_mark or failure.context_mark, str(failure.problem)
+    line = mark.line + 1 if mark else None
     said = next((words for part, words in _YAML_MISTAKES.items() if part in problem), shown(problem))
-    if "cannot start" in problem and mark:
+    if mark and (wide := _wide_signs(text.splitlines()[: mark.line + 1])):
+        line, signs = wide
+        said = f"{signs} instead of the plain sign; type it on an English keyboard"
+    elif mark and "cannot start" in problem:
         found = text[mark.index : mark.index + 1]
         said = (
-            "a tab; indent with spaces"
-            if found == "\t"
-            else f"a text that begins with {shown(found)} needs quotes"
+            "a tab; indent with spaces" if found == "\t" else f"a text that begins with {found} needs quotes"
         )
-    return SourceLocation("", mark.line + 1 if mark else None).error(f"is no YAML: {said}", "yaml")
+    return SourceLocation("", line).error(f"is no YAML: {said}", "yaml")
+
+
+def _wide_signs(lines: Sequence[str]) -> tuple[int, str] | None:
+    """Return the number of the line that the parser stumbled over and the signs in it that aren't ASCII's.
+
+    None when there are none. What it takes for a text that goes on began on the line before.
+    """
+    written = [(number, line) for number, line in enumerate(lines, 1) if line.strip(" #")]
+    found = ((number, named_signs(_outside_quotes(line))) for number, line in reversed(written[-2:]))
+    return next(((number, signs) for number, signs in found if signs), None)
+
+
+def _outside_quotes(line: str) -> str:
+    """Return a line without what is in plain quotes, and without its comment: any sign may stand there."""
+    return re.sub(r""""[^"]*"|'[^']*'|(^| )#.*""", "", line)
 
 
 def parse_json(text: str) -> Written:
@@ -129,12 +149,17 @@ def parse_json(text: str) -> Written:
         return Written(json.loads(text, object_pairs_hook=unique), tuple(findings))
     except json.JSONDecodeError as failure:
         raise UnreadableFileError(
-            SourceLocation("", failure.lineno).error(f"is no JSON: {failure.msg}", "json")
+            SourceLocation("", failure.lineno).error(f"is no JSON: {_json_mistake(failure)}", "json")
         ) from None
     except (RecursionError, ValueError):
         raise UnreadableFileError(
             _WHOLE.error("is nested too deep or has a number too long", "file-too-large")
         ) from None
+
+
+def _json_mistake(failure: json.JSONDecodeError) -> str:
+    sign = named_signs(failure.doc[failure.pos : failure.pos + 1])
+    return f"{sign} instead of the plain sign" if sign else failure.msg
 
 
 class _Open:

@@ -1,41 +1,45 @@
 """Values that no request ever has: of another shape or case, of no enumeration, spelled as nobody sees."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from bot.allowlist.doubt import Doubt
 from bot.domain.image import NAME_LENGTH
 from bot.domain.tags import MARK_TAG, TAG_LENGTH, is_reserved
 from bot.domain.text import one_line
-from bot.domain.vocabulary import IMAGE_NAME, TAG, ConditionKey
-from bot.policy import Finding
+from bot.domain.vocabulary import IMAGE_NAME, TAG, ConditionKey, Kind
 from bot.policy.conditions import Comparison
-from bot.policy.findings import SourceLocation, meant, shown
+from bot.policy.findings import meant, shown
 from bot.policy.patterns import Pattern
+from bot.policy.values import moment
 
 
-def value_findings(comparison: Comparison, key: ConditionKey, location: SourceLocation) -> Iterator[Finding]:
+def value_doubts(comparison: Comparison, key: ConditionKey) -> Iterator[Doubt]:
     """Yield why no value of the key ever fits one of these."""
     for value in comparison.wanted:
         if "Like" not in comparison.operator and ("*" in value or "?" in value):
             operator = "StringNotLike" if comparison.negated else "StringLike"
             said = f"{comparison.operator} takes {shown(value)} letter by letter"
-            yield location.warning(
-                f"{said}: * and ? are no wildcards in it", "wildcard-without-like", operator
-            )
-        elif key.values:
-            yield from _enumerated(value, key, comparison.operator, location)
-        elif key.shape:
-            yield from _shaped(value, key, comparison.operator, location)
-        else:
-            yield from _written(value, key, location)
+            yield Doubt(f"{said}: * and ? are no wildcards in it", "wildcard-without-like", operator)
+        elif doubt := value_doubt(value, key, comparison.operator):
+            yield doubt
 
 
-def _enumerated(value: str, key: ConditionKey, operator: str, location: SourceLocation) -> Iterator[Finding]:
+def value_doubt(value: str, key: ConditionKey, operator: str = "StringEquals") -> Doubt | None:
+    """Return why the key never has this value, as the operator compares it; None when it may."""
+    if key.values:
+        return _enumerated(value, key, operator)
+    if key.kind is Kind.DATE:
+        return None if moment(value) else _unlike(value, key, [])
+    return _shaped(value, key, operator) if key.shape else _written(value, key)
+
+
+def _enumerated(value: str, key: ConditionKey, operator: str) -> Doubt | None:
     if _is_one(value, key.values, operator):
-        return
+        return None
     hint = meant(value, key.values)
     code = "value-case" if hint and hint.casefold() == value.casefold() else "value-unknown"
-    yield location.warning(f"{key.name} is never {shown(value)}, only {' or '.join(key.values)}", code, hint)
+    return Doubt(f"{key.name} is never {shown(value)}, only {' or '.join(key.values)}", code, hint)
 
 
 def _is_one(value: str, known: tuple[str, ...], operator: str) -> bool:
@@ -46,33 +50,41 @@ def _is_one(value: str, known: tuple[str, ...], operator: str) -> bool:
     return value in known
 
 
-def _shaped(value: str, key: ConditionKey, operator: str, location: SourceLocation) -> Iterator[Finding]:
-    others = [each for each in (value.upper(), value.lower()) if fits_shape(each, key)]
-    if fits_shape(value, key) or (operator.endswith("IgnoreCase") and others):
-        return
+def _shaped(value: str, key: ConditionKey, operator: str) -> Doubt | None:
+    fits = fits_shape if "Like" in operator else _is_shaped
+    others = [each for each in (value.upper(), value.lower()) if fits(each, key)]
+    if fits(value, key) or (operator.endswith("IgnoreCase") and others):
+        return None
+    return _unlike(value, key, others)
+
+
+def _unlike(value: str, key: ConditionKey, others: Sequence[str]) -> Doubt:
     code = "value-case" if others else "value-unknown"
     problem = f"{key.name} is never {shown(value)}, but like {key.example}"
-    yield location.warning(problem, code, others[0] if others else None)
+    return Doubt(problem, code, others[0] if others else None)
 
 
 def fits_shape(pattern: str, key: ConditionKey) -> bool:
     """Whether some value of the key can match; a wildcard stands for what the key's example has."""
     letter = "A" if key.example.isupper() else "a"
     filled = re.sub("[*?]", letter, re.sub(r"^\?", key.example[0], re.sub(r"^\*", key.example[:2], pattern)))
-    return bool(re.fullmatch(key.shape, filled, re.ASCII))
+    return _is_shaped(filled, key)
 
 
-def _written(value: str, key: ConditionKey, location: SourceLocation) -> Iterator[Finding]:
-    """Yield why no text of a person's is this: it is compared as people see it."""
+def _is_shaped(value: str, key: ConditionKey) -> bool:
+    return bool(re.fullmatch(key.shape, value, re.ASCII))
+
+
+def _written(value: str, key: ConditionKey) -> Doubt | None:
+    """Return why no text of a person's is this: it is compared as people see it."""
     longest, seen = NAME_LENGTH if key is IMAGE_NAME else TAG_LENGTH, one_line(value)
     if not seen or len(seen) > longest:
-        yield location.warning(
-            f"{key.name} has 1 to {longest} characters, never {len(seen)}", "value-unknown"
-        )
-    elif seen != value:
-        never = f"{key.name} is never {shown(value)}"
-        problem = f"{never}: no spaces around it or twice, and no characters that nobody sees"
-        yield location.warning(problem, "value-unseen", seen)
+        return Doubt(f"{key.name} has 1 to {longest} characters, never {len(seen)}", "value-unknown")
+    if seen == value:
+        return None
+    never = f"{key.name} is never {shown(value)}"
+    problem = f"{never}: no spaces around it or twice, and no characters that nobody sees"
+    return Doubt(problem, "value-unseen", seen)
 
 
 def is_tag_key(name: str) -> bool:

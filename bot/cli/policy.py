@@ -3,27 +3,18 @@
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from bot.allowlist import Allowlist, AllowlistBroken, access_request, check, load, located
-from bot.allowlist.fields import USER
+from bot.allowlist import Allowlist, AllowlistBroken, check, load, located
+from bot.allowlist.slack_ids import unwrapped
 from bot.cli.cases import BadCasesError, needs_allowlist, read_cases, run_cases
+from bot.cli.simulation import answer, asked_as_the_bot, doubts, facts_of
 from bot.domain.text import identifier
-from bot.domain.vocabulary import (
-    ACTIONS,
-    CURRENT_TIME,
-    TAG,
-    UNKNOWN_ACCOUNT,
-    USER_ID,
-    Deployment,
-    condition_key,
-)
-from bot.policy import AccessRequest, Answer, Clause, Part
-from bot.policy.findings import meant, shown
+from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
+from bot.policy import AccessRequest
 from bot.regions import is_region
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
@@ -44,19 +35,24 @@ def check_file(
     live: Annotated[
         bool, typer.Option("--live", help="Ask Slack whether everybody and everything named exists.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail on warnings too, such as a Deny without effect.")
+    ] = False,
     region: Region = DEFAULT_REGION,
     account: Account = None,
 ) -> None:
-    """Print every finding about an allowlist file with its place; exit 1 on errors."""
+    """Print every finding about an allowlist file with its place; exit 1 on errors, or with --strict on any
+    finding.
+    """
     # context.obj opens what --live asks: only the program's root knows Slack
-    if not _is_file(file):
-        _stop([f"{file}: there is no such file"])
+    if missing := _missing(file):
+        _stop([f"{file}: {missing}"])
     findings = check(file, context.obj() if live else None, _deployment(region, account))
     for finding in findings:
         typer.echo(located(file, finding))
     errors = sum(finding.is_error for finding in findings)
     typer.echo(f"{file}: {_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}")
-    raise typer.Exit(FINDINGS if errors else DONE)
+    raise typer.Exit(FINDINGS if errors or (strict and findings) else DONE)
 
 
 @app.command("test")
@@ -98,25 +94,22 @@ def simulate(
     region: Region = DEFAULT_REGION,
     account: Account = None,
 ) -> None:
-    """Print the decision as JSON, with every statement of the user's policies and why it matched or not."""
-    facts = _context([*(context or ()), *(more or ())])
+    """Print the decision as JSON: why, statement by statement, by which rule it would be approved, and notes
+    on what the bot never asks.
+    """
+    facts, user = facts_of(_pairs([*(context or ()), *(more or ())])), unwrapped(user)
+    groups, deployment = [unwrapped(each) for each in usergroup or ()], _deployment(region, account)
+    if not action.strip():
+        raise typer.BadParameter(
+            "is empty: such as appstreaming:CreateImageByInstance", param_hint="--action"
+        )
     if exact:
-        asked = AccessRequest(action, resource or "*", facts)
+        asked, notes = AccessRequest(action, resource or "*", facts), []
     else:
-        asked = access_request(action, _known_of(user) | facts, _deployment(region, account), resource)
-    file, groups = _load(allowlist), frozenset(usergroup or [])
-    explanation = file.explain(user, groups, asked, most=None)
-    answer = {
-        "decision": explanation.decision.verdict,
-        "notes": [] if exact else _doubts(user, action),
-        "user": user,
-        "policies": file.policies_of(user, groups),
-        "action": asked.action,
-        "resource": asked.resource,
-        "context": asked.context,
-        "statements": [_statement(each) for each in explanation.statements],
-    }
-    typer.echo(json.dumps(answer, indent=2))
+        asked = asked_as_the_bot(user, action, resource, facts, deployment)
+        notes = [str(each) for each in doubts(user, groups, action, resource, facts, deployment)]
+    found = answer(_load(allowlist), user, frozenset(groups), asked, notes)
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def _load(path: Path) -> Allowlist:
@@ -133,27 +126,12 @@ def _stop(problems: Sequence[str]) -> NoReturn:
     raise typer.Exit(WRONG_USE)
 
 
-def _context(pairs: Sequence[str]) -> dict[str, list[str]]:
-    """Return what was typed; a key that is typed in another case is the same key."""
-    typed: dict[str, list[str]] = {}
-    spelled: dict[str, str] = {}
-    for pair in pairs:
-        key, separator, value = pair.partition("=")
-        if not (key and separator):
-            _stop([f"--context {pair!r}: must be KEY=VALUE"])
-        typed.setdefault(spelled.setdefault(key.lower(), _spelled(key)), []).append(value)
-    return typed
-
-
-def _spelled(key: str) -> str:
-    known = condition_key(key)
-    return known.name if known and not key.lower().startswith(TAG.lower()) else key
-
-
-def _known_of(user: str) -> dict[str, list[str]]:
-    """Return what the bot knows of a person without being told."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return {USER_ID.name: [user], CURRENT_TIME.name: [now]}
+def _pairs(written: Sequence[str]) -> list[tuple[str, str]]:
+    read = [each.partition("=") for each in written]
+    for key, separator, value in read:
+        if not (key.strip() and separator):
+            _stop([f"--context {key + separator + value!r}: must be KEY=VALUE"])
+    return [(key.strip(), value) for key, _, value in read]
 
 
 def _deployment(region: str, account: str | None) -> Deployment:
@@ -166,40 +144,13 @@ def _deployment(region: str, account: str | None) -> Deployment:
     return Deployment(read, digits or UNKNOWN_ACCOUNT)
 
 
-def _doubts(user: str, action: str) -> list[str]:
-    """Return likely typos in the user and the action: they would look like a denial."""
-    hint = meant(action, [each.name for each in ACTIONS.values()])
-    who = [] if USER.fullmatch(user) else [f"{shown(user)} is no Slack user ID such as U0ALICE"]
-    if action.lower() in ACTIONS:
-        return who
-    return [*who, f"the bot never asks for {shown(action)}" + (f". Did you mean {hint}?" if hint else "")]
-
-
-def _is_file(path: Path) -> bool:
+def _missing(path: Path) -> str | None:
+    """Return why there is nothing to check at all; None when there is."""
     try:
-        return path.is_file()
+        found, is_folder = path.is_file(), path.is_dir()
     except (OSError, ValueError):  # a path too long, a NUL in it
-        return False
-
-
-def _statement(answer: Answer) -> dict[str, Any]:
-    ref = answer.ref
-    why = "; ".join(_why(miss) for miss in answer.misses) or "action, resource and condition hold"
-    return {
-        "policy": ref.policy,
-        "index": ref.index,
-        "effect": ref.effect,
-        "matched": answer.matched,
-        "why": why,
-    }
-
-
-def _why(miss: Clause) -> str:
-    wanted = ", ".join(miss.wanted)
-    actual = "is missing" if miss.actual is None else f"is {', '.join(miss.actual)}"
-    if miss.part is Part.CONDITION:
-        return f"{miss.key} {actual}: {miss.operator} wants {wanted}"
-    return f"{miss.part} {actual}: the statement is about {'all but ' if miss.negated else ''}{wanted}"
+        return "there is no such file"
+    return None if found else "is a directory, not a file" if is_folder else "there is no such file"
 
 
 def _count(number: int, noun: str) -> str:

@@ -29,3 +29,12 @@ def duration(text: str) -> float:
     if not 0 < seconds <= LONGEST:
         raise ValueError(f"{text[:40]!r} is no duration such as 45s, 15m, 4h or 2d")
     return float(seconds)
+
+
+def written(seconds: float) -> str:
+    """Return a duration in days, hours, minutes and seconds, as `duration` reads it: `1d12h`."""
+    rest, parts = int(seconds), []
+    for unit in ("d", "h", "m", "s"):
+        number, rest = divmod(rest, _UNITS[unit])
+        parts += [f"{number}{unit}"] if number else []
+    return "".join(parts) or "0s"

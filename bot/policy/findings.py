@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
-LONGEST_SHOWN = 60
-"""Characters of somebody else's text that a finding repeats."""
+from bot.policy import signs
+
 SHORTEST_PART = 4
 """Characters of a name that tell what was meant when they are all that was typed."""
 MOST_FINDINGS = 200
@@ -134,7 +134,7 @@ class SourceLocation:
         if isinstance(self._step, int):
             return f"{self._parent.path}[{self._step}]"
         above = self._parent.path
-        return f"{above}.{shown(self._step)}" if above else shown(self._step)
+        return f"{above}.{signs.step(self._step)}" if above else signs.step(self._step)
 
     def key(self, block: Mapping[str, object], key: str) -> "SourceLocation":
         """Return the value under `key` of the mapping that stands here."""
@@ -157,17 +157,15 @@ class SourceLocation:
 
 def meant(given: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that was probably meant; None when nothing comes near."""
-    folded, typed = {name.casefold(): name for name in known}, given[:LONGEST_SHOWN].casefold()
+    folded, typed = {name.casefold(): name for name in known}, given[: signs.LONGEST_SHOWN].casefold()
     longer = [name for name in folded if typed in name] if len(typed) >= SHORTEST_PART else []
     close = sorted(longer, key=len) or get_close_matches(typed, folded, n=1, cutoff=0.75)
     return folded[close[0]] if close else None
 
 
 def shown(value: object) -> str:
-    """`value` for a finding: one line, printable ASCII, cut; a look-alike letter shows as its escape."""
-    text = value if isinstance(value, str) else _kind(value)
-    cut = text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
-    return cut.encode("unicode_escape").decode("ascii")
+    """Return `value` for a finding: a text as `bot.policy.signs` shows it, else what kind of value it is."""
+    return signs.shown(value) if isinstance(value, str) else _kind(value)
 
 
 def _kind(value: object) -> str:

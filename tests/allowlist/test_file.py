@@ -86,8 +86,58 @@ def test_a_hostile_file_ends_in_a_clear_finding(file: Path, content: bytes, mess
     assert all("\n" not in str(finding) and len(str(finding)) < 400 for finding in found)
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "signs"),
+    [
+        ("policies：\n  a: 1\n", 1, "full-width colon (：)"),
+        ("# ：\npolicies:\n  a：1\n\n  b: 2\n", 3, "full-width colon (：)"),
+        ("groups: {a： [U0A]}: b", 1, "full-width colon (：)"),
+        ("admin_channel: C0A\nend: “a: b”\n", 2, "curly quote (“), curly quote (”)"),
+        (
+            "groups: ［a，b］\nend: }\n",
+            1,
+            "full-width bracket (［), full-width comma (，), full-width bracket (］)",
+        ),
+    ],
+)
+def test_a_sign_of_another_keyboard_is_named_where_yaml_wants_the_plain_one(
+    file: Path, content: str, line: int, signs: str
+) -> None:
+    [found] = errors(file, content)
+
+    assert found.line == line
+    assert found.message == f"is no YAML: {signs} instead of the plain sign; type it on an English keyboard"
+
+
+def test_signs_in_quotes_and_comments_are_not_taken_for_the_mistake(file: Path) -> None:
+    [found] = errors(file, 'approvals:\n  - name: "a：b"  # ：\n    name: c: d\n')
+
+    assert found.message.startswith("is no YAML: a colon where none can be")
+
+
+def test_a_sign_of_another_keyboard_is_named_in_json_too(file: Path) -> None:
+    (file.parent / "p.json").write_text('{“Version”: "1"}', encoding="utf-8")
+    [found] = errors(file, "policies: {p: p.json}\n")
+
+    assert found.message == "p.json: is no JSON: curly quote (“) instead of the plain sign"
+
+
+def test_a_mistake_in_a_time_is_said_once(file: Path) -> None:
+    """Whatever is compared with it."""
+    escalate = "{after: soon, users: [U0A]}"
+    found = errors(file, f"approvals: [{{expires: ４h, remind: 1h, escalate: {escalate}}}]\n")
+
+    assert [(each.place, each.message) for each in found] == [
+        (
+            "approvals[0].expires",
+            "４h (with a full-width digit) isn't a duration such as 45s, 15m, 4h or 2d",
+        ),
+        ("approvals[0].escalate.after", "soon isn't a duration such as 45s, 15m, 4h or 2d"),
+    ]
+
+
 def test_a_folder_is_no_allowlist(tmp_path: Path) -> None:
-    with pytest.raises(AllowlistBroken, match="there is no such file"):
+    with pytest.raises(AllowlistBroken, match="is a directory, not a file"):
         load(tmp_path)
 
 
@@ -219,8 +269,8 @@ def test_a_json_policy_that_cannot_be_used_is_one_finding(
         ("attachments: [{everyone: yes, policies: []}]", "attachments[0].everyone", "must be true or false"),
         ("attachments: [{groups: [x], policies: []}]", "attachments[0].groups[0]", "there is no group x"),
         ("groups: [a]", "groups", "must be a mapping"),
-        ("groups: {S0OPS: [U0A]}", "groups.S0OPS", "looks like a Slack usergroup's id"),
-        ("admin_channel: general", "admin_channel", "is no channel id such as C0SECURE"),
+        ("groups: {S0OPS: [U0A]}", "groups.S0OPS", "looks like a Slack usergroup's ID"),
+        ("admin_channel: general", "admin_channel", "isn't a Slack channel ID such as C0SECURE"),
         ("approvals: {a: b}", "approvals", "must be a list"),
         ("approvals: [{names: x}]", "approvals[0].names", "is not known here"),
         ("approvals: [{name: }]", "approvals[0].name", "must be a text"),
@@ -236,12 +286,12 @@ def test_a_json_policy_that_cannot_be_used_is_one_finding(
         ("approvals: [{quorum: [{count: 21}]}]", "approvals[0].quorum[0].count", "a number from 1 to 20"),
         ("approvals: [{quorum: [{count: -1}]}]", "approvals[0].quorum[0].count", "a number from 1 to 20"),
         ("approvals: [{quorum: [{count: two}]}]", "approvals[0].quorum[0].count", "a number from 1 to 20"),
-        ("approvals: [{expires: 4}]", "approvals[0].expires", "is no duration"),
-        ("approvals: [{remind: 0h}]", "approvals[0].remind", "is no duration"),
+        ("approvals: [{expires: 4}]", "approvals[0].expires", "isn't a duration"),
+        ("approvals: [{remind: 0h}]", "approvals[0].remind", "isn't a duration"),
         ("approvals: [{reason: yes}]", "approvals[0].reason", "must be optional or required, not yes"),
         ("approvals: [{requester_reason: [x]}]", "approvals[0].requester_reason", "must be optional or"),
         ("approvals: [{ping: channel}]", "approvals[0].ping", "must be none or usergroups or people"),
-        ("approvals: [{channel: '#ops'}]", "approvals[0].channel", "is no channel id"),
+        ("approvals: [{channel: '#ops'}]", "approvals[0].channel", "isn't a Slack channel ID"),
         ("approvals: [{escalate: {users: [U0A]}}]", "approvals[0].escalate", "needs after"),
         (
             "approvals: [{escalate: {after: 2h}}]",
@@ -299,7 +349,8 @@ def test_an_id_of_another_shape_is_warned_of(file: Path) -> None:
         file, f"policies: {{p: {POLICY}}}\nattachments: [{{users: ['@bob'], policies: [p]}}]\n"
     )
 
-    assert ["@bob is no Slack ID of users" in finding.message for finding in allowlist.warnings] == [True]
+    [warning] = allowlist.warnings
+    assert warning.message == "@bob isn't a Slack user ID such as U0ALICE: it matches nobody"
 
 
 def test_ids_that_slack_does_not_know_are_errors_where_slack_can_be_asked(file: Path) -> None:
@@ -383,11 +434,16 @@ def test_an_escalation_after_the_end_is_pointed_out(file: Path, after: str, late
     assert ("escalation-late" in [each.code for each in loaded(file, written).warnings]) is late
 
 
-@pytest.mark.parametrize("typed", ["u0alice", "w0alice7"])
-def test_an_id_in_small_letters_is_warned_of_with_the_id(file: Path, typed: str) -> None:
-    allowlist = loaded(file, f"attachments: [{{users: [{typed}], policies: []}}]\n")
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("u0alice", "U0ALICE"), ("w0alice7", "W0ALICE7"), ("<@U0A|alice>", "U0A"), (" U0A", "U0A")],
+)
+def test_an_id_in_small_letters_or_a_mention_is_warned_of_with_the_id(
+    file: Path, typed: str, meant: str
+) -> None:
+    allowlist = loaded(file, f"attachments: [{{users: ['{typed}'], policies: []}}]\n")
 
-    assert [(each.code, each.hint) for each in allowlist.warnings] == [("id-shape", typed.upper())]
+    assert [(each.code, each.hint) for each in allowlist.warnings] == [("id-shape", meant)]
 
 
 def test_the_end_mark_is_the_last_line(file: Path) -> None:

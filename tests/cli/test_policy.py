@@ -213,7 +213,8 @@ def test_a_region_is_read_as_the_setting_is() -> None:
     [
         ("U0ALICE", CREATE, []),
         ("U0ALICE", CREATE.lower(), []),
-        ("@alice", CREATE, ["@alice is no Slack user ID such as U0ALICE"]),
+        ("@alice", CREATE, ["@alice isn't a Slack user ID such as U0ALICE"]),
+        ("u0alice", CREATE, ["u0alice isn't a Slack user ID such as U0ALICE. Did you mean U0ALICE?"]),
         (
             "U0ALICE",
             "appstreaming:CreateImagesByInstance",
@@ -222,7 +223,7 @@ def test_a_region_is_read_as_the_setting_is() -> None:
         (
             "",
             "oss:GetObject",
-            [" is no Slack user ID such as U0ALICE", "the bot never asks for oss:GetObject"],
+            ['"" isn\'t a Slack user ID such as U0ALICE', "the bot never asks for oss:GetObject"],
         ),
     ],
 )
@@ -230,6 +231,152 @@ def test_a_simulation_of_nothing_says_so_beside_its_answer(user: str, action: st
     """A slip of the pen reads like a denial otherwise; taken exactly, anything may be asked."""
     assert simulated("--user", user, "--action", action)["notes"] == notes
     assert simulated("--user", user, "--action", action, "--exact")["notes"] == []
+
+
+NEVER = "appstreaming:InstanceId is never"
+MISTYPED = {
+    "an unknown key": (
+        ("appstreaming:DiskTyp=SYSTEM",),
+        ["the bot never sends the condition key appstreaming:DiskTyp. Did you mean appstreaming:DiskType?"],
+    ),
+    "a tag that the bot keeps for itself": (
+        ("acs:RequestTag/image-bot-request=x",),
+        ["the bot never sends the condition key acs:RequestTag/image-bot-request"],
+    ),
+    "a key of other actions": (
+        ("imagebot:RequesterId=U0BOB",),
+        [f"imagebot:RequesterId is not sent with {CREATE}"],
+    ),
+    "a value in another case": (
+        ("appstreaming:DiskType=all",),
+        ["appstreaming:DiskType is never all, only ALL or SYSTEM. Did you mean ALL?"],
+    ),
+    "no value": (("appstreaming:DiskType=",), ['appstreaming:DiskType is never "", only ALL or SYSTEM']),
+    "a boolean in another case": (
+        ("imagebot:StopFirst=True",),
+        ["imagebot:StopFirst is never True, only true or false. Did you mean true?"],
+    ),
+    "a time that is none": (
+        ("acs:CurrentTime=tomorrow",),
+        ["acs:CurrentTime is never tomorrow, but like 2026-11-21T09:00:00Z"],
+    ),
+    "an ID in capitals": (
+        ("appstreaming:InstanceId=WS-1",),
+        [f"{NEVER} WS-1, but like ws-0buj1s9gm. Did you mean ws-1?"],
+    ),
+    "a wildcard for an ID": (("appstreaming:InstanceId=ecd-*",), [f"{NEVER} ecd-*, but like ws-0buj1s9gm"]),
+    "a name that nobody can type": (
+        ("appstreaming:ImageName=gold\u200ben",),
+        [
+            (
+                "appstreaming:ImageName is never gold\\u200ben: no spaces around it or twice, and no"
+                " characters that nobody sees. Did you mean golden?"
+            )
+        ],
+    ),
+    "two values": (
+        ("appstreaming:DiskType=ALL", "appstreaming:disktype=SYSTEM"),
+        ["the bot sends one value of appstreaming:DiskType, not 2"],
+    ),
+    "somebody else": (
+        ("slack:UserId=U0EVE",),
+        ["slack:UserId is always who asks: here the policies of U0ALICE are taken"],
+    ),
+    "a type that the ID rules out": (
+        ("appstreaming:InstanceId=ws-1", "appstreaming:InstanceType=CloudDesktop"),
+        ["ws-1 is a WuyingServer by its ID"],
+    ),
+    "a resource that is none": (
+        ("--resource", "foo"),
+        [
+            (
+                "foo doesn't begin with acs:, so it matches nothing that the bot asks about."
+                " Did you mean acs:appstreaming:cn-shanghai:*:instance/*?"
+            )
+        ],
+    ),
+    "an instance in another region": (
+        ("--resource", "acs:appstreaming:cn-beijing:*:instance/ws-1"),
+        [
+            (
+                "acs:appstreaming:cn-beijing:*:instance/ws-1 is in another region: the bot asks in"
+                " cn-shanghai. Did you mean acs:appstreaming:cn-shanghai:*:instance/ws-1?"
+            )
+        ],
+    ),
+    "two instances": (
+        (
+            *("--resource", "acs:appstreaming:cn-shanghai:*:instance/ws-1"),
+            "appstreaming:InstanceId=ws-2",
+        ),
+        ["the resource is ws-1, and appstreaming:InstanceId ws-2"],
+    ),
+    "a group in small letters": (
+        ("--usergroup", "s0ops"),
+        ["s0ops isn't a Slack usergroup ID such as S0OPS. Did you mean S0OPS?"],
+    ),
+    "a group of the file": (("--usergroup", "ops"), ["ops isn't a Slack usergroup ID such as S0OPS"]),
+}
+
+
+@pytest.mark.parametrize(("typed", "notes"), MISTYPED.values(), ids=MISTYPED)
+def test_what_the_bot_never_asks_is_noted(typed: tuple[str, ...], notes: list[str]) -> None:
+    """The file's checks warn of the same, in the same words."""
+    asked = ("--user", "U0ALICE", "--action", CREATE, *typed)
+
+    assert simulated(*asked)["notes"] == notes
+    assert simulated(*asked, "--exact")["notes"] == []
+
+
+def test_nobody_approves_their_own_request_in_a_simulation_either() -> None:
+    asked = ("--action", "imagebot:ApproveImageRequest", "imagebot:RequesterId=U0BOB")
+
+    assert simulated("--user", "U0BOB", *asked)["notes"] == [
+        "nobody approves their own request, whatever the file says"
+    ]
+    assert simulated("--user", "U0EVE", *asked)["notes"] == []
+
+
+def test_mentions_are_taken_for_the_ids_in_them() -> None:
+    asked = ("--user", "<@U0BOB|bob>", "--usergroup", "<!subteam^S0OPS|@ops>")
+    answer = simulated(*asked, "--action", "imagebot:ApproveImageRequest")
+
+    assert (answer["decision"], answer["user"], answer["notes"]) == ("Allow", "U0BOB", [])
+
+
+@pytest.mark.parametrize(
+    ("user", "context", "approval"),
+    [
+        (
+            "U0ALICE",
+            "appstreaming:AutoCleanUserdata=true",
+            {
+                "rule": "wiping-needs-two",
+                "quorum": [{"count": 1, "usergroups": ["S0OPS"]}, {"count": 1, "usergroups": ["S0SEC"]}],
+                "expires": "4h",
+            },
+        ),
+        (
+            "U0ALICE",
+            "appstreaming:ImageName=x",
+            {
+                "rule": "default",
+                "quorum": [{"count": 1, "anyone_with": "imagebot:ApproveImageRequest"}],
+                "expires": "1d",
+            },
+        ),
+        ("U0EVE", "appstreaming:ImageName=x", None),
+    ],
+)
+def test_simulate_names_the_rule_by_which_a_request_would_be_approved(
+    user: str, context: str, approval: dict[str, Any] | None
+) -> None:
+    """None for what is denied, and for other actions."""
+    system = "appstreaming:DiskType=SYSTEM"
+    answer = simulated("--user", user, "--action", CREATE.upper(), system, context)
+
+    assert answer["approval"] == approval
+    assert simulated("--user", user, "--action", "imagebot:ReadRequests", context)["approval"] is None
 
 
 @pytest.mark.parametrize("text", ["{}", '{"cases": [], "invalid_documents": []}'])
@@ -278,6 +425,7 @@ def test_help_of_check_is_for_its_users() -> None:
     "arguments",
     [
         ("simulate", "--user", "U0A", "--action", "a:B", "--context", "novalue"),
+        ("simulate", "--user", "U0A", "--action", "a:B", "--context", " =value"),
         ("simulate", "--user", "U0A", "--action", "a:B", "--allowlist", "missing.yaml"),
         ("test", "missing.json"),
         ("check", "missing.yaml"),
@@ -295,6 +443,23 @@ def test_check_passes_a_good_file() -> None:
 
     assert result.exit_code == 0
     assert result.stdout == f"{DATA}/allowlist.yaml: 0 errors, 0 warnings\n"
+
+
+@pytest.mark.parametrize(("options", "status"), [((), 0), (("--strict",), 1)])
+def test_a_deny_that_never_holds_fails_a_strict_check_alone(
+    tmp_path: Path, options: tuple[str, ...], status: int
+) -> None:
+    """It protects nothing, and the file works."""
+    text = (DATA / "allowlist.yaml").read_text().replace('DiskType": "ALL"', 'DiskType": "all"')
+    (tmp_path / "allowlist.yaml").write_text(text)
+    result = run("check", tmp_path / "allowlist.yaml", *options)
+
+    assert (result.exit_code, "[value-case]" in result.stdout) == (status, True)
+
+
+@pytest.mark.parametrize("written", [("allowlist.yaml",), ("allowlist.yaml", "--strict")])
+def test_a_file_without_a_finding_passes_a_strict_check_too(written: tuple[str, ...]) -> None:
+    assert run("check", DATA / written[0], *written[1:]).exit_code == 0
 
 
 def test_check_prints_each_error_with_its_line_and_exits_1(tmp_path: Path) -> None:
@@ -319,3 +484,10 @@ def test_the_context_may_follow_its_option_at_once() -> None:
     now = "acs:CurrentTime=2026-11-26T10:00:00Z"
     apart = simulated(*who, "--context", now, "--context", disk, "--context", kind)
     assert simulated(*who, "--context", now, disk, kind) == apart
+
+
+def test_simulate_prints_text_as_it_is_typed() -> None:
+    typed = ("--user", "U0ALICE", "--action", CREATE, "appstreaming:ImageName=黄金")
+    result = run("simulate", "--allowlist", DATA / "allowlist.yaml", *typed)
+
+    assert '"黄金"' in result.stdout

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.durations import LONGEST, duration
+from bot.domain.durations import LONGEST, duration, written
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -52,3 +52,15 @@ def test_what_is_put_together_of_several_units_is_their_sum(counts: tuple[int, .
     parts = [f"{count}{unit}" for count, unit in zip(counts, "wdhms", strict=True) if count]
 
     assert duration(gap.join(parts)) == sum(duration(part) for part in parts)
+
+
+@given(st.integers(1, int(LONGEST)))
+def test_what_is_written_is_read_as_the_same(seconds: int) -> None:
+    assert duration(written(seconds)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(4 * HOUR, "4h"), (36 * HOUR, "1d12h"), (45, "45s"), (0, "0s")]
+)
+def test_a_duration_is_written_as_people_write_it(seconds: int, text: str) -> None:
+    assert written(seconds) == text
