@@ -179,7 +179,7 @@ danger-missing = :warning: { $has_regions ->
 }
 danger-unknown = :warning: *We couldn't check this machine.* Alibaba Cloud didn't answer.
 danger-session = :warning: { $count ->
-    [0] *We know no session of this workstation*, and the request names none.
+    [0] *We found no session on this workstation*, and the request doesn't name one.
     [one] *This workstation has a session*, and the request doesn't name it.
    *[other] *This workstation has { $count } sessions*, and the request doesn't say which one.
 }
@@ -412,7 +412,7 @@ machine-none = Alibaba Cloud has no machine “{ $given }”.{ $has_nearest ->
 }
 machine-several = More than one machine matches “{ $given }”: { $names }. Choose one from the list.
 machine-choose = { $count } machines match “{ $given }”. Which one?
-machine-more = And { $count } more. Add another word of the name, or use the ID. `/image instances` lists all.
+machine-more = And { $count } more. Type more of the name, or use the ID. `/image instances` lists all.
 machine-not-found = Alibaba Cloud has no machine “{ $given }” that you can request an image of, so nothing was sent.{ $count ->
     [0] {" "}`/image instances` lists yours.
    *[other] {" "}Did you mean one of these?
@@ -505,7 +505,7 @@ home-on = Next
 
 ## Answers
 
-answer-started = Request { $id } has started without approval. { $channel } is told, and someone must review it afterwards.
+answer-started = Request { $id } has started without approval. { $channel } will see it, and someone must review it afterwards.
 answer-submitted = { $again ->
     [yes] You already sent request { $id } to
    *[no] Request { $id } sent to
@@ -566,7 +566,7 @@ account-lack-resource = it covers { $negated ->
     [yes] everything but
    *[no] only
 } { $wanted }, and this is { $actual }
-account-lack-condition = { $key } { $operator } { $wanted } isn't true: { $has_actual ->
+account-lack-condition = { $key } { $operator } { $wanted } doesn't match: { $has_actual ->
     [yes] it's { $actual }
    *[no] the request has no such value
 }
@@ -597,7 +597,7 @@ refused-no-channel = There's no channel for this request. Use the command in a c
 refused-not-open = There's nothing to review on { $id }.
 refused-already-open = You already have { $id } open for this machine.
 refused-too-many = You've reached the limit of open requests. Wait until some are done, or cancel the ones you don't need.
-refused-too-fast = You're sending requests faster than we can take them. Wait a minute, then try again.
+refused-too-fast = You're sending requests too fast. Wait a minute, then try again.
 refused-bad-time = Pick a start within the next 30 days, or an end within the next 90 days.
 scope-mine = Your requests
 scope-pending = Waiting for approval
@@ -752,7 +752,7 @@ emergency-ask = *Skip approval?* { $channel } will see your name and reason, and
    *[no] approval
 }. Nothing has been sent yet.
 emergency-title = Skip approval?
-emergency-sure = We start making “{ $name }” right away. The channel is told, and someone must review it afterwards.
+emergency-sure = We start making “{ $name }” right away. The channel will see it, and someone must review it afterwards.
 emergency-yes = Skip approval
 emergency-no = Go back
 
@@ -781,10 +781,10 @@ mistake-flag-unknown = There's no flag { $given }.{ $did_you_mean } You can use:
 mistake-flag-twice = You used { $given } twice. Use it once.
 mistake-flag-needs-value = { $given } needs a value after it.
 mistake-switch-value = This flag doesn't take { $given }. Write it alone, or leave it out.{ $did_you_mean }
-mistake-words-extra = It isn't clear what { $given } belongs to. Put text with spaces in quotes: `--reason "for the new build"`.
+mistake-words-extra = We can't tell what { $given } belongs to. Put text with spaces in quotes: `--reason "for the new build"`.
 mistake-page-unknown = { $given } isn't a page. Write a number: `--page 2`.
 mistake-request-missing = Which request? Add its ID after { $given }: `r-…`. `/image list` shows yours.
-mistake-link-unknown = We don't know a request by that link. Write its ID after { $given } (`r-…`), or copy the link of its card.
+mistake-link-unknown = We can't find a request for that link. Write its ID after { $given } (`r-…`), or copy the link to its card.
 mistake-scope-unknown = There's no list { $given }.{ $did_you_mean } You can use: { $allowed }
 mistake-person-unknown = { $given } isn't a person in this workspace. Type `@` and pick the person from Slack's list.
 mistake-time-missing = Until when? Add a day or a time: `until friday`, `until 2026-12-01`, `until 18:00`, `2d`.
@@ -810,12 +810,12 @@ problem-description-length = The description “{ $given }” is too long. It ca
 problem-disk-type-unknown = There's no disk type “{ $given }”. Choose one of { $allowed }.
 problem-auto-clean-userdata-unknown = “{ $given }” isn't yes or no. Use { $allowed }.
 problem-auto-clean-userdata-needs-desktop = Only cloud desktops have user profiles to leave out ({ $allowed }). Remove this option.
-problem-tag-shape = “{ $given }” isn't a tag. Write { $allowed }, and quotes around a value with a comma in it.
+problem-tag-shape = “{ $given }” isn't a tag. Write { $allowed }, with quotes around a value that has a comma in it.
 problem-tag-length = The tag “{ $given }” is too long. A key and a value can have { $allowed } characters each.
 problem-tag-value-missing = Tag “{ $given }” has no value. Write { $allowed }.
-problem-tag-ambiguous = “{ $given }” can be read as one tag or as several ({ $allowed }). Put one tag on a line, or quotes around the value.
-problem-tag-reserved = Tag “{ $given }” can't start like that: Alibaba Cloud keeps these for itself ({ $allowed }).
-problem-tag-duplicate = The tag “{ $given }” is there more than once. Each key can have one value.
+problem-tag-ambiguous = “{ $given }” could be one tag or several ({ $allowed }). Put each tag on its own line, or quotes around the value.
+problem-tag-reserved = Tag “{ $given }” can't start like that: Alibaba Cloud reserves these ({ $allowed }).
+problem-tag-duplicate = You used the tag “{ $given }” more than once. Each key can have one value.
 problem-tag-count = That's { $given } tags. You can add { $allowed }.
 problem-notify-count = You can notify at most { $allowed } channels, not { $given }.
 problem-notify-shape = “{ $given }” isn't a channel. Type `{ $allowed }` and pick the channel from Slack's list.
@@ -832,7 +832,7 @@ cloud-desktop-not-found = Alibaba Cloud doesn't know this cloud desktop. Check t
 cloud-image-unsupported = Alibaba Cloud can't make images of this kind of machine.
 cloud-physical-node-missing = The hardware behind this machine is missing. Ask your admin.
 cloud-task-exists = Another image of this machine is being made. Wait until it's done.
-cloud-builder-quota = Alibaba Cloud is making as many images as it allows. Wait until one is done.
+cloud-builder-quota = Alibaba Cloud is already making as many images as it allows. Wait until one is done.
 cloud-base-image-not-configured = The machine's base image isn't set up in Alibaba Cloud. Ask your admin.
 cloud-image-record-failed = Alibaba Cloud couldn't save the image. Try again, and ask your admin if it keeps happening.
 cloud-image-missing = The image behind this machine no longer exists. Ask your admin.
@@ -843,7 +843,7 @@ cloud-parent-region-missing = The parent image isn't in this region. Ask your ad
 cloud-internal-error = Alibaba Cloud had an error while making the image, so we don't know yet whether it exists.
 cloud-biz-type = Alibaba Cloud doesn't accept this BizType. Ask your admin to change APPSTREAM_BIZ_TYPE.
 cloud-clock = The clock of the bot's host is wrong, so Alibaba Cloud refuses its calls. Ask your admin to set it.
-cloud-nonce-used = Alibaba Cloud has seen this call before, so we don't know yet whether it worked.
+cloud-nonce-used = Alibaba Cloud says it already received this call, so we don't know yet whether it worked.
 cloud-signature = Alibaba Cloud doesn't accept the bot's signature. Ask your admin to check the access key.
 cloud-security-token = The bot's security token is missing or expired. Ask your admin to renew it.
 cloud-api-not-found = Alibaba Cloud has no such operation at this address. Ask your admin to check APPSTREAM_ENDPOINT.
@@ -913,7 +913,7 @@ flag-disk = `--disk ALL` or `--disk SYSTEM`: which disks the image includes
 flag-clean-userdata = `--clean-userdata`: leave out the user profiles (cloud desktops)
 flag-tag = `--tag` _key=value_: as often as you like
 flag-reason = `--reason` _text_: approvers see this
-flag-notify = `--notify` _#channel_: who else hears the result, five at most
+flag-notify = `--notify` _#channel_: also post the result there, five at most
 flag-at = `--at` _time_: don't start before, in your time zone: `22:00`, `'friday 10 pm'`, `'1 dec'`, `4h`
 flag-stop-first = `--stop-first`: stop the machine first, then start it again
 flag-distribute = `--distribute` _region_: copy the finished image there, as often as you like

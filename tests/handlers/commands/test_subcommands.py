@@ -104,7 +104,7 @@ async def test_a_subcommand_asks_the_service_once(
         ("whoami now", "what `now` belongs to"),
         ("approve", "Use the buttons on the request's card"),
         ("REJECT --reason x", "Use the buttons on the request's card"),
-        (f"show {UNKNOWN}", "don't know a request by that link"),
+        (f"show {UNKNOWN}", "can't find a request for that link"),
         ("list --page two", "`two` isn't a page"),
         ("again", "Add its ID after `again`"),
         ("delegate off now", "what `now` belongs to"),

@@ -204,7 +204,7 @@ def test_the_nearest_miss_is_the_statement_about_the_very_action() -> None:
 
     assert said == (
         "• `p` Statement[1] (Allow) doesn't apply: "
-        "`appstreaming:DiskType` `StringEquals` `SYSTEM` isn't true: it's `ALL`"
+        "`appstreaming:DiskType` `StringEquals` `SYSTEM` doesn't match: it's `ALL`"
     )
 
 

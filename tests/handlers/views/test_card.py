@@ -202,7 +202,7 @@ def test_the_line_under_the_title_says_what_the_title_does_not(status: Status, l
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"facts": InstanceFacts(sessions=0)}, "We know no session of this workstation"),
+        ({"facts": InstanceFacts(sessions=0)}, "We found no session on this workstation"),
         ({"facts": InstanceFacts(sessions=1)}, "This workstation has a session"),
         ({"facts": InstanceFacts(sessions=2)}, "This workstation has 2 sessions"),
         ({"facts": InstanceFacts(sessions=2), "image": image(sub_instance_id="p-1")}, ""),
