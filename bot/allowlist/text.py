@@ -36,6 +36,17 @@ _YAML_MISTAKES = {
     "did not find expected key": "a key that is not indented as the others",
     "found unexpected end of stream": "a quote that is not closed",
 }
+_JSON_MISTAKES = {
+    "Expecting property name": "a key in double quotes is missing, or a comma is one too many",
+    "Illegal trailing comma": "a comma is one too many",
+    "Expecting ':'": "a key without its colon",
+    "Expecting ','": "a bracket that is not closed, or a comma that is missing",
+    "Expecting value": "a value is missing",
+    "Extra data": "something follows its end",
+    "Unterminated string": "a quote that is not closed",
+    "Invalid control character": "a text that goes over the end of its line, or has a tab in it",
+    "Invalid \\": "a backslash that begins no escape",
+}
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
 
@@ -136,6 +147,8 @@ def _outside_quotes(line: str) -> str:
 def parse_json(text: str) -> Written:
     """Return a JSON text. Raises UnreadableFileError."""
     findings: list[Finding] = []
+    if not text.strip():
+        raise UnreadableFileError(_WHOLE.error("is empty", "file-empty"))
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         block: dict[str, object] = {}
@@ -159,7 +172,8 @@ def parse_json(text: str) -> Written:
 
 def _json_mistake(failure: json.JSONDecodeError) -> str:
     sign = named_signs(failure.doc[failure.pos : failure.pos + 1])
-    return f"{sign} instead of the plain sign" if sign else failure.msg
+    said = next((words for part, words in _JSON_MISTAKES.items() if part in failure.msg), failure.msg)
+    return f"{sign} instead of the plain sign" if sign else said
 
 
 class _Open:

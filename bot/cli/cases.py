@@ -2,24 +2,37 @@
 allowlist.
 
 `cases[]` holds `{id, policies[], request{action, resource, context}, expected}`; a case with `user` (and
-`usergroups`) in place of `policies` asks the allowlist. `invalid_documents[]` holds `{id, policy}`, each to
-be refused.
+`usergroups`) instead of `policies` asks the allowlist. `invalid_documents[]` holds `{id, policy}`, each to
+be refused. The format is public: docs/allowlist.md.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.allowlist import Allowlist
 from bot.allowlist.text import UnreadableFileError, parse_json, read
-from bot.policy import AccessRequest, Decision, PolicyError, PolicySet, parse_policy
+from bot.cli.simulation import doubts, facts_of
+from bot.domain.vocabulary import ANYWHERE
+from bot.policy import AccessRequest, Decision, Finding, PolicyError, PolicySet, Verdict, parse_policy
+from bot.policy.findings import shown
+
+SHAPES = {
+    "string_type": "text",
+    "list_type": "a list",
+    "frozen_set_type": "a list",
+    "model_type": "a JSON object",
+    "dict_type": "a JSON object",
+    "enum": "Allow, ImplicitDeny or ExplicitDeny",
+}
+"""What each of pydantic's complaints asks for."""
 
 
 class BadCasesError(Exception):
-    """The file is not one of cases; the message says why, in one line."""
+    """The file isn't one of cases; the message says why, in one line."""
 
 
 class Loose(BaseModel):
@@ -47,10 +60,16 @@ class Case(Loose):
 
     id: str
     request: Request
-    expected: str
+    expected: Verdict
     policies: list[Any] | None = None
     user: str | None = None
     usergroups: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _asks_one_of_two(self) -> Self:
+        if (self.policies is None) is (self.user is None):
+            raise ValueError("has to have either policies or a user of the allowlist")
+        return self
 
 
 class InvalidDocument(Loose):
@@ -80,14 +99,27 @@ def read_cases(path: Path) -> CaseFile:
     try:
         written = parse_json(read(path))
         if written.findings:
-            raise BadCasesError(str(written.findings[0]))
+            raise BadCasesError(_sentence(written.findings[0]))
         return CaseFile.model_validate(written.value)
     except UnreadableFileError as unreadable:
-        raise BadCasesError(str(unreadable)) from None
+        raise BadCasesError(_sentence(unreadable.finding)) from None
     except ValidationError as invalid:
-        first = invalid.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or path.name
-        raise BadCasesError(f"{place}: {first['msg']}") from None
+        raise BadCasesError(_problem(invalid.errors(include_url=False)[0])) from None
+
+
+def _sentence(finding: Finding) -> str:
+    return f"line {finding.line}: {finding.message}" if finding.line else finding.message
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    """Say in a user's words what pydantic says in a programmer's: `cases[0].id must be text, not a list`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"])
+    place = "".join(steps).removeprefix(".") or "the file"
+    if error["type"] == "missing":
+        return f"{place} is missing"
+    if error["type"] == "value_error":
+        return f"{place} {error['ctx']['error']}"
+    return f"{place} must be {SHAPES[error['type']]}, not {shown(error['input'])}"
 
 
 def run_cases(file: CaseFile, allowlist: Allowlist | None) -> Iterator[Outcome]:
@@ -102,6 +134,17 @@ def run_cases(file: CaseFile, allowlist: Allowlist | None) -> Iterator[Outcome]:
 def needs_allowlist(file: CaseFile) -> bool:
     """Whether a case asks for a user of the allowlist."""
     return any(case.policies is None for case in file.cases)
+
+
+def notes(file: CaseFile) -> Iterator[str]:
+    """Yield what the bot never asks, of the cases that ask the allowlist: such a case proves nothing."""
+    for case in file.cases:
+        if case.user is not None:
+            asked, groups = case.request, sorted(case.usergroups)
+            pairs = [(key, value) for key, values in asked.ask().context.items() for value in values]
+            resource = asked.resource if "resource" in asked.model_fields_set else None
+            found = doubts(case.user, groups, asked.action, resource, facts_of(pairs), ANYWHERE)
+            yield from (f"{case.id}: note: {doubt}" for doubt in found)
 
 
 def _mismatch(case: Case, allowlist: Allowlist | None) -> str | None:

@@ -10,7 +10,7 @@ import typer
 
 from bot.allowlist import Allowlist, AllowlistBroken, check, load, located
 from bot.allowlist.slack_ids import unwrapped
-from bot.cli.cases import BadCasesError, needs_allowlist, read_cases, run_cases
+from bot.cli.cases import BadCasesError, needs_allowlist, notes, read_cases, run_cases
 from bot.cli.simulation import answer, asked_as_the_bot, doubts, facts_of
 from bot.domain.text import identifier
 from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
@@ -65,12 +65,14 @@ def run_tests(
         file = read_cases(cases)
     except BadCasesError as bad:
         _stop([f"{cases}: {bad}"])
+    for note in notes(file):
+        typer.echo(note, err=True)
     outcomes = list(run_cases(file, _load(allowlist) if needs_allowlist(file) else None))
     failed = [outcome for outcome in outcomes if outcome.mismatch]
     for outcome in failed:
         typer.echo(f"{outcome.id}: {outcome.mismatch}")
     if not outcomes:
-        typer.echo(f"{cases}: holds no cases", err=True)
+        typer.echo(f"{cases}: has no cases in it", err=True)
     typer.echo(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
     raise typer.Exit(FINDINGS if failed or not outcomes else DONE)
 
@@ -104,11 +106,11 @@ def simulate(
             "is empty: such as appstreaming:CreateImageByInstance", param_hint="--action"
         )
     if exact:
-        asked, notes = AccessRequest(action, resource or "*", facts), []
+        asked, doubtful = AccessRequest(action, resource or "*", facts), []
     else:
         asked = asked_as_the_bot(user, action, resource, facts, deployment)
-        notes = [str(each) for each in doubts(user, groups, action, resource, facts, deployment)]
-    found = answer(_load(allowlist), user, frozenset(groups), asked, notes)
+        doubtful = [str(each) for each in doubts(user, groups, action, resource, facts, deployment)]
+    found = answer(_load(allowlist), user, frozenset(groups), asked, doubtful)
     typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 

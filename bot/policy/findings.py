@@ -175,4 +175,4 @@ def _kind(value: object) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    return f"the {type(value).__name__} {str(value).lower()}"
+    return str(value).lower() if isinstance(value, bool) else f"the number {value}"

@@ -236,7 +236,7 @@ def test_a_policy_may_be_a_json_file_beside_the_allowlist(file: Path) -> None:
         ("{", "ops.json: is no JSON"),
         ("[" * 100_000, "nested too deep"),
         ('{"Version": "1", "Version": "1", "Statement": []}', "gives Version twice"),
-        ('{"Version": 1, "Statement": []}', "must be text in quotes, not the int 1"),
+        ('{"Version": 1, "Statement": []}', "must be text in quotes, not the number 1"),
         (f'{{"Version": {"9" * 5000}}}', "a number too long"),
         ("null", "must be a mapping, not nothing"),
     ],

@@ -46,7 +46,12 @@ WRONG_USES = {
         ["policy", "simulate", "--user", "U0ALICE", "--action", "a:b", "--context", "a=b", "c"],
         "'c': must be KEY=VALUE",
     ),
-    "cases that are a directory": (["policy", "test", "."], "there is no such file"),
+    "cases that are a directory": (["policy", "test", "."], ".: is a directory, not a file"),
+    "an allowlist that is a directory": (["policy", "check", "."], ".: is a directory, not a file"),
+    "an allowlist of a simulation that is a directory": (
+        ["policy", "simulate", "--user", "U0A", "--action", "a:B", "--allowlist", "."],
+        ".: error: is a directory, not a file",
+    ),
 }
 
 

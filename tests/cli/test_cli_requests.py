@@ -97,10 +97,10 @@ async def test_what_is_over_or_unknown_is_said_and_exits_1(requested: House) -> 
 
 
 def test_the_ram_policy_has_what_this_allowlist_can_grant(tmp_path: Path) -> None:
-    plain = run("", "ram-policy", "--allowlist", str(RULES))
-    stopping = tmp_path / "allowlist.yaml"
-    stopping.write_text(RULES.read_text().replace('"imagebot:CancelImageRequest"', '"ecd:Stop*"'))
+    stopping = run("", "ram-policy", "--allowlist", str(RULES)).stdout
+    plain = tmp_path / "allowlist.yaml"
+    plain.write_text(RULES.read_text().replace('"ecd:StopDesktops", ', ""))
 
-    assert "ecd:StopDesktops" not in plain.stdout
-    assert "ecd:StopDesktops" in run("", "ram-policy", ALLOWLIST=str(stopping)).stdout
-    assert json.loads(plain.stdout)["Version"] == "1"
+    assert "ecd:StopDesktops" in stopping
+    assert "ecd:StopDesktops" not in run("", "ram-policy", ALLOWLIST=str(plain)).stdout
+    assert json.loads(stopping)["Version"] == "1"

@@ -96,6 +96,92 @@ def test_a_file_that_holds_no_cases_is_wrong_use_in_one_line(tmp_path: Path, tex
     assert "Traceback" not in result.output
 
 
+A_CASE = {"id": "x", "policies": [], "request": {"action": "a:B"}, "expected": "Allow"}
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ([], "the file must be a JSON object, not a list"),
+        ({"cases": 1}, "cases must be a list, not the number 1"),
+        ({"cases": [True]}, "cases[0] must be a JSON object, not true"),
+        ({"cases": [{}]}, "cases[0].id is missing"),
+        ({"cases": [A_CASE, {**A_CASE, "id": []}]}, "cases[1].id must be text, not a list"),
+        ({"cases": [{**A_CASE, "request": {}}]}, "cases[0].request.action is missing"),
+        (
+            {"cases": [{**A_CASE, "request": {"action": "a:B", "context": []}}]},
+            "cases[0].request.context must be a JSON object, not a list",
+        ),
+        (
+            {"cases": [{**A_CASE, "expected": "allow"}]},
+            "cases[0].expected must be Allow, ImplicitDeny or ExplicitDeny, not allow",
+        ),
+        (
+            {"cases": [{**A_CASE, "policies": None, "user": "U0A", "usergroups": "S0OPS"}]},
+            "cases[0].usergroups must be a list, not S0OPS",
+        ),
+        (
+            {"cases": [{**A_CASE, "policies": None}]},
+            "cases[0] has to have either policies or a user of the allowlist",
+        ),
+        (
+            {"cases": [{**A_CASE, "user": "U0A"}]},
+            "cases[0] has to have either policies or a user of the allowlist",
+        ),
+        ({"invalid_documents": [{"id": "x"}]}, "invalid_documents[0].policy is missing"),
+    ],
+)
+def test_a_mistake_in_a_file_of_cases_is_named_with_its_place(
+    tmp_path: Path, file: object, said: str
+) -> None:
+    (tmp_path / "cases.json").write_text(json.dumps(file))
+    result = run("test", tmp_path / "cases.json")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"{tmp_path}/cases.json: {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("{\n", "line 2: is no JSON: a key in double quotes is missing, or a comma is one too many"),
+        ('{"cases": []} x', "line 1: is no JSON: something follows its end"),
+        ('{"cases" []}', "line 1: is no JSON: a key without its colon"),
+        (
+            '{"cases": [] "a": 1}',
+            "line 1: is no JSON: a bracket that is not closed, or a comma that is missing",
+        ),
+        ('{"cases": "', "line 1: is no JSON: a quote that is not closed"),
+        ('{"a": 1, "a": 1}', "gives a twice"),
+    ],
+)
+def test_a_file_of_cases_that_is_no_json_is_told_without_a_programmers_words(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "cases.json").write_text(text)
+    result = run("test", tmp_path / "cases.json")
+
+    assert (result.exit_code, result.stderr) == (2, f"{tmp_path}/cases.json: {said}\n")
+
+
+def test_a_case_of_the_allowlist_that_the_bot_never_asks_is_noted(tmp_path: Path) -> None:
+    """It passes, and proves nothing."""
+    request = {"action": CREATE, "context": {"appstreaming:DiskTyp": ["ALL", "x"], "slack:TeamId": None}}
+    case = {"id": "x", "user": "@al", "request": request, "expected": "ImplicitDeny"}
+    (tmp_path / "cases.json").write_text(json.dumps({"cases": [case]}))
+    result = run("test", tmp_path / "cases.json", "--allowlist", DATA / "allowlist.yaml")
+
+    assert (result.exit_code, result.stdout) == (0, "1 passed, 0 failed\n")
+    assert result.stderr.splitlines() == [
+        "x: note: @al isn't a Slack user ID such as U0ALICE",
+        (
+            "x: note: the bot never sends the condition key appstreaming:DiskTyp."
+            " Did you mean appstreaming:DiskType?"
+        ),
+    ]
+
+
 @pytest.mark.parametrize(
     ("context", "decision"),
     [("appstreaming:DiskType=SYSTEM", "Allow"), ("appstreaming:DISKTYPE=ALL", "ExplicitDeny")],
@@ -385,7 +471,7 @@ def test_a_test_of_no_case_exits_1(tmp_path: Path, text: str) -> None:
     result = run("test", tmp_path / "cases.json")
 
     assert (result.exit_code, result.stdout) == (1, "0 passed, 0 failed\n")
-    assert "holds no cases" in result.stderr
+    assert "has no cases in it" in result.stderr
 
 
 @pytest.mark.parametrize("path", ["x" * 5000, "x/" * 3000 + "y"])

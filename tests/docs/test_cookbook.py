@@ -13,7 +13,8 @@ from bot.allowlist import check
 from bot.domain.vocabulary import Deployment
 
 PAGE = (Path(__file__).parents[2] / "docs" / "allowlist.md").read_text(encoding="utf-8")
-RECIPES = {part.splitlines()[0]: part for part in PAGE.split("\n## ")[1:]}
+PARTS = {part.splitlines()[0]: part for part in PAGE.split("\n## ")[1:]}
+RECIPES = {name: part for name, part in PARTS.items() if name[0].isdigit()}
 
 
 def recipe(text: str, folder: Path) -> tuple[Path, list[tuple[str, str]]]:
@@ -48,3 +49,21 @@ def test_the_commands_of_a_recipe_answer_what_it_says(name: str, tmp_path: Path)
         verdict, _, rule = said.strip().partition(", rule ")
         assert (answer["decision"], answer["notes"]) == (verdict, []), command
         assert not rule or answer["approval"]["rule"] == rule, command
+
+
+def test_the_commands_for_every_edit_pass_with_the_cases_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [second] = [part for name, part in RECIPES.items() if name.startswith("2.")]
+    recipe(second, tmp_path)
+    [cases] = re.findall(r"```json\n(.*?)```", PARTS["Test every edit"], re.DOTALL)
+    [commands] = re.findall(r"```sh\n(.*?)```", PARTS["Test every edit"], re.DOTALL)
+    (tmp_path / "allowlist.cases.json").write_text(cases, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    ran = [CliRunner().invoke(app, shlex.split(command)[1:]) for command in commands.splitlines()]
+    assert [run.exit_code for run in ran] == [0, 0]
+    assert [run.output.splitlines()[-1] for run in ran] == [
+        "allowlist.yaml: 0 errors, 0 warnings",
+        "4 passed, 0 failed",
+    ]
