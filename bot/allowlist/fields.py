@@ -9,7 +9,7 @@ from bot.policy.findings import Report, SourceLocation, meant, shown
 
 MISTAKEN: Mapping[IdKind, IdKind] = {"users": "usergroups", "usergroups": "users"}
 """The kind of ID that each is mistaken for."""
-_COUNT = re.compile(r"[0-9]{1,3}", re.ASCII)
+_COUNT = re.compile(r"[0-9]{1,3}")
 MOST_PEOPLE = 20
 """The highest count of a slot, and the most slots of a rule."""
 

@@ -41,7 +41,7 @@ ANYTHING = "*"
 ANY_PLACE = Deployment("*")
 STOPS_OF_OTHERS = {InstanceType.WUYING_SERVER: STOP_DESKTOP, InstanceType.CLOUD_DESKTOP: STOP_WORKSTATION}
 """What stops an instance of another type than this."""
-_INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*", re.ASCII)
+_INSTANCE_ID = re.compile(r"(ws|ecd|aig|p)-[A-Za-z0-9*?-]+|[A-Za-z0-9-]*\*")
 
 
 def statement_findings(

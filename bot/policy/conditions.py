@@ -33,7 +33,6 @@ class UnreadableValueError(ValueError):
     """A wanted value that the operator cannot compare with anything."""
 
     def __init__(self, value: str, needed: str) -> None:
-        super().__init__(f"{value} is not {needed}")
         self.value, self.needed = value, needed
 
 
@@ -163,7 +162,7 @@ class Comparison:
     def _fitted(self, facts: Facts) -> bool | None:
         """Any value fits; else undecided if one could not be told; else none does."""
         outcome: bool | None = False
-        for value in facts.get(self.folded) or (None,):
+        for value in facts.get(self.folded, (None,)):
             fits = None if value is None else self._fits(value)
             if fits:
                 return True

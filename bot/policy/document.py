@@ -20,8 +20,8 @@ from bot.policy.statements import Scope, Statement, StatementRef
 LONGEST_DOCUMENT = 6144
 """Characters that RAM takes (Alibaba Cloud, RAM, "Limits")."""
 VERSION = "1"
-_ACTION = re.compile(r"[A-Za-z0-9._*?-]+(:[A-Za-z0-9._*?/-]+)?", re.ASCII)
-_KEY = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]+(/.+)?", re.ASCII | re.DOTALL)
+_ACTION = re.compile(r"[A-Za-z0-9._*?-]+(:[A-Za-z0-9._*?/-]+)?")
+_KEY = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]+(/.+)?", re.DOTALL)
 
 
 _ANY_STATEMENT: dict[str, object] = {"Effect": "Deny", "Action": "*", "Resource": "*"}

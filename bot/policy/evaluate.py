@@ -54,7 +54,7 @@ class Clause:
     part: Part
     wanted: tuple[str, ...]
     actual: tuple[str, ...] | None
-    negated: bool = False
+    negated: bool
     operator: str | None = None
     key: str | None = None
 
@@ -110,7 +110,7 @@ class PolicySet:
         """
         facts = facts_of(ask.context)
         statements = [statement for policy in self.policies for statement in policy.statements]
-        if most is not None and len(statements) > most:
+        if most is not None:
             statements = _nearest(statements, ask, facts, most)
         answers = tuple(_answer(statement, ask, facts) for statement in statements)
         return Explanation(self.decide(ask), answers)

@@ -10,7 +10,7 @@ import re
 from bot.policy.patterns import Pattern
 
 UNKNOWN = "*"
-_ACCOUNT = re.compile(r"[0-9?*]*[0-9?][0-9?*]*", re.ASCII)
+_ACCOUNT = re.compile(r"[0-9?*]*[0-9?][0-9?*]*")
 _SEGMENTS = range(1, 4)
 """Where an account may stand: the third after `acs`, earlier where a `*` before it crosses colons."""
 

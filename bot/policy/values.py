@@ -8,8 +8,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Network = IPv4Network | IPv6Network
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
-_DATE = re.compile(r"[0-9W-]{4,10}(T[0-9:.,]+(Z|[+-][0-9:]+)?)?", re.ASCII)
-_PREFIX = re.compile(r"[0-9]{1,3}", re.ASCII)
+_DATE = re.compile(r"[0-9W-]{4,10}(T[0-9:.,]+(Z|[+-][0-9:]+)?)?")
+_PREFIX = re.compile(r"[0-9]{1,3}")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -62,4 +62,4 @@ def network(text: str) -> Network | None:
     except ValueError:
         return None
     mapped = block.network_address.ipv4_mapped if isinstance(block, IPv6Network) else None
-    return IPv4Network((mapped, block.prefixlen - 96)) if mapped and block.prefixlen >= 96 else block
+    return IPv4Network((mapped, block.prefixlen - 96)) if mapped else block

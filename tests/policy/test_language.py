@@ -240,9 +240,9 @@ def test_condition_keys_are_compared_without_case() -> None:
     )
 
 
-def test_a_second_spelling_of_a_key_hides_nothing_from_a_deny() -> None:
+@pytest.mark.parametrize("facts", [{"k:a": "dev", "K:A": "prod"}, {"K:A": "prod", "k:a": "dev"}])
+def test_a_second_spelling_of_a_key_hides_nothing_from_a_deny(facts: dict[str, str]) -> None:
     deny = statement("Deny", Condition={"StringEquals": {"k:A": "prod"}})
-    facts = {"k:a": "dev", "K:A": "prod"}
 
     assert PolicySet([policy(statement(), deny)]).decide(AccessRequest("x:Do", "*", facts)).verdict is DENY
 
@@ -341,8 +341,19 @@ def test_an_explanation_says_what_a_condition_wanted_and_what_there_was() -> Non
     assert (tuple(miss.wanted), tuple(miss.actual or ())) == (("a", "b"), ("a",))
     agreed = replace(asked, context={"X:kind": "c", "x:Sure": "true"})
     [answer] = PolicySet([document]).explain(agreed).statements
-    held = [each for each in answer.held if each.part is Part.CONDITION]
-    assert [(each.key, each.actual) for each in held] == [("x:Kind", ("c",)), ("x:Sure", ("true",))]
+    assert [(each.key or each.part, each.actual) for each in answer.held] == [
+        (Part.ACTION, ("x:Do",)),
+        (Part.RESOURCE, ("*",)),
+        ("x:Kind", ("c",)),
+        ("x:Sure", ("true",)),
+    ]
+
+
+def test_a_key_without_values_is_one_that_is_missing() -> None:
+    document = policy(statement("Deny", Condition={"StringNotEquals": {"x:Kind": "a"}}))
+    decided = PolicySet([document]).explain(AccessRequest("x:Do", "*", {"x:Kind": []}))
+    assert decided.decision.verdict is Verdict.EXPLICIT_DENY
+    assert decided.statements[0].held[-1].actual is None
 
 
 NETWORK = "an IP address or CIDR block"

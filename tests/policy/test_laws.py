@@ -190,6 +190,7 @@ def test_an_explanation_answers_for_every_statement_and_the_matched_ones_decide(
     effect = Effect.DENY if explained.decision.verdict is Verdict.EXPLICIT_DENY else Effect.ALLOW
 
     assert [answer.ref.index for answer in explained.statements] == list(range(len(written)))
+    assert all(bool(answer.held) is answer.matched for answer in explained.statements)
     assert explained.decision == Decision(
         explained.decision.verdict, tuple(ref for ref in matched if ref.effect is effect)
     )
@@ -298,6 +299,17 @@ def test_an_explanation_that_is_cut_short_keeps_the_nearest_statements_and_the_d
     assert short.decision == whole.decision
     assert [answer for answer in whole.statements if answer in short.statements] == list(short.statements)
     assert sorted(map(nearness, short.statements)) == sorted(map(nearness, whole.statements))[:most]
+
+
+def test_statements_that_decide_are_named_in_the_order_of_their_policies_and_documents() -> None:
+    """However they are found."""
+    statements = [statement_of(resource) for resource in ("ws-1", "*", "ws-?", "*1") * 8]
+    policies = [parse_policy(name, {"Version": "1", "Statement": statements}) for name in ("z", "a", "m")]
+    decided = PolicySet(policies).decide(AccessRequest("a:Do", "ws-1"))
+
+    assert [(ref.policy, ref.index) for ref in decided.deciding] == [
+        (name, index) for name in "zam" for index in range(32)
+    ]
 
 
 def test_policies_of_one_person_share_what_is_compiled() -> None:

@@ -34,6 +34,22 @@ def test_a_moment_without_an_offset_is_utc_wherever_the_host_is() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-25 12:00",
+        "2026-11-25t12:00",
+        "2026-11-25T12:00z",
+        "2026-11-25T",
+        "2026-13-01",
+        "0001-01-01T00:00+01:00",
+    ],
+)
+def test_what_is_no_date_as_ram_writes_them_is_none(text: str) -> None:
+    """Python would take some of them."""
+    assert moment(text) is None
+
+
+@pytest.mark.parametrize(
     ("text", "block"),
     [
         ("10.0.0.1", "10.0.0.1/32"),

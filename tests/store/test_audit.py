@@ -1,10 +1,13 @@
 """The audit log: everything decided and done, chained; whatever is changed afterwards is found."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Executable, delete, insert, literal_column, select, text, update
 
+from bot.domain.changes import Change
+from bot.domain.lifecycle import TRANSITIONS, Event
 from bot.store import audit as log
 from bot.store.audit_check import Check, check, sign
 from bot.store.engine import transaction
@@ -157,6 +160,19 @@ async def test_an_entry_is_there_if_and_only_if_its_change_is(house: House) -> N
     assert [entry.event for entry in await house.log()] == ["submitted"]
     async with transaction(house.engine, reads=True) as connection:
         assert await connection.scalar(select(audit_head.c.seq)) == 1
+
+
+async def test_the_audit_log_has_every_event_but_those_that_decide_nothing(cabin: House) -> None:
+    """A look at an image that may still be made, and a button that disappears."""
+    rows = {event: before for before, row in TRANSITIONS.items() for event in row}
+    request = await cabin.submit()
+    for event, before in rows.items():
+        async with cabin.store.begin() as writing:
+            written = await writing.write(replace(request, status=before), Change(event, request, None))
+        assert written is not None
+        request = written
+    recorded = [entry.event for entry in await cabin.log()]
+    assert recorded == [Event.SUBMIT, *(event for event in rows if event not in {Event.WATCH, Event.LAPSE})]
 
 
 async def test_a_refusal_says_who_was_refused_what_and_by_which_statements(cabin: House) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 
+import pytest
 from sqlalchemy import func, select, update
 
 from bot.domain.changes import Change, NewMessage
@@ -375,13 +376,14 @@ async def test_good_news_is_told_to_who_had_bad_news(cabin: House) -> None:
     assert not await admins.tell(None, subject, "broken", {})
 
 
-async def test_one_person_gets_a_direct_message_every_five_seconds(house: House) -> None:
-    """Anybody who causes them."""
+@pytest.mark.parametrize("kind", [Kind.DIRECT, Kind.DIGEST])
+async def test_one_person_gets_a_direct_message_every_five_seconds(house: House, kind: Kind) -> None:
+    """Anybody who causes them, and the digest is one of them."""
     for number in range(2):
         request = await house.submit(instance=f"ws-0own{number}00000001")
-        await put(house, request, Event.FINISH, kind=Kind.DIRECT, to=ALICE)
+        await put(house, request, Event.FINISH, kind=kind, to=ALICE)
     claimed = [await claim(house) for _ in range(4)]
-    assert [each.message.kind for each in claimed if each].count(Kind.DIRECT) == 1
+    assert [each.message.kind for each in claimed if each].count(kind) == 1
     async with transaction(house.engine, reads=True) as connection:
         key = rate_limits.c.key == f"T0TEAM/{ALICE}"
         rest = await connection.scalar(select(rate_limits.c.free_at - house.outbox.now).where(key))

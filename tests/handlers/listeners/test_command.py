@@ -29,7 +29,11 @@ PERSON = Person(ALICE, "T0PLAYGROUND", CHANNEL)
 def blocked(key: str = "", value: str = "") -> Explanation:
     """A Deny, by a condition on a key or by none."""
     ref = StatementRef("image-requester", 1, Effect.DENY)
-    held = (Clause(Part.CONDITION, (value,), (value,), operator="StringEquals", key=key),) if key else ()
+    held = (
+        (Clause(Part.CONDITION, (value,), (value,), negated=False, operator="StringEquals", key=key),)
+        if key
+        else ()
+    )
     return Explanation(Decision(Verdict.EXPLICIT_DENY, (ref,)), (Answer(ref, held=held),))
 
 
