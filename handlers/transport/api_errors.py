@@ -1,4 +1,4 @@
-"""What an error of the Web API's means for a message: one table for every code. Pure.
+"""What a Web API error means for a message: one table for every code. Pure.
 
 Codes: Slack, the reference pages of chat.postMessage, chat.update and conversations.*, "Errors".
 """
@@ -13,18 +13,18 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.errors import ImageBotError, NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused
 
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
-"""Everything that a call of the Web API raises when it does not succeed."""
+"""Everything that a Web API call raises when it fails."""
 
 
 class Meaning(StrEnum):
     """What a refusal means. Only UNKNOWN leaves open whether something was posted."""
 
     UNKNOWN = "unknown"  # it may have been posted: look before posting again
-    PASSING = "passing"  # it passes by itself
-    OPERATOR = "operator"  # the operator has to set something right
-    NOWHERE = "nowhere"  # somebody has to add the bot to the channel, or reopen it
-    CLOSED = "closed"  # it can't be edited anymore, but the message is there
-    FINAL = "final"  # never, no matter what anybody does
+    PASSING = "passing"  # it passes on its own
+    OPERATOR = "operator"  # the operator has to fix something
+    NOWHERE = "nowhere"  # somebody has to add the bot to the channel, or unarchive it
+    CLOSED = "closed"  # it can no longer be edited, but the message is there
+    FINAL = "final"  # never, whatever anybody does
 
 
 _CODES: Mapping[Meaning, tuple[str, ...]] = {
@@ -110,18 +110,18 @@ _CODES: Mapping[Meaning, tuple[str, ...]] = {
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {code: meaning for meaning, codes in _CODES.items() for code in codes}
 )
-"""What each code means for a post. A code that is not here passes, slowly, and stands in the log."""
+"""What each code means for a post. A code that isn't here is retried slowly, and logged."""
 
 NO_MORE_EDITS = frozenset({"cant_update_message", "channel_not_found", "is_inactive", "message_not_found"})
-"""Refusals after which a message is never edited again; after any other the edit is tried on."""
+"""Refusals after which a message is never edited again; after any other the edit is retried."""
 
 LONGEST_SECONDS = 60.0
 SLOWEST_SECONDS = 300.0
-"""For what takes somebody to act, and for codes that nobody knows."""
+"""For anything that somebody has to fix, and for unknown codes."""
 
 
 def code_of(error: Exception) -> str:
-    """Slack's code, the HTTP status of an answer without one, or the kind of breakage."""
+    """Return Slack's code, the HTTP status of an answer without one, or the kind of failure."""
     response = error.response if isinstance(error, SlackApiError) else None
     if response is None:
         return type(error).__name__
@@ -149,7 +149,7 @@ def outcome(error: Exception, *, edits: bool, tries: int, in_doubt: bool = False
     """Return the error as the core knows it; without advice from Slack the wait grows with the number of
     tries.
 
-    `in_doubt` says that an earlier attempt may have got through, whatever became of this one.
+    `in_doubt` says that an earlier attempt may have succeeded, whatever happened to this one.
     """
     code, meant = code_of(error), meaning_of(error)
     if edits and meant in (Meaning.NOWHERE, Meaning.FINAL):
@@ -175,18 +175,18 @@ def _later(error: Exception, meant: Meaning, tries: int, in_doubt: bool) -> Noti
 
 
 def describe(error: Exception) -> str:
-    """Slack's code for the operator, with the scope that is missing: "missing scope channels:join"."""
+    """Return Slack's code for the operator, with the missing scope: "missing scope channels:join"."""
     return f"{code_of(error).replace('_', ' ')} {needed_scope(error)}".strip()
 
 
 def needed_scope(error: Exception) -> str:
-    """Return the scope that Slack misses, "" when it names none."""
+    """Return the scope that is missing, "" if Slack names none."""
     data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
     return str(data.get("needed") or "") if isinstance(data, dict) else ""
 
 
 def retry_after(error: Exception) -> float:
-    """Seconds that Slack asks to wait, at least one."""
+    """Return how many seconds Slack asks us to wait, at least one."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     given = str(headers.get("Retry-After") or headers.get("retry-after") or "")
     return max(1.0, float(given)) if given.isdigit() else 1.0

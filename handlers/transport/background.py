@@ -1,4 +1,4 @@
-"""Work that continues after the acknowledgement: tracked, so that a stop can wait for it."""
+"""Work that continues after the acknowledgement, tracked so that shutdown can wait for it."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ LONGEST_ANSWER = 3.0
 class Background:
     """Tasks in the background, and how many deliveries of Slack's are being answered right now.
 
-    `answered` hears of each answer: the kind of delivery, and the seconds that it took.
+    `answered` is called after each answer with the kind of delivery and the seconds it took.
     """
 
     def __init__(self, answered: Callable[[str, float], None] | None = None) -> None:
@@ -27,17 +27,17 @@ class Background:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self.closed = False
-        """Set when a drain nears its end: what is delivered later is not begun, so it is not half done."""
+        """Set when a drain nears its end: later deliveries aren't started, so none is left half done."""
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run the work on its own; what breaks is logged."""
+        """Run the work in the background; failures are logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
     @contextmanager
     def answering(self, kind: str) -> Iterator[None]:
-        """Count one delivery of Slack's, of that kind, for as long as it is being answered."""
+        """Count one delivery of that kind for as long as it's being answered."""
         self._answering += 1
         self._quiet.clear()
         began = time.perf_counter()
@@ -51,9 +51,9 @@ class Background:
                 self._quiet.set()
 
     async def drain(self, within: float) -> bool:
-        """Wait until nothing is going on, at most `within` seconds, and close; tell whether that came.
+        """Wait until nothing is in progress, at most `within` seconds, and close; tell whether that worked.
 
-        Where deliveries never cease, it closes in time for those in hand to be answered.
+        If deliveries never stop, it closes early enough to answer those in progress.
         """
         last = min(LONGEST_ANSWER, within)
         calm = await self._calm(within - last)
@@ -64,7 +64,7 @@ class Background:
         return calm
 
     async def _calm(self, within: float) -> bool:
-        """Wait for a moment in which nothing is going on; tell whether it came within the seconds given."""
+        """Wait for a moment when nothing is in progress; tell whether it came within the given seconds."""
         try:
             async with asyncio.timeout(within):
                 while self._answering or self._tasks:

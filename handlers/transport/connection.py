@@ -19,11 +19,11 @@ from handlers.transport.http_mode import HttpMode
 from handlers.transport.socket_mode import SocketMode
 
 CALL_SECONDS = 10.0
-"""How long one call of the Web API may take."""
+"""How long one Web API call may take."""
 
 
 class Connection(Protocol):
-    """Takes what Slack delivers, until it is told to stop."""
+    """Accepts what Slack delivers, until it's told to stop."""
 
     @property
     def connected(self) -> bool:
@@ -31,34 +31,34 @@ class Connection(Protocol):
 
     @property
     def trouble(self) -> tuple[str, ...]:
-        """Why Slack has trouble reaching us, in Slack's words; it may still be connected."""
+        """Return why Slack has trouble reaching us, in Slack's words; it may still be connected."""
 
     def routes(self) -> list[web.RouteDef]:
-        """Return what the process's web server has to serve for it."""
+        """Return what the process's web server has to serve for this connection."""
 
     async def start(self) -> None:
-        """Take deliveries from now on; returns at once."""
+        """Accept deliveries from now on; return at once."""
 
     async def stop(self, within: float) -> None:
-        """Finish what is in hand within the seconds given, and take no more."""
+        """Finish what is in progress within the given seconds, and accept no more."""
 
 
 def web_session() -> aiohttp.ClientSession:
-    """Return the session that every call of the Web API shares; the caller closes it."""
+    """Return the session that all Web API calls share; the caller closes it."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
 
 
 Called = Callable[[str, str, str], None]
-"""Hears of a call: the method, "ok" or what became of it, the scope that Slack misses ("" for none)."""
+"""Called after a call: the method, "ok" or its error, the missing scope ("" for none)."""
 
 
 class MeasuredClient(AsyncWebClient):
-    """slack_sdk's client. `called` hears of each call."""
+    """slack_sdk's client; `called` is called after each call."""
 
     called: Called | None = None
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401 - slack_sdk's own
-        """Call a method of the Web API."""
+        """Call a Web API method."""
         outcome, scope = "cancelled", ""
         try:
             response = await super().api_call(api_method, **arguments)
@@ -78,10 +78,10 @@ def web_client(
     session: aiohttp.ClientSession,
     called: Called | None = None,
 ) -> AsyncWebClient:
-    """Return a client of the Web API at `api_url`; `called` hears of each call.
+    """Return a Web API client for `api_url`; `called` is called after each call.
 
     Without slack_sdk's retries: they send chat.postMessage again when a connection breaks, which can post
-    twice. `handlers.messages.notifier` sends again and knows how to look first. Debug logs would hold bodies.
+    twice. `handlers.messages.notifier` retries, and looks first. Debug logs would contain bodies.
     """
     logger = logging.getLogger("slack_sdk.image_bot")
     logger.setLevel(logging.INFO)
@@ -93,9 +93,9 @@ def web_client(
 
 
 def proxy_to(url: str) -> str | None:
-    """Return the environment's proxy for an address; none for this machine itself and what NO_PROXY excepts.
+    """Return the environment's proxy for an address; none for this machine itself and for NO_PROXY's hosts.
 
-    slack_sdk's own reading knows no exceptions, so that behind a proxy it wouldn't reach the playground.
+    slack_sdk ignores NO_PROXY, so behind a proxy it wouldn't reach the playground.
     """
     parts = urlsplit(url)
     host, proxies = parts.hostname or "", getproxies()
@@ -114,7 +114,7 @@ def connection(
     app_token: str | None,
     signing_secret: str | None,
 ) -> Connection:
-    """Socket Mode when there is an app-level token, else HTTP mode, which needs the signing secret."""
+    """Return Socket Mode if there's an app-level token, else HTTP mode, which needs the signing secret."""
     if app_token:
         return SocketMode(app, app_token, slack, background)
     if not signing_secret:

@@ -1,7 +1,7 @@
 """HTTP mode: Slack's signed requests at `POST /slack/events`, checked here before Bolt sees them.
 
 Source: Slack, "Verifying requests from Slack". Ours because Bolt logs the body of a request that it refuses,
-breaks on a timestamp that is no number, and accepts a request that is sent again.
+fails on a timestamp that isn't a number, and accepts a replayed request.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ log = structlog.get_logger(__name__)
 
 PATH = "/slack/events"
 WINDOW = 300.0
-"""Seconds that a request's time may be off, either way."""
+"""How many seconds a request's time may be off, either way."""
 BODY_SECONDS = 3.0
-"""A request that takes longer to arrive is not Slack's: Slack has given it up."""
+"""A request that takes longer to arrive isn't Slack's: Slack would have given up on it."""
 REMEMBERED = 100_000
 
 
@@ -39,12 +39,12 @@ class Signatures:
         self._seen: TTLCache[str, bool] = TTLCache(REMEMBERED, 2 * WINDOW, clock)
 
     def refusal(self, body: bytes, timestamp: str, signature: str) -> str:
-        """Why the request is refused, "" when it is good; a good one is good once."""
+        """Return why the request is refused, "" if it's valid; it's valid only once."""
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
             return "timestamp"
         if abs(self._clock() - int(timestamp)) > WINDOW:
             return "stale"
-        given = signature.encode(errors="surrogateescape")  # as aiohttp decodes headers: any byte may come
+        given = signature.encode(errors="surrogateescape")  # as aiohttp decodes headers: any byte may arrive
         if not hmac.compare_digest(self._signature(body, timestamp), given):
             return "signature"
         if signature in self._seen:
@@ -58,7 +58,7 @@ class Signatures:
 
 
 class HttpMode:
-    """The connection when Slack comes to us. `routes` goes into the process's one web server."""
+    """The connection when Slack calls us. `routes` goes into the process's web server."""
 
     def __init__(
         self, app: AsyncApp, secret: str, background: Background, clock: Callable[[], float] = time.time
@@ -70,12 +70,12 @@ class HttpMode:
 
     @property
     def connected(self) -> bool:
-        """Whether requests are taken."""
+        """Whether requests are accepted."""
         return self._open
 
     @property
     def trouble(self) -> tuple[str, ...]:
-        """Nothing that we could know of: Slack comes to us."""
+        """Return nothing: Slack calls us, so we couldn't know."""
         return ()
 
     def routes(self) -> list[web.RouteDef]:
@@ -83,11 +83,11 @@ class HttpMode:
         return [web.post(PATH, self._on_request)]
 
     async def start(self) -> None:
-        """Take requests from now on."""
+        """Accept requests from now on."""
         self._open = True
 
     async def stop(self, within: float) -> None:
-        """Take no more requests, and finish those in hand within the seconds given."""
+        """Accept no more requests, and finish those in progress within the given seconds."""
         self._open = False
         await self._background.drain(within)
 
@@ -95,7 +95,7 @@ class HttpMode:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
-        except (TimeoutError, ConnectionError):  # not received yet: a slow sender doesn't hold up the stop
+        except (TimeoutError, ConnectionError):  # not received yet: a slow sender doesn't delay shutdown
             return web.json_response({"error": "unfinished"}, status=HTTPStatus.REQUEST_TIMEOUT)
         if not self._open:
             return web.json_response({"error": "stopping"}, status=HTTPStatus.SERVICE_UNAVAILABLE)

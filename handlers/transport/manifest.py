@@ -9,10 +9,10 @@ EVENTS = ("app_home_opened", "message.im")
 READS = ("conversations.history", "conversations.replies")  # was it posted before the answer was lost?
 SCOPES: Mapping[str, tuple[str, ...]] = {
     "channels:history": READS,
-    "channels:read": ("conversations.members",),  # is a person in the channel that they want to notify?
+    "channels:read": ("conversations.members",),  # is the person in the channel that they want to notify?
     "channels:join": ("conversations.join",),
     "chat:write": ("chat.postEphemeral", "chat.postMessage", "chat.update"),
-    "chat:write.public": ("chat.postMessage",),  # in public channels that the bot was not invited to
+    "chat:write.public": ("chat.postMessage",),  # in public channels that the bot wasn't invited to
     "commands": (COMMAND, SHORTCUT, MESSAGE_SHORTCUT),
     "groups:history": READS,
     "groups:read": ("conversations.members",),
@@ -22,13 +22,13 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "usergroups:read": ("usergroups.list", "usergroups.users.list"),
     "users:read": ("users.info",),
 }
-"""Every bot scope and what uses it: methods (Slack, the methods' pages, "Scopes"), events, features."""
+"""Every bot scope and what uses it: methods (Slack, each method's page, "Scopes"), events, features."""
 
 
 def manifest(request_url: str | None = None, usage_hint: str = "") -> dict[str, Any]:
-    """Return the manifest for Socket Mode, or for HTTP mode when Slack can reach us at `request_url`.
+    """Return the manifest for Socket Mode, or for HTTP mode if Slack can reach us at `request_url`.
 
-    `usage_hint` is what Slack shows beside the command while somebody types it.
+    `usage_hint` is what Slack shows next to the command while somebody types it.
     """
     return {
         "_metadata": {"major_version": 2},
@@ -55,7 +55,7 @@ def _features(request_url: str | None, usage_hint: str) -> dict[str, Any]:
         "command": COMMAND,
         "description": "Make a custom image of a cloud desktop or workstation",
         "usage_hint": usage_hint,
-        "should_escape": True,  # #channel and @user arrive as ids
+        "should_escape": True,  # #channel and @user arrive as IDs
     }
     return {
         "app_home": {

@@ -1,7 +1,7 @@
 """What Slack delivers, as values: who acts, where, and where to answer. Pure.
 
-Slash commands are flat, interactions nest (Slack, "Interaction payloads"). Ids of people and workspaces are
-Slack's own word; values of buttons and private_metadata are the client's.
+Slash commands are flat, interactions nest (Slack, "Interaction payloads"). The IDs of people and workspaces
+come from Slack itself; values of buttons and private_metadata come from the client.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Address:
-    """Where to answer a person in private: by response_url, else in the channel, else directly."""
+    """Where to answer a person in private: through the response_url, else in the channel, else directly."""
 
     user_id: str
     channel_id: str = ""
@@ -25,9 +25,9 @@ class Address:
 
 
 def person(body: Body) -> Person:
-    """Who acts, and where, as Slack says; "" for what it leaves out with a form.
+    """Return who acts, and where, as Slack tells us; "" for anything that it leaves out with a form.
 
-    The workspace is the one that they act in. `user.team_id` isn't that on Enterprise Grid: it is one fixed
+    The workspace is the one that they act in. On Enterprise Grid `user.team_id` isn't that, but a fixed
     workspace of theirs, or the organization.
     """
     user_id = body.get("user_id") or _part(body, "user").get("id") or ""
@@ -35,13 +35,13 @@ def person(body: Body) -> Person:
 
 
 def team(body: Body) -> str:
-    """Return the workspace in which somebody acts, "" when Slack doesn't say, or names an organization."""
+    """Return the workspace in which somebody acts, "" if Slack doesn't say or names an organization."""
     named = str(_part(body, "team").get("id") or body.get("team_id") or "")
     return "" if named.startswith("E") else named
 
 
 def address(body: Body) -> Address:
-    """Where to answer who acts."""
+    """Return where to answer the person who acts."""
     return Address(person(body).user_id, channel(body), str(body.get("response_url") or ""))
 
 

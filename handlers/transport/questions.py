@@ -1,4 +1,4 @@
-"""Asking Slack something for anybody who sets the bot up: an answer either way, never an exception."""
+"""Questions to Slack for somebody who sets up the bot: always an answer, never an exception."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after, status_of
 
 TRIES = 5
-"""How often a question is put at most while Slack asks to come back later."""
+"""How often a question is asked while Slack wants us to come back later."""
 LONGEST_WAIT = 60.0
 OPEN_SOCKET = "apps.connections.open"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What Slack said: `code` is "" for yes, else Slack's error code, or what kept it from answering."""
+    """What Slack said: `code` is "" for yes, else Slack's error code, or why there was no answer."""
 
     code: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
@@ -28,28 +28,28 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        """Whether Slack did what it was asked."""
+        """Whether Slack did what we asked."""
         return not self.code
 
     @property
     def reached(self) -> bool:
-        """Whether it was Slack that answered, and not a proxy's page or nobody."""
+        """Whether Slack itself answered, and not a proxy or nobody."""
         return "ok" in self.body
 
     @property
     def needed(self) -> str:
-        """The scope that a `missing_scope` asks for."""
+        """The scope that a `missing_scope` names."""
         return str(self.body.get("needed") or "")
 
     @property
     def scopes(self) -> frozenset[str] | None:
-        """What the token may do (header x-oauth-scopes); None when Slack didn't say."""
+        """What the token may do (header x-oauth-scopes); None if Slack didn't say."""
         listed = self.headers.get("x-oauth-scopes")
         return None if listed is None else frozenset(filter(None, map(str.strip, listed.split(","))))
 
     @property
     def time(self) -> datetime | None:
-        """The time by Slack's clock (header Date), in seconds without fractions."""
+        """The time by Slack's clock (header Date), in whole seconds."""
         try:
             return parsedate_to_datetime(self.headers.get("Date", ""))
         except ValueError:
@@ -59,9 +59,9 @@ class Answer:
 async def ask(
     slack: AsyncWebClient, method: str, *, token: str | None = None, tries: int = TRIES, **asked: object
 ) -> Answer:
-    """Call a method of the Web API, with another token if one is given; wait where Slack asks to.
+    """Call a Web API method, with another token if one is given; wait when Slack asks us to.
 
-    With one of `tries` nothing is waited for.
+    With one of `tries` there's no wait.
     """
     headers = {"Authorization": f"Bearer {token or slack.token}"}
     for last in (*[False] * (tries - 1), True):

@@ -1,9 +1,9 @@
-"""Where a form was opened, remembered in its metadata so that nobody can change it.
+"""Where a form was opened, kept in its metadata so that nobody can change it.
 
 What a form carries comes back through a client, and channel and workspace count in policies
-(`slack:ChannelId`, `slack:TeamId`). So they are sealed: for one form, in the hands of one person. The form
-is known by an `external_id` that is new every time, and once it is open by Slack's own id of it; Slack tells
-both with a submission (Slack, "View payload"). A seal from another form names no place.
+(`slack:ChannelId`, `slack:TeamId`). So they are sealed for one form and one person. The form is identified by
+an `external_id` that is new every time and, once it's open, by Slack's own ID for it; Slack sends both with a
+submission (Slack, "View payload"). A seal from another form is invalid.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ View = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose form it is, and where they opened it: Slack's IDs."""
+    """Whose form it is, and where they opened it, as Slack's IDs."""
 
     user_id: str
     team_id: str
@@ -40,11 +40,11 @@ class SignedMetadata:
         return {**self._sealed(view, origin, external_id), "external_id": external_id}
 
     def redrawing(self, view: View, origin: Origin, view_id: str) -> dict[str, Any]:
-        """Return what an open form is to show next, sealed for that form alone."""
+        """Return what an open form will show next, sealed for that form only."""
         return self._sealed(view, origin, view_id)
 
     def origin(self, view: View, user_id: str) -> Origin | None:
-        """Return where a person opened a form; None when nothing was sealed for them in this form."""
+        """Return where a person opened a form; None if nothing was sealed for them in this form."""
         given = from_json(str(view.get("private_metadata") or ""))
         try:
             origin = Origin(user_id, str(given["team"]), str(given["channel"]))

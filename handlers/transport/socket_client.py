@@ -1,8 +1,8 @@
 """One client of Socket Mode: slack_sdk's, counted while it answers, and honest about why it is down.
 
-slack_sdk reconnects by itself, and at once: a connection that Slack sends away right after its greeting would
-be opened again without end, and a ticket that was refused would be tried for ever. So a connection that lived
-for less than `LASTING_SECONDS`, or got no ticket, is given up here and built anew by its supervisor.
+slack_sdk reconnects on its own and immediately: a connection that Slack closes right after its hello would be
+reopened endlessly, and a refused ticket would be retried forever. So a connection that lasted less than
+`LASTING_SECONDS`, or got no ticket, is given up here and rebuilt by its supervisor.
 """
 
 import asyncio
@@ -27,19 +27,19 @@ log = structlog.get_logger(__name__)
 
 LASTING_SECONDS = 30.0
 CLOSE_SECONDS = 0.5
-"""How long a goodbye waits for Slack's; aiohttp would wait for ten seconds."""
+"""How long a close waits for Slack's; aiohttp would wait for ten seconds."""
 MOST_CONNECTIONS = 10
-"""Connections that Slack gives an app, however many processes share them (Slack, "Using Socket Mode")."""
+"""How many connections Slack gives an app, across all processes (Slack, "Using Socket Mode")."""
 
 
 class Client(SocketModeClient):
-    """slack_sdk's client, which leaves to its owner what it would do without end."""
+    """slack_sdk's client, which gives up where slack_sdk would go on forever."""
 
     def __init__(self, token: str, slack: AsyncWebClient, ping: float) -> None:
         logger = logging.getLogger("slack_sdk.socket_mode.image_bot")
-        logger.setLevel(logging.CRITICAL)  # its traces hold the ticket; the supervisor says what matters
+        logger.setLevel(logging.CRITICAL)  # its tracebacks hold the ticket; the supervisor logs what matters
         super().__init__(token, logger, slack, ping_interval=ping, on_message_listeners=[self._on_message])
-        self.proxy = slack.proxy  # it would read the environment itself, and not the exceptions
+        self.proxy = slack.proxy  # it would read the environment itself, but not NO_PROXY
         self.given_up = asyncio.Event()
         self.reason = ""
         self.retry_after = 0.0
@@ -48,11 +48,11 @@ class Client(SocketModeClient):
 
     @property
     def lasted(self) -> bool:
-        """Whether the present connection has lived for long enough to be replaced without a wait."""
+        """Whether the current connection has lasted long enough to be replaced without a wait."""
         return self._greeted_at is not None and monotonic() - self._greeted_at >= LASTING_SECONDS
 
     async def issue_new_wss_url(self) -> str:
-        """Return the address that a ticket is good for; without one, give up."""
+        """Return the address that comes with a ticket; without one, give up."""
         try:
             return str((await self.web_client.apps_connections_open(app_token=self.app_token))["url"])
         except UNREACHABLE as error:
@@ -61,14 +61,14 @@ class Client(SocketModeClient):
             raise
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
-        """Connect anew after a connection that lasted; give up after one that did not."""
+        """Reconnect after a connection that lasted; give up after one that didn't."""
         if self.lasted:
             await super().connect_to_new_endpoint(force)
         else:
             self._give_up(self.reason or "closed")
 
     async def close(self) -> None:
-        """Say goodbye, and leave nothing open, even when Slack doesn't answer or the wait is cancelled."""
+        """Close, and leave nothing open, even if Slack doesn't answer or the wait is cancelled."""
         self.closed, self.auto_reconnect_enabled = True, False
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
@@ -84,7 +84,7 @@ class Client(SocketModeClient):
         self.given_up.set()
 
     async def _on_message(self, message: WSMessage) -> None:
-        """Note the greeting, with how many connections the app has by now, and why Slack sends us away."""
+        """Note Slack's hello, with the app's number of connections, and why Slack disconnects us."""
         match from_json(message.data):
             case {"type": "hello", **more}:
                 self.greeted, self._greeted_at, self.reason = self.current_session, monotonic(), ""
@@ -94,14 +94,14 @@ class Client(SocketModeClient):
 
 
 class Handler(AsyncSocketModeHandler):
-    """Bolt's adapter over our client, counted while it answers."""
+    """Bolt's adapter for our client, counted while it answers."""
 
     client: Client
 
     def __init__(
         self, app: AsyncApp, token: str, slack: AsyncWebClient, background: Background, ping: float
     ) -> None:
-        # Bolt's own constructor makes a client that nobody could close.
+        # Bolt's own constructor creates a client that nobody could close.
         self.app = app
         self.app_token = token
         self.client = Client(token, slack, ping)
@@ -110,7 +110,7 @@ class Handler(AsyncSocketModeHandler):
 
     @property
     def connected(self) -> bool:
-        """Whether the connection that Slack greeted is the present one, and open."""
+        """Whether the connection that got Slack's hello is the current one, and open."""
         session = self.client.current_session
         return (
             session is not None
@@ -119,7 +119,7 @@ class Handler(AsyncSocketModeHandler):
         )
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt
-        """Answer one envelope; after the end, leave it to another process."""
+        """Answer one envelope; after shutdown, leave it to another process."""
         if self._background.closed:
             return
         with self._background.answering(req.type), bound_contextvars(envelope=req.envelope_id):

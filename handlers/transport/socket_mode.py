@@ -17,21 +17,21 @@ from handlers.transport.socket_client import Handler
 log = structlog.get_logger(__name__)
 
 PING_SECONDS = 5.0
-"""slack_sdk takes a peer that is silent for four pings for dead."""
+"""slack_sdk considers a peer dead that is silent for four pings."""
 PATIENCE_SECONDS = 6.0
-"""How long a connection may be down before it is built anew: with the wait before, ten seconds at most."""
+"""How long a connection may be down before it's rebuilt: with the wait before that, ten seconds at most."""
 LOOK_SECONDS = 1.0
 STAGGER_SECONDS = 60.0
 CONNECTIONS = 2
 FIRST_WAIT, LONGEST_WAIT, LONGEST_WAIT_TOO_MANY = 0.5, 4.0, 60.0
 TOO_MANY = "too_many_websockets"
-"""An app may have ten sockets (Slack, "Using Socket Mode"): more listeners than that take turns."""
+"""An app may have ten sockets (Slack, "Using Socket Mode"): with more listeners they take turns."""
 
 
 class SupervisedConnection:
-    """One connection for as long as the process lives: built, watched, thrown away, built again.
+    """One connection for the life of the process: built, watched, thrown away, rebuilt.
 
-    `trouble` says why it is down, "" while it is not known to be: Slack's word, or `not_greeted`.
+    `trouble` says why it's down, "" if it isn't known to be: Slack's word, or `not_greeted`.
     """
 
     def __init__(self, build: Callable[[], Handler], patience: float) -> None:
@@ -47,7 +47,7 @@ class SupervisedConnection:
         return self._handler is not None and self._handler.connected
 
     async def run(self, after: float) -> None:
-        """Keep the connection until cancelled; begin `after` seconds."""
+        """Keep the connection until cancelled; start `after` seconds."""
         await asyncio.sleep(after)
         while True:
             self._handler = self._build()
@@ -62,7 +62,7 @@ class SupervisedConnection:
             await asyncio.sleep(wait)
 
     async def _until_down(self, handler: Handler) -> None:
-        """Return when Slack sent the connection away, or it was down for longer than slack_sdk needs."""
+        """Return once Slack closed the connection, or it was down longer than slack_sdk needs."""
         clock = asyncio.get_running_loop().time
         well = clock()
         while clock() - well < self._patience:
@@ -75,7 +75,7 @@ class SupervisedConnection:
                 self.trouble = ""
 
     def _wait_after(self, handler: Handler) -> float:
-        """Return how long to wait before the next try: longer each time, and as long as Slack asks for."""
+        """Return how long to wait before the next try: longer each time, or as long as Slack asks."""
         self.trouble = handler.client.reason or "not_greeted"
         self._fails = 1 if handler.client.lasted else self._fails + 1
         longest = LONGEST_WAIT_TOO_MANY if self.trouble == TOO_MANY else LONGEST_WAIT
@@ -83,7 +83,7 @@ class SupervisedConnection:
         return handler.client.retry_after + random.uniform(wait / 2, wait)  # noqa: S311 - spreads tries, keeps no secret
 
     async def _close(self) -> None:
-        """Let go of the connection; what cannot be closed is closed already."""
+        """Close the connection; if that fails, it's closed already."""
         if self._handler is not None:
             with contextlib.suppress(OSError, RuntimeError):
                 await self._handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt has no annotation
@@ -95,7 +95,7 @@ async def _connect(handler: Handler) -> None:
 
 
 class SocketMode:
-    """The connection when we go to Slack: `CONNECTIONS` sockets; one is enough to be reached."""
+    """The connection when we call Slack: `CONNECTIONS` sockets; one is enough to be reachable."""
 
     def __init__(
         self,
@@ -127,17 +127,17 @@ class SocketMode:
         return tuple(dict.fromkeys(each.trouble for each in self._sockets if each.trouble))
 
     def routes(self) -> list[web.RouteDef]:
-        """Nothing for the web server: Slack does not come to us."""
+        """Return nothing: Slack doesn't call us."""
         return []
 
     async def start(self) -> None:
-        """Connect, one socket after the other, so that Slack does not refresh them together."""
+        """Connect one socket after the other, so that Slack doesn't refresh them together."""
         self._running = [
             asyncio.create_task(each.run(number * self._stagger)) for number, each in enumerate(self._sockets)
         ]
 
     async def stop(self, within: float) -> None:
-        """Answer what has been delivered within the seconds given, then disconnect."""
+        """Answer what has been delivered within the given seconds, then disconnect."""
         await self._background.drain(within)
         for task in self._running:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Checks the tokens once, so that a wrong one ends the start with a message instead of silence."""
+"""Checks the tokens once, so that a wrong one stops the startup with a message instead of silence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class TokenCheck:
-    """What Slack says to each token; `app` is None where there is no app-level token to ask about."""
+    """What Slack says about each token; `app` is None without an app-level token."""
 
     bot: Answer
     app: Answer | None = None
 
     @property
     def identity(self) -> Mapping[str, Any] | None:
-        """What auth.test tells of the bot; None when Slack wasn't reached or refused."""
+        """Return what auth.test says about the bot; None if Slack wasn't reached or refused."""
         return self.bot.body if self.bot.ok else None
 
 
 async def check_tokens(slack: AsyncWebClient, app_token: str | None, *, tickets: int = TRIES) -> TokenCheck:
-    """Ask Slack about each token; a Slack that isn't reached refuses nothing.
+    """Ask Slack about each token; if Slack isn't reached, nothing is refused.
 
-    An app-level token is asked about by a ticket for a connection, of which Slack gives about one a minute
-    after the first few (apps.connections.open, Tier 1). `tickets` is how often one is asked for at most; with
-    1 nothing is waited for.
+    An app-level token is checked by requesting a ticket for a connection; after the first few, Slack gives
+    about one a minute (apps.connections.open, Tier 1). `tickets` limits how often one is requested; with 1
+    there's no wait.
     """
     checked = TokenCheck(
         await ask(slack, "auth.test"),

@@ -53,7 +53,7 @@ def submitted(
 
 
 def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Say that the click counted, for whom; what is still needed."""
+    """Say that the click counted, and for whom; then what is still needed."""
     key = "answer-approved" if approves else "answer-rejected"
     request = outcome.request
     holder = request.reviews[-1].behalf_of if request.reviews else None
@@ -68,22 +68,22 @@ def reviewed(outcome: Reviewed, approves: bool, words: Localizer, names: Names =
 
 
 def cancelled(request: Request, words: Localizer) -> Post:
-    """Say that the request will not be carried out."""
+    """Say that the request won't be carried out."""
     return said(words("answer-cancelled", id=code(request.id)))
 
 
 def retried(request: Request, words: Localizer) -> Post:
-    """Say that the request is on its way again."""
+    """Say that the request is being retried."""
     return said(words("answer-retried", id=code(request.id)))
 
 
 def signed_off(request: Request, words: Localizer) -> Post:
-    """Say that the review afterwards is done."""
+    """Say that the after-review is done."""
     return said(words("answer-signed-off", id=code(request.id)))
 
 
 def already_open(outcome: Refused, typed: str, words: Localizer) -> Post:
-    """There is one for this instance: look at it, or ask all the same."""
+    """Say that the person has a request for this instance: they can look at it, or request another anyway."""
     sentence, request_id = refusal(outcome, words), outcome.request.id if outcome.request else ""
     show = command_buttons.run(words.plain("button-show", id=request_id), f"show {request_id}")
     anyway = command_buttons.run(words.plain("button-anyway"), f"{typed} --anyway", 1)
@@ -92,7 +92,7 @@ def already_open(outcome: Refused, typed: str, words: Localizer) -> Post:
 
 
 def refused(outcome: Refused, words: Localizer) -> Post:
-    """Say why it isn't possible, no matter what the allowlist says."""
+    """Say why it isn't possible, whatever the allowlist allows."""
     return said(refusal(outcome, words))
 
 
@@ -110,9 +110,9 @@ def refusal(outcome: Refused, words: Localizer) -> Markup:
 def shown(
     outcome: Done, now: float, link: str, words: Localizer, names: Names = NAMELESS, *, before: str = ""
 ) -> Post:
-    """One request as its card has it, as it is just now, with the buttons that this person may press.
+    """Show a request as its card does, as it is right now, with the buttons that this person can press.
 
-    `before` links to the card of the request whose image of this machine is the last.
+    `before` links to the card of the request that made this machine's last image.
     """
     request, may, others = outcome.request, outcome.may, outcome.others
     post = card(request, now, words, names, outcome.place, others=others, before=before, may=may)
@@ -123,7 +123,7 @@ def shown(
 
 
 def on_the_card(shown: Post, words: Localizer) -> Post:
-    """Approving and rejecting is done with buttons: here they are."""
+    """Say that the card's buttons approve and reject, and show them."""
     sentence = words("answer-on-the-card")
     return Post(join((sentence, shown.text)), (section(sentence), *shown.blocks))
 
@@ -146,7 +146,7 @@ def whoami(outcome: RightsHeld, words: Localizer, names: Names = NAMELESS) -> Po
 
 
 def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Who can still approve, by name: nobody is told."""
+    """Name who can still approve, without notifying anybody."""
     instead = {each.delegator: each.delegate for each in outcome.stand_ins}
     people = (
         words("approver-delegated", who=names.person(user), to=names.person(instead[user]))
@@ -169,7 +169,7 @@ def approvers(outcome: Approvers, words: Localizer, names: Names = NAMELESS) -> 
 def mistaken(
     mistakes: Sequence[Mistake], problems: Sequence[FieldError], typed: str | None, words: Localizer
 ) -> Post:
-    """Draw every mistake as a sentence; `typed` is what a button fills the form with, None for no form."""
+    """Turn each mistake into a sentence; `typed` is what a button fills the form with, None for no button."""
     lines = [
         *(mistake(each, words) for each in mistakes),
         *(Markup(problem(each, words)) for each in problems),
@@ -179,7 +179,7 @@ def mistaken(
 
 
 def mistake(each: Mistake, words: Localizer) -> Markup:
-    """Return what cannot be read, and what was probably meant."""
+    """Return what we can't read, and what was probably meant."""
     meant = words("did-you-mean", meant=code(each.meant)) if each.meant else Markup()
     allowed = join((code(choice) for choice in each.allowed.split(", ") if choice), " ")
     return words(f"mistake-{each.code}", given=code(each.given), did_you_mean=meant, allowed=allowed)
@@ -191,7 +191,7 @@ def problem(each: FieldError, words: Localizer) -> Markup:
 
 
 def problem_text(each: FieldError, words: Localizer) -> str:
-    """Return the same for the place under a form's field, which is plain text."""
+    """Return the same as plain text, for the error under a form's field."""
     return unmarked(Markup(words.plain(f"problem-{each.code}", given=each.given, allowed=each.allowed)))
 
 
@@ -201,6 +201,6 @@ def said(text: Markup) -> Post:
 
 
 def _sections(lines: Iterable[Markup]) -> list[dict[str, object]]:
-    """Lines in as few sections as hold them: a section has 3,000 characters, a line is far shorter."""
+    """Put lines into as few sections as possible: a section holds 3,000 characters, a line is far shorter."""
     kept, rows = list(lines), 8
     return [section(join(kept[start : start + rows])) for start in range(0, len(kept), rows)]

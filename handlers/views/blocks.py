@@ -1,4 +1,4 @@
-"""The blocks that the bot uses, as Slack wants them: cut to its limits, never empty, never parsed for names.
+"""The blocks that the bot uses, as Slack wants them: within its limits, never empty, never parsed for names.
 
 Limits: Slack, Block Kit reference, "Blocks", "Block elements" and "Composition objects".
 """
@@ -19,19 +19,19 @@ TITLE, LABEL = 24, 2000
 CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
 MESSAGE_TEXT, MESSAGE_BLOCKS, PRIVATE_METADATA = 3900, 50, 3000
 INPUT = 3000
-FIELD_ERROR = 300  # Slack names no limit; longer hides the form
+FIELD_ERROR = 300  # Slack documents no limit; anything longer hides the form
 NOTHING = Markup("—")
 
 
 @dataclass(frozen=True)
 class Post:
-    """What a message shows: its blocks, and a `text` that reads well alone (as in notifications)."""
+    """What a message shows: its blocks, and a `text` that makes sense on its own (as in notifications)."""
 
     text: Markup
     blocks: tuple[Block, ...] = field(default=())
 
     def payload(self) -> dict[str, Any]:
-        """As chat.postMessage, chat.update and a response_url take it."""
+        """Return what chat.postMessage, chat.update and a response_url take."""
         return {
             "text": fit(self.text, MESSAGE_TEXT) or NOTHING,
             "blocks": list(self.blocks[:MESSAGE_BLOCKS] or (section(self.text),)),
@@ -39,39 +39,39 @@ class Post:
 
 
 def mrkdwn(text: Markup, longest: int = SECTION) -> Block:
-    """Return a text object. `verbatim`: Slack must not look for names and channels in it by itself."""
+    """Return a text object. `verbatim`: Slack must not turn words into names and channels."""
     return {"type": "mrkdwn", "text": fit(text, longest).strip() or NOTHING, "verbatim": True}
 
 
 def plain(text: str, longest: int) -> Block:
-    """Return a plain-text object; emoji codes that people type stay as typed."""
+    """Return a plain-text object; emoji codes stay as typed."""
     return {"type": "plain_text", "text": fit_plain(text, longest).strip() or NOTHING, "emoji": True}
 
 
 def field_error(text: str) -> str:
-    """Return a sentence for the place under a form's field."""
+    """Return the error under a form's field."""
     return fit_plain(text, FIELD_ERROR)
 
 
 def header(text: str) -> Block:
-    """Return a title. What looks like an emoji's code in a name stays as it is typed."""
+    """Return a title. An emoji's code in a name stays as typed."""
     return {"type": "header", "text": plain(one_line(text), HEADER) | {"emoji": False}}
 
 
 def section(text: Markup, button: Block | None = None) -> Block:
-    """Return a paragraph, with a button beside it."""
+    """Return a paragraph, with an optional button next to it."""
     return {"type": "section", "text": mrkdwn(text)} | ({"accessory": button} if button else {})
 
 
 def fields(pairs: Iterable[tuple[str, Markup]]) -> list[Block]:
-    """Names and values in two columns; pairs without a value are left out, no block when none is left."""
+    """Return names and values in two columns, without those that have no value; no block if none is left."""
     texts = [mrkdwn(Markup(f"*{name}*\n{value}"), FIELD) for name, value in pairs if value]
     rows = [texts[start : start + FIELDS] for start in range(0, len(texts), FIELDS)]
     return [{"type": "section", "fields": row} for row in rows]
 
 
 def context(*texts: Markup) -> list[Block]:
-    """Small print; no block when there is none."""
+    """Return small print; no block when there's nothing to say."""
     elements = [mrkdwn(text, FIELD) for text in texts[:CONTEXT] if text]
     return [{"type": "context", "elements": elements}] if elements else []
 
@@ -90,7 +90,7 @@ def button(
 
 
 def confirm(title: str, text: str, yes: str, refusal_view: str, style: str | None = None) -> Block:
-    """Return a dialog that asks before a click counts."""
+    """Return a dialog that asks for confirmation."""
     block = {
         "title": plain(title, CONFIRM_TITLE),
         "text": plain(text, CONFIRM_TEXT),
@@ -101,7 +101,7 @@ def confirm(title: str, text: str, yes: str, refusal_view: str, style: str | Non
 
 
 def actions(buttons: Sequence[Block]) -> list[Block]:
-    """Return a row of buttons; no block when there is none."""
+    """Return a row of buttons; no block when there are none."""
     return [{"type": "actions", "elements": list(buttons)}] if buttons else []
 
 
@@ -111,7 +111,7 @@ def overflow(action_id: str, options: Sequence[Block]) -> Block:
 
 
 def option(text: str, value: str) -> Block:
-    """Return a choice; `value` is ours and short."""
+    """Return an option; `value` is ours and short."""
     return {"text": plain(text, OPTION), "value": value}
 
 
@@ -137,7 +137,7 @@ def entry(
 
 
 def text_input(given: str = "", placeholder: str = "", longest: int = INPUT, lines: bool = False) -> Block:
-    """Return a box to type in, filled with what is given."""
+    """Return a text box, filled with the given text."""
     block: Block = {"type": "plain_text_input", "max_length": longest, "multiline": lines}
     return (
         block
@@ -149,7 +149,7 @@ def text_input(given: str = "", placeholder: str = "", longest: int = INPUT, lin
 def select(
     options: Sequence[Block], chosen: str = "", kind: str = "static_select", many: bool = False
 ) -> Block:
-    """Return a choice of one, or of several in boxes; `chosen` is the value that is set already."""
+    """Return a menu for one choice, or checkboxes for several; `chosen` is what's selected already."""
     initial = [option for option in options if option["value"] == chosen]
     name = "initial_options" if many else "initial_option"
     return {"type": kind, "options": list(options)} | (
@@ -160,9 +160,9 @@ def select(
 def modal(
     callback_id: str, title: str, submit: str, close: str, blocks: Sequence[Block], metadata: str = ""
 ) -> Block:
-    """Return a form in a window of its own.
+    """Return a modal form.
 
-    `metadata` holds ids only, for it comes back through the client.
+    `metadata` holds only IDs, because it comes back through the client.
     """
     return {
         "type": "modal",

@@ -26,11 +26,11 @@ def card(
     before: str = "",
     may: Collection[Action] = tuple(Action),
 ) -> Post:
-    """Everything that an approver decides from, and how the request stands at `now` (epoch seconds).
+    """Draw everything that an approver bases a decision on, and the request's state at `now` (epoch seconds).
 
-    `others` is how many more requests for its instance are open, `before` a link to the card of the one whose
-    image of this machine is the last. For who asks just now: `place` is how far it
-    has come in the line, `may` what they may do.
+    `others` is how many other requests for its instance are open, `before` a link to the card of the request
+    that made this machine's last image. For a private answer: `place` is its place in line, `may` what the
+    reader can do.
     """
     status = card_status.line(request, now, words, names, place)
     return Post(
@@ -50,7 +50,7 @@ def card(
 
 
 def _alone(request: Request, words: Localizer, names: Names) -> Markup:
-    """Return the card in one sentence, for notifications."""
+    """Return the card as one sentence, for notifications."""
     return words(
         "card-text",
         requester=mention(request.requester),
@@ -67,7 +67,7 @@ def _reason(request: Request, words: Localizer) -> Markup:
 
 
 def _notes(request: Request, words: Localizer, others: int) -> Iterator[Block]:
-    """Yield what somebody has to know: that nobody approved it, dangers, the machine's power, a failure."""
+    """Yield what people have to know: that nobody approved it, warnings, the machine's power, a failure."""
     if request.break_glass:
         signed_off = request.attempt.signed_off_by
         key = "card-emergency-signed" if signed_off else "card-emergency-open"

@@ -1,4 +1,4 @@
-"""What can be done from a card: its buttons, and the menu of what is private."""
+"""What can be done from a card: its buttons, and the menu whose answers are private."""
 
 from collections.abc import Collection, Iterator
 
@@ -17,11 +17,11 @@ RETRY = "request_retry"
 SIGN_OFF = "request_sign_off"
 
 HISTORY, APPROVERS, COPY = "history", "approvers", "copy"
-"""Sub-commands that the menu runs; each answers who chose it, and nobody else."""
+"""Sub-commands that the menu runs; only the person who chose one sees its answer."""
 
 
 def menu(request: Request, words: Localizer) -> Block:
-    """Return what anybody may look up, and ask for anew where no button offers it."""
+    """Return what anybody can look up, and "Request again" when there's no button for it."""
     asked = [HISTORY, COPY] if request.status in ENDS else [HISTORY, APPROVERS, COPY, AGAIN]
     return overflow(MENU, [option(words.plain(f"menu-{each}"), f"{each}:{request.id}") for each in asked])
 
@@ -29,7 +29,7 @@ def menu(request: Request, words: Localizer) -> Block:
 def buttons(
     request: Request, now: float, words: Localizer, may: Collection[Action] = tuple(Action)
 ) -> list[Block]:
-    """Return what may be done to it at `now` (epoch seconds), as far as they `may`."""
+    """Return buttons for what can be done to it at `now` (epoch seconds), if the reader `may`."""
     pressed = list(_buttons(request, now, words, may))
     if request.status in ENDS:
         pressed.append(command_buttons.run(words.plain("button-again"), f"{AGAIN} {request.id}"))

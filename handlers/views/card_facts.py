@@ -1,4 +1,4 @@
-"""What a card says about the image that is asked for, and about its machine."""
+"""What a card says about the requested image and its machine."""
 
 from collections.abc import Iterator
 
@@ -15,21 +15,21 @@ USERS = 3
 
 
 def machine_name(request: Request) -> Markup:
-    """Return the machine by its name; by its ID as long as nobody knows another."""
+    """Return the machine's name, or its ID while the name isn't known."""
     instance_id = request.image.instance_id
     return code(instance_id) if request.called == instance_id else inline(request.called)
 
 
 def machine_and_id(request: Request) -> Markup:
-    """Return the machine by its name and its ID, within a sentence."""
+    """Return the machine's name and ID, for a sentence."""
     name, instance_id = machine_name(request), code(request.image.instance_id)
     return name if name == instance_id else Markup(f"{name} ({instance_id})")
 
 
 def fields_of(request: Request, words: Localizer, before: str = "") -> list[tuple[str, Markup]]:
-    """Return six at most: machine, what it is, who asks, disks, start, the last image of this machine.
+    """Return at most six: machine, type, requester, disks, start, the machine's last image.
 
-    `before` is a link to the card of that one's request, "" where there is none.
+    `before` links to the card of that last image's request, "" for none.
     """
     instance_id = code(request.image.instance_id)
     name = machine_name(request)
@@ -45,7 +45,7 @@ def fields_of(request: Request, words: Localizer, before: str = "") -> list[tupl
 
 
 def details(request: Request, words: Localizer) -> Markup:
-    """Return the rest of what was asked for, in small print; what was left out is left out."""
+    """Return the rest of the request in small print, without what was left blank."""
     image = request.image
     told = {
         "description": inline(image.description or ""),
@@ -60,7 +60,7 @@ def details(request: Request, words: Localizer) -> Markup:
 
 
 def _copies(request: Request, words: Localizer) -> Markup:
-    """Return where the image goes besides, and how far it has come there."""
+    """Return the regions that get a copy, and how far each copy is."""
     distribution = request.attempt.distribution
     copies = distribution.copies if distribution is not None else ()
     told = [
@@ -71,7 +71,7 @@ def _copies(request: Request, words: Localizer) -> Markup:
 
 
 def warnings(request: Request, words: Localizer, others: int = 0) -> Iterator[Markup]:
-    """Yield what an approver must not overlook, a line each: the two that weigh most."""
+    """Yield what an approver must not overlook, one line each: the two most important ones."""
     yield from list(_warnings(request, words, others))[:WARNINGS]
 
 
@@ -93,7 +93,7 @@ def _warnings(request: Request, words: Localizer, others: int) -> Iterator[Marku
 
 
 def _lacks_session(request: Request) -> bool:
-    """Whether nobody said which persistent session of a workstation is meant."""
+    """Whether it's unclear which of a workstation's persistent sessions is meant."""
     is_workstation = request.image.instance_type is InstanceType.WUYING_SERVER
     return is_workstation and _is_known(request.instance_state) and not request.image.sub_instance_id
 
@@ -103,7 +103,7 @@ def _is_known(state: InstanceState | None) -> bool:
 
 
 def _type(request: Request, words: Localizer) -> Markup:
-    """Return what it is, as in "Workstation · Windows · stopped", with the state before the image."""
+    """Return what the machine is, as in "Workstation · Windows · stopped", in its state before the image."""
     state, said = request.instance_state, request.facts.state_text
     return join(
         (
@@ -116,7 +116,7 @@ def _type(request: Request, words: Localizer) -> Markup:
 
 
 def _start(request: Request, words: Localizer) -> Markup:
-    """Return when it may start, as long as that lies ahead, and what happens to the machine before."""
+    """Return when it may start, if that's in the future, and what happens to the machine first."""
     if request.status not in (Status.PENDING, Status.APPROVED):
         return Markup()
     at = words.date(request.start_at) if request.start_at else ""

@@ -1,4 +1,4 @@
-"""How a request stands, in one line; who decided what; until when it waits."""
+"""A request's state in one line; who decided what; until when it waits."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,12 @@ from handlers.views.requests import end_reason, meaning, needs, who
 CELLS = 10
 DONE, TO_DO = "▓", "░"
 DECISIONS = 8
-"""Decisions that are shown, the last ones: a line each, within what a text holds."""
+"""How many decisions are shown, newest ones, a line each: as many as fit into a text."""
 REASON_SHOWN = 300
 
 
 def line(request: Request, now: float, words: Localizer, names: Names, place: int | None) -> Markup:
-    """Return where the request stands: what the title above it leaves open, and not the title again."""
+    """Return the request's state: what the title above doesn't say already."""
     told = Markup()
     match request.status:
         case Status.PENDING if not (request.break_glass or request.tally.complete):
@@ -43,7 +43,7 @@ def line(request: Request, now: float, words: Localizer, names: Names, place: in
 
 
 def decisions(request: Request, words: Localizer, names: Names) -> Iterator[Markup]:
-    """Yield who decided what, in order, a line each; the rejection that ended it is the status line."""
+    """Yield who decided what, in order, one line each, without the rejection that is the status line."""
     decided = request.reviews[:-1] if request.status is Status.REJECTED else request.reviews
     for review in decided[-DECISIONS:]:
         yield _decision(review, words, names)
@@ -90,5 +90,5 @@ def _decision(review: Review, words: Localizer, names: Names) -> Markup:
 
 
 def _short(reason: str) -> Markup:
-    """Return a reason within a line; its whole text is in the thread."""
+    """Return a reason cut to one line; the thread has all of it."""
     return fit(inline(reason), REASON_SHOWN)

@@ -1,4 +1,4 @@
-"""What I want to be told, as it stands in App Home: built from the choices, read back into them."""
+"""The notification choices in App Home: drawn from a person's preferences, and read back into them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,13 +12,13 @@ from handlers.views.blocks import Block, actions, option, plain, section, select
 TOLD, WAITING = "choice_told", "choice_waiting"
 QUIET_FROM, QUIET_UNTIL = "choice_quiet_from", "choice_quiet_until"
 QUIET = "choice_quiet"
-"""The block of both hours."""
+"""The block with both hours."""
 NO_QUIET, MORNING, EVENING = "none", "08:00", "20:00"
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 
 
 def choices(chosen: Preferences, words: Localizer) -> list[Block]:
-    """Return a line for each thing that can be chosen; until when is quiet is asked once there is a from."""
+    """Return a line for each choice; the end of quiet hours appears once they have a beginning."""
     mine = [option(words.plain(f"choice-{each}"), each) for each in ("decided", "done")]
     set_ = [each for each in mine if getattr(chosen, each["value"])]
     boxes: Block = {"type": "checkboxes", "options": mine} | ({"initial_options": set_} if set_ else {})
@@ -44,13 +44,13 @@ def _quiet(hours: tuple[time, time] | None, words: Localizer) -> list[Block]:
 
 
 def _hours(which: str, words: Localizer, chosen: str = "", other: str = "") -> list[Block]:
-    """Return every hour and the one that was chosen, but the one at the other end."""
+    """Return every hour except the one at the other end, and which one is chosen."""
     hours = sorted({*HOURS, *([chosen] if chosen else [])} - {other})
     return [option(words.plain(f"choice-quiet-{which}", hour=each), each) for each in hours]
 
 
 def read(state: Mapping[str, Any], chosen: Preferences) -> Preferences:
-    """Return the choices in a Home's `state.values`; what is missing or of another shape stays as it was."""
+    """Return the choices in a Home's `state.values`; anything missing or malformed stays as it was."""
     told = _element(state, TOLD, TOLD).get("selected_options")
     if isinstance(told, list):
         values = {each.get("value") for each in told if isinstance(each, Mapping)}

@@ -1,4 +1,4 @@
-"""A request as the command that asks for the same again."""
+"""A request as the command that requests the same again."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ CREATE = "create"
 
 
 def command_of(request: Request) -> str:
-    """Return the command, without the image's name: two images of one name are hard to tell apart."""
+    """Return the command, without the image's name: two images with the same name are hard to tell apart."""
     return " ".join((COMMAND, CREATE, *_words(request)))
 
 
@@ -33,5 +33,5 @@ def _words(request: Request) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    """One line in quotes; a quote inside becomes an apostrophe, for it would end the value."""
+    """One line in quotes; a quote inside becomes an apostrophe, because it would end the value."""
     return '"' + " ".join(text.replace('"', "'").split()) + '"'

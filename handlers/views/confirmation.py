@@ -1,7 +1,7 @@
 """The button under a denial that asks why: the question in its value, built and read.
 
-The value comes back through the client. It holds what was asked, nothing that gives a right: the answer is
-decided anew, for who presses.
+The value comes back through the client. It holds the question and grants nothing: the answer is decided again
+for the person who presses.
 """
 
 import json
@@ -33,21 +33,21 @@ MOST_REGIONS = 50
 
 @dataclass(frozen=True)
 class Question:
-    """May the presser do this, to a request or in general (None)?"""
+    """May the person who presses do this, to a request or in general (None)?"""
 
     action: str
     target: Target | None = None
 
 
 def build(denied: Denied, words: Localizer) -> Block | None:
-    """Return the button; None when the question is longer than a button holds."""
+    """Return the button; None when the question is too long for one."""
     value = json.dumps({"action": denied.action, **(_written(denied.target) if denied.target else {})})
     fits = denied.action in NAMES and len(value) <= BUTTON_VALUE
     return button(WHY, words.plain("button-why"), value) if fits else None
 
 
 def parse(value: str) -> Question | None:
-    """Return the question in a value; None when it is none."""
+    """Return the question in a value; None when there isn't one."""
     asked = from_json(value)
     if not isinstance(asked, dict) or asked.get("action") not in NAMES:
         return None

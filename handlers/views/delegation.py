@@ -9,12 +9,12 @@ from handlers.views.blocks import Post, section
 
 
 def changed(outcome: Delegated, words: Localizer, names: Names) -> Post:
-    """My approvals are delegated, or taken back."""
+    """Tell the delegator that their approvals are delegated, or no longer are."""
     return _post(_sentence("delegated-now" if outcome.until else "delegated-ended", outcome, words, names))
 
 
 def told(outcome: Delegated, words: Localizer, names: Names) -> Post:
-    """Return the same, for the delegate."""
+    """Tell the delegate the same."""
     return _post(_sentence("received-now" if outcome.until else "received-ended", outcome, words, names))
 
 

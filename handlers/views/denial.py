@@ -1,4 +1,4 @@
-"""Why something is denied, or would be: briefly with the denial, in full when it is asked."""
+"""Why something is denied, or would be: briefly with the denial, in full on request."""
 
 from bot.allowlist.authorizer import Candidates
 from bot.policy import Explanation, Part, Verdict
@@ -18,18 +18,18 @@ CHOICES = {
     ("appstreaming:autocleanuserdata", "true"): "clean",
     ("imagebot:stopfirst", "true"): "stop-first",
 }
-"""Values that have a sentence of their own, `denied-<name>`: what isn't allowed, and what to choose."""
+"""Values with their own sentence, `denied-<name>`: what isn't allowed, and what to choose instead."""
 
 
 def refusal_view(outcome: Denied | Refused, words: Localizer) -> Post:
-    """Return a refusal, by the allowlist or by the nature of things."""
+    """Return a refusal, by the allowlist or because it isn't possible."""
     return denied(outcome, words) if isinstance(outcome, Denied) else refused(outcome, words)
 
 
 def denied(outcome: Denied, words: Localizer) -> Post:
     """Return what isn't allowed and what to do about it.
 
-    The statements are behind a button, where it holds them.
+    The statements are behind a button, if they fit into one.
     """
     details = question.build(outcome, words)
     step = _next_step(outcome.explanation, words) or (words("denied-ask") if details else Markup())
@@ -45,7 +45,7 @@ def _headline(outcome: Denied, words: Localizer) -> Markup:
 
 
 def _next_step(explanation: Explanation, words: Localizer) -> Markup:
-    """Return what to change, when the one value that a Deny is about tells it."""
+    """Return what to change, if the Deny is about a single value that tells it."""
     deciding = set(explanation.decision.deciding)
     spoke = [answer for answer in explanation.statements if answer.ref in deciding]
     if explanation.decision.verdict is not Verdict.EXPLICIT_DENY or len(spoke) != 1:
@@ -61,7 +61,7 @@ def _next_step(explanation: Explanation, words: Localizer) -> Markup:
 
 
 def explained(outcome: Explained, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Would it be allowed, by which statement; then who could approve, or what to change and whom to ask."""
+    """Say whether and why it would be allowed; then who could approve, or what to change and whom to ask."""
     decision = outcome.explanation.decision
     answer = words("why-allowed" if decision.allowed else "why-denied", what=deed(outcome.action, words))
     account = _account(outcome.explanation, words, SHOWN)
@@ -73,7 +73,7 @@ def explained(outcome: Explained, words: Localizer, names: Names = NAMELESS) -> 
 
 
 def _account(explanation: Explanation, words: Localizer, most: int) -> Markup:
-    """By what a Deny spoke; when nothing did, what each Allow lacked."""
+    """Return why a Deny matched or, if none did, what each Allow lacked."""
     match explanation.decision.verdict:
         case Verdict.ALLOW:
             return Markup()
@@ -109,6 +109,6 @@ def _advice(outcome: Explained, words: Localizer, names: Names) -> Markup:
 
 
 def _people(candidates: Candidates, words: Localizer, names: Names) -> Markup:
-    """Name them, and say when so may every member."""
+    """Name them, or say that every member can."""
     anyone = [words("anyone")] if candidates.anyone else []
     return words.listed((*map(names.person, candidates.user_ids), *anyone))

@@ -1,4 +1,4 @@
-"""The question before approval is skipped: private, with a button and a dialog of its own."""
+"""The question before approval is skipped: private, with its own button and dialog."""
 
 from bot.service.outcomes import Considered
 from handlers.i18n import Localizer
@@ -11,12 +11,12 @@ BREAK_GLASS = "request_break_glass"
 
 
 def fits(typed: str) -> bool:
-    """Whether the button can hold the command, which is read anew when it is pressed."""
+    """Whether the button can hold the command, which is read again when it's pressed."""
     return len(typed) <= BUTTON_VALUE
 
 
 def ask(outcome: Considered, typed: str, words: Localizer) -> Post:
-    """Return what would happen, and to whom it would be told."""
+    """Say what would happen, and who would see it."""
     request = outcome.request
     question = words(
         "emergency-ask",

@@ -1,4 +1,4 @@
-"""The engine's own account of a decision: which statement decided, and why the others did not."""
+"""The engine's explanation of a decision: which statement decided, and why the others didn't."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ ANYTHING = ("*",)
 
 
 def verdict(explanation: Explanation, words: Localizer) -> Markup:
-    """In one sentence: what was decided, and by which statement."""
+    """Say in one sentence what was decided, and by which statement."""
     decision = explanation.decision
     deciding = words.listed(statement(ref, words) for ref in decision.deciding[:SHOWN])
     match decision.verdict:
@@ -25,26 +25,26 @@ def verdict(explanation: Explanation, words: Localizer) -> Markup:
 
 
 def nearest(explanation: Explanation, words: Localizer, most: int = SHOWN) -> Markup:
-    """Return the statements that came nearest to allowing it, and what each lacked."""
+    """Return the statements that came closest to allowing it, and what each lacked."""
     allows = (answer for answer in explanation.statements if answer.ref.effect is Effect.ALLOW)
     missed = [answer for answer in allows if not answer.matched]
     return join(_missed(answer, words) for answer in sorted(missed, key=_distance)[:most])
 
 
 def grounds(explanation: Explanation, words: Localizer) -> Markup:
-    """For what each statement spoke that decided: what a request must not be, or must be, to meet it."""
+    """Say why each deciding statement matched: what a request must be, or must not be."""
     deciding = set(explanation.decision.deciding)
     spoke = [answer for answer in explanation.statements if answer.ref in deciding]
     return join(_spoke(answer, words) for answer in spoke[:SHOWN])
 
 
 def statement(ref: StatementRef, words: Localizer) -> Markup:
-    """Return a statement by its policy and its place in it, counted as in the file."""
+    """Return a statement's name: its policy and its place there, counted as in the file."""
     return words("account-statement", policy=code(ref.policy), index=ref.index, effect=ref.effect.value)
 
 
 def _distance(answer: Answer) -> tuple[bool, int]:
-    """How far a statement is from speaking: one about another action is the farthest."""
+    """How far a statement is from matching: one about another action is the farthest."""
     return any(clause.part is Part.ACTION for clause in answer.misses), len(answer.misses)
 
 

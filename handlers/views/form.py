@@ -1,6 +1,6 @@
-"""The form that asks for an image: the machine first, then what has to be said, the rest behind a button.
+"""The form that requests an image: the machine first, then what's required, the rest behind a button.
 
-Field and block ids are public (README, "The form"); `form_state` has them, and reads what comes back.
+Field and block IDs are public; `form_state` has them and reads what comes back.
 """
 
 import json
@@ -34,19 +34,18 @@ from handlers.views.requests import slots
 CALLBACK_ID = "image_create"
 MORE = "form_more"
 TWIN = "twin"
-"""The block that tells of a request open for the same machine: who sends the form with it means it."""
+"""The block about an open request for the same machine: sending the form with it confirms another one."""
 FILLED_IN, FILLED_FOR = "name", "machine"
 RUNS = frozenset({InstanceState.RUNNING, InstanceState.STARTING})
 
 
 @dataclass(frozen=True)
 class FormFacts:
-    """What the form shows beside the draft.
+    """What the form shows besides the draft.
 
-    `instance` is the machine that was chosen, `rule` how the request would be approved, None where nobody can
-    tell; `disks` are chosen when nothing is said, `name` is filled in; `more` shows every field; `twin` is a
-    request of the person's for this machine that is open already; `regions` are all that an image can be
-    copied to, None where nobody can tell.
+    `instance` is the chosen machine, `rule` how the request would be approved (None: unknown); `disks` is the
+    default choice and `name` the default name; `more` shows every field; `twin` is the person's open request
+    for this machine; `regions` are all that an image can be copied to (None: unknown).
     """
 
     instance: Instance | None = None
@@ -59,7 +58,7 @@ class FormFacts:
 
 
 def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names: Names = NAMELESS) -> Block:
-    """Return the form filled with the draft; which fields it has depends on the machine."""
+    """Return the form filled with the draft; its fields depend on the machine."""
     facts = facts or FormFacts()
     more = facts.more or _needs_more(draft)
     required = facts.rule is not None and facts.rule.requester_reason_required
@@ -85,7 +84,7 @@ def build(draft: Draft, words: Localizer, facts: FormFacts | None = None, names:
 
 
 def filled_in(metadata: str) -> tuple[str, str]:
-    """Return the name that the form was filled in with, out of its metadata, and the machine it was for."""
+    """Return the name that the form was filled in with and the machine it was for, from its metadata."""
     filled = from_json(metadata)
     name, machine = map(filled.get, (FILLED_IN, FILLED_FOR)) if isinstance(filled, dict) else ("", "")
     return (name, machine) if isinstance(name, str) and isinstance(machine, str) else ("", "")
@@ -95,7 +94,7 @@ _DESKTOP = InstanceType.CLOUD_DESKTOP
 
 
 def type_of(draft: Draft, instance: Instance | None = None) -> InstanceType | None:
-    """Return the type of the machine; else the one that was chosen, or that the ID tells."""
+    """Return the machine's type, or else the chosen one, or the one that the ID tells."""
     if instance is not None:
         return instance.instance_type
     chosen = str(draft.fields.get(INSTANCE_TYPE) or "").casefold()
@@ -104,7 +103,7 @@ def type_of(draft: Draft, instance: Instance | None = None) -> InstanceType | No
 
 
 def _needs_more(draft: Draft) -> bool:
-    """Whether something was said that stands behind the button."""
+    """Whether the draft has something that's behind the button."""
     behind = (SUB_INSTANCE_ID, DESCRIPTION, TAGS)
     return bool(draft.notify) or any(draft.fields.get(field) for field in behind)
 
@@ -115,7 +114,7 @@ def _twin(twin: Request | None, words: Localizer) -> list[Block]:
 
 
 def shows_twin(view: Mapping[str, Any]) -> bool:
-    """Tell whether a form, as it came back, told of a request that is open for its machine."""
+    """Tell whether a submitted form showed the person's open request for its machine."""
     blocks = view.get("blocks")
     return any(isinstance(block, Mapping) and block.get("block_id") == TWIN for block in blocks or ())
 
@@ -128,14 +127,14 @@ def _about_machine(draft: Draft, instance: Instance | None, words: Localizer) ->
 
 
 def _kind(draft: Draft, instance: Instance | None, words: Localizer, *, more: bool) -> list[Block]:
-    """Return the type, where nothing else tells it, and among the rest."""
+    """Return the field for the type: when nothing else tells it, and among the rest."""
     told = InstanceType.told_by(str(draft.fields.get(INSTANCE_ID) or ""))
     untold = instance is None and told is None and bool(draft.fields.get(INSTANCE_ID))
     return [fields.kind(type_of(draft, instance), words)] if untold or more else []
 
 
 def _session(draft: Draft, instance: Instance | None, words: Localizer, *, more: bool) -> list[Block]:
-    """Return the session: asked for where there are several, and among the rest where it isn't known."""
+    """Return the field for the session: up front if there are several, among the rest if it isn't known."""
     if type_of(draft, instance) is not InstanceType.WUYING_SERVER:
         return []
     known = len(instance.sub_instances) if instance is not None else 0
@@ -155,7 +154,7 @@ def _more(draft: Draft, words: Localizer) -> list[Block]:
 
 
 def _outlook(rule: Rule | None, words: Localizer, names: Names) -> Markup:
-    """Who will be asked, and for how long."""
+    """Say who will be asked to approve, and for how long."""
     if rule is None:
         return Markup()
     if not rule.quorum:

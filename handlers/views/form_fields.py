@@ -33,11 +33,11 @@ from handlers.views.form_state import (
 LENGTHS = {IMAGE_NAME: NAME_LENGTH, DESCRIPTION: DESCRIPTION_LENGTH, REASON: REASON_LENGTH}
 MANY_LINES = frozenset({DESCRIPTION, TAGS, REASON})
 MOST_OPTIONS = 100
-"""Slack takes no more options than that in a choice."""
+"""Slack accepts no more options than that in a menu."""
 
 
 def machine(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
-    """Return the machine, searched for by name or ID; choosing one redraws the form."""
+    """Return the field for the machine, searched by name or ID; choosing one redraws the form."""
     given = str(draft.fields.get(INSTANCE_ID) or "")
     picker: Block = {
         "type": "external_select",
@@ -54,7 +54,7 @@ def machine(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
 def text(
     field: str, draft: Draft, words: Localizer, *, value: str = "", optional: bool = True, hint: str = ""
 ) -> Block:
-    """Return a field to type in, filled with the draft's value, else with the one given."""
+    """Return a text field, filled with the draft's value or else the given one."""
     own = {REASON: draft.reason, REGIONS: ", ".join(draft.regions)}
     typed: Any = own[field] if field in own else draft.fields.get(field) or ""
     lines = "\n".join(typed) if isinstance(typed, tuple) else str(typed)
@@ -65,7 +65,7 @@ def text(
 
 
 def regions(draft: Draft, listed: Sequence[str] | None, words: Localizer) -> Block:
-    """Return where the image goes besides: chosen by name, and typed where nobody can tell the regions."""
+    """Return the field for copies to more regions: chosen by name, or typed when the regions aren't known."""
     if not listed:
         return text(REGIONS, draft, words, hint="regions-unlisted")
     own = (region for region in draft.regions if REGION.fullmatch(region))
@@ -79,19 +79,19 @@ def regions(draft: Draft, listed: Sequence[str] | None, words: Localizer) -> Blo
 
 
 def region_name(region: str, words: Localizer) -> str:
-    """Return what people call a region with its ID, as in "China (Beijing) · cn-beijing"."""
+    """Return a region's name with its ID, as in "China (Beijing) · cn-beijing"."""
     key = f"region-{region}"
     return f"{words.plain(key)} · {region}" if words.has(key) else region
 
 
 def kind(chosen: InstanceType | None, words: Localizer, *, optional: bool = True) -> Block:
-    """Return the type of instance; choosing one redraws the form."""
+    """Return the field for the type of instance; choosing one redraws the form."""
     choices = [option(words.plain(f"type-{each}"), each) for each in InstanceType]
     return _entry(INSTANCE_TYPE, select(choices, chosen or ""), words, optional=optional, watched=True)
 
 
 def session(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
-    """Return the session of a workstation: a choice where they are known, else to be typed."""
+    """Return the field for a workstation's session: a menu if the sessions are known, else typed."""
     sessions = instance.sub_instances[:MOST_OPTIONS] if instance is not None else ()
     if len(sessions) < 2:
         return text(SUB_INSTANCE_ID, draft, words)
@@ -101,7 +101,7 @@ def session(draft: Draft, instance: Instance | None, words: Localizer) -> Block:
 
 
 def disks(draft: Draft, usual: DiskType, words: Localizer) -> Block:
-    """Return the disks, one of them chosen."""
+    """Return the field for the disks, one of them chosen."""
     choices = [option(words.plain(f"disks-{each}"), each) for each in DiskType]
     given = str(draft.fields.get(DISK_TYPE) or "").upper()
     chosen = given if given in [each.value for each in DiskType] else usual.value
@@ -109,7 +109,7 @@ def disks(draft: Draft, usual: DiskType, words: Localizer) -> Block:
 
 
 def profiles(draft: Draft, words: Localizer) -> Block:
-    """Whether a desktop's user profiles are removed, and what that means."""
+    """Return the field for removing a desktop's user profiles, with what that means."""
     choices = [option(words.plain("clean-option"), "true")]
     chosen = str(draft.fields.get(CLEAN) or "").casefold()
     box = select(choices, chosen, "checkboxes", many=True)
@@ -117,21 +117,21 @@ def profiles(draft: Draft, words: Localizer) -> Block:
 
 
 def start(draft: Draft, words: Localizer) -> Block:
-    """When the image may be started at the earliest; nothing is as soon as it is approved."""
+    """Return the field for the earliest start; blank means as soon as it's approved."""
     picker: Block = {"type": "datetimepicker"}
     picker |= {"initial_date_time": int(draft.start_at)} if draft.start_at else {}
     return _entry(START_AT, picker, words)
 
 
 def stop_first(draft: Draft, words: Localizer) -> Block:
-    """Whether the machine is stopped before, and started again after."""
+    """Return the field for stopping the machine first and starting it again afterwards."""
     choices = [option(words.plain("stop-option"), "true")]
     box = select(choices, "true" if draft.stop_first else "", "checkboxes", many=True)
     return _entry(STOP_FIRST, box, words)
 
 
 def notify(draft: Draft, words: Localizer) -> Block:
-    """Channels that are told how it ends."""
+    """Return the field for channels that get the result."""
     chosen = [channel for channel in draft.notify if CHANNEL.fullmatch(channel)]
     picker: Block = {
         "type": "multi_conversations_select",
@@ -143,7 +143,7 @@ def notify(draft: Draft, words: Localizer) -> Block:
 
 
 def usual_name(instance: Instance, today: datetime) -> str:
-    """Return the name that an image gets when nobody thinks of one, as in `design-station-2026-11-25`."""
+    """Return an image's default name, as in `design-station-2026-11-25`."""
     return f"{machines.named(instance)[: NAME_LENGTH - 11]}-{today:%Y-%m-%d}"
 
 

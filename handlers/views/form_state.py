@@ -1,6 +1,6 @@
-"""What comes back of the form: its public ids, and the draft in a view's state.
+"""What comes back from the form: its public IDs, and the draft in a view's state.
 
-It came through the client: every value is read as text and checked anew.
+It came through the client, so every value is read as text and checked again.
 """
 
 import re
@@ -22,13 +22,13 @@ CHANNEL = re.compile(r"[CG][A-Z0-9]{1,30}")
 """A channel that can be notified, as Slack's menu gives it."""
 REGION = re.compile(r"[a-z]{2}-[a-z]{2,20}(?:-[a-z0-9]{1,20}){0,3}")
 LATEST = 10.0**11
-"""Epoch seconds that no clock shows: what is beyond is refused as a start like any other."""
+"""Epoch seconds that no clock shows: anything beyond is refused like any other bad start."""
 
 _BETWEEN = re.compile(r"[\s,;\uff0c\u3001\uff1b]+")
 
 
 def read(state: Mapping[str, Any]) -> Draft:
-    """Return the draft in a view's `state.values`; what is missing, empty or of another shape is left out."""
+    """Return the draft in a view's `state.values`, without anything missing, empty or malformed."""
     given = {field: _given(state, field) for field in TEXTS}
     if given[INSTANCE_ID] == NOTHING:
         given[INSTANCE_ID] = ""
@@ -46,12 +46,12 @@ def read(state: Mapping[str, Any]) -> Draft:
 
 
 def regions_in(text: str) -> tuple[str, ...]:
-    """Return the regions in a text, whatever stands between them."""
+    """Return the regions in a text, whatever separates them."""
     return tuple(dict.fromkeys(identifier(part).lower() for part in _BETWEEN.split(text) if identifier(part)))
 
 
 def _moment(at: object) -> float | None:
-    """Return a time (epoch seconds), None for what is no whole number."""
+    """Return a time (epoch seconds), None for anything but a whole number."""
     return float(min(max(at, 0), LATEST)) if isinstance(at, int) and not isinstance(at, bool) else None
 
 
@@ -70,7 +70,7 @@ def _given(state: Mapping[str, Any], field: str) -> str:
 
 
 def _chosen(state: Mapping[str, Any], field: str) -> list[str]:
-    """All that was chosen in a field of several: values of boxes, or ids of channels."""
+    """Everything chosen in a field for several: values of checkboxes, or IDs of channels."""
     element = _element(state, field)
     names = ("selected_options", "selected_conversations", "selected_channels")
     items: list[Any] = next((element[name] for name in names if isinstance(element.get(name), list)), [])

@@ -7,11 +7,11 @@ from handlers.mrkdwn import Markup, code, join
 from handlers.views.blocks import Post, context, section
 
 Row = tuple[str, str]
-"""A sub-command's name, and what is typed after it."""
+"""A sub-command's name, and what to type after it."""
 
 
 def overview(groups: Mapping[str, Sequence[Row]], words: Localizer) -> Post:
-    """Return a line to copy first, then the sub-commands by what they are for."""
+    """Return a line to copy, then the sub-commands grouped by what they're for."""
     parts = [
         words("help-title"),
         *(join((words(f"help-group-{group}"), *_lines(rows, words))) for group, rows in groups.items()),
@@ -20,7 +20,7 @@ def overview(groups: Mapping[str, Sequence[Row]], words: Localizer) -> Post:
 
 
 def one(name: str, usage: str, flags: Sequence[str], words: Localizer) -> Post:
-    """One sub-command: how it is written, what it does, and its flags."""
+    """Explain one sub-command: how to type it, what it does, and its flags."""
     title = join((_written(name, usage), words(f"help-{name}")))
     lines = join(words(f"flag-{flag}") for flag in flags)
     return Post(join((title, lines)), tuple(section(part) for part in (title, lines) if part))

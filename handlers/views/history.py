@@ -13,7 +13,7 @@ LINES = 10
 
 
 def told(story: Story, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Return the story in ten lines at most: its begin and its end."""
+    """Return the story in at most ten lines: its beginning and its end."""
     lines = [_line(each, words, names) for each in story.happened if words.has(f"history-event-{each.event}")]
     if len(lines) > LINES:
         lines = [*lines[:3], words("history-more", count=len(lines) - LINES + 1), *lines[-(LINES - 4) :]]

@@ -1,4 +1,4 @@
-"""App Home: what waits for me, what I asked for, my images, what I can do."""
+"""App Home: what's waiting for me, my open requests, my images, what I can do."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ from handlers.views.requests_list import menu
 from handlers.views.rights import deed
 
 TURN = "home_turn"
-"""Turns a page; its value is where the parts begin, as in `8:0`."""
+"""Turns a page; its value is where each part begins, as in `8:0`."""
 DIVIDER: Block = {"type": "divider"}
 LINE = 1500
 MOST = 10_000
@@ -49,7 +49,7 @@ def home(contents: HomeContents, words: Localizer, names: Names = NAMELESS) -> B
 
 
 def offsets(value: str) -> tuple[int, int]:
-    """Where the parts begin after a page was turned; what came through the client may be anything."""
+    """Return where each part begins after a page was turned; the client may have sent anything."""
     waiting, _, mine = value.partition(":")
     return _number(waiting), _number(mine)
 
@@ -105,7 +105,7 @@ def _mine(request: Request, words: Localizer, names: Names) -> list[Block]:
 
 
 def _standing(request: Request, words: Localizer, names: Names) -> Markup:
-    """Return how it stands; of a request that waits, from whom it waits for approval."""
+    """Return the request's state and, while it waits, who has to approve."""
     waits = needs(request, request.tally, words, names) if request.status is Status.PENDING else Markup()
     return words("card-waiting", needs=waits) if waits else words(f"status-{request.status}")
 

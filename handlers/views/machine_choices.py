@@ -1,4 +1,4 @@
-"""What is asked when a command doesn't tell which machine it means; each button goes on with the command."""
+"""What we ask when a command doesn't say which machine it means; each button continues the command."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ GIVEN = 80
 
 
 def chosen(typed: str, instance_id: str) -> str:
-    """Return the command about one machine."""
+    """Return the command for one machine."""
     return f"{typed} --instance {instance_id}"
 
 
 def several(given: str, instances: Sequence[Instance], typed: str, words: Localizer) -> Post:
-    """More than one may be meant."""
+    """Say that more than one machine may be meant, with a button for each."""
     count = len(instances)
     headline = words("machine-choose", given=one_line(given)[:GIVEN], count=count)
     more = context(words("machine-more", count=count - OFFERED)) if count > OFFERED else []
@@ -28,20 +28,20 @@ def several(given: str, instances: Sequence[Instance], typed: str, words: Locali
 
 
 def none(missing: NoSuch, typed: str, words: Localizer) -> Post:
-    """There is none; those that are called like it."""
+    """Say that there's no such machine, and offer those with similar names."""
     given, where = one_line(missing.given)[:GIVEN], ", ".join(missing.regions)
     headline = words("machine-not-found", given=given, count=len(missing.nearest), regions=where)
     return _choices(headline, missing.nearest, typed, [], words)
 
 
 def unsure(given: str, words: Localizer) -> Post:
-    """Nobody can look up a name now."""
+    """Say that names can't be looked up right now."""
     text = words("machine-unsure", given=one_line(given)[:GIVEN])
     return Post(text, (section(text),))
 
 
 def sessions(instance: Instance, typed: str, words: Localizer) -> Post:
-    """Return the workstation has more than one session."""
+    """Ask which of a workstation's sessions is meant."""
     text = words("machine-sessions", name=machines.named(instance), count=len(instance.sub_instances))
     rows = [
         command_buttons.run(each, f"{typed} --sub-instance {each}", number)

@@ -1,4 +1,4 @@
-"""Machines that somebody may ask an image of, a page at a time."""
+"""The machines that somebody can request images of, a page at a time."""
 
 from bot.service.instances import OFFERED, Emptiness, Offer
 from handlers.i18n import Localizer
@@ -14,7 +14,7 @@ SHOWN = 10
 def listed(offer: Offer, word: str, page: int, words: Localizer) -> Post:
     """Return a page of machines, each with a button that opens the form.
 
-    An empty list says why it is empty.
+    An empty list says why it's empty.
     """
     if not offer.instances:
         why = words.plain(f"machines-{offer.why or Emptiness.NO_MATCH}")

@@ -1,4 +1,4 @@
-"""Machines as people know them: by name, with what they are and whether they run."""
+"""Machines as people know them: by name, with what they are and whether they're running."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from handlers.views.blocks import OPTION, Block, option, plain
 OPTION_VALUE = 150
 SHOWN, USERS, SAID = 5, 3, 60
 NOTHING = "-"
-"""The value of an option that says why there is none to choose."""
+"""The value of an option that says why there's nothing to choose."""
 
 
 def named(instance: Instance) -> str:
-    """Return what people call it: its name, else its ID."""
+    """Return what people call it: its name, or else its ID."""
     return one_line(instance.name) or instance.instance_id
 
 
@@ -33,12 +33,12 @@ def choice(instance: Instance, words: Localizer) -> Block:
 
 
 def typed(text: str, words: Localizer) -> Block:
-    """Return what was typed, as an option of its own."""
+    """Return what was typed as an option."""
     return option(words.plain("machine-typed", text=one_line(text)), one_line(text)[:OPTION_VALUE])
 
 
 def choices(offer: Offer, text: str, words: Localizer) -> list[Block]:
-    """Everything to choose from for what was typed, and in an empty list why it is empty."""
+    """Return the options for what was typed or, without any, why there are none."""
     if offer.instances:
         return [choice(each, words) for each in offer.instances]
     own = [typed(text, words)] if one_line(text) else []
@@ -46,7 +46,7 @@ def choices(offer: Offer, text: str, words: Localizer) -> list[Block]:
 
 
 def about(instance: Instance, words: Localizer) -> Markup:
-    """Return what it is and how it does, as in "Workstation · Windows · running · connected: sam.support"."""
+    """Return its type and state, as in "Workstation · Windows · running · connected: sam.support"."""
     users = join(map(inline, instance.users[:USERS]), ", ")
     session = instance.sub_instances[0] if len(instance.sub_instances) == 1 else ""
     return join(
@@ -63,20 +63,20 @@ def about(instance: Instance, words: Localizer) -> Markup:
 
 
 def no_such(missing: NoSuch, words: Localizer) -> str:
-    """There is none, and what may have been meant; plain text."""
+    """Say that there's no such machine, and what may have been meant, in plain text."""
     near = ", ".join(f"{named(each)} ({each.instance_id})" for each in missing.nearest)
     where = ", ".join(missing.regions)
     return words.plain("machine-none", given=one_line(missing.given)[:80], nearest=near, regions=where)
 
 
 def several(given: str, instances: Sequence[Instance], words: Localizer) -> str:
-    """More than one may be meant; plain text."""
+    """Say that more than one machine may be meant, in plain text."""
     names = ", ".join(f"{named(each)} ({each.instance_id})" for each in instances[:SHOWN])
     return words.plain("machine-several", given=one_line(given)[:80], names=names)
 
 
 def state(known: InstanceState, said: str, words: Localizer) -> Markup:
-    """Return how a machine does; a state that we have no word for in Alibaba Cloud's own."""
+    """Return a machine's state, in Alibaba Cloud's own word if we have none."""
     if known is InstanceState.OTHER and said:
         return words("machine-state-said", said=one_line(said)[:SAID])
     return words(f"machine-state-{known.value}")

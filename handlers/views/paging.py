@@ -1,4 +1,4 @@
-"""Long lists, a page at a time: the buttons run the same command for the page before or after."""
+"""Long lists, a page at a time: the buttons run the same command for the previous or next page."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -11,13 +11,13 @@ Item = TypeVar("Item")
 
 
 def page_of(items: Sequence[Item], page: int, size: int) -> tuple[int, Sequence[Item]]:
-    """Return a page, counted from 1, and its number: the last one when there are fewer."""
+    """Return a page (from 1) and its number; the last page if there are fewer."""
     page = max(1, min(page, -(-len(items) // size)))
     return page, items[(page - 1) * size : page * size]
 
 
 def turning(subcommand: str, about: str, page: int, more: bool, words: Localizer) -> list[Block]:
-    """Buttons to the page before and the page after, where there are such."""
+    """Return buttons for the previous and the next page, if they exist."""
     turns = [(page - 1, "button-previous", page > 1), (page + 1, "button-next", more)]
     commands = [
         (f"{subcommand} --page {number} {about}".strip(), label) for number, label, there in turns if there

@@ -1,4 +1,4 @@
-"""The form that asks for a reason, to reject or where the rule wants one to approve: built and read."""
+"""The form that asks for a reason, to reject or, if the rule requires it, to approve: built and read."""
 
 import json
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ REJECT = "request_reject"
 
 @dataclass(frozen=True)
 class Reason:
-    """What the form says: which request, and why; all from the client."""
+    """What was submitted: which request, and why; all of it from the client."""
 
     request_id: str
     reason: str
 
 
 def build(callback_id: str, request: Request, words: Localizer) -> Block:
-    """Return the form: what it is about, what pressing does, and why; its metadata holds the request's ID."""
+    """Return the form: what it's about, what pressing does, a reason; its metadata holds the request's ID."""
     key = callback_id.replace("request_", "")
     box = text_input("", words.plain(f"{key}-example"), REASON_LENGTH, lines=True)
     field = entry(REASON, words.plain("field-reason"), box, hint=words.plain(f"{key}-hint"), optional=False)
@@ -46,7 +46,7 @@ def build(callback_id: str, request: Request, words: Localizer) -> Block:
 
 
 def parse(view: Mapping[str, Any]) -> Reason:
-    """Return what was submitted; an id that is not there is ""."""
+    """Return what was submitted; a missing ID is ""."""
     metadata = str(view.get("private_metadata") or "")
     state = view.get("state") or {}
     return Reason(_request_in(metadata), visible(read(state.get("values") or {}).reason))

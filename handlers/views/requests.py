@@ -1,4 +1,4 @@
-"""Parts of a request that several views show: what is asked, what is dangerous, who is still needed."""
+"""Parts of a request that several views show: who acted, who is still needed, why it ended."""
 
 from bot.domain.approvals import DEFAULT_RULE, QuorumSlot, Rule, SlotTally, Tally
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
@@ -9,12 +9,12 @@ from handlers.people.names import NAMELESS, Names
 
 
 def who(user_id: str, words: Localizer) -> Markup:
-    """Return a person, the bot itself, or who runs it."""
+    """Return a person, the bot itself, or its operator."""
     return unnamed(user_id, words) if user_id in NOBODY_IN_SLACK else mention(user_id)
 
 
 def unnamed(actor: str, words: Localizer) -> Markup:
-    """Return an actor that isn't in Slack."""
+    """Return an actor who isn't in Slack."""
     return words("the-operator" if actor == OPERATOR else "the-bot")
 
 
@@ -24,18 +24,18 @@ def place(channel_id: str) -> Markup:
 
 
 def named(rule: Rule) -> str:
-    """Return what a rule is called; "" for the one that nobody wrote."""
+    """Return a rule's name; "" for the built-in one."""
     return "" if rule == DEFAULT_RULE else rule.name
 
 
 NAMED = 4
-"""People and groups whose approval is asked for by name; the rest are others."""
+"""How many people and groups are named; the rest are "others"."""
 
 
 def needs(
     request: Request, valid_reviews: Tally, words: Localizer, names: Names = NAMELESS, *, bold: bool = False
 ) -> Markup:
-    """Return what the rule still asks for, as in "Waiting for 1 approval from @operations"; pings nobody."""
+    """Return what the rule still needs, as in "Waiting for 1 approval from @operations"; notifies nobody."""
     if valid_reviews.complete or request.break_glass:
         return Markup()
     missing = valid_reviews.missing
@@ -57,21 +57,21 @@ def _place(request: Request, free: SlotTally, words: Localizer, names: Names) ->
 
 
 def _from(request: Request, slot: QuorumSlot, words: Localizer, names: Names) -> Markup:
-    """Return whose approval fits; "" when nobody knows, or anybody's does."""
+    """Return whose approval counts; "" when that's unknown, or anybody's does."""
     if slot.is_open:
         slot = request.reviewers or slot
     return _either(slot, words, names)
 
 
 def _either(slot: QuorumSlot, words: Localizer, names: Names) -> Markup:
-    """Return groups and people, some of many, as in "@operations or @security"."""
+    """Return groups and people, shortened if there are many, as in "@operations or @security"."""
     people = _called(slot, names)
     shown = people if len(people) <= NAMED else [*people[: NAMED - 1], words("needs-others")]
     return join(shown, words.plain("list-or"))
 
 
 def explained(failure: Failure, words: Localizer) -> Markup:
-    """Why a request failed: our sentence for the code, then what Alibaba Cloud said."""
+    """Say why a request failed: our sentence for the code, then what Alibaba Cloud said."""
     return join((meaning(failure, words), trace(failure, words)))
 
 
@@ -82,7 +82,7 @@ def meaning(failure: Failure, words: Localizer) -> Markup:
 
 
 def trace(failure: Failure, words: Localizer) -> Markup:
-    """Return Alibaba Cloud's own words and its request ID, for who looks into it."""
+    """Return Alibaba Cloud's own words and its request ID, for the person who looks into it."""
     said = words("failure-cloud", code=failure.code, message=failure.message) if failure.message else Markup()
     found_by = failure.cloud_request_id
     return join((said, words("failure-request", id=found_by) if found_by else Markup()))
@@ -96,14 +96,14 @@ def end_reason(request: Request, words: Localizer) -> Markup | str:
 
 
 def ends(status: Status, event: Event) -> bool:
-    """Whether the event brought a request to its end: those entries are told to the channel as well."""
+    """Whether the event ended a request: those entries are posted in the channel as well."""
     return status in ENDS and any(
         row.get(event) is status for before, row in TRANSITIONS.items() if before is not status
     )
 
 
 def slots(rule: Rule, words: Localizer, names: Names = NAMELESS) -> Markup:
-    """Whose approval a rule asks for, as in "one of @operations, one of @security"; pings nobody."""
+    """Return whose approval a rule needs, as in "one of @operations, one of @security"; notifies nobody."""
     return join((_slot(SlotTally(each, 0), words, names) for each in rule.quorum), ", ")
 
 

@@ -1,4 +1,4 @@
-"""Requests and images, a section each."""
+"""Lists of requests and images, a section each."""
 
 from bot.domain.lifecycle import ENDS
 from bot.domain.request import Request
@@ -15,7 +15,7 @@ SHOW, CANCEL, AGAIN = "show", "cancel", "again"
 
 
 def found(outcome: Found, scope: str, words: Localizer) -> Post:
-    """List requests, those that wait first, each with a menu of what can be done."""
+    """List requests, with those that wait first, each with a menu of what can be done."""
     if not outcome.requests:
         empty = words("list-empty", scope=words(f"scope-{scope}"))
         return Post(empty, (section(empty),))
@@ -29,7 +29,7 @@ def found(outcome: Found, scope: str, words: Localizer) -> Post:
 
 
 def images(outcome: Found, word: str, words: Localizer) -> Post:
-    """Finished images with their IDs, newest first."""
+    """List finished images with their IDs, newest first."""
     if not outcome.requests:
         empty = words("images-empty", word=word)
         return Post(empty, (section(empty),))
@@ -40,13 +40,13 @@ def images(outcome: Found, word: str, words: Localizer) -> Post:
 
 
 def chosen(value: str) -> tuple[str, str]:
-    """Return what was chosen in the menu, and of which request."""
+    """Return what was chosen in the menu, and for which request."""
     what, _, request_id = value.partition(":")
     return what, request_id
 
 
 def menu(request: Request, words: Localizer) -> Block:
-    """Return what can be done with a request, beside it."""
+    """Return the menu of what can be done with a request."""
     choices = [SHOW, *([] if request.status in ENDS else [CANCEL]), AGAIN]
     options = [option(words.plain(f"menu-{each}"), f"{each}:{request.id}") for each in choices]
     return overflow(MENU, options)

@@ -9,7 +9,7 @@ DEEDS = {CREATE: "create", APPROVE: "approve", CANCEL: "cancel", BYPASS: "bypass
 
 
 def deed(action: str, words: Localizer) -> Markup:
-    """Return what the action comes to, as in "request images".
+    """Return what the action means, as in "request images".
 
     An action without words is shown by its name.
     """

@@ -1,4 +1,4 @@
-"""Why a request waits, was refused or failed, in a sentence or two."""
+"""Why a request is waiting, was rejected or failed, in a sentence or two."""
 
 from bot.domain.lifecycle import Status
 from bot.domain.request import Request
@@ -10,7 +10,7 @@ from handlers.views.requests import end_reason, explained, needs, who
 
 
 def why(request: Request, words: Localizer, names: Names = NAMELESS) -> Post:
-    """Where the request stands and why."""
+    """Say what state the request is in, and why."""
     end = request.end
     sentence = words(
         f"standing-{request.status}",
@@ -30,7 +30,7 @@ def why(request: Request, words: Localizer, names: Names = NAMELESS) -> Post:
 
 
 def _waits(request: Request, words: Localizer) -> Markup:
-    """Why an approved request isn't being made yet."""
+    """Say why an approved request hasn't started."""
     reason = request.attempt.queue_reason
     if reason:
         key = f"queue-{reason}"

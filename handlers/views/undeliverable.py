@@ -1,4 +1,4 @@
-"""A channel that takes no messages: why, and what helps."""
+"""A channel that the bot can't post in: why, and what helps."""
 
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, join
@@ -13,7 +13,7 @@ HELP = {
 
 
 def undeliverable(channel_id: str, reason: str, words: Localizer) -> Markup:
-    """Why the bot can't post in a channel, and what helps."""
+    """Say why the bot can't post in a channel, and what helps."""
     helps = "nowhere-restricted" if reason.startswith("restricted_action") else HELP.get(reason)
     advice = words(helps) if helps else Markup()
     return join((words("undeliverable", channel=place(channel_id), code=reason), advice), " ")
