@@ -6,6 +6,7 @@ Names and defaults are public (docs/reference/settings.md). Secrets are `SecretS
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -29,6 +30,7 @@ from bot.environment import UnusableValue, read_environment
 from bot.errors import ImageBotError
 from bot.regions import APPSTREAM_REGIONS, is_host, is_loopback, is_region
 
+DAY_SECONDS = 86_400.0
 CHANNEL = re.compile(r"[CG][A-Z0-9]{6,30}")
 TOKEN_SHAPES = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 """How Slack's tokens begin (Slack, "Token types")."""
@@ -50,6 +52,17 @@ def _seconds(value: object) -> object:
         return duration(value)
     except ValueError:  # its message repeats the value, which might be a secret in the wrong place
         raise ValueError("isn't a duration such as 45s, 15m, 4h or 2d") from None
+
+
+def _days(value: object) -> object:
+    """Read a number of days, also as the duration that it is (`90d`, `12 weeks`)."""
+    if not isinstance(value, str) or value.isdigit():
+        return value
+    with suppress(ValueError):
+        days, rest = divmod(duration(value), DAY_SECONDS)
+        if not rest:
+            return int(days)
+    raise ValueError("isn't a whole number of days, such as 90 or 90d")
 
 
 def _check_url(url: str) -> SplitResult:
@@ -90,6 +103,7 @@ def _in_any_case(*choices: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+Days = Annotated[int, BeforeValidator(_days), Field(ge=1, le=36_500)]
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=LONGEST)]
 Locale = Annotated[Literal["en", "zh-CN"], _in_any_case("en", "zh-CN")]
 StoppedMode = Annotated[Literal["StopCharging", "KeepCharging"], _in_any_case("StopCharging", "KeepCharging")]
@@ -114,7 +128,7 @@ class Settings(BaseModel):
     appstream_biz_type: int | None = None
     appstream_product_type: str | None = None
     appstream_copy_profile: bool | None = None
-    ecd_region: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)] = ("cn-shanghai",)
+    ecd_region: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ("cn-shanghai",)
     ecd_endpoint: str | None = None
     ecd_stopped_mode: StoppedMode | None = None
     alibaba_cloud_account_id: str | None = Field(default=None, pattern=r"^[0-9]{1,20}$")
@@ -124,7 +138,7 @@ class Settings(BaseModel):
     image_channel: str | None = None
     default_locale: Locale = "en"
     audit_key: SecretStr | None = None
-    keep_days: int | None = Field(default=None, ge=1, le=36_500)
+    keep_days: Days | None = None
 
     watch_seconds: Seconds = 5.0
     lookup_seconds: Seconds = 90.0  # how long a listing may lag before an image surely was not made
@@ -193,6 +207,8 @@ class Settings(BaseModel):
     @field_validator("appstream_region")
     @classmethod
     def _is_served(cls, region: str, others: ValidationInfo) -> str:
+        if not is_region(region):
+            raise ValueError("isn't a region ID such as cn-shanghai")
         if region in APPSTREAM_REGIONS or others.data.get("appstream_endpoint"):
             return region
         raise ValueError(f"{region} has no App Streaming endpoint; {' or '.join(APPSTREAM_REGIONS)} has one")

@@ -62,7 +62,7 @@ class Metrics:
             self._ended.labels(status.value)
 
     def acknowledged(self, kind: str, seconds: float) -> None:
-        """Count an acknowledgement: `slash_commands`, `interactive`, `events_api` or `http`."""
+        """Count an acknowledgement: `slash_commands`, `interactive` or `events_api`."""
         self._acks.labels(kind).observe(seconds)
 
     def called_cloud(self, operation: str, code: str) -> None:

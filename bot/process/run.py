@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientSession, web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.allowlist import LiveAllowlist, inspect, load
@@ -43,9 +45,11 @@ from handlers.i18n import Translations
 from handlers.messages.notifier import SlackNotifier
 from handlers.people.directory import Home, SlackDirectory, home_of
 from handlers.transport.connection import web_client, web_session
-from handlers.transport.token_check import check_tokens
+from handlers.transport.token_check import TokenCheck, check_tokens
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 SCHEMA_SECONDS = 15.0
 """How long a start waits for `image-bot db upgrade`, which a release may run at the same moment."""
@@ -86,16 +90,12 @@ class Bot:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.spans.aclose)
             stack.push_async_callback(self.engine.dispose)
-            await self._prepare_database()
-            await self.clock.measure(self.engine)
-            session = await stack.enter_async_context(web_session())
-            slack = web_client(
-                self.settings.slack_bot_token.get_secret_value(),
-                self.settings.slack_api_url,
-                session,
-                self.journal.called_slack,
-            )
-            home = await self._check_tokens(slack)
+            slack = self._web_client(await stack.enter_async_context(web_session()))
+            checked = await _unless(stop, self._meet(slack))
+            if checked is None:
+                log.info("stopped")
+                return
+            home = home_of(checked.identity) if checked.identity else None
             follower = self._compose(slack, SlackDirectory(slack, home=home))
             port = await stack.enter_async_context(self._port())
             supervised = asyncio.create_task(self.supervisor.run(self._works(follower)))
@@ -106,6 +106,19 @@ class Bot:
             await self._end()
             supervised.cancel()
             await asyncio.wait([supervised])
+
+    def _web_client(self, session: ClientSession) -> AsyncWebClient:
+        """Return the client of Slack's Web API that everything here shares."""
+        token = self.settings.slack_bot_token.get_secret_value()
+        return web_client(token, self.settings.slack_api_url, session, self.journal.called_slack)
+
+    async def _meet(self, slack: AsyncWebClient) -> TokenCheck:
+        """Wait for the others that a start needs: the database with its schema, and Slack's word on the
+        tokens.
+        """
+        await self._prepare_database()
+        await self.clock.measure(self.engine)
+        return await self._check_tokens(slack)
 
     def _say_started(self, home: Home | None, port: int) -> None:
         """Log what runs here, and for whom."""
@@ -180,19 +193,19 @@ class Bot:
         days = self.settings.keep_days
         return {"removing what is old": lambda: retention.run(self.engine, self.clock, days)}
 
-    async def _check_tokens(self, slack: AsyncWebClient) -> Home | None:
-        """End the start when Slack won't take a token; return where the bot is installed, as far as it says.
+    async def _check_tokens(self, slack: AsyncWebClient) -> TokenCheck:
+        """End the start when Slack won't take a token.
 
         A worker needs no token to be reached by.
         """
         app_token = self.settings.slack_app_token if self.role.listens else None
         given = app_token.get_secret_value() if app_token else None
-        checked = await check_tokens(slack, given, tickets=1)
+        checked = await check_tokens(slack, given, tries=1)
         if refused := refused_tokens(checked):
             raise BadSettings(refused)
         for each in start_findings(self.settings, checked, self.clock):
             log.warning("set_up", code=each.code, sentence=each.sentence, todo=each.todo)
-        return home_of(checked.identity) if checked.identity else None
+        return checked
 
     async def _prepare_database(self) -> None:
         """Bring SQLite up to date; a shared database is upgraded by its operator."""
@@ -227,6 +240,7 @@ class Bot:
     async def _end(self) -> None:
         """Take nothing new, finish or hand back what is in hand."""
         log.info("stopping")
+        self.supervisor.end()
         halves = [half for half in (self.listener, self.worker) if half is not None]
         await asyncio.gather(*(half.stop(STOP_SECONDS) for half in halves))
         log.info("stopped")
@@ -246,6 +260,18 @@ class Bot:
             *(() if over_http else self.refusals.reasons()),
             *(f"{name} keeps breaking: {error}" for name, error in self.supervisor.failing.items()),
         )
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Do the work and return its result; None when `stop` came first, which ends it."""
+    doing, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait((doing, stopped), return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if doing.done():
+        return doing.result()
+    doing.cancel()
+    await asyncio.wait([doing])
+    return None
 
 
 async def run(settings: Settings, role: Role) -> None:

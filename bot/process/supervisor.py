@@ -22,6 +22,7 @@ class Supervisor:
     def __init__(self, healthy_seconds: float = HEALTHY_SECONDS) -> None:
         self._healthy_seconds = healthy_seconds
         self.failing: dict[str, str] = {}
+        self._ending = False
 
     async def run(self, works: Mapping[str, Work]) -> None:
         """Keep every work going until cancelled."""
@@ -29,11 +30,17 @@ class Supervisor:
             for name, work in works.items():
                 tasks.create_task(self._keep(name, work), name=name)
 
+    def end(self) -> None:
+        """Take what ends from now on as ended: the process is stopping."""
+        self._ending = True
+
     async def _keep(self, name: str, work: Work) -> None:
         breaks = 0
         while True:
             began = time.monotonic()
             error = await self._one_go(name, work)
+            if error is None and self._ending:
+                return
             breaks = 1 if time.monotonic() - began >= self._healthy_seconds else breaks + 1
             self.failing[name] = type(error).__name__ if error else "it ended"
             log.error("work_broke", work=name, again_in=wait_after(breaks), breaks=breaks, exc_info=error)

@@ -10,6 +10,7 @@ import hmac
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -99,8 +100,7 @@ class HttpMode:
             return web.json_response({"error": "unfinished"}, status=HTTPStatus.REQUEST_TIMEOUT)
         if not self._open:
             return web.json_response({"error": "stopping"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        with self._background.answering("http"):
-            return await self._answer(body, request.headers)
+        return await self._answer(body, request.headers)
 
     async def _answer(self, body: bytes, headers: Mapping[str, str]) -> web.Response:
         refusal = self._signatures.refusal(
@@ -116,4 +116,12 @@ class HttpMode:
             parsed = AsyncBoltRequest(body=body.decode(), headers={name: [headers[name]] for name in headers})
         except (ValueError, AttributeError, TypeError, RecursionError):  # not text, not JSON, not an object
             return web.json_response({"error": "unreadable"}, status=HTTPStatus.BAD_REQUEST)
-        return await to_aiohttp_response(await self._app.async_dispatch(parsed))
+        with self._background.answering(_kind(parsed.body)):
+            return await to_aiohttp_response(await self._app.async_dispatch(parsed))
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    """Return the kind of delivery, in the words of Socket Mode's envelopes."""
+    if "command" in body:
+        return "slash_commands"
+    return "events_api" if "event" in body or body.get("type") == "url_verification" else "interactive"

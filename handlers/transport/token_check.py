@@ -26,16 +26,16 @@ class TokenCheck:
         return self.bot.body if self.bot.ok else None
 
 
-async def check_tokens(slack: AsyncWebClient, app_token: str | None, *, tickets: int = TRIES) -> TokenCheck:
+async def check_tokens(slack: AsyncWebClient, app_token: str | None, *, tries: int = TRIES) -> TokenCheck:
     """Ask Slack about each token; if Slack isn't reached, nothing is refused.
 
     An app-level token is checked by requesting a ticket for a connection; after the first few, Slack gives
-    about one a minute (apps.connections.open, Tier 1). `tickets` limits how often one is requested; with 1
-    there's no wait.
+    about one a minute (apps.connections.open, Tier 1). `tries` limits how often each is asked about while
+    Slack says to come back later; with 1 there's no wait.
     """
     checked = TokenCheck(
-        await ask(slack, "auth.test"),
-        await ask(slack, OPEN_SOCKET, token=app_token, tries=tickets) if app_token else None,
+        await ask(slack, "auth.test", tries=tries),
+        await ask(slack, OPEN_SOCKET, token=app_token, tries=tries) if app_token else None,
     )
     for name, answer in (("SLACK_BOT_TOKEN", checked.bot), ("SLACK_APP_TOKEN", checked.app)):
         if answer is not None and not answer.ok and answer.code not in NOT_ALLOWED:

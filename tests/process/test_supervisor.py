@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.process import supervisor
 from bot.process.supervisor import Supervisor
@@ -58,6 +59,25 @@ async def test_what_ends_by_itself_is_started_again() -> None:
         await ended.get()
         await ended.get()
         assert it.failing == {"ends": "it ended"}
+
+
+async def test_what_ends_at_the_stop_is_no_breakage() -> None:
+    """Workers return when they are stopped: an error in the log would call somebody for nothing."""
+    stop = asyncio.Event()
+
+    async def until_stopped() -> None:
+        """Work as a worker does."""
+        await stop.wait()
+
+    it = Supervisor()
+    with capture_logs() as logs:
+        task = asyncio.create_task(it.run({"the worker": until_stopped}))
+        it.end()
+        stop.set()
+        async with asyncio.timeout(5):
+            await task
+
+    assert (logs, it.failing) == ([], {})
 
 
 async def test_one_that_breaks_leaves_the_others_alone() -> None:

@@ -272,9 +272,13 @@ async def server(client: AsyncWebClient) -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def serving(client: AsyncWebClient, service: Service | None = None) -> AsyncIterator[Server]:
+async def serving(
+    client: AsyncWebClient,
+    service: Service | None = None,
+    answered: Callable[[str, float], None] | None = None,
+) -> AsyncIterator[Server]:
     """Run HTTP mode as a process of its own does."""
-    background = Background()
+    background = Background(answered)
     mode = HttpMode(build(client, background, service), SECRET, background)
     application = web.Application()
     application.add_routes(mode.routes())
@@ -308,6 +312,31 @@ async def test_a_signed_request_is_answered(server: Server) -> None:
 
     assert status == 200
     assert "nothing here" in json.loads(text)["text"]
+
+
+def form(payload: dict[str, Any]) -> bytes:
+    """An interaction as Slack sends it."""
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+async def test_answers_are_counted_by_kind_as_in_socket_mode(client: AsyncWebClient) -> None:
+    """What isn't Slack's is no delivery: who sends it mustn't make the bot look quick."""
+    challenge = {"type": "url_verification", "challenge": "c"}
+    bodies = [
+        command("list"),
+        form({"type": "block_actions", "actions": [], "user": {"id": ALICE}, "team": {"id": "T1"}}),
+        json.dumps(challenge).encode(),
+        json.dumps({"type": "event_callback", "event": {"type": "message"}}).encode(),
+    ]
+    kinds: list[str] = []
+
+    async with serving(client, answered=lambda kind, _: kinds.append(kind)) as server:
+        for body in bodies:
+            content = "application/json" if body.startswith(b"{") else "application/x-www-form-urlencoded"
+            await server.post(body, signed(body) | {"Content-Type": content})
+        await server.post(command("list"), signed(command("list"), secret="another"))  # noqa: S106 - opens nothing
+
+    assert kinds == ["slash_commands", "interactive", "events_api", "events_api"]
 
 
 @pytest.mark.parametrize(

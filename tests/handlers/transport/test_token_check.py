@@ -56,7 +56,7 @@ async def test_a_start_does_not_wait_for_a_ticket() -> None:
         slack.faults.set(Fault(FaultKind.RATE_LIMITED, "apps.connections.open", times=None, seconds=60.0))
         async with asyncio.timeout(10.0):
             client = web_client("xoxb-playground", slack.url, session)
-            checked = await check_tokens(client, "xapp-playground", tickets=1)
+            checked = await check_tokens(client, "xapp-playground", tries=1)
 
     assert checked.app is not None
     assert (checked.app.code, refused_tokens(checked)) == ("ratelimited", ())
