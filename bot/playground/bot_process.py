@@ -1,4 +1,4 @@
-"""The bot under the playground: the unmodified program in a process of its own, to be started and killed."""
+"""The playground's bot: the unmodified program in its own process, to be started and killed."""
 
 import asyncio
 import os
@@ -11,17 +11,17 @@ from contextlib import suppress
 from pathlib import Path
 
 STOP_SECONDS = 12.0
-"""SIGTERM ends the bot within ten seconds; after a little more it is ended by force."""
+"""SIGTERM ends the bot within ten seconds; a little later it's killed."""
 LINES_KEPT = 1_000
 LEASH = 'read -r _ || kill -KILL "$0"'
-"""A shell that ends the bot when this process is gone, however it went: its input then ends."""
+"""A shell that ends the bot when this process is gone, for whatever reason: its input ends then."""
 FOREIGN = ("SLACK_", "ALIBABA_", "APPSTREAM_", "ECD_", "DATABASE_URL", "ALLOWLIST", "IMAGE_", "LOG_", "PORT")
 
 
 class BotProcess:
-    """`image-bot run` with the environment given. Its log goes to a file, and the last lines are kept.
+    """`image-bot run` with the given environment. Its log goes to a file, and the last lines are kept.
 
-    It does not outlive this process. `changed` is called when it starts, ends or writes a line; `role` is
+    It doesn't outlive this process. `changed` is called when it starts, ends or writes a line; `role` is
     what it is told to do (`--role`).
     """
 
@@ -45,11 +45,11 @@ class BotProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process lives."""
+        """Whether the process is running."""
         return self.process is not None and self.process.returncode is None
 
     async def start(self) -> None:
-        """Start it, with nothing of this process's own Slack or cloud settings."""
+        """Start it without any of this process's own Slack or cloud settings."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         self.process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--role", self.role),
@@ -69,15 +69,15 @@ class BotProcess:
         return await self._end(signal.SIGTERM)
 
     async def kill(self) -> int:
-        """End it with SIGKILL, at once and in the middle of everything."""
+        """End it with SIGKILL, in the middle of everything."""
         return await self._end(signal.SIGKILL)
 
     def heard(self, *events: str) -> int:
-        """Return how many of the lines kept hold one of these words."""
+        """Return how many of the kept lines contain one of these words."""
         return sum(any(event in line for event in events) for line in self.lines)
 
     async def until(self, holds: Callable[[], object], seconds: float) -> None:
-        """Return once `holds()`, asked again whenever the bot writes a line or ends. Raises TimeoutError."""
+        """Return once `holds()`, checked whenever the bot writes a line or ends. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not holds():
                 await self._news.wait()
@@ -107,7 +107,7 @@ class BotProcess:
                 self._tell()
         await process.wait()
         with suppress(ProcessLookupError):
-            leash.kill()  # before the number that it holds is another process's
+            leash.kill()  # before its process ID belongs to another process
         await leash.wait()
         self._tell()
 
@@ -118,7 +118,7 @@ class BotProcess:
 
 
 async def _leash(number: int) -> Process:
-    """Tie the process with this number to the present one."""
+    """Tie the process with this ID to the current one."""
     return await asyncio.create_subprocess_exec(
         *("/bin/sh", "-c", LEASH, str(number)),
         stdin=PIPE,

@@ -1,4 +1,4 @@
-"""The personas of the playground, their channels and groups, and the allowlist that they live under."""
+"""The playground's personas, their channels and groups, and the allowlist that applies to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from bot.playground.slack.state import Channel, User, Usergroup
 ALICE = "U0ALICE"  # asks for images
 BOB = "U0BOB"  # approves, for operations
 CAROL = "U0CAROL"  # approves, for security
-DAVE = "U0DAVE"  # is allowed nothing
-MEI = "U0MEI"  # asks for images, in Chinese
+DAVE = "U0DAVE"  # has no permissions
+MEI = "U0MEI"  # requests images, in Chinese
 
 IMAGES = "C0IMAGES"
 SECURE = "C0SECURE"
@@ -63,7 +63,7 @@ approvals:
 
 @dataclass(frozen=True)
 class Cast:
-    """Who is in the workspace, and the allowlist's text; `policy_files` lie beside it, by their path."""
+    """Who is in the workspace, and the allowlist's text; `policy_files` go next to it, by path."""
 
     people: tuple[User, ...]
     channels: tuple[Channel, ...]
@@ -74,7 +74,7 @@ class Cast:
 
 
 def default_cast() -> Cast:
-    """Return the playground's own cast; fresh values each time, since channels change."""
+    """Return the playground's own cast, with fresh values each time because channels change."""
     return Cast(
         people=(
             User(ALICE, "alice", "Alice", title="asks for images", tz="Europe/Berlin", tz_offset=3600),

@@ -1,4 +1,4 @@
-"""The bot's own command line, as an operator would use it: the playground imports nothing of the bot."""
+"""The bot's own command line, as an operator would use it: the playground imports nothing from the bot."""
 
 import asyncio
 import os

@@ -32,8 +32,8 @@ async def demo(
     Args:
         port: of the page on 127.0.0.1, 0 for any.
         browser: whether to open one.
-        once: end after the story; so it is without a terminal on stdin.
-        story: its name; the main job when left out, none when an allowlist is given.
+        once: end after the story; the default without a terminal on stdin.
+        story: its name; the main job by default, none if an allowlist is given.
         record: a file for the story's transcript, in Markdown.
         allowlist: rehearse this one, with personas for the users that it names.
     """
@@ -61,7 +61,7 @@ async def _show(
     port: int | None,
     browser: bool,
 ) -> int:
-    """Play, and serve the page when there is a port for it."""
+    """Play the story, and serve the page if there's a port for it."""
     console = Console(highlight=False)
     page = Page(stage, port or 0)
     if port is not None:
@@ -99,7 +99,7 @@ async def _play(story: Story, stage: Stage, console: Console, record: Path | Non
 
 
 async def _until_stopped(show: Awaitable[int]) -> int:
-    """Run until it is over, or until SIGINT or SIGTERM: that is how a demo ends well."""
+    """Run until it's over, or until SIGINT or SIGTERM, which is how a demo normally ends."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -115,12 +115,12 @@ async def _until_stopped(show: Awaitable[int]) -> int:
 
 
 def _has_screen() -> bool:
-    """Return whether a browser would open in a window, and not in this terminal."""
+    """Return whether a browser would open in a window rather than in this terminal."""
     return sys.platform in ("darwin", "win32") or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
 
 
 def _chosen(story: str | None, record: Path | None, allowlist: Path | None) -> Story | None:
-    """Return the story to play. Raises `BadCast` when the options do not fit together."""
+    """Return the story to play. Raises `BadCast` if the options don't go together."""
     if record is not None and (record.is_dir() or not os.access(record.parent, os.W_OK)):
         raise BadCast(f"{record} cannot be written")
     if allowlist is not None:

@@ -1,4 +1,4 @@
-"""A cast for somebody's own allowlist, so that it can be rehearsed before it goes live."""
+"""A cast for somebody's own allowlist, to rehearse it before it goes live."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,13 +14,13 @@ LONGEST = 1_000_000
 
 
 class BadCast(Exception):
-    """There is nothing to play with; the message says why, in one line."""
+    """There's nothing to play with; the message says why, in one line."""
 
 
 def cast_from(path: Path) -> Cast:
-    """Return personas for everybody whom the allowlist names, one for each usergroup, and a stranger.
+    """Return personas for everybody the allowlist names, one for each usergroup, and a stranger.
 
-    Slack's usergroups are not in the file, so each gets one member of its own.
+    The file doesn't list a usergroup's members, so each group gets its own.
     """
     text = _read(path)
     try:
@@ -63,7 +63,7 @@ def _read(path: Path) -> str:
 
 
 def _named(tree: object, keys: tuple[str, ...], letters: str) -> Iterator[str]:
-    """Yield the Slack ids that stand under these keys, at any depth."""
+    """Yield the Slack IDs under these keys, at any depth."""
     for key, value in _pairs(tree):
         if key in keys:
             items = value if isinstance(value, list) else [value]
@@ -93,7 +93,7 @@ def _members(tree: object) -> Iterator[list[object]]:
 
 
 def _files(tree: object, path: Path) -> Iterator[str]:
-    """Yield the policy files that the allowlist names beside it."""
+    """Yield the policy files that the allowlist names."""
     policies = tree.get("policies") if isinstance(tree, Mapping) else None
     for value in policies.values() if isinstance(policies, Mapping) else ():
         if isinstance(value, str) and not Path(value).is_absolute():

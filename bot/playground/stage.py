@@ -1,4 +1,4 @@
-"""A stage: a local Slack, a local cloud and a bot between them, in a folder of their own."""
+"""A stage: a local Slack, a local cloud and a bot between them, in their own folder."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ RELOAD_SECONDS = 5.0
 
 
 class BotDidNotStart(Exception):
-    """The bot ended, or never reached Slack. Field `lines`: the last that it wrote."""
+    """The bot ended, or never reached Slack. Field `lines`: the last lines it wrote."""
 
     def __init__(self, lines: tuple[str, ...]) -> None:
         super().__init__("the bot did not start: " + " / ".join(lines or ("it wrote nothing",)))
@@ -31,10 +31,10 @@ class Stage:
     """Everything a story needs. The bot speaks to both sides over the real wire protocols on loopback.
 
     Args:
-        cast: who is there; the playground's own personas when left out.
-        environment: settings for the bot beside those that connect it, such as `WATCH_SECONDS`.
-        manifest: of the app; what `image-bot manifest` prints when left out.
-        conditions: what kind of Slack it is; the strict one when left out.
+        cast: who is there; the playground's own personas by default.
+        environment: settings for the bot besides those that connect it, such as `WATCH_SECONDS`.
+        manifest: of the app; what `image-bot manifest` prints by default.
+        conditions: what kind of Slack it is; the strict one by default.
         slack_port, image_seconds: where the local Slack listens (0: anywhere), how long an image takes.
     """
 
@@ -63,7 +63,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="image-bot-")))
-        self.allowlist = self.folder / "rules" / "allowlist.yaml"  # alone: the bot watches the folder
+        self.allowlist = self.folder / "rules" / "allowlist.yaml"  # in its own folder, which the bot watches
         for name, text in {"allowlist.yaml": self.cast.allowlist, **self.cast.policy_files}.items():
             path = self.allowlist.parent / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ class Stage:
             "ALLOWLIST": str(self.allowlist),
             "IMAGE_CHANNEL": self.cast.image_channel,
             "WATCH_SECONDS": "1s",
-            "LEASE_SECONDS": "5s",  # so long does a killed bot's work rest before the next one takes it
+            "LEASE_SECONDS": "5s",  # how long a killed bot's work rests before the next one takes it
             "LOG_FORMAT": "json",
             "HOST": "127.0.0.1",
             "PORT": "0",
@@ -102,7 +102,7 @@ class Stage:
         }
 
     async def start_bot(self) -> None:
-        """Start the bot and wait until Slack reaches it. Raises `BotDidNotStart`."""
+        """Start the bot and wait until Slack can reach it. Raises `BotDidNotStart`."""
         await self.bot.start()
         with suppress(TimeoutError):
             await self.slack.until(
@@ -112,14 +112,14 @@ class Stage:
             raise BotDidNotStart(tuple(self.bot.lines)[-5:])
 
     async def deliver_over_http(self, request_url: str) -> None:
-        """From now on let Slack post to this address, with the manifest for it."""
+        """Let Slack post to this address from now on, with the manifest for it."""
         self.slack.install(await _manifest("--http", request_url))
         self.slack.deliver_over_http(request_url)
 
     async def save_allowlist(self, text: str) -> bool:
-        """Put `text` in the allowlist's place, as an editor would; return whether the running bot took it.
+        """Save `text` as the allowlist, like an editor; return whether the running bot accepted it.
 
-        False: it kept the old rules, for the text is broken. Raises TimeoutError when it does not say.
+        False: it kept the old rules, because the text is broken. Raises TimeoutError if it doesn't say.
         """
         taken, kept = self.bot.heard(TAKEN), self.bot.heard(BROKEN)
         changed = self.allowlist.read_text(encoding="utf-8") != text
@@ -134,7 +134,7 @@ class Stage:
         return self.bot.heard(TAKEN) != taken
 
     def person(self, user_id: str) -> Person:
-        """Return a person to act as."""
+        """Return a person through whom to act."""
         return self.slack.person(user_id)
 
     def _bot_changed(self) -> None:

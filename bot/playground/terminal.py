@@ -1,4 +1,4 @@
-"""A story in the terminal: who says what, the card changing in place, the thread growing."""
+"""A story in the terminal: who says what, a card that changes in place, a growing thread."""
 
 from collections.abc import Iterator, Sequence
 from types import TracebackType
@@ -114,7 +114,7 @@ def headline(message: Message) -> str:
 
 
 def drawn(message: Message, name: Name) -> RenderableType:
-    """Draw a message's blocks in a box."""
+    """Return a message's blocks, drawn in a box."""
     rows = [row for block in message.blocks for row in _rows(block, name)]
     return Panel(Group(*rows or [styled(message.text, name)]), width=WIDTH - 8, border_style="dim")
 
@@ -130,7 +130,7 @@ def styled(text: str, name: Name) -> Text:
 
 
 def _rows(block: JsonObject, name: Name) -> Iterator[RenderableType]:
-    """Return a block as lines; what has no words is left out."""
+    """Return a block as lines, without anything that has no words."""
     match block["type"]:
         case "section":
             texts = [block["text"]] if block.get("text") else []
@@ -149,7 +149,7 @@ def _rows(block: JsonObject, name: Name) -> Iterator[RenderableType]:
 
 
 def _fields(fields: Sequence[JsonObject], name: Name) -> Iterator[RenderableType]:
-    """Names and values, one pair a line."""
+    """Return names and values, one pair per line."""
     for field in fields:
         label, _, value = str(field["text"]).partition("\n")
         yield styled(f"{label}  {value}" if value else label, name)

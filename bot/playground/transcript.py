@@ -8,7 +8,7 @@ _MARKS = {Mark.BOLD: "**", Mark.ITALIC: "_", Mark.STRIKE: "~~", Mark.CODE: "`"}
 
 
 class Transcript:
-    """Keeps a story's lines and writes them down."""
+    """Collects a story's lines and writes them as Markdown."""
 
     def __init__(self, story: Story, name: Name) -> None:
         self._title = story.title

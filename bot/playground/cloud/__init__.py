@@ -1,6 +1,6 @@
 """A local cloud that speaks Alibaba Cloud's wire protocol on loopback: signatures, envelopes, errors.
 
-It shares no code with the bot, so that the two can only agree by both being right.
+It shares no code with the bot, so the two can agree only if both are right.
 """
 
 from bot.playground.cloud.accounts import Account, Accounts

@@ -8,9 +8,9 @@ ACCOUNT_ID = "1234567890123456"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A key that the local cloud knows. `forbidden` are operations that RAM would deny it; `*` is all.
+    """A key that the local cloud knows. `forbidden` lists the operations that RAM would deny; `*` is all.
 
-    `expired` is for a security token whose time is over, `inactive` for a key that was switched off.
+    `expired` is for a security token that has expired, `inactive` for a key that was disabled.
     """
 
     access_key_id: str = "LTAI5tLocalCloudDemoKey"
@@ -21,12 +21,12 @@ class Account:
     inactive: bool = False
 
     def may(self, operation: str) -> bool:
-        """Whether RAM lets this key do it."""
+        """Whether RAM allows this key to do it."""
         return not {operation, "*"} & self.forbidden
 
 
 class Accounts:
-    """The keys by their ids."""
+    """The keys by ID."""
 
     def __init__(self, accounts: Iterable[Account]) -> None:
         self._by_key = {account.access_key_id: account for account in accounts}
@@ -35,7 +35,7 @@ class Accounts:
         return iter(self._by_key.values())
 
     def get(self, access_key_id: str) -> Account | None:
-        """One by its key."""
+        """Return the account with a key."""
         return self._by_key.get(access_key_id)
 
     def put(self, account: Account) -> None:
@@ -43,7 +43,7 @@ class Accounts:
         self._by_key[account.access_key_id] = account
 
     def set_all(self, *, expired: bool | None = None, forbidden: Iterable[str] | None = None) -> None:
-        """Let every token expire or be good again; forbid operations to every key."""
+        """Let every token expire or become valid again; forbid operations to every key."""
         for account in list(self):
             self.put(
                 replace(

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Callable
 
 
 class Changes:
-    """Counts changes and wakes anybody who waits for one."""
+    """Counts changes and wakes anybody who is waiting for one."""
 
     def __init__(self) -> None:
         self.count = 0
         self._waiting: set[asyncio.Future[None]] = set()
 
     def happened(self) -> None:
-        """Something changed."""
+        """Count a change."""
         self.count += 1
         for waiter in self._waiting:
             if not waiter.done():
@@ -20,7 +20,7 @@ class Changes:
         self._waiting.clear()
 
     async def after(self, seen: int) -> int:
-        """Return the count, as soon as it is past `seen`."""
+        """Return the count as soon as it's past `seen`."""
         while self.count <= seen:
             waiter = asyncio.get_running_loop().create_future()
             self._waiting.add(waiter)
@@ -31,13 +31,13 @@ class Changes:
         return self.count
 
     async def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
-        """Return once `holds()`; it is asked again after every change. Raises TimeoutError."""
+        """Return once `holds()`, checked after every change. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not holds():
                 await self.after(self.count)
 
     async def stream(self) -> AsyncIterator[int]:
-        """Yield the count after every change; changes that come while the reader is busy are one."""
+        """Yield the count after every change; changes while the reader is busy count as one."""
         seen = self.count
         while True:
             seen = await self.after(seen)

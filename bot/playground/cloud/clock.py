@@ -1,4 +1,4 @@
-"""Time as the local cloud lives it: at any speed, and it can be pushed forward."""
+"""The local cloud's time: it runs at any speed and can be pushed forward."""
 
 import time
 from collections.abc import Callable
@@ -14,14 +14,14 @@ class Clock:
         self._read = monotonic()
 
     def now(self) -> float:
-        """Seconds that have passed here."""
+        """Return how many seconds have passed here."""
         read = self._monotonic()
         self._at += (read - self._read) * self._speed
         self._read = read
         return self._at
 
     def advance(self, seconds: float) -> None:
-        """Let time jump."""
+        """Let time jump forward."""
         self._at = self.now() + seconds
 
     @property

@@ -1,4 +1,4 @@
-"""The same switches over JSON, for a page or another process: everything under `/_control/`.
+"""The same switches as JSON, for a page or another process: everything under `/_control/`.
 
 GET    /_control/state                     instances, images, faults, clock, settings, the change count
 GET    /_control/ledger?operation=&after=  the calls, oldest first, numbered above `after`
@@ -30,7 +30,7 @@ _LONGEST_WAIT = 60.0
 
 
 class Control:
-    """Routes for the server; each POST answers with the new state, 400 with what it did not understand."""
+    """Routes for the server; a POST answers with the new state, or with 400 and what it didn't understand."""
 
     def __init__(self, world: World, faults: Faults, ledger: Ledger, changes: Changes) -> None:
         self._world = world
@@ -52,7 +52,7 @@ class Control:
         ]
 
     def state(self) -> dict[str, Any]:
-        """All but the ledger."""
+        """Return everything but the ledger."""
         images = self._world.images
         now = images.clock.now()
         return {
@@ -89,7 +89,7 @@ class Control:
 
     def _posted(self, apply: Callable[[Settings], None]) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
-            # A page from elsewhere can post text to loopback, but not JSON without asking first.
+            # A foreign page can post text to loopback, but not JSON without a preflight.
             if request.content_type != "application/json":
                 return web.json_response({"error": "application/json only"}, status=415)
             try:

@@ -63,7 +63,7 @@ class Answer:
 
 
 class Refused(Exception):
-    """The operation is turned down with one of the codes."""
+    """The operation is refused with one of the codes."""
 
     def __init__(self, code: str, message: str | None = None, status: int | None = None, **more: Any) -> None:  # noqa: ANN401 - JSON
         super().__init__(code)
@@ -75,7 +75,7 @@ class Refused(Exception):
 
 
 def request_id() -> str:
-    """Return an id as the cloud writes them."""
+    """Return an ID in the cloud's format."""
     return str(uuid.uuid4()).upper()
 
 
@@ -86,7 +86,7 @@ def refusal(refused: Refused, call_id: str, host: str) -> Answer:
 
 
 def unsuccessful(code: str, call_id: str) -> Answer:
-    """HTTP 200 that is an error all the same."""
+    """Return an HTTP 200 that is an error nevertheless."""
     message = DOCUMENTED.get(code, code)
     return Answer(200, {"Success": False, "Code": code, "Message": message, "RequestId": call_id})
 
@@ -101,7 +101,7 @@ RAM_CODES = {"2021-09-01": "appstreaming", "2020-09-30": "ecd", "2015-04-01": "s
 
 
 def denied(version: str, operation: str, account: str) -> Refused:
-    """RAM's refusal, with the detail that newer gateways add."""
+    """Return RAM's refusal, with the details that newer gateways add."""
     return Refused(
         "NoPermission",
         AccessDeniedDetail={

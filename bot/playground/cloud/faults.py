@@ -1,4 +1,4 @@
-"""Switches that make the local cloud fail, one call at a time."""
+"""Switches that make the local cloud fail, call by call."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What goes wrong. "Before" is before the operation takes effect, "after" is once it has."""
+    """What goes wrong. "Before" means before the operation takes effect, "after" means afterwards."""
 
     THROTTLE = "throttle"
     ERROR = "error"
@@ -50,16 +50,16 @@ BELONGS = {
 }
 """What can only go wrong with some operations."""
 FAILS_LATER = frozenset({Kind.CREATION_FAILS, Kind.NEVER_STOPS, Kind.NEVER_STARTS, Kind.DISTRIBUTION_FAILS})
-"""The call itself succeeds; what it began does not."""
+"""The call itself succeeds, but what it started doesn't."""
 
 
 @dataclass(slots=True)
 class Fault:
-    """A switch that is on for the next `times` calls of `operation` ("*" is any).
+    """A switch that is on for the next `times` calls of `operation` ("*": any).
 
     `code` is the error code of ERROR, UNSUCCESSFUL and XML_ERROR; `status` overrides the HTTP status;
-    `seconds` is how long SLOW and the time-outs hold the answer back (until somebody lets go, when left out),
-    and the wait that THROTTLE asks for (none, when left out).
+    `seconds` is how long SLOW and the time-outs hold the answer back (None: until released), and the wait
+    that THROTTLE asks for (None: no wait).
     """
 
     kind: Kind
@@ -75,7 +75,7 @@ class Fault:
         self.status = None if self.status is None else int(self.status)
 
     def fits(self, operation: str) -> bool:
-        """Whether it is for this operation; an image can only fail where one is made, and so on."""
+        """Whether it's for this operation; an image can fail only where one is made, and so on."""
         wanted = BELONGS.get(self.kind)
         return operation in wanted if wanted else self.operation in ("*", operation)
 
@@ -85,7 +85,7 @@ class Fault:
 
 
 class Faults:
-    """The switches that are on, oldest first; the first that fits a call is used up by it."""
+    """The switches that are on, oldest first; a call uses up the first one that fits."""
 
     def __init__(self) -> None:
         self._on: list[Fault] = []
@@ -101,7 +101,7 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Turn all off, and let go of the answers that are held back."""
+        """Turn all off, and release the answers that are held back."""
         self._on.clear()
         self.release()
 
@@ -115,12 +115,12 @@ class Faults:
         return None
 
     def release(self) -> None:
-        """Let go of every answer that is held back; those of time-outs are dropped, slow ones are sent."""
+        """Release every answer that is held back: those of time-outs are dropped, slow ones are sent."""
         self._let_go.set()
         self._let_go = asyncio.Event()
 
     async def hold(self, seconds: float | None) -> None:
-        """Keep an answer back, until time is up or somebody lets go."""
+        """Hold an answer back until time is up or it's released."""
         try:
             async with asyncio.timeout(seconds):
                 await self._let_go.wait()

@@ -1,4 +1,4 @@
-"""One call from the wire to the answer: written down, verified, dispatched, spoiled if a switch says so."""
+"""One call from the wire to the answer: recorded, verified, dispatched, spoiled if a switch says so."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -18,12 +18,12 @@ _HTML = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 class Dropped(Exception):
-    """There will be no answer: the connection is to be cut."""
+    """There's no answer: the connection has to be cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A request as it came in; header names in lower case."""
+    """A request as it arrived; header names are in lower case."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Received:
 
 
 class Gateway:
-    """Answers calls, and keeps the ledger of them."""
+    """Answers calls, and records them in the ledger."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class Gateway:
 
 
 def _wrong(fault: Fault, call: Call) -> Answer:
-    """Return the answers that are wrong by themselves."""
+    """Return the answers that are wrong in themselves."""
     match fault.kind:
         case Kind.THROTTLE:
             wait = {"x-acs-retry-after": str(int(fault.seconds * 1000))} if fault.seconds else {}

@@ -1,4 +1,4 @@
-"""Where no page says how the cloud behaves: each switch is one way that it might."""
+"""Where the cloud's behavior isn't documented, each switch is one way it might behave."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 
 @dataclass(slots=True)
 class Habits:
-    """Habits of the cloud that the bot has to be safe under, whichever they are.
+    """Undocumented behavior that the bot has to cope with, one way or the other.
 
     Attributes:
-        description_limit: characters of an image's Description that are kept.
+        description_limit: how many characters of an image's Description are kept.
         refuse_description: whether a longer one is refused instead of cut.
-        keep_tags: whether tags are stored at all.
-        empty_tag_values: whether a tag may be without a value (the schema says yes, the text no).
-        no_flag: how an idle desktop's ManagementFlags say that there is none: "NoFlag", '["NoFlag"]' (both
+        keep_tags: whether tags are stored.
+        empty_tag_values: whether a tag may have no value (the schema says yes, the text no).
+        no_flag: how an idle desktop's ManagementFlags say that there are none: "NoFlag", '["NoFlag"]' (both
             are on the page), or "" for an empty list.
         sub_instance_required: whether a workstation is imaged only with its session.
         type_filter_required: whether images made with a BizType or ProductType are listed only with it.
@@ -32,12 +32,12 @@ class Habits:
         return asdict(self)
 
     def unusual(self) -> dict[str, Any]:
-        """Those that are other than at first."""
+        """Return those that differ from the default."""
         usual = Habits().to_json()
         return {name: value for name, value in self.to_json().items() if value != usual[name]}
 
     def change(self, settings: dict[str, Any]) -> None:
-        """Take those of the settings that are habits; raises ValueError for a value of another kind."""
+        """Apply those settings that are habits; raises ValueError for a value of another type."""
         for field in fields(self):
             if field.name in settings:
                 kind = type(getattr(self, field.name))

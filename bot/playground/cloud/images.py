@@ -1,6 +1,6 @@
 """Images, made on the local cloud's clock: INIT, CREATING with progress, then AVAILABLE or CREATE_FAILED.
 
-Once made, an image is copied to other regions, each on the clock as well.
+Once made, an image can be copied to other regions, which takes time on the clock as well.
 """
 
 import secrets
@@ -21,10 +21,10 @@ class Images:
     """All images, oldest first, and how the next ones are made.
 
     Attributes:
-        seconds: how long one takes, on the clock; so does a copy.
+        seconds: how long an image takes on the clock, and a copy too.
         slots: how many may be made at once.
-        lag: seconds before a new one shows up in the listing.
-        others: what a listing of every type shows besides: the cloud's own and other tenants'.
+        lag: seconds before a new image shows up in the listing.
+        others: what else a listing of every type shows: the cloud's own images and other tenants'.
     """
 
     def __init__(self, clock: Clock, seconds: float, slots: int, habits: Habits) -> None:
@@ -43,11 +43,11 @@ class Images:
         return len(self._images)
 
     def get(self, image_id: str) -> LocalImage | None:
-        """One by id, listed or not."""
+        """Return one by ID, listed or not."""
         return next((image for image in self._images if image.image_id == image_id), None)
 
     def begin(self, parameters: Mapping[str, str], at: datetime, *, fails: bool) -> LocalImage:
-        """Start to make one."""
+        """Start making one."""
         kept = {
             name: value
             for name, value in parameters.items()
@@ -70,28 +70,28 @@ class Images:
         return image
 
     def distribute(self, image: LocalImage, regions: list[str], *, fails: bool) -> str:
-        """Start to copy one; with `fails` the first of the regions does not get it. The task's id."""
+        """Start copying one and return the task's ID; with `fails` the first region doesn't get it."""
         for number, region in enumerate(regions):
             if region not in image.copies and region != HOME:
                 image.copies[region] = Making(self.clock.now(), self.seconds, fails and number == 0)
         return _id("tid")
 
     def status(self, image: LocalImage) -> str:
-        """Its status now."""
+        """Return its status now."""
         return image.status(self.clock.now())
 
     def under_way(self) -> list[LocalImage]:
-        """Those that are still being made."""
+        """Return those that are still being made."""
         now = self.clock.now()
         return [image for image in self._images if image.done(now) < 1]
 
     def moving(self) -> bool:
-        """Whether any is being made or copied."""
+        """Tell whether any is being made or copied."""
         now = self.clock.now()
         return any(making.done(now) < 1 for image in self._images for making in image.makings())
 
     def listed(self) -> list[LocalImage]:
-        """Those that the listing shows by now, newest first, and behind them those that are not ours."""
+        """Return what the listing shows by now, newest first, followed by those that aren't ours."""
         now = self.clock.now()
         ours = [image for image in reversed(self._images) if now - image.making.begun >= image.lag]
         return ours + self.others

@@ -19,7 +19,7 @@ _WHILE = {"STOPPED": "STOPPING", "RUNNING": "STARTING"}
 class LocalInstance:
     """One instance. `state` is RUNNING, STOPPED or any other word; a desktop writes it as Running, Stopped.
 
-    `users` are those connected while it runs. `image_supported` and `node_exists` turned off make the cloud
+    `users` are connected while it runs. `image_supported` and `node_exists`, when false, make the cloud
     refuse to image it, each with its own code.
     """
 
@@ -62,7 +62,7 @@ def some_instances() -> tuple[LocalInstance, ...]:
 
 
 def odd_instances() -> tuple[LocalInstance, ...]:
-    """Return what people really call machines, an id of another shape, two of one name, another region."""
+    """Return machines with names as in real life, an unusual ID, two with one name, another region."""
     return (
         LocalInstance("aig-5k2v7n0001", "agent-pool", sub_instances=("p-0cc7s3n1l00009",)),
         LocalInstance("ws-0buj1s9gm000011", "🚀 build *tools* <@U0ALICE> & `more`"),
@@ -82,7 +82,7 @@ class _Turn:
 
 
 class Instances:
-    """The instances by id.
+    """The instances by ID.
 
     Attributes:
         seconds: how long stopping or starting takes, on the clock.
@@ -108,22 +108,22 @@ class Instances:
         del self._by_id[instance_id]
 
     def get(self, instance_id: str) -> LocalInstance | None:
-        """One by id."""
+        """Return one by ID."""
         instance = self._by_id.get(instance_id)
         return instance and self._now(instance)
 
     def set_state(self, instance_id: str, state: str) -> None:
-        """Start, stop, or anything else, at once."""
+        """Set any state, without a delay."""
         self.put(replace(self._by_id[instance_id], state=state))
 
     def turn(self, instance_id: str, state: str, *, never: bool = False) -> None:
-        """Begin to stop or to start; `never` gets stuck on the way."""
+        """Begin to stop or to start; with `never` it gets stuck on the way."""
         at = None if never else self._clock.now() + self.seconds
         self.put(replace(self._by_id[instance_id], state=_WHILE[state]))
         self._turns[instance_id] = _Turn(state, at)
 
     def turning(self) -> bool:
-        """Whether any will be in another state by itself."""
+        """Tell whether any is about to change its state."""
         return any(turn.at is not None and turn.at > self._clock.now() for turn in self._turns.values())
 
     def _now(self, instance: LocalInstance) -> LocalInstance:
@@ -135,7 +135,7 @@ class Instances:
 
 
 def workstation_row(instance: LocalInstance) -> dict[str, Any]:
-    """As ListWuyingServer lists it."""
+    """Return it as ListWuyingServer lists it."""
     users = instance.users if instance.state == "RUNNING" else ()
     return {
         "WuyingServerId": instance.instance_id,
@@ -151,7 +151,7 @@ def workstation_row(instance: LocalInstance) -> dict[str, Any]:
 
 
 def desktop_row(instance: LocalInstance, habits: Habits) -> dict[str, Any]:
-    """As DescribeDesktops lists it; one without flags says so with a flag."""
+    """Return it as DescribeDesktops lists it; "no flags" is a flag there."""
     users = instance.users if instance.state == "RUNNING" else ()
     return {
         "DesktopId": instance.instance_id,

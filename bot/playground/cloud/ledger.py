@@ -1,4 +1,4 @@
-"""Every call that reached the local cloud, in order, with what it was told."""
+"""Every call that reached the local cloud, in order, with its answer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,10 +10,10 @@ KEPT = 10_000
 
 @dataclass(slots=True)
 class Call:
-    """One call. `status` is None while it is being answered, and stays 0 when no answer was given.
+    """One call. `status` is None while it's being answered, and 0 if no answer was given.
 
     `verdict` is "ok" or the code of what was wrong with the signature; `fault` is the switch in effect,
-    `made` the image that came to be, `in_query` the parameters that travelled there.
+    `made` the image it created, `in_query` the parameters that were in the query.
     """
 
     number: int
@@ -46,7 +46,7 @@ class Ledger:
     def open(
         self, at: datetime, operation: str, version: str, parameters: Mapping[str, str], call_id: str
     ) -> Call:
-        """Write down a call that has just come in."""
+        """Record a call that has just arrived."""
         self._total += 1
         call = Call(self._total, at, operation, version, parameters, call_id)
         self._calls = [*self._calls[-KEPT + 1 :], call]

@@ -1,4 +1,4 @@
-"""`LocalCloud`: all of it put together, to be started, watched, and made to fail."""
+"""`LocalCloud`: everything put together, to be started, watched, and made to fail."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -28,11 +28,11 @@ def _now() -> datetime:
 
 
 class LocalCloud:
-    """A cloud of one's own. App Streaming and Elastic Desktop Service answer on the same port.
+    """A local cloud. App Streaming and Elastic Desktop Service answer on the same port.
 
     Args:
-        instances: what there is to image; a handful when left out.
-        accounts: who may call; one made-up key when left out.
+        instances: what there is to image; a handful by default.
+        accounts: who may call; one made-up key by default.
         seconds: how long an image takes on `clock`.
         slots: how many images may be made at once.
         speed: of `clock`; 10 makes an image in a tenth of its time.
@@ -72,20 +72,20 @@ class LocalCloud:
         self._ticking: asyncio.Task[None] | None = None
 
     async def start(self) -> str:
-        """Listen; the URL to call, for both services."""
+        """Listen; return the URL to call, for both services."""
         self.url = await self._server.start()
         self._ticking = asyncio.create_task(self._tick(), name="local cloud's clock")
         return self.url
 
     async def stop(self) -> None:
-        """Stop listening; what there is stays, for another `start` on the same port."""
+        """Stop listening; the state is kept for another `start` on the same port."""
         self.faults.release()
         if self._ticking:
             self._ticking.cancel()
         await self._server.stop()
 
     def unusual(self) -> list[str]:
-        """In words, what the cloud does that it didn't at first, faults aside."""
+        """Return in words how the cloud differs from the default, apart from faults."""
         words = [f"{name} is {value!r}" for name, value in self.habits.unusual().items()]
         words += [f"the listing lags {self.images.lag:g} s"] if self.images.lag else []
         words += ["the keys have expired"] if any(account.expired for account in self.accounts) else []
@@ -93,7 +93,7 @@ class LocalCloud:
         return words + ([f"{', '.join(forbidden)} is forbidden"] if forbidden else [])
 
     def as_usual(self) -> None:
-        """Switch off all that goes wrong; instances and images stay as they are."""
+        """Switch off everything that goes wrong; instances and images stay as they are."""
         self.faults.clear()
         self.images.lag = 0.0
         self.habits.change(Habits().to_json())
@@ -109,7 +109,7 @@ class LocalCloud:
         await self.stop()
 
     async def _tick(self) -> None:
-        """Tell those who watch that images grow and machines turn; asleep while none does."""
+        """Announce that images and machines make progress; sleep while none does."""
         while True:
             if not (self.images.moving() or self.instances.turning()):
                 await self.changes.after(self.changes.count)

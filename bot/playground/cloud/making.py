@@ -18,7 +18,7 @@ class Making:
     fails: bool = False
 
     def done(self, now: float) -> float:
-        """How much of it is made, 0 to 1."""
+        """Return how much of it is done, 0 to 1."""
         return min((now - self.begun) / self.seconds, 1.0) if self.seconds > 0 else 1.0
 
     def status(self, now: float) -> str:
@@ -29,14 +29,14 @@ class Making:
         return "INIT" if done < _IN_INIT else "CREATING"
 
     def row(self, now: float) -> dict[str, str]:
-        """Status and Progress; what fails gets stuck before its end."""
+        """Return Status and Progress; if it fails, it gets stuck before the end."""
         percent = min(int(self.done(now) * 100), 60 if self.fails else 100)
         return {"Status": self.status(now), "Progress": f"{percent}%"}
 
 
 @dataclass(slots=True)
 class LocalImage:
-    """One image. `making` is that of its home region, `copies` those of others; `lag` is on the clock too."""
+    """One image. `making` is for its home region, `copies` are for others; `lag` is on the clock too."""
 
     image_id: str
     version_id: str
@@ -53,7 +53,7 @@ class LocalImage:
     copies: dict[str, Making] = field(default_factory=dict)
 
     def done(self, now: float) -> float:
-        """How much of it is made, 0 to 1."""
+        """Return how much of it is done, 0 to 1."""
         return self.making.done(now)
 
     def status(self, now: float) -> str:
@@ -61,11 +61,11 @@ class LocalImage:
         return self.making.status(now)
 
     def makings(self) -> tuple[Making, ...]:
-        """Return that of its home region, then those of its copies."""
+        """Return the one for its home region, then those for its copies."""
         return (self.making, *self.copies.values())
 
     def row(self, now: float) -> dict[str, Any]:
-        """As ListImage lists it."""
+        """Return it as ListImage lists it."""
         moment = f"{self.created_at:%Y-%m-%d %H:%M:%S}"
         makings = {HOME: self.making} | self.copies
         ids = {"ImageId": self.image_id, "VersionId": self.version_id}
@@ -94,7 +94,7 @@ class LocalImage:
 
 
 def tags(parameters: Mapping[str, str]) -> list[dict[str, str]]:
-    """TagList.N.Key and TagList.N.Value as the list they stand for."""
+    """Return the list that TagList.N.Key and TagList.N.Value stand for."""
     found: list[dict[str, str]] = []
     while (key := parameters.get(f"TagList.{len(found) + 1}.Key")) is not None:
         found.append({"Key": key, "Value": parameters.get(f"TagList.{len(found) + 1}.Value", "")})

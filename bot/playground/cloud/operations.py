@@ -1,4 +1,4 @@
-"""What each operation does, given its parameters; one table names them all.
+"""What each operation does with its parameters; one table lists them all.
 
 Sources: Alibaba Cloud reference pages of App Streaming 2021-09-01 (CreateImageByInstance, ListImage,
 StartTaskForDistributeImage, ListRegions) and STS 2015-04-01; those of machines are in `power`.
@@ -17,7 +17,7 @@ from bot.playground.cloud.parameters import Asked, Parameters, World, check_valu
 _CREATE_VALUES = {
     "InstanceType": (WORKSTATION, DESKTOP),
     "DiskType": ("ALL", "SYSTEM"),
-    # The SDK writes booleans with a capital, the page without.
+    # The SDK capitalizes booleans, the page doesn't.
     "AutoCleanUserdata": ("true", "false", "True", "False"),
 }
 _LIST_VALUES = {
@@ -30,7 +30,7 @@ def create_image(world: World, asked: Asked) -> Answer:
     """CreateImageByInstance."""
     check_values(asked.form, _CREATE_VALUES)
     instance = _instance(world, asked.form)
-    # Tags count where the SDK sends them, in the query; in the form they would be lost.
+    # Tags count only in the query, where the SDK sends them; in the form they're lost.
     given = dict(asked.form) | {
         name: text for name, text in asked.query.items() if name.startswith("TagList.")
     }
@@ -50,7 +50,7 @@ def create_image(world: World, asked: Asked) -> Answer:
 
 
 def list_images(world: World, asked: Asked) -> Answer:
-    """ListImage, newest first; without ImageType those of every type, other tenants' among them."""
+    """ListImage, newest first; without ImageType it lists every type, including other tenants' images."""
     check_values(asked.form, _LIST_VALUES)
     now = world.images.clock.now()
     wanted = tags(asked.query)
@@ -78,12 +78,12 @@ def distribute_image(world: World, asked: Asked) -> Answer:
 
 
 def list_regions(world: World, asked: Asked) -> Answer:  # noqa: ARG001 - the same for everybody
-    """ListRegions; its rows write the name small."""
+    """ListRegions; its rows spell the name in lower case."""
     return Answer(200, {"RequestId": asked.request_id, "RegionModels": [{"regionId": it} for it in REGIONS]})
 
 
 def caller_identity(world: World, asked: Asked) -> Answer:  # noqa: ARG001 - the account is the same
-    """GetCallerIdentity of STS."""
+    """STS GetCallerIdentity."""
     body = {"AccountId": ACCOUNT_ID, "Arn": f"acs:ram::{ACCOUNT_ID}:user/image-bot"}
     more = {"IdentityType": "RAMUser", "PrincipalId": "216959339000000001", "UserId": "216959339000000001"}
     return Answer(200, body | more | {"RequestId": asked.request_id})
@@ -139,7 +139,7 @@ def _fits(image: LocalImage, form: Parameters, now: float) -> bool:
 
 
 def _seen(world: World, image: LocalImage, form: Parameters) -> bool:
-    """With the habit, an image that was made with one of these is hidden from a listing without it."""
+    """With the habit, a listing without one of these hides images that were made with it."""
     if not world.habits.type_filter_required or "ImageId" in form:
         return True
     return all(name in form for name in ("BizType", "ProductType") if name in image.parameters)

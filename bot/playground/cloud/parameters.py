@@ -1,4 +1,4 @@
-"""Reading an operation's parameters: where they travelled, lists, pages, values that are allowed."""
+"""Reading an operation's parameters: where they were sent, lists, pages, allowed values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One verified call: where its parameters travelled matters, as on the real wire.
+    """One verified call: where its parameters were sent matters, as on the real wire.
 
-    `fails` is for what the call begins: it won't come to a good end.
+    `fails`: what the call starts will fail.
     """
 
     query: Parameters
@@ -32,7 +32,7 @@ class Asked:
 
 @dataclass(slots=True)
 class World:
-    """What there is."""
+    """Everything that exists."""
 
     images: Images
     instances: Instances
@@ -41,12 +41,12 @@ class World:
 
 
 def listed(parameters: Parameters, name: str) -> list[str]:
-    """`Name.1`, `Name.2` … as the list that they stand for."""
+    """Return the list that `Name.1`, `Name.2` … stand for."""
     return [value for key, value in parameters.items() if key.startswith(f"{name}.")]
 
 
 def page_of(rows: list[Row], form: Parameters, default: int) -> tuple[list[Row], int, int]:
-    """Return the page that is asked for, its number and its size."""
+    """Return the requested page, its number and its size."""
     number, size = number_of(form, "PageNumber", 1), number_of(form, "PageSize", default)
     if not (1 <= size <= 100 and number >= 1):
         raise Refused("InvalidParameter", "The specified parameter PageSize or PageNumber is not valid.")
@@ -54,7 +54,7 @@ def page_of(rows: list[Row], form: Parameters, default: int) -> tuple[list[Row],
 
 
 def number_of(parameters: Parameters, name: str, default: int) -> int:
-    """Return a whole number."""
+    """Return a parameter as a whole number."""
     text: Any = parameters.get(name, default)
     try:
         return int(text)
@@ -63,7 +63,7 @@ def number_of(parameters: Parameters, name: str, default: int) -> int:
 
 
 def check_values(form: Parameters, allowed: Mapping[str, tuple[str, ...]]) -> None:
-    """Raise `Refused` for a value that is in no enumeration."""
+    """Raise `Refused` for a value outside its enumeration."""
     for name, values in allowed.items():
         if name in form and form[name] not in values:
             raise Refused("InvalidParameter", f"The specified parameter {name} is not valid.")

@@ -20,7 +20,7 @@ from bot.playground.cloud.parameters import Asked, World, check_values, listed, 
 def list_workstations(world: World, asked: Asked) -> Answer:
     """ListWuyingServer; its envelope has neither Success nor Code.
 
-    The list of ids knows those of the usual shape; another (`aig-…`) is found by name or id.
+    The list of IDs only accepts the usual form; others (`aig-…`) are found by name or ID.
     """
     ids = listed(asked.form, "WuyingServerIdList")
     name, status = asked.form.get("WuyingServerNameOrId", ""), asked.form.get("Status")
@@ -39,7 +39,7 @@ def list_workstations(world: World, asked: Asked) -> Answer:
 
 
 def describe_desktops(world: World, asked: Asked) -> Answer:
-    """ecd DescribeDesktops: all in the query, in one region, page after page by NextToken."""
+    """ecd DescribeDesktops: everything in the query, one region, page after page with NextToken."""
     region, ids = _region(asked), listed(asked.query, "DesktopId")
     found = [
         instance
@@ -64,7 +64,7 @@ def describe_regions(world: World, asked: Asked) -> Answer:  # noqa: ARG001 - th
 
 
 def stop_workstations(world: World, asked: Asked) -> Answer:
-    """StopWuyingServer; Force is written with a capital on its page."""
+    """StopWuyingServer; its page capitalizes Force."""
     check_values(asked.form, {"Force": ("True", "False")})
     return _turn(world, asked, _workstations(world, asked), "RUNNING", "STOPPED")
 
@@ -86,7 +86,7 @@ def start_desktops(world: World, asked: Asked) -> Answer:
 
 
 def _turn(world: World, asked: Asked, machines: list[LocalInstance], before: str, after: str) -> Answer:
-    """All of them or none: each has to be in the state that the operation begins with."""
+    """Turn all or none: each has to be in the state that the operation starts from."""
     if any(machine.state != before for machine in machines):
         raise Refused("IncorrectDesktopStatus")
     for machine in machines:

@@ -10,7 +10,7 @@ from bot.playground.guard import programs_only
 
 
 class Server:
-    """Serves one gateway at every path, and what `routes` adds beside it."""
+    """Serves one gateway at every path, plus `routes`."""
 
     def __init__(self, gateway: Gateway, routes: list[web.RouteDef], port: int = 0) -> None:
         self._gateway = gateway
@@ -19,10 +19,10 @@ class Server:
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> str:
-        """Listen; the URL to call."""
+        """Listen; return the URL to call."""
         app = web.Application(middlewares=[programs_only], client_max_size=1024**2)
         app.add_routes([*self._routes, web.route("*", "/{path:.*}", self._handle)])
-        # A caller who hangs up must not leave a held answer behind.
+        # A caller who hangs up must not leave a held answer waiting.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.5, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()

@@ -1,4 +1,4 @@
-"""Checks ACS3-HMAC-SHA256 signatures as the gateway does; written from the published description alone.
+"""Checks ACS3-HMAC-SHA256 signatures like the gateway; written only from the published description.
 
 Source: Alibaba Cloud, "V3 request structure and signature"; common error codes for what is wrong with one.
 """
@@ -65,7 +65,7 @@ class Verifier:
         headers: Mapping[str, str],
         body: bytes,
     ) -> Account:
-        """Who signed the request. Raises `Refused`; header names are in lower case."""
+        """Return who signed the request. Raises `Refused`; header names are in lower case."""
         parsed = _AUTHORIZATION.fullmatch(headers.get("authorization", ""))
         if not parsed:
             raise Refused("IncompleteSignature")
@@ -103,7 +103,7 @@ class Verifier:
 
 
 def _check_headers(headers: Mapping[str, str], signed: Sequence[str], *, with_body: bool) -> None:
-    """host, every x-acs-* header and the content-type of a body must be signed, in order, and be there."""
+    """Check that host, every x-acs-* header and a body's content-type are there and signed, in order."""
     common = {"content-type"} if with_body else set()
     sent = {name for name in headers if name.startswith("x-acs-") or name in common}
     named = set(signed)

@@ -1,1 +1,1 @@
-"""The playground's page: Slack and what is behind it, in a browser."""
+"""The playground's page: Slack and what's behind it, in a browser."""

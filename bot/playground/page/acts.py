@@ -1,4 +1,4 @@
-"""What people do on the page, done in Slack in their name: type, click, choose, submit, close, search."""
+"""What people do on the page, done in Slack on their behalf: type, click, choose, submit, close, search."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,14 +15,14 @@ Body = Mapping[str, Any]
 
 
 class Acts:
-    """One method per thing that a person does; each returns what the page is told about it, as JSON."""
+    """One method per thing that a person can do; each returns the page's answer as JSON."""
 
     def __init__(self, stage: Stage, reading: Reading) -> None:
         self._stage = stage
         self._reading = reading
 
     async def do(self, name: str, body: Body) -> object:
-        """Do it. Raises LookupError for an act that is not there."""
+        """Do it. Raises LookupError for an unknown act."""
         acts = {
             "type": self.on_type,
             "click": self.on_click,
@@ -39,7 +39,7 @@ class Acts:
             return {"toast": GONE}
 
     async def on_type(self, person: Person, body: Body) -> object:
-        """Send what stands in the composer: a command, or a message."""
+        """Send what's in the message box: a command or a message."""
         text, channel, thread = str(body["text"]).strip(), str(body["channel"]), body.get("thread") or None
         if not text:
             return {}
@@ -60,7 +60,7 @@ class Acts:
         return self._after(person, where, answer)
 
     async def on_choose(self, person: Person, body: Body) -> object:
-        """Choose in an element that stands in a message or beside a text."""
+        """Choose in an element of a message, or next to a text."""
         where, value = self._where(person, body), body["value"]
         if isinstance(value, list):
             answer = await person.change(where, str(body["block"]), value)
@@ -83,7 +83,7 @@ class Acts:
         return {"options": [shown_option(each) for each in found]}
 
     async def on_submit(self, person: Person, body: Body) -> object:
-        """Submit the open form with everything that stands in it."""
+        """Submit the open form with everything in it."""
         view = person.modal
         if view is None or view.id != body["view"]:
             return {"toast": GONE}
@@ -112,7 +112,7 @@ class Acts:
         return {}
 
     def _where(self, person: Person, body: Body) -> Message | View:
-        """Return the message or view that the page names, as the person sees it."""
+        """Return the message or view that the page refers to, as the person sees it."""
         place, _, key = str(body["where"]).partition("/")
         if place == "view":
             views = [view for view in (person.modal, person.home) if view is not None and view.id == key]
@@ -131,7 +131,7 @@ class Acts:
         return {}
 
     def _told(self, person: Person, channel: str, answer: Answer, command: str) -> None:
-        """Let Slackbot tell the person, and nobody else, why nothing came of it."""
+        """Let Slackbot tell the person, and nobody else, why nothing happened."""
         if answer.error is not None:
             sentence = SAYS.get(answer.error, "{command} failed with the error “{error}”.")
             text = sentence.format(command=command, error=answer.error)

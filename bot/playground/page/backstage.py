@@ -17,7 +17,7 @@ SPEEDS = (1, 10, 60)
 
 
 class Backstage:
-    """Draws the tab that is open."""
+    """Draws the open tab."""
 
     def __init__(self, stage: Stage, drawing: Drawing, rehearsing: Rehearsing, telling: Telling) -> None:
         self._stage = stage
@@ -26,7 +26,7 @@ class Backstage:
         self._telling = telling
 
     def items(self, look: Look) -> dict[str, str]:
-        """Return the pieces of the tab."""
+        """Return the tab's pieces of HTML."""
         tabs = {
             "cloud": self._cloud,
             "bot": self._bot,
@@ -109,7 +109,7 @@ class Backstage:
 
 
 def readable(line: str) -> str:
-    """Return a line of the bot's log for people: the time, what happened, and the rest as `name=value`."""
+    """Return a line of the bot's log for people: time, event, and the rest as `name=value`."""
     try:
         entry = json.loads(line)
         at, event = entry.pop("timestamp")[11:19], entry.pop("event")
@@ -120,5 +120,5 @@ def readable(line: str) -> str:
 
 
 def pretty(value: object) -> str:
-    """Return JSON to read."""
+    """Return JSON for people."""
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)

@@ -1,4 +1,4 @@
-"""What can go wrong in Alibaba Cloud, each by a name that says it."""
+"""What can go wrong in Alibaba Cloud, each with a name that says it."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -13,7 +13,7 @@ LIST = "ListImage"
 
 
 def cloud(kind: Kind, operation: str = CREATE, **settings: object) -> Throw:
-    """Return what makes the next call of an operation fail."""
+    """Return an action that makes the next call of an operation fail."""
     return partial(_fail_cloud, kind, operation, settings)
 
 
@@ -41,7 +41,7 @@ async def _odd_machines(stage: Stage) -> None:
 
 
 def habit(name: str, value: object) -> Throw:
-    """Return what gives the cloud a habit, and takes it away again."""
+    """Return an action that switches one of the cloud's habits on, and off again."""
     return partial(_change_habit, name, value)
 
 
@@ -53,31 +53,31 @@ async def _change_habit(name: str, value: object, stage: Stage) -> None:
 CLOUD: Mapping[str, Switch] = {
     "throttle": Switch(
         "Throttle the next creation",
-        "The request says that Alibaba Cloud is busy, waits, and goes on by itself.",
+        "The request says that Alibaba Cloud is busy, waits, and continues on its own.",
         cloud(Kind.THROTTLE, seconds=3.0),
     ),
     "throttle-list": Switch(
         "Throttle the next three looks",
-        "Progress pauses on the card, then goes on.",
+        "Progress on the card pauses, then continues.",
         cloud(Kind.THROTTLE, LIST, times=3),
     ),
     "timeout-before": Switch(
         "Time out before the image exists",
-        "The bot looks whether an image was begun, finds none, and tries once more.",
+        "The bot checks whether an image was started, finds none, and tries again.",
         cloud(Kind.TIMEOUT_BEFORE),
     ),
     "timeout-after": Switch(
         "Time out after the image exists",
-        "The bot finds the image by its marker; only one is made.",
+        "The bot finds the image by its mark; only one is made.",
         cloud(Kind.TIMEOUT_AFTER),
     ),
     "reset-before": Switch(
-        "Cut the line before the image exists",
-        "As with a time-out: it looks first, then tries once more.",
+        "Cut the connection before the image exists",
+        "As with a time-out: it looks first, then tries again.",
         cloud(Kind.RESET_BEFORE),
     ),
     "reset-after": Switch(
-        "Cut the line after the image exists",
+        "Cut the connection after the image exists",
         "As with a time-out: it finds the image; only one is made.",
         cloud(Kind.RESET_AFTER),
     ),
@@ -88,37 +88,37 @@ CLOUD: Mapping[str, Switch] = {
     ),
     "html": Switch(
         "Answer with a web page",
-        "An answer that is no JSON counts as unknown: the bot looks first.",
+        "An answer that isn't JSON counts as unknown: the bot looks first.",
         cloud(Kind.HTML_BEFORE),
     ),
     "creation-fails": Switch(
-        "Let the next image fail while it is made",
-        "The card says that it failed and why, with a button to try again.",
+        "Let the next image fail halfway",
+        "The card says that it failed and why, and has a Retry button.",
         cloud(Kind.CREATION_FAILS),
     ),
     "lag": Switch(
-        "Let the listing lag ten seconds (again: no more)",
-        "Looks find nothing for a while; the bot waits before it believes that.",
+        "Let the listing lag ten seconds (again: stop it)",
+        "The bot finds nothing for a while, and waits before it believes that.",
         _lag,
     ),
     "list-refused": Switch(
-        "Take away the right to list images (again: give it back)",
-        "The admin channel and the thread say which right is missing; cancelling works meanwhile.",
+        "Take away the permission to list images (again: give it back)",
+        "The admin channel and the thread say which permission is missing; Cancel works meanwhile.",
         _forbid,
     ),
     "tokens-expired": Switch(
-        "Let the keys expire (again: make them good)",
-        "The request fails and says that the keys are the admin's to renew.",
+        "Let the keys expire (again: renew them)",
+        "The request fails and says that an admin has to renew the keys.",
         _expire,
     ),
     "desktops-hang": Switch(
-        "Let the next ten looks at desktops hang",
+        "Let the next ten lookups of desktops hang",
         "The card says that the state isn't known; nothing else waits for it.",
         cloud(Kind.TIMEOUT_BEFORE, "DescribeDesktops", times=10),
     ),
     "stop-refused": Switch(
         "Refuse the next stop: a session is open",
-        "The bot looks again and tries until its time is over.",
+        "The bot keeps trying until STOP_TIMEOUT.",
         cloud(Kind.STOP_REFUSED, "*"),
     ),
     "never-stops": Switch(
@@ -128,17 +128,17 @@ CLOUD: Mapping[str, Switch] = {
     ),
     "start-refused": Switch(
         "Refuse the next start",
-        "The bot tries again, and tells who can help if it can't.",
+        "The bot tries again and, if that doesn't work, says who can help.",
         cloud(Kind.START_REFUSED, "*"),
     ),
     "never-starts": Switch(
         "Let the next machine never start",
-        "The image is there; the machine that didn't come back is named.",
+        "The image is there, and the bot names the machine that didn't come back.",
         cloud(Kind.NEVER_STARTS, "*"),
     ),
     "distribution-fails": Switch(
         "Let the next copy fail in its first region",
-        "The other regions get the image; the one that failed is named.",
+        "The other regions get the image, and the bot names the one that failed.",
         cloud(Kind.DISTRIBUTION_FAILS, "*"),
     ),
     "short-descriptions": Switch(
@@ -152,13 +152,13 @@ CLOUD: Mapping[str, Switch] = {
         habit("keep_tags", False),
     ),
     "session-required": Switch(
-        "Image workstations only with their session (again: without)",
-        "A machine with one session has it filled in.",
+        "Require a workstation's session (again: don't)",
+        "If there's only one session, the bot fills it in.",
         habit("sub_instance_required", True),
     ),
     "odd-machines": Switch(
-        "Add machines with odd names, two of one name, and one in another region",
-        "They are found, shown as they are called, and ping nobody.",
+        "Add machines with odd names, two with the same name, and one in another region",
+        "They can be found, show up under their real names, and notify nobody.",
         _odd_machines,
     ),
     **{
@@ -170,4 +170,4 @@ CLOUD: Mapping[str, Switch] = {
         for code in DOCUMENTED
     },
 }
-"""By name; those that begin with `code-` are the documented error codes."""
+"""By name; those that start with `code-` are the documented error codes."""

@@ -1,4 +1,4 @@
-"""Slack's date markup, in the zone of who reads it (Slack, Formatting text, "Date formatting")."""
+"""Slack's date markup, in the reader's time zone (Slack, Formatting text, "Date formatting")."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -11,7 +11,7 @@ _RELATIVE_CHINESE = {0: "今天", -1: "昨天", 1: "明天"}
 
 
 def zone(user: User) -> tzinfo:
-    """Return the person's zone; by its offset where the machine knows no zones."""
+    """Return the person's zone; by its offset if the machine has no time zone data."""
     try:
         return ZoneInfo(user.tz)
     except (ZoneInfoNotFoundError, ValueError):
@@ -21,7 +21,7 @@ def zone(user: User) -> tzinfo:
 def date(body: str, where: tzinfo, now: float, locale: str = "en-US") -> str:
     """Return what `date^<epoch>^<format>|<fallback>` shows in the reader's language.
 
-    The fallback shows when it cannot be read.
+    The fallback is shown if it can't be read.
     """
     markup, _, fallback = body.removeprefix("!").partition("|")
     try:
@@ -37,17 +37,17 @@ def date(body: str, where: tzinfo, now: float, locale: str = "en-US") -> str:
 
 
 def clock(epoch: float, where: tzinfo) -> str:
-    """Return hours and minutes, as beside a message."""
+    """Return hours and minutes, as next to a message."""
     return _time(datetime.fromtimestamp(epoch, UTC).astimezone(where))
 
 
 def moment(epoch: float, where: tzinfo) -> str:
-    """Return a time as a browser's field for date and time holds it."""
+    """Return a time the way a browser's date and time field holds it."""
     return f"{datetime.fromtimestamp(epoch, UTC).astimezone(where):%Y-%m-%dT%H:%M}"
 
 
 def epoch_of(moment: str, where: tzinfo) -> int | None:
-    """Return what such a field holds as epoch seconds; None when it holds no time."""
+    """Return such a field's value in epoch seconds; None if it isn't a time."""
     try:
         return int(datetime.fromisoformat(moment).replace(tzinfo=where).timestamp())
     except ValueError:
@@ -55,7 +55,7 @@ def epoch_of(moment: str, where: tzinfo) -> int | None:
 
 
 def day(epoch: float, where: tzinfo, now: float) -> str:
-    """Return the day, as between messages."""
+    """Return the day, as shown between messages."""
     at, today = (datetime.fromtimestamp(moment, UTC).astimezone(where) for moment in (epoch, now))
     return _pretty(_long)(at, today)
 
@@ -83,7 +83,7 @@ def _chinese(at: datetime, _today: datetime | None = None) -> str:
 def _pretty(
     otherwise: Callable[[datetime, datetime], str], relative: Mapping[int, str] = _RELATIVE
 ) -> Callable[[datetime, datetime], str]:
-    """Return a writer that says today, yesterday or tomorrow where it can."""
+    """Return a formatter that says today, yesterday or tomorrow when it can."""
     return lambda at, today: relative.get((at.date() - today.date()).days) or otherwise(at, today)
 
 
@@ -112,4 +112,4 @@ _CHINESE = {
         ("date_pretty", "date_short_pretty", "date_long_pretty"), _pretty(_chinese, _RELATIVE_CHINESE)
     ),
 }
-"""What is written otherwise in Chinese."""
+"""What is written differently in Chinese."""

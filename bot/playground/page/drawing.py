@@ -1,4 +1,4 @@
-"""Messages and views as HTML: Jinja templates, and what they need to know of Slack's text objects."""
+"""Messages and views as HTML: Jinja templates, and what they need to know about Slack's text objects."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 class Drawing:
-    """Draws for one workspace. A message that has not changed is not drawn twice for the same person."""
+    """Draws for one workspace. A message that hasn't changed isn't drawn twice for the same person."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -28,7 +28,7 @@ class Drawing:
         )
         self._templates.filters |= {"tojson_attribute": json.dumps, "shown": shown}
         for template in self._templates.list_templates(("html",)):
-            self._templates.get_template(template)  # compiled before anybody waits for it
+            self._templates.get_template(template)  # compiled before anybody has to wait for it
         self._drawn: dict[tuple[str, str, str, str], tuple[Message, int, str]] = {}
 
     def draw(self, template: str, viewer: str, **values: object) -> str:
@@ -49,7 +49,7 @@ class Drawing:
         )
 
     def message(self, message: Message, viewer: str, thread_url: str = "") -> str:
-        """Return a message; `thread_url` is where its thread opens, "" inside the thread."""
+        """Return a message; `thread_url` opens its thread, "" inside the thread."""
         replies = self._workspace.conversations.thread(message.channel, message.ts)[1:] if thread_url else []
         key = (viewer, message.channel, message.ts, thread_url)
         kept = self._drawn.get(key)
@@ -73,7 +73,7 @@ class Drawing:
         return self.draw("modal.html", viewer, view=view, errors=errors)
 
     def _options(self, kind: str) -> list[JsonObject]:
-        """Return what a select of people or conversations offers."""
+        """Return the options of a select of people or conversations."""
         workspace = self._workspace
         if kind.endswith("users_select"):
             people = [user for user in workspace.users.values() if not user.deleted]
@@ -83,7 +83,7 @@ class Drawing:
 
 
 def grouped(element: JsonObject) -> list[JsonObject]:
-    """Return an element's options in their groups, or in one without a name."""
+    """Return an element's options in their groups, or in one unnamed group."""
     one_group = {"label": None, "options": element.get("options") or []}
     return list(element.get("option_groups") or [one_group])
 

@@ -1,4 +1,4 @@
-"""What is put into a field, what a search offers, and what Slack tells a person when nothing comes of it."""
+"""What is put into a field, what a search offers, and what Slack tells people when something fails."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,12 +12,12 @@ SAYS = {
     "operation_timeout": "{command} failed with the error “operation_timeout”: the app did not answer.",
     "dispatch_failed": "{command} failed with the error “dispatch_failed”: no app is connected.",
 }
-"""What Slackbot tells a person whose command or click came to nothing."""
+"""What Slackbot tells a person whose command or click failed."""
 GONE = "That is no longer on the screen."
 
 
 def why_closed(person: Person, channel: str) -> str:
-    """Return why a person finds no message box in a conversation, "" when there is one."""
+    """Return why a person has no message box in a conversation, "" if they have one."""
     place = person.channel(channel)
     if person.may_write(place):
         return ""
@@ -29,13 +29,13 @@ def why_closed(person: Person, channel: str) -> str:
 
 
 def shown_option(option: Mapping[str, Any]) -> dict[str, str]:
-    """Return an option of a search for the page."""
+    """Return a search result for the page."""
     about = option.get("description") or {}
     return {"value": option["value"], "text": shown(option["text"]["text"]), "about": about.get("text", "")}
 
 
 def value_of(person: Person, where: Message | View, block_id: str, value: object) -> object:
-    """Return what was put into a field as Slack keeps it: no empty texts, and moments as epoch seconds."""
+    """Return a field's value as Slack keeps it: no empty texts, and moments as epoch seconds."""
     kinds = {block["block_id"]: (block.get("element") or {}).get("type") for block in where.blocks}
     if value == "":
         return None

@@ -1,4 +1,4 @@
-"""News for a window: what has changed on it since it was told last, as server-sent events."""
+"""News for a window: what has changed since the last time, as server-sent events."""
 
 import asyncio
 import json
@@ -8,35 +8,35 @@ from aiohttp import web
 
 Regions = Mapping[str, Mapping[str, str]]
 TOGETHER = 0.03
-"""Seconds in which changes are gathered: what happens at once is shown at once."""
+"""Seconds for which changes are gathered: what happens together is shown together."""
 ALIVE = 15.0
 
 
 class Pulse:
-    """Wakes everybody who waits, whenever anything has happened."""
+    """Wakes everybody who is waiting whenever anything happens."""
 
     def __init__(self) -> None:
         self._beat = asyncio.Event()
 
     def beat(self) -> None:
-        """Something happened."""
+        """Wake everybody: something happened."""
         self._beat.set()
         self._beat = asyncio.Event()
 
     async def next(self) -> None:
-        """Wait for it."""
+        """Wait for the next beat."""
         await self._beat.wait()
 
     async def follow(self, changes: AsyncIterator[object]) -> None:
-        """Beat with every change, for ever."""
+        """Beat with every change, forever."""
         async for _ in changes:
             self.beat()
 
 
 def news(before: Regions, after: Regions) -> dict[str, dict[str, object]]:
-    """Return, for each region that changed, the order of its keys and the HTML of those that differ.
+    """Return, for each region that changed, the order of its keys and the HTML of those that changed.
 
-    A region that is not in `before` has changed, even if it is empty now.
+    A region that isn't in `before` has changed, even if it's empty now.
     """
     return {
         region: {
@@ -49,7 +49,7 @@ def news(before: Regions, after: Regions) -> dict[str, dict[str, object]]:
 
 
 async def feed(request: web.Request, draw: Callable[[], Regions], pulse: Pulse) -> web.StreamResponse:
-    """Tell a window of every change until it is closed; first everything: it may have missed something."""
+    """Tell a window about every change until it's closed; first everything, as it may have missed some."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
     told: Regions = {}

@@ -1,4 +1,4 @@
-"""What a window looks at, all of it in the URL: who is before it, which channel, thread and tab are open."""
+"""What a window shows, all of it in the URL: who is using it, which channel, thread and tab are open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ TABS = ("cloud", "bot", "faults", "allowlist", "stories", "problems")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`place` is a channel's id or `home`, in a URL also `messages`; "" stands for none.
+    """`place` is a channel's ID or `home`, in a URL also `messages`; "" means none.
 
     `thread` is a message's ts, `tab` one of `TABS`.
     """
@@ -27,7 +27,7 @@ class Look:
     last: int = SHOWN_AT_FIRST
 
     def url(self, **changes: object) -> str:
-        """Return the address of this look, or of one that differs in `changes`."""
+        """Return the URL of this look, with `changes` applied."""
         look = replace(self, **changes)  # type: ignore[arg-type]  # templates name fields, dataclasses check them
         given = {"as": look.persona, "in": look.place, "thread": look.thread, "tab": look.tab}
         if look.last != SHOWN_AT_FIRST:
@@ -36,7 +36,7 @@ class Look:
 
 
 def read_look(query: Mapping[str, str], workspace: Workspace, persona: str, channel: str) -> Look:
-    """Read a URL; what is not there, or not theirs to see, is replaced by `persona` and `channel`."""
+    """Read a URL; anything missing, or hidden from them, is replaced by `persona` and `channel`."""
     who = query.get("as", "")
     user = workspace.users.get(who)
     who = who if user is not None and not user.is_bot else persona

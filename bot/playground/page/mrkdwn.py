@@ -1,4 +1,4 @@
-"""Slack's mrkdwn, read into marked pieces: for HTML, and for a terminal.
+"""Slack's mrkdwn, parsed into marked pieces for HTML and for a terminal.
 
 Rules: Slack, "Formatting text for app surfaces": `*bold*`, `_italic_`, `~strike~`, `code`, fences, quotes,
 `<@U…>`, `<#C…>`, `<!subteam^S…>`, `<!here>`, `<!date^…>`, `<url|text>`, `:emoji:`, and three entities.
@@ -14,7 +14,7 @@ from rich.emoji import Emoji
 
 
 class Mark(StrEnum):
-    """How a piece is set."""
+    """How a piece is formatted."""
 
     BOLD = "b"
     ITALIC = "i"
@@ -28,7 +28,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text that is set in one way. `url` is set for links."""
+    """Text with one formatting. `url` is set for links."""
 
     text: str
     marks: frozenset[Mark] = frozenset()
@@ -51,7 +51,7 @@ _NESTED = {"bold": Mark.BOLD, "italic": Mark.ITALIC, "strike": Mark.STRIKE}
 
 
 def pieces(text: str, name: Name) -> Iterator[Piece]:
-    """Read mrkdwn. Quoted lines carry `Mark.QUOTE`; the newlines around them stay outside."""
+    """Parse mrkdwn. Quoted lines have `Mark.QUOTE`; the newlines around them stay outside."""
     at = 0
     for fence in _FENCE.finditer(text):
         yield from _lines(text[at : fence.start()], name)
@@ -61,7 +61,7 @@ def pieces(text: str, name: Name) -> Iterator[Piece]:
 
 
 def _lines(text: str, name: Name) -> Iterator[Piece]:
-    """Lines that follow each other and are quoted, or are not, belong together."""
+    """Group consecutive lines that are quoted, or that aren't."""
     run: list[str] = []
     quoted = False
     for line in text.splitlines(keepends=True):
@@ -97,7 +97,7 @@ def _inline(text: str, name: Name, marks: frozenset[Mark]) -> Iterator[Piece]:
 
 
 def _angle(body: str, name: Name, marks: frozenset[Mark]) -> Piece:
-    """Return what stands between `<` and `>`."""
+    """Return what's between `<` and `>`."""
     target, _, label = body.partition("|")
     if target[0] == "@":
         return Piece(f"@{name('user', target[1:])}", marks | {Mark.MENTION})
@@ -115,5 +115,5 @@ def _angle(body: str, name: Name, marks: frozenset[Mark]) -> Piece:
 
 
 def shown(text: str) -> str:
-    """Plain text as Slack shows it: entities are characters, and so are the codes of emoji."""
+    """Return plain text as Slack shows it: entities and emoji codes become characters."""
     return Emoji.replace(html.unescape(text))

@@ -1,4 +1,4 @@
-"""Names for the ids in a text, as one person sees them."""
+"""Names for the IDs in a text, as one person sees them."""
 
 from bot.playground.page.dates import date, zone
 from bot.playground.page.mrkdwn import Name
@@ -7,7 +7,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 def names(workspace: Workspace, viewer: User) -> Name:
-    """Return what turns ids and dates into what `viewer` reads."""
+    """Return a function that turns IDs and dates into what `viewer` reads."""
     where = zone(viewer)
 
     def name(kind: str, key: str) -> str:

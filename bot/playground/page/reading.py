@@ -1,4 +1,4 @@
-"""What only the page knows of its people: how far they have read, and what was wrong with their last form."""
+"""What only the page knows about people: how far they've read, and what was wrong with their last form."""
 
 from collections.abc import Mapping
 
@@ -16,11 +16,11 @@ class Reading:
         self._errors: dict[str, dict[str, str]] = {}
 
     def read_up_to(self, who: str, channel: str) -> str:
-        """Return the ts of the last message that they have seen, "" for none."""
+        """Return the ts of the last message they've seen, "" for none."""
         return self._read.get((who, channel), "")
 
     def has_read(self, who: str, channel: str) -> None:
-        """They see the channel as it is now."""
+        """Record that they see the channel as it is now."""
         seen = self._workspace.conversations.seen_by(who, channel)
         if seen:
             self._read[who, channel] = seen[-1].ts
@@ -32,7 +32,7 @@ class Reading:
         return sum(m.ts > after and m.user != who and m.in_channel for m in seen)
 
     def errors_of(self, view_id: str) -> Mapping[str, str]:
-        """Return block id to sentence, and under "" what concerns the whole form."""
+        """Return block ID to sentence; "" is for the whole form."""
         return self._errors.get(view_id, {})
 
     def submitted(self, view_id: str, outcome: Submission) -> None:
@@ -40,5 +40,5 @@ class Reading:
         self._errors[view_id] = outcome.errors | ({"": TROUBLE} if outcome.error else {})
 
     def changed(self, view_id: str, block_id: str) -> None:
-        """Say that a field was changed: what was said about it no longer counts."""
+        """Record that a field was changed, so its error no longer counts."""
         self._errors.get(view_id, {}).pop(block_id, None)

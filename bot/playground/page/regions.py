@@ -17,7 +17,7 @@ Items = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """Draws what one window shows, as things stand now."""
+    """Draws what one window shows right now."""
 
     stage: Stage
     drawing: Drawing
@@ -25,13 +25,13 @@ class Regions:
     backstage: Backstage
 
     def of(self, look: Look, unread_after: str) -> dict[str, Items]:
-        """Return every region; `unread_after` is the last message that was read before the window opened."""
+        """Return every region; `unread_after` is the last message read before the window opened."""
         return {
             "messages": self._home(look) if look.place == HOME else self._messages(look, unread_after),
             "thread": self._thread(look),
             "modal": self._modal(look),
             "back": self.backstage.items(look) if look.tab else {},
-            "sidebar": self._sidebar(look),  # last: what is drawn above has been read
+            "sidebar": self._sidebar(look),  # last: everything drawn above has been read
         }
 
     def _sidebar(self, look: Look) -> Items:
@@ -54,9 +54,7 @@ class Regions:
         return {"sidebar": html}
 
     def _messages(self, look: Look, unread_after: str) -> Items:
-        """Return the newest messages, with days between them, and a line above the first that was not
-        read.
-        """
+        """Return the newest messages, with days between them, and a line above the first unread one."""
         person = self.stage.person(look.persona)
         seen = person.sees(look.place)
         items: Items = {}
@@ -98,6 +96,6 @@ class Regions:
 
 
 def _first_unread(seen: list[Message], unread_after: str, persona: str) -> Message | None:
-    """Return the first of others' messages that is new; none for who sees the channel the first time."""
+    """Return the first new message from others; none for somebody who sees the channel for the first time."""
     new = (message for message in seen if message.ts > unread_after and message.user != persona)
     return next(new, None) if unread_after else None

@@ -1,4 +1,4 @@
-"""An allowlist tried out on the page: checked, saved and asked, by the bot's own command line."""
+"""An allowlist tried out on the page: checked, saved and queried with the bot's own command line."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ FOUND, UNKNOWN = 1, -1
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `policy simulate` said: the decision, and why, statement by statement; or its complaint."""
+    """What `policy simulate` said: the decision and why, statement by statement, or its complaint."""
 
     who: str
     decision: str
@@ -22,7 +22,7 @@ class Answer:
 
 
 class Rehearsing:
-    """Findings about the text as typed, what became of the last save, and the last answer."""
+    """Findings about the text as typed, the result of the last save, and the last answer."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -32,7 +32,7 @@ class Rehearsing:
         self.answer: Answer | None = None
 
     async def check(self, text: str) -> None:
-        """Ask `image-bot policy check` about a text, beside the files that it names; one text at a time."""
+        """Run `image-bot policy check` on a text, next to the files that it names; one text at a time."""
         draft = self._stage.allowlist.with_name("as-typed.yaml")
         async with self._checking:
             await asyncio.to_thread(draft.write_text, text, encoding="utf-8")
@@ -42,7 +42,7 @@ class Rehearsing:
         ]
 
     async def save(self, text: str) -> None:
-        """Put the text in the file's place, and say whether the bot took it."""
+        """Save the text as the file, and say whether the bot accepted it."""
         try:
             taken = await self._stage.save_allowlist(text)
         except TimeoutError:
@@ -60,7 +60,7 @@ class Rehearsing:
         )
 
     async def ask(self, who: str, action: str, instance: str, context: str) -> None:
-        """Ask `image-bot policy simulate` whether somebody may do something."""
+        """Run `image-bot policy simulate` to find out whether somebody may do something."""
         resource = f"acs:appstreaming:cn-shanghai:*:instance/{instance}" if instance else "*"
         pairs = [f"appstreaming:InstanceId={instance}"] if instance else []
         pairs += [pair.strip() for pair in context.replace("\n", ",").split(",") if pair.strip()]

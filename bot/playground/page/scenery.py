@@ -1,4 +1,4 @@
-"""What is done behind the scenes: to the bot, to the cloud, to the allowlist, and which faults are thrown."""
+"""What is done behind the scenes: to the bot, to the cloud, to the allowlist, and to the faults."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Scenery:
 
     @property
     def acts(self) -> Mapping[str, Callable[[Body], Awaitable[str]]]:
-        """What can be done, by name."""
+        """Return what can be done, by name."""
         return {
             "bot": self.on_bot,
             "instance": self.on_instance,
@@ -66,13 +66,13 @@ class Scenery:
         return ""
 
     async def on_slots(self, body: Body) -> str:
-        """Let the cloud have more builders, or fewer."""
+        """Give the cloud more builders, or fewer."""
         self.stage.cloud.images.slots = min(max(int(body["value"]), 0), MOST_SLOTS)
         self.stage.cloud.changes.happened()
         return ""
 
     async def on_fault(self, body: Body) -> str:
-        """Throw a switch."""
+        """Turn on a switch."""
         table = switches.CLOUD if body["side"] == "cloud" else switches.SLACK
         await table[str(body["value"])].throw(self.stage)
         self.stage.cloud.changes.happened()
@@ -85,12 +85,12 @@ class Scenery:
         return ""
 
     async def on_check(self, body: Body) -> str:
-        """Look for mistakes in an allowlist as typed."""
+        """Check an allowlist as typed."""
         await self.rehearsing.check(str(body["text"]))
         return ""
 
     async def on_save(self, body: Body) -> str:
-        """Save an allowlist, and look for mistakes in it."""
+        """Save an allowlist, and check it."""
         await self.rehearsing.check(str(body["text"]))
         await self.rehearsing.save(str(body["text"]))
         return ""

@@ -1,4 +1,4 @@
-"""The page's server: on loopback, for its own page only, with nothing from outside."""
+"""The page's server: on loopback, for its own page only, loading nothing from outside."""
 
 import asyncio
 from pathlib import Path
@@ -34,7 +34,7 @@ HEADERS = {
 
 
 class Page:
-    """Serves a stage. Whatever a person does on it goes through the local Slack, in their name."""
+    """Serves a stage. Whatever a person does on it goes through the local Slack, on their behalf."""
 
     def __init__(self, stage: Stage, port: int = 0) -> None:
         self._stage = stage
@@ -146,7 +146,7 @@ class Page:
 
 @web.middleware
 async def _own_page_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse pages from elsewhere: other hosts' names for this machine, other origins, and plain forms."""
+    """Refuse foreign pages: other host names for this machine, other origins, and plain forms."""
     host = urlsplit(f"//{request.host}").hostname
     origin = request.headers.get("Origin")
     foreign = host not in (HOST, "localhost") or origin not in (None, f"http://{request.host}")

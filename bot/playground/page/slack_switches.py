@@ -1,4 +1,4 @@
-"""What can go wrong in Slack, each by a name that says it."""
+"""What can go wrong in Slack, each with a name that says it."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,7 +9,7 @@ from bot.playground.stage import Stage
 
 
 def slack(kind: FaultKind, times: int = 1, seconds: float = 2.0) -> Throw:
-    """Return what makes the next Web API calls fail."""
+    """Return an action that makes the next Web API calls fail."""
     return partial(_fail_slack, Fault(kind, times=times, seconds=seconds))
 
 
@@ -51,36 +51,36 @@ SLACK: Mapping[str, Switch] = {
     ),
     "rate-limited-5": Switch(
         "429 for the next five calls",
-        "Messages wait in line; none is lost, none comes twice.",
+        "Messages wait in line; none is lost or posted twice.",
         slack(FaultKind.RATE_LIMITED, times=5),
     ),
     "server-error": Switch(
         "503 for the next call",
-        "The bot looks whether the message is there, then posts it, once.",
+        "The bot checks whether the message is there, then posts it once.",
         slack(FaultKind.SERVER_ERROR),
     ),
     "dropped": Switch(
         "Drop the next call",
-        "The bot looks whether the message is there, then posts it, once.",
+        "The bot checks whether the message is there, then posts it once.",
         slack(FaultKind.DROPPED),
     ),
     "lost": Switch(
         "Lose the next response",
-        "The message is there already; the bot finds it and does not post it again.",
+        "The message is already there; the bot finds it and doesn't post it again.",
         slack(FaultKind.LOST_RESPONSE),
     ),
     "slow": Switch(
         "Answer the next call two seconds late",
-        "Everything else goes on meanwhile.",
+        "Everything else continues meanwhile.",
         slack(FaultKind.SLOW),
     ),
     "socket": Switch(
         "Drop the bot's sockets",
-        "The bot is back within seconds; Bot shows its sockets.",
+        "The bot is back within seconds; the Bot tab shows its sockets.",
         _drop_sockets,
     ),
     "refresh": Switch(
-        "Ask the bot to connect anew",
+        "Ask the bot to reconnect",
         "New sockets open before the old ones close.",
         _refresh,
     ),
@@ -90,13 +90,13 @@ SLACK: Mapping[str, Switch] = {
         _refuse_ticket,
     ),
     "conflict": Switch(
-        "Refuse sockets that are opened together",
+        "Refuse sockets that are opened at the same time",
         "The bot opens its sockets one after another, and says so in its log.",
         _conflict,
     ),
     "too-many": Switch(
         "Say that there are too many sockets",
-        "The bot comes back slowly instead of at once, and names the reason in its log.",
+        "The bot comes back slowly instead of immediately, and logs the reason.",
         _too_many,
     ),
     "duplicate": Switch(

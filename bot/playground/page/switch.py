@@ -10,7 +10,7 @@ Throw = Callable[[Stage], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Something that goes wrong once it is thrown; `look` says what to look for then."""
+    """Something that goes wrong once it's turned on; `look` says what to look for."""
 
     label: str
     look: str

@@ -9,7 +9,7 @@ __all__ = ["CLOUD", "SLACK", "clear", "on"]
 
 
 def on(stage: Stage) -> list[str]:
-    """Return in words what is switched on now."""
+    """Return in words what's switched on."""
     faults = stage.slack.faults
     words = [f"cloud: {fault.kind} for {fault.times} × {fault.operation}" for fault in stage.cloud.faults]
     words += [f"Slack: {_told(fault)}" for fault in faults.waiting]

@@ -11,7 +11,7 @@ KEPT = 200
 
 
 class Telling:
-    """Plays stories and keeps their lines; `ended` says how the last one did."""
+    """Plays stories and keeps their lines; `ended` says how the last one ended."""
 
     def __init__(self, stage: Stage, pulse: Pulse) -> None:
         self._stage = stage
@@ -22,13 +22,13 @@ class Telling:
         self._task: asyncio.Task[None] | None = None
 
     def tell(self, line: Line) -> None:
-        """Keep a line. What the channel shows anyway, the card's every change, is left out."""
+        """Keep a line, except for changes of the card, which the channel shows anyway."""
         if line.kind is not Kind.CARD:
             self.lines.append(line)
             self._pulse.beat()
 
     def play(self, name: str) -> None:
-        """Begin a story, unless one is playing. Raises KeyError for a name that is not there."""
+        """Start a story, unless one is playing. Raises KeyError for an unknown name."""
         story = STORIES[name]
         if not self.playing:
             self.lines.clear()
@@ -36,7 +36,7 @@ class Telling:
             self._task = asyncio.create_task(self._play(name), name=f"story {name}")
 
     async def stop(self) -> None:
-        """Leave off in the middle."""
+        """Stop in the middle."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

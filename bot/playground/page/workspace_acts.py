@@ -14,14 +14,20 @@ Body = Mapping[str, Any]
 CONDITIONS: Mapping[str, tuple[str, str]] = {
     "rate_limits": ("Rate limits", "Messages in a burst wait; a channel gets about one a second."),
     "distributed": ("A distributed app", "History can be read once a minute; nothing else gets slower."),
-    "grid": ("Enterprise Grid", "Commands, clicks and forms work; a colleague elsewhere is at home."),
-    "confirm_in_inputs": ("Take confirm in inputs", "Off: a form with one does not open. The bot's opens."),
+    "grid": (
+        "Enterprise Grid",
+        "Commands, clicks and forms work, and a colleague from another workspace counts as internal.",
+    ),
+    "confirm_in_inputs": (
+        "Accept confirm in inputs",
+        "When off, a form that has one doesn't open. The bot's does.",
+    ),
 }
 """Fields of `Conditions` -> label, what to look for."""
 CHANNEL_ACTS: Mapping[str, tuple[str, Callable[[Admin, str], None]]] = {
     "archive": ("archive it", lambda admin, channel: admin.archive(channel)),
     "unarchive": ("bring it back", lambda admin, channel: admin.archive(channel, archived=False)),
-    "remove": ("take the bot out", lambda admin, channel: admin.remove(channel)),
+    "remove": ("remove the bot", lambda admin, channel: admin.remove(channel)),
     "invite": ("invite the bot", lambda admin, channel: admin.invite(channel)),
     "restrict": ("let only admins post", lambda admin, channel: admin.restrict(channel)),
     "open": ("let everybody post", lambda admin, channel: admin.restrict(channel, restricted=False)),
@@ -43,7 +49,7 @@ class WorkspaceActs:
 
     @property
     def acts(self) -> Mapping[str, Callable[[Body], Awaitable[str]]]:
-        """What can be done, by name."""
+        """Return what can be done, by name."""
         return {
             "refuse": self.on_refuse,
             "condition": self.on_condition,
@@ -54,7 +60,7 @@ class WorkspaceActs:
 
     @property
     def choices(self) -> dict[str, object]:
-        """What the tab offers."""
+        """Return what the tab offers."""
         workspace = self.stage.slack.workspace
         conditions = self.stage.slack.conditions
         return {
@@ -79,7 +85,7 @@ class WorkspaceActs:
         return ""
 
     async def on_condition(self, body: Body) -> str:
-        """Turn one of the conditions over."""
+        """Flip one of the conditions."""
         name = str(body["value"])
         if name not in CONDITIONS:
             raise LookupError(name)
@@ -98,7 +104,7 @@ class WorkspaceActs:
         return ""
 
     async def on_forge(self, _: Body) -> str:
-        """Let another app post a copy of the newest card, with metadata that say it was approved."""
+        """Let another app post a copy of the newest card, with metadata that say it's approved."""
         slack = self.stage.slack
         cards = [m for channel in slack.workspace.channels for m in slack.messages(channel) if m.metadata]
         if not cards:

@@ -1,4 +1,4 @@
-"""Stories that play in the playground, on the page or in the terminal, each ending in a check."""
+"""Stories that play in the playground, on the page or in the terminal, each ending with a check."""
 
 from bot.playground.stories import approvals, machines, main_job, people, trouble
 from bot.playground.stories.story import Story, perform

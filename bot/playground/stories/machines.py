@@ -1,4 +1,4 @@
-"""Stories of a machine and its image: stopped for it and started again, and copied to other regions."""
+"""Stories about a machine and its image: stopped for it and started again, and copied to other regions."""
 
 from bot.playground.cast import ALICE, BOB, WORKSTATION
 from bot.playground.stories.scene import Scene
@@ -9,7 +9,7 @@ REGIONS = ("cn-beijing", "us-west-1")
 
 
 async def stop_first(scene: Scene) -> None:
-    """A running desktop is stopped, its image is made, and it runs again."""
+    """A running desktop is stopped, its image is made, and it's started again."""
     scene.cloud.instances.set_state(RUNNING_DESKTOP, "RUNNING")
     await scene.types(ALICE, f"/image create {RUNNING_DESKTOP} --stop-first --name support-tools")
     await scene.status_is("pending")
@@ -20,7 +20,7 @@ async def stop_first(scene: Scene) -> None:
     calls = [call.operation for call in scene.cloud.ledger if call.operation in POWER | {CREATE}]
     scene.check(
         calls[-3:] == ["StopDesktops", CREATE, "StartDesktops"],
-        "It was stopped before the image and started after it, once each.",
+        "It was stopped before the image and started afterwards, once each.",
     )
 
 
@@ -38,7 +38,7 @@ async def two_regions(scene: Scene) -> None:
         )
     scene.check(all(region in str(card.blocks) for region in REGIONS), "The card names both regions.")
     sent = scene.cloud.ledger.of("StartTaskForDistributeImage")
-    scene.check([call.status for call in sent[-1:]] == [200], "The copies were asked for.")
+    scene.check([call.status for call in sent[-1:]] == [200], "The copies were requested.")
 
 
 def _state(scene: Scene) -> str:
@@ -53,6 +53,6 @@ def _is_there(scene: Scene, region: str) -> bool:
 CREATE = "CreateImageByInstance"
 POWER = frozenset({"StopDesktops", "StartDesktops"})
 STORIES = (
-    Story("stop-first", "A running desktop, stopped, imaged, started", stop_first),
-    Story("two-regions", "An image for two more regions", two_regions),
+    Story("stop-first", "A running desktop: stopped, imaged, started", stop_first),
+    Story("two-regions", "An image copied to two more regions", two_regions),
 )

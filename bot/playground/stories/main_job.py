@@ -1,4 +1,4 @@
-"""The demo's own story: asked for, approved, made."""
+"""The demo's own story: requested, approved, made."""
 
 from bot.playground.cast import ALICE, BOB
 from bot.playground.stories.scene import Scene
@@ -8,7 +8,7 @@ ASK = '/image create design-station --name build-tools --reason "the new compile
 
 
 async def play(scene: Scene) -> None:
-    """One asks, another approves, the cloud makes the image, the channel hears of it."""
+    """One person asks, another approves, the cloud makes the image, and the channel is told."""
     await scene.types(ALICE, ASK)
     await scene.status_is("pending")
     await scene.presses(BOB, "request_approve")

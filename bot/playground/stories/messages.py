@@ -1,4 +1,4 @@
-"""What the bot's messages tell a reader of their metadata and blocks."""
+"""What a message's metadata and blocks say about its request."""
 
 from bot.playground.slack import Message, NotOnScreenError, View
 
@@ -12,17 +12,17 @@ def event_type(message: Message) -> str:
 
 
 def status_of(message: Message) -> str:
-    """Return the request's status that the message's metadata tell, "" for none."""
+    """Return the request's status from the message's metadata, "" for none."""
     return str(((message.metadata or {}).get("event_payload") or {}).get("status") or "")
 
 
 def request_of(message: Message) -> str:
-    """Return the request's ID that the message's metadata tell, "" for none."""
+    """Return the request's ID from the message's metadata, "" for none."""
     return str(((message.metadata or {}).get("event_payload") or {}).get("request_id") or "")
 
 
 def label(where: Message | View, action_id: str, value: str | None = None) -> str:
-    """Return what stands on the button, or on the choice of a menu that has this value."""
+    """Return the label of the button, or of the menu option, that has this value."""
     for block in where.blocks:
         for element in [*block.get("elements", ()), block.get("accessory") or {}]:
             if element.get("action_id") == action_id:

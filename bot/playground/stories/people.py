@@ -1,4 +1,4 @@
-"""Stories of people: machines by name, App Home, requests found again, and Chinese."""
+"""Stories about people: machines by name, App Home, requests found again, and Chinese."""
 
 from bot.playground.cast import ALICE, BOB, IMAGES, MEI
 from bot.playground.stories.messages import request_of
@@ -9,22 +9,26 @@ MACHINE = "design-station"
 
 
 async def by_name(scene: Scene) -> None:
-    """A name finds its machine; what fits several or none, and a second request, is asked about first."""
+    """A name finds its machine; people are asked if several or none match, and before a second request."""
     await scene.types(ALICE, "/image create desktop")
     await scene.hears(ALICE, "3 machines match", "Alice is asked which machine she means.")
     await scene.types(ALICE, "/image create desing-station")
-    await scene.hears(ALICE, "Did you mean one of these?", "A machine that doesn't exist isn't asked for.")
-    scene.check(not scene.cards, "No card stands in the channel.")
+    await scene.hears(
+        ALICE, "Did you mean one of these?", "Nothing is requested for a machine that doesn't exist."
+    )
+    scene.check(not scene.cards, "There's no card in the channel.")
     await scene.types(ALICE, f"/image create {MACHINE} --name first")
     await scene.status_is("pending")
     await scene.types(ALICE, f"/image create {MACHINE} --name second")
-    await scene.hears(ALICE, "You already have", "A second request for the machine is asked about first.")
+    await scene.hears(
+        ALICE, "You already have", "She is asked before there's a second request for the machine."
+    )
     await _cancelled(scene)
-    scene.check(len(scene.cards) == 1, "One card stands in the channel.")
+    scene.check(len(scene.cards) == 1, "There's one card in the channel.")
 
 
 async def at_home(scene: Scene) -> None:
-    """Bob is told directly, as he chose; what waits for him is at Home, and goes when he has approved it."""
+    """Bob gets a direct message, as he chose; the request is in his Home, and gone once he approves it."""
     bob = scene.stage.person(BOB)
     home = await scene.home(BOB)
     await scene.presses(BOB, "choice_waiting", home, "each")
@@ -32,29 +36,30 @@ async def at_home(scene: Scene) -> None:
     request_id = request_of(await scene.card_appears())
     await scene.until(
         lambda: any("waiting for your approval" in each.text for each in bob.direct_messages()),
-        "Bob is told directly that a request waits for him.",
+        "Bob gets a direct message that a request is waiting for him.",
     )
     await scene.until(lambda: bob.home and request_id in str(bob.home.blocks), "It is on Bob's Home.")
     await scene.presses(BOB, "request_approve", await scene.home(BOB), request_id)
     await scene.available()
     await scene.until(
-        lambda: bob.home and request_id not in str(bob.home.blocks), "It has gone from Bob's Home by itself."
+        lambda: bob.home and request_id not in str(bob.home.blocks),
+        "It has disappeared from Bob's Home on its own.",
     )
     await scene.presses(BOB, "choice_waiting", await scene.home(BOB), "never")
 
 
 async def found(scene: Scene) -> None:
-    """A request is found in a list, by a message about its machine, and is asked for again from its story."""
+    """A request is found in a list and by a message about its machine, and requested again."""
     await scene.types(ALICE, f"/image create {MACHINE} --name findable --reason 'for the build'")
     request_id = request_of(await scene.card_appears())
     await _cancelled(scene)
     await scene.types(ALICE, "/image list")
     await scene.hears(ALICE, request_id, "Alice finds it in her list.")
     await scene.types(ALICE, f"/image history ({request_id.upper()}).")
-    await scene.hears(ALICE, "Alice cancelled it", "Its history tells what became of it.")
+    await scene.hears(ALICE, "Alice cancelled it", "Its history says what happened to it.")
     await scene.types(ALICE, f"/image again {request_id}")
     form = await scene.form(ALICE)
-    scene.check("for the build" in str(form.values), "The form has all that she asked for.")
+    scene.check("for the build" in str(form.values), "The form has everything she asked for.")
     await scene.stage.person(ALICE).close()
     said = await scene.stage.person(ALICE).say(IMAGES, f"{MACHINE} needs a new image")
     await scene.stage.person(ALICE).shortcut("image_create_from_message", said)
@@ -64,7 +69,7 @@ async def found(scene: Scene) -> None:
 
 
 async def chinese(scene: Scene) -> None:
-    """Mei is answered in Chinese and types times as she says them; the channel reads its own language."""
+    """Mei gets answers in Chinese and types times her way; the channel keeps its own language."""
     await scene.types(MEI, f"/image create {MACHINE} --name golden --at 明天 --reason 给新同事使用")
     await scene.hears(MEI, "已发送到", "Mei is answered in Chinese.")
     await scene.status_is("pending")
@@ -80,7 +85,7 @@ async def _cancelled(scene: Scene) -> None:
 
 STORIES = (
     Story("by-name", "Machines by name", by_name),
-    Story("at-home", "At home: told directly, approved there", at_home),
+    Story("at-home", "A direct message, and an approval in App Home", at_home),
     Story("found", "A request found again", found),
     Story("chinese", "In Chinese", chinese),
 )

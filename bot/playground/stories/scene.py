@@ -1,4 +1,4 @@
-"""A scene: people act on a stage, and everything that they and the channel see is told."""
+"""A scene: people act on a stage, and what they and the channel see is told."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -17,9 +17,9 @@ WAIT_SECONDS = 30.0
 
 
 class Scene:
-    """What a story plays on. Entered, it follows what the bot says; its request is that of the newest card.
+    """What a story plays on. Once entered, it follows what the bot says; its request is the newest card's.
 
-    Every wait ends in `StoryFailed` with the sentence that did not come true.
+    A wait that fails raises `StoryFailed` with the sentence that didn't come true.
     """
 
     def __init__(self, stage: Stage, tell: Tell, wait_seconds: float = WAIT_SECONDS) -> None:
@@ -56,20 +56,20 @@ class Scene:
     async def presses(
         self, who: str, action_id: str, where: Message | View | None = None, value: str | None = None
     ) -> Answer:
-        """Let a person press a button, on the request's card when not said where, or choose in a menu."""
+        """Let a person press a button or choose in a menu, on the request's card unless said otherwise."""
         where = where or self.card
         self._act(who, f"presses *{label(where, action_id, value)}*")
         return self._answered(who, await self._person(who).click(where, action_id, value))
 
     async def home(self, who: str) -> View:
-        """Let a person open App Home; return it as it is then."""
+        """Let a person open App Home; return it as they see it."""
         person = self._person(who)
         if person.home is None:
             self._act(who, "opens App Home")
             await person.open_home()
             await self.until(lambda: person.home, f"{self._name(who)} sees App Home.")
         if person.home is None:
-            raise StoryFailed(f"App Home of {self._name(who)} was taken away.")
+            raise StoryFailed(f"App Home of {self._name(who)} disappeared.")
         return person.home
 
     async def chooses(self, who: str, block_id: str, value: str) -> None:
@@ -79,7 +79,7 @@ class Scene:
         await self._person(who).change(view, block_id, value)
 
     async def searches(self, who: str, block_id: str, query: str) -> None:
-        """Let a person search in a field of the open form, and take the first that is offered."""
+        """Let a person search in a field of the open form, and pick the first result."""
         await self.form(who)
         self._act(who, f"searches for “{query}” in {block_id} and takes the first")
         await self._person(who).pick(block_id, query)
@@ -103,21 +103,21 @@ class Scene:
         return outcome
 
     async def hears(self, who: str, words: str, sentence: str) -> None:
-        """Wait until the bot has answered a person's last act with these words, for nobody else to see."""
+        """Wait until the bot has answered a person's last act in private with these words."""
         await self.until(lambda: any(words in message.text for message in self._answers(who)), sentence)
         self.tell(Line(Kind.CHECK, sentence))
 
     async def form(self, who: str) -> View:
-        """Return the form that is open before a person, as soon as there is one."""
+        """Return the form that a person has open, as soon as there is one."""
         person = self._person(who)
         await self.until(lambda: person.modal is not None, f"A form opens for {self._name(who)}.")
         view = person.modal
         if view is None:
-            raise StoryFailed(f"The form of {self._name(who)} closed by itself.")
+            raise StoryFailed(f"The form of {self._name(who)} closed on its own.")
         return view
 
     def fields(self, who: str) -> list[str]:
-        """Return the fields of the form that is open before a person, none when there is no form."""
+        """Return the fields of the form that a person has open, none without a form."""
         view = self._person(who).modal
         return [block["block_id"] for block in view.blocks] if view else []
 
@@ -125,29 +125,29 @@ class Scene:
 
     @property
     def card(self) -> Message:
-        """The newest card of this scene, as it is now."""
+        """Return this scene's newest card, as it is now."""
         if not self.cards:
             raise StoryFailed("There is a card in the channel.")
         return self.cards[-1]
 
     @property
     def cards(self) -> list[Message]:
-        """All cards of this scene, as they are now."""
+        """Return all of this scene's cards, as they are now."""
         return [message for message in self._cards() if message.ts not in self._earlier]
 
     @property
     def new_images(self) -> list[LocalImage]:
-        """The images that the cloud began in this scene."""
+        """Return the images that the cloud started in this scene."""
         return list(self.cloud.images)[self._earlier_images :]
 
     @property
     def thread(self) -> list[Message]:
-        """The entries below the card."""
+        """Return the entries below the card."""
         card = self.card
         return self.slack.thread(card.channel, card.ts)[1:]
 
     async def card_appears(self) -> Message:
-        """Wait for a card that was not there when the scene began."""
+        """Wait for a card that wasn't there when the scene began."""
         await self.until(lambda: self.cards, "A card appears in the channel.")
         return self.card
 
@@ -159,18 +159,18 @@ class Scene:
         return status_of(self.card)
 
     async def ends(self, status: str) -> None:
-        """Wait until the request has ended this way, and the channel was told so."""
+        """Wait until the request has ended this way and the channel has been told."""
         await self.status_is(status)
         await self.until(
             lambda: any(m.broadcast and status_of(m) == status for m in self.thread),
-            "The last entry also goes to the channel.",
+            "The last entry is also in the channel.",
         )
 
     async def available(self) -> Message:
-        """Wait for the end that everybody hopes for: an available image, and the channel told so."""
+        """Wait for the happy ending: an available image, and a channel that has been told."""
         await self.ends("available")
         made = [image for image in self.new_images if self.cloud.images.status(image) == "AVAILABLE"]
-        self.check(made, "The cloud has an available image.")
+        self.check(made, "Alibaba Cloud has an available image.")
         return self.card
 
     async def until(self, holds: Callable[[], object], sentence: str, seconds: float | None = None) -> None:
@@ -194,12 +194,12 @@ class Scene:
         self.tell(Line(Kind.CHECK, sentence))
 
     def sets(self, text: str) -> None:
-        """Say what happens around the people."""
+        """Tell what happens around the people."""
         self.tell(Line(Kind.STAGE, text))
 
     @asynccontextmanager
     async def rules(self, *edits: tuple[str, str]) -> AsyncIterator[None]:
-        """Play with an edited allowlist, as an administrator would save it; the old one comes back."""
+        """Play with an edited allowlist, saved the way an admin would; afterwards the old one is back."""
         before = self.stage.allowlist.read_text(encoding="utf-8")
         await self.edits_allowlist(*edits)
         try:
@@ -212,7 +212,7 @@ class Scene:
         text = self.stage.allowlist.read_text(encoding="utf-8")
         for old, new in edits:
             if old not in text:
-                raise StoryFailed(f"The allowlist holds {old!r}.")
+                raise StoryFailed(f"The allowlist contains {old!r}.")
             text = text.replace(old, new)
         await self.stage.save_allowlist(text)
 
@@ -237,7 +237,7 @@ class Scene:
                     self._hear(message)
 
     def _hear(self, message: Message) -> None:
-        """Tell a message of the bot's, once for each version of it."""
+        """Tell a message from the bot, once for each version of it."""
         of_before = {message.ts, message.thread_ts} & self._earlier
         if message.user != self.slack.app.bot_user or of_before or self._told.get(message.ts) == message:
             return
@@ -250,7 +250,7 @@ class Scene:
         self.tell(replace(line, message=message))
 
     def _answers(self, who: str) -> list[Message]:
-        """Return what only this person was shown since the last act."""
+        """Return what only this person has been shown since the last act."""
         conversations = self.slack.workspace.conversations
         seen = [m for channel in self.slack.workspace.channels for m in conversations.seen_by(who, channel)]
         return [message for message in seen if message.only_for == who and message.ts > self._acted]

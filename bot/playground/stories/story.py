@@ -1,4 +1,4 @@
-"""A story: a short script that plays on a stage and ends in a check."""
+"""A story: a short script that plays on a stage and ends with a check."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from bot.playground.stories.telling import Tell
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`play` acts in a scene and raises `StoryFailed` when the end is not as it should be.
+    """`play` acts in a scene and raises `StoryFailed` if it doesn't end as it should.
 
-    Stories leave the stage as they found it, but for what was said and made, so that one can follow another.
+    A story leaves the stage as it found it, except for messages and images, so that another can follow.
     """
 
     name: str
@@ -21,6 +21,6 @@ class Story:
 
 
 async def perform(story: Story, stage: Stage, tell: Tell) -> None:
-    """Play a story on a stage whose bot runs. Raises `StoryFailed`."""
+    """Play a story on a stage whose bot is running. Raises `StoryFailed`."""
     async with Scene(stage, tell) as scene:
         await story.play(scene)

@@ -1,4 +1,4 @@
-"""What a story is told in: lines, one after another, for a terminal, a page or a transcript."""
+"""The lines that tell a story, for a terminal, a page or a transcript."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ class Kind(StrEnum):
     """What a line tells."""
 
     STAGE = "stage"
-    """What happens around the people: a switch is thrown, the bot is killed."""
+    """What happens around the people: a fault is switched on, the bot is killed."""
     ACT = "act"
     """What a person does."""
     ANSWER = "answer"
-    """What only that person is shown."""
+    """What only that person sees."""
     CARD = "card"
-    """How the card looks from now on."""
+    """What the card looks like from now on."""
     POST = "post"
     """What the bot says in a thread or a channel."""
     CHECK = "check"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `who` is a name, `text` is mrkdwn; a card and a post carry their message."""
+    """One line. `who` is a name, `text` is mrkdwn; cards and posts come with their message."""
 
     kind: Kind
     text: str
@@ -35,8 +35,8 @@ class Line:
 
 
 Tell = Callable[[Line], None]
-"""Anybody who listens to a story; called as it happens."""
+"""A listener to a story, called as it happens."""
 
 
 class StoryFailed(Exception):
-    """A story did not end as it should; the message is the sentence that did not come true."""
+    """A story didn't end as it should; the message is the sentence that didn't come true."""
