@@ -25,12 +25,6 @@ INSTALL := install --quiet --disable-pip-version-check
 	.venv-bench/bin/python -m pip $(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv-mutants/installed: requirements-mutants.lock pyproject.toml
-	$(PYTHON) -m venv .venv-mutants
-	.venv-mutants/bin/python -m pip $(INSTALL) --require-hashes --requirement requirements-mutants.lock
-	.venv-mutants/bin/python -m pip $(INSTALL) --no-deps --no-build-isolation --editable .
-	touch $@
-
 demo: .venv/runs
 	$(BIN)/image-bot demo
 
@@ -72,9 +66,9 @@ crash: .venv/tests
 abuse: .venv/tests
 	$(BIN)/python -W ignore -m tests.crash --kills 0 --minutes 0
 
-mutants: .venv-mutants/installed
-	.venv-mutants/bin/mutmut run
-	.venv-mutants/bin/mutmut results
+MODULE ?= $(wildcard bot/policy/*.py bot/domain/*.py)
+mutants: .venv/tests
+	$(BIN)/python -m tests.mutants $(MODULE)
 
 slack-types: .venv/tests
 	$(BIN)/python -m tests.slack_types
@@ -96,7 +90,7 @@ docs: .venv-docs/installed
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	for set in "requirements.lock --extra build --extra demo --extra postgres" \
-	  "requirements-otel.lock --extra build --extra demo --extra postgres --extra otel" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench" "requirements-mutants.lock --extra test --extra mutants"; do \
+	  "requirements-otel.lock --extra build --extra demo --extra postgres --extra otel" "requirements-test.lock --extra test" "requirements-bench.lock --extra test --extra bench"; do \
 	  .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make lock" pyproject.toml --output-file $$set || exit 1; \
 	done
@@ -105,4 +99,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf .venv .venv-bench .venv-docs .venv-mutants site mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-docs site .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

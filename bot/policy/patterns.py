@@ -65,7 +65,7 @@ def may_match(pattern: str, form: str) -> bool:
                 row[at] = below[at] or (theirs != "" and row[at + 1])
             elif theirs == RUN:
                 row[at] = row[at + 1] or (mine not in ("", ":", "/") and below[at])
-            elif mine and theirs and mine in (theirs, "?"):
+            elif theirs and mine in (theirs, "?"):
                 row[at] = below[at + 1]
         below = row
     return below[0]

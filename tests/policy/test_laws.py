@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.policy import AccessRequest, Answer, Decision, Effect, Part, PolicySet, Verdict, parse_policy
@@ -269,14 +269,20 @@ def test_a_pattern_may_match_a_form_when_it_matches_one_text_of_it(pattern: str,
         assert may_match(pattern, form) == Pattern(pattern).matches(form)
 
 
-@given(PIECES, PIECES.filter(lambda text: not {"*", "?"} & set(text)), PIECES.filter(str.isalpha))
-def test_a_run_of_a_form_crosses_no_colon(pattern: str, head: str, tail: str) -> None:
+@given(
+    st.text(st.sampled_from("ab:/*?"), max_size=5),
+    PIECES.filter(lambda text: not {"*", "?"} & set(text)),
+    PIECES.filter(str.isalpha),
+)
+@example("a:b", "a", "b")
+@example("a/b", "a", "b")
+def test_a_run_of_a_form_crosses_no_colon_and_no_slash(pattern: str, head: str, tail: str) -> None:
     """What a pattern without wildcards may match is the form with its run written out."""
     plain = pattern.replace("*", "a").replace("?", "b")
     fits = plain.startswith(head) and plain.endswith(tail) and len(plain) >= len(head + tail)
     between = plain[len(head) : len(plain) - len(tail)]
 
-    assert may_match(plain, f"{head}{RUN}{tail}") == (fits and ":" not in between)
+    assert may_match(plain, f"{head}{RUN}{tail}") == (fits and not {":", "/"} & set(between))
 
 
 def test_what_is_too_long_to_compare_may_match() -> None:

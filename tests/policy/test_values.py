@@ -93,3 +93,16 @@ def test_colons_behind_the_account_belong_to_the_name() -> None:
     assert pattern.fits("acs:appstreaming:cn-shanghai:1234:instance/a:b:c")
     assert not pattern.fits("acs:appstreaming:cn-shanghai:1234:instance/a:b:d")
     assert not pattern.fits("acs:appstreaming:cn-shanghai:99:instance/a:b:c")
+
+
+@pytest.mark.parametrize(("written", "resource"), [("acs:1234", "acs:x"), ("acs:*:1234", "acs:a:x")])
+def test_a_resource_too_short_for_an_account_is_compared_as_it_is_written(
+    written: str, resource: str
+) -> None:
+    assert AccountPattern(written).fits(resource) is False
+    assert AccountPattern(written).fits(written) is True
+
+
+def test_an_account_may_be_the_last_that_a_resource_names() -> None:
+    assert AccountPattern("acs:app:cn-1:1234").fits("acs:app:cn-1:*") is None
+    assert AccountPattern("acs:app:cn-1:1234").fits("acs:app:cn-1:99") is False
