@@ -1,7 +1,7 @@
 """A local Slack that speaks the real wire protocols, for demonstrations and tests.
 
-``LocalSlack`` is the server; ``slack.person(id)`` acts as somebody; ``slack.faults`` makes it misbehave;
-``slack.ledger`` tells what was asked and delivered. It imports nothing of the bot.
+``LocalSlack`` is the server, ``slack.person(id)`` acts as somebody, ``slack.faults`` makes it misbehave, and
+``slack.ledger`` records what was called and delivered. It imports nothing from the bot.
 """
 
 from bot.playground.slack.app import ALL_SCOPES, OTHER_APP, App

@@ -27,12 +27,12 @@ class Admin:
         self._workspace.changes.record("channel_changed", channel=channel)
 
     def remove(self, channel: str, user: str | None = None) -> None:
-        """Take somebody out of a channel; without ``user`` the app."""
+        """Remove somebody from a channel; without ``user``, the app."""
         (self._channel(channel).members or set()).discard(user or self._workspace.app.bot_user)
         self._workspace.changes.record("channel_changed", channel=channel)
 
     def invite(self, channel: str, user: str | None = None) -> None:
-        """Bring somebody into a channel; without ``user`` the app."""
+        """Invite somebody into a channel; without ``user``, the app."""
         (self._channel(channel).members or set()).add(user or self._workspace.app.bot_user)
         self._workspace.changes.record("channel_changed", channel=channel)
 
@@ -51,7 +51,7 @@ class Admin:
         metadata: JsonObject | None = None,
         thread_ts: str | None = None,
     ) -> Message:
-        """Let another app post what it likes, forged metadata too."""
+        """Let another app post anything, even forged metadata."""
         self._workspace.users.setdefault(other.bot_user, User(other.bot_user, name=other.name, is_bot=True))
         draft = Message(
             channel=self._channel(channel).id,
@@ -82,21 +82,21 @@ class Admin:
         self._workspace.add_user(replace(self._user(user), is_restricted=restricted))
 
     def move_to_team(self, user: str, team_id: str) -> None:
-        """Make a person somebody from another workspace, as in a shared channel."""
+        """Move a person to another workspace, as in a shared channel."""
         self._workspace.add_user(replace(self._user(user), team_id=team_id))
 
     def set_locale(self, user: str, locale: str) -> None:
-        """Change the language of a person's Slack, ``zh-CN`` for one."""
+        """Change the language of a person's Slack, for example to ``zh-CN``."""
         self._workspace.add_user(replace(self._user(user), locale=locale))
 
     def set_usergroup_users(self, usergroup: str, users: list[str]) -> None:
-        """Put these people into a usergroup, and no others."""
+        """Make exactly these people the members of a usergroup."""
         if usergroup not in self._workspace.usergroups:
             raise LookupError(f"no usergroup {usergroup}")
         self._workspace.set_usergroup(replace(self._workspace.usergroups[usergroup], users=tuple(users)))
 
     def set_paid_plan(self, *, paid: bool) -> None:
-        """Whether the plan has usergroups; without, their methods answer ``plan_upgrade_required``."""
+        """Set whether the plan has usergroups; if not, their methods answer ``plan_upgrade_required``."""
         self._workspace.has_paid_plan = paid
         self._workspace.changes.record("plan_changed", paid=paid)
 

@@ -11,12 +11,12 @@ ALL_SCOPES = frozenset({
     "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "mpim:write",
     "reactions:write", "team:read", "usergroups:read", "users:read", "users:read.email",
 })  # fmt: skip
-"""The bot scopes that the methods here ask for, less ``chat:write.public``."""
+"""The bot scopes that the methods here need, except ``chat:write.public``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command. With ``should_escape`` names and links in its text arrive as markup."""
+    """A slash command. With ``should_escape``, names and links in its text arrive as markup."""
 
     name: str
     description: str = ""
@@ -36,10 +36,10 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The one app that is installed, with what Slack gave its operator.
+    """The one installed app, with what Slack gave its operator.
 
-    Without a manifest it may do everything but post to public channels it did not join. ``options_url``:
-    whether searches have an address to go to, which only HTTP mode needs.
+    Without a manifest it may do everything except post to public channels it hasn't joined. ``options_url``:
+    whether searches have a URL to go to, which only HTTP mode needs.
     """
 
     id: str = "A0IMAGEBOT"
@@ -65,17 +65,17 @@ class App:
         return next((command for command in self.commands if command.name == name), None)
 
     def hears(self, event: str) -> bool:
-        """Whether the app is told of this event type: it subscribed, and has the scope that it takes."""
+        """Whether the app gets this event type: it subscribed, and has the scope for it."""
         kind, _, family = event.partition(".")
         return event in self.events and (kind != "message" or f"{family}:history" in self.scopes)
 
 
 OTHER_APP = App("A0OTHERAPP", "other-app", "B0OTHERAPP", "U0OTHERAPP")
-"""An app of somebody else, for messages that are not the bot's own."""
+"""Somebody else's app, for messages that aren't the bot's own."""
 
 
 def installed(manifest: Mapping[str, JsonObject], app: App | None = None) -> App:
-    """Return the app as this manifest creates it: exactly its scopes, events, commands, shortcuts and
+    """Return the app that this manifest creates: with exactly its scopes, events, commands, shortcuts and
     tabs.
     """
     features, settings = manifest.get("features", {}), manifest.get("settings", {})

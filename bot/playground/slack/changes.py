@@ -34,7 +34,7 @@ class Changes:
         return self._last
 
     def record(self, kind: str, **details: object) -> None:
-        """Add a change and wake anybody who waits."""
+        """Add a change and wake anybody who's waiting."""
         self._last += 1
         self._kept.append(Change(self._last, kind, details))
         self._news.set()
@@ -51,13 +51,13 @@ class Changes:
         return list(self._kept)[-missed:] if missed > 0 else []
 
     async def until(self, holds: Callable[[], object], seconds: float) -> None:
-        """Return once ``holds`` is true, asked after every change; ``TimeoutError`` after ``seconds``."""
+        """Return once ``holds`` is true, checked after every change; ``TimeoutError`` after ``seconds``."""
         async with asyncio.timeout(seconds):
             while not holds():
                 await self._news.wait()
 
     async def stream(self, after: int | None = None) -> AsyncIterator[Change]:
-        """Every change with a number greater than ``after`` (default: from now on), until the feed closes."""
+        """Yield every change numbered above ``after`` (default: from now on), until the feed closes."""
         seen = self._last if after is None else after
         while not self._closed or seen < self._last:
             news = self._news

@@ -22,7 +22,7 @@ class Composing(Screen):
         self._dispatcher = dispatcher
 
     async def types(self, text: str, channel: str) -> Answer:
-        """Type a slash command as it stands in the message box; Slack escapes it if the manifest says so."""
+        """Type a slash command into the message box; Slack escapes it if the manifest says so."""
         name, _, rest = text.partition(" ")
         command = self._workspace.app.command(name)
         escapes = command is not None and command.should_escape
@@ -31,7 +31,7 @@ class Composing(Screen):
         )
 
     async def command(self, command: str, text: str, channel: str) -> Answer:
-        """Send a slash command whose text is already as Slack sends it.
+        """Send a slash command whose text is already in Slack's format.
 
         Slack itself may say ``unknown_command`` or ``not_in_channel``.
         """
@@ -53,7 +53,7 @@ class Composing(Screen):
         return replace(answer, messages=(*answer.messages, *in_channel))
 
     async def say(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
-        """Write a message; the app hears of it when it subscribed to ``message.channels`` and the like."""
+        """Write a message; the app gets it if it subscribed to ``message.channels`` and the like."""
         place = self.channel(channel)
         if not self.may_write(place):
             raise NotOnScreenError(self.id, f"a message box in {channel}", [])
@@ -73,17 +73,17 @@ class Composing(Screen):
         )
 
     async def open_home(self) -> View | None:
-        """Open the app's home tab; what it shows once the app has acknowledged."""
+        """Open the app's home tab; return what it shows once the app has acknowledged."""
         await self._open_tab("home")
         return self.home
 
     async def open_messages(self) -> list[Message]:
-        """Open the app's Messages tab; what it shows once the app has acknowledged."""
+        """Open the app's Messages tab; return what it shows once the app has acknowledged."""
         await self._open_tab("messages")
         return self.direct_messages()
 
     async def shortcut(self, callback_id: str, message: Message | None = None) -> Answer:
-        """Use a global shortcut, or one on a message. Raises ``NotOnScreenError`` for one not declared."""
+        """Use a global shortcut, or one on a message. Raises ``NotOnScreenError`` for an undeclared one."""
         kind = "global" if message is None else "message"
         declared = [each.callback_id for each in self._workspace.app.shortcuts if each.type == kind]
         if callback_id not in declared or not self._workspace.app.interactive:
@@ -112,7 +112,7 @@ class Composing(Screen):
         return Answer(ack.error, fresh, ack.payload)
 
     def _cannot_type(self, channel: Channel, command: str) -> str | None:
-        """Why Slack does not even send the command."""
+        """Return why Slack doesn't even send the command."""
         app = self._workspace.app
         if app.command(command) is None or "commands" not in app.scopes:
             return "unknown_command"

@@ -1,4 +1,4 @@
-"""What a message says: read from a call, a command's answer or a response_url, and checked as Slack does."""
+"""What a message says: read from a call, a command's answer or a response_url, checked as Slack does."""
 
 import json
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ UPDATE_TEXT_LIMIT = 4_000
 MARKDOWN_LIMIT = 12_000
 ATTACHMENTS_LIMIT = 100
 BLOCKS_TEXT_LIMIT = 13_200
-"""Text of all blocks together; undocumented, seen by others (slackapi/bolt-js #2509)."""
+"""Text of all blocks together; undocumented, reported by others (slackapi/bolt-js #2509)."""
 METADATA_LIMIT = 16_000
 """Bytes of metadata as JSON; the error is documented, the number is our reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Text, blocks, attachments and metadata; None means that the caller did not say."""
+    """Text, blocks, attachments and metadata; None means that the caller left it out."""
 
     text: str | None
     blocks: tuple[JsonObject, ...] | None
@@ -31,12 +31,12 @@ class Content:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show."""
+        """Whether there's nothing to show."""
         return not ((self.text or "").strip() or self.blocks or self.attachments)
 
 
 def read_content(arguments: Arguments, ids: Ids) -> Content:
-    """Return the content of a message; ``ApiError`` with Slack's code when Slack would refuse it."""
+    """Return a message's content; ``ApiError`` with Slack's code if Slack would refuse it."""
     content = Content(
         _text(arguments), _blocks(arguments, ids), _attachments(arguments, ids), _metadata(arguments)
     )
@@ -70,14 +70,14 @@ def _blocks(arguments: Arguments, ids: Ids) -> tuple[JsonObject, ...] | None:
 
 
 def invalid_blocks(hints: list[str]) -> ApiError:
-    """Slack's refusal of blocks: the hints stand in it twice."""
+    """Return Slack's refusal of blocks, which contains the hints twice."""
     return ApiError(
         "invalid_blocks", errors=hints, response_metadata={"messages": [f"[ERROR] {h}" for h in hints]}
     )
 
 
 def _text_length(value: object) -> int:
-    """Characters under every ``text`` key."""
+    """Count the characters under every ``text`` key."""
     if isinstance(value, list):
         return sum(_text_length(item) for item in value)
     if not isinstance(value, dict):
@@ -104,7 +104,7 @@ def _attachments(arguments: Arguments, ids: Ids) -> tuple[JsonObject, ...] | Non
 
 
 def _metadata(arguments: Arguments) -> JsonObject | None:
-    """Message metadata; an empty object takes it away (docs.slack.dev, chat.update)."""
+    """Return message metadata; an empty object removes it (docs.slack.dev, chat.update)."""
     metadata = arguments.structure("metadata", "invalid_metadata_format")
     if metadata is None:
         return None

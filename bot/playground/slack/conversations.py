@@ -10,7 +10,7 @@ from bot.playground.slack.wire import JsonObject
 
 
 class Conversations:
-    """All messages of a workspace. Ephemeral ones share the timestamps of the stored, not the history."""
+    """All messages of a workspace. Ephemeral ones share the timestamps, but aren't in the history."""
 
     def __init__(self, ids: Ids, changes: Changes) -> None:
         self._ids = ids
@@ -20,7 +20,7 @@ class Conversations:
         self._threads: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
 
     def post(self, draft: Message) -> Message:
-        """Store ``draft`` under a new timestamp; an ephemeral one is kept apart."""
+        """Store ``draft`` under a new timestamp; ephemeral ones are kept apart."""
         message = replace(draft, ts=self._ids.ts())
         if message.only_for is not None:
             self._ephemeral[message.channel][message.ts] = message
@@ -38,14 +38,14 @@ class Conversations:
             self._stored[message.channel][root_ts] = replace(root, thread_ts=root_ts)
 
     def change(self, message: Message) -> Message:
-        """Put a new version in the place of the old one."""
+        """Replace a message with a new version."""
         shelf = self._ephemeral if message.only_for is not None else self._stored
         shelf[message.channel][message.ts] = message
         self._record("message_changed", message)
         return message
 
     def delete(self, message: Message) -> None:
-        """Take a message away; the root of a thread leaves a tombstone."""
+        """Delete a message; the root of a thread leaves a tombstone."""
         if message.only_for is not None:
             del self._ephemeral[message.channel][message.ts]
         elif self._threads.get((message.channel, message.ts)):
@@ -57,7 +57,7 @@ class Conversations:
         self._record("message_deleted", message)
 
     def find(self, channel: str, ts: str) -> Message | None:
-        """Return the stored message, not an ephemeral one."""
+        """Return the stored message; ephemeral ones aren't found."""
         return self._stored[channel].get(ts)
 
     def find_ephemeral(self, channel: str, ts: str) -> Message | None:
@@ -65,7 +65,7 @@ class Conversations:
         return self._ephemeral[channel].get(ts)
 
     def stored(self, channel: str) -> list[Message]:
-        """Everything stored in the channel, replies included, oldest first."""
+        """Return everything stored in the channel, replies included, oldest first."""
         return list(self._stored[channel].values())
 
     def thread(self, channel: str, ts: str) -> list[Message]:
@@ -82,7 +82,7 @@ class Conversations:
         return sorted([*self._stored[channel].values(), *own], key=lambda message: message.ts)
 
     def wire(self, message: Message, *, with_metadata: bool = False) -> JsonObject:
-        """Return the message object of conversations.history, with what is known of its thread."""
+        """Return the message object of conversations.history, with its thread's details."""
         body = message.wire(with_metadata=with_metadata)
         replies = self.thread(message.channel, message.ts)[1:] if not message.is_reply else []
         if not replies:
@@ -108,6 +108,6 @@ class Conversations:
 
 
 def _tombstone(message: Message) -> Message:
-    """Return what stands in the place of a deleted message that has replies."""
+    """Return what replaces a deleted message that has replies."""
     gone = "This message was deleted."
     return Message(message.channel, message.ts, "USLACKBOT", gone, thread_ts=message.ts, subtype="tombstone")

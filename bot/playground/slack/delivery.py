@@ -14,12 +14,12 @@ from bot.playground.slack.workspace import Workspace
 ACK_SECONDS = 3.0
 """An app has three seconds to acknowledge (docs.slack.dev, Acknowledging requests)."""
 RETRY_DELAYS = (0.0, 60.0, 300.0)
-"""Events are sent again at once, after a minute and after five (docs.slack.dev, Events API)."""
+"""Events are sent again immediately, after a minute and after five (docs.slack.dev, Events API)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One thing to tell the app. ``kind``: ``slash_commands``, ``interactive`` or ``events_api``."""
+    """One delivery to the app. ``kind``: ``slash_commands``, ``interactive`` or ``events_api``."""
 
     id: str
     kind: str
@@ -31,9 +31,9 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """How the app took an envelope: its payload (None: a bare ack), or the error that the person sees.
+    """The app's answer to an envelope: its payload (None: a bare ack), or the error that the person sees.
 
-    ``reason``: why an event is to be sent again, in the words of ``retry_reason``; None: it is not.
+    ``reason``: why an event will be sent again, in the words of ``retry_reason``; None: it won't.
     """
 
     payload: JsonObject | None = None
@@ -47,13 +47,13 @@ class Transport(Protocol):
     async def send(self, envelope: Envelope, copies: int, seconds: float) -> Ack:
         """Deliver ``copies`` of the envelope and wait at most ``seconds`` for the first ack.
 
-        Errors: ``operation_timeout`` when none came in time, ``dispatch_failed`` when no app is there.
+        Errors: ``operation_timeout`` if none came in time, ``dispatch_failed`` if there's no app.
         """
         ...
 
 
 class Dispatcher:
-    """Sends envelopes and records what became of them."""
+    """Sends envelopes and records the outcome."""
 
     def __init__(
         self,
@@ -71,13 +71,13 @@ class Dispatcher:
         self._background: set[asyncio.Task[Ack]] = set()
 
     async def ask(self, kind: str, payload: JsonObject) -> Ack:
-        """Deliver something that a person waits for. It is tried once."""
+        """Deliver something that a person is waiting for. It's tried once."""
         return await self._send(
             Envelope(self._workspace.ids.new("E0"), kind, payload, accepts_response_payload=True)
         )
 
     async def tell(self, event: JsonObject) -> Ack:
-        """Deliver an event; returned is the ack of the first attempt, retries go on in the background."""
+        """Deliver an event; return the ack of the first attempt, while retries continue in the background."""
         envelope = Envelope(self._workspace.ids.new("E0"), "events_api", self._event_body(event), False)
         ack = await self._send(envelope)
         if ack.reason is not None:

@@ -1,4 +1,4 @@
-"""Apps hear themselves: what an app posts or edits is an event for everybody who subscribed, itself included.
+"""Apps hear themselves: what an app posts or edits is an event for every subscriber, itself included.
 
 docs.slack.dev, message event: a bot's carries ``bot_id``, an edit has the subtype ``message_changed``.
 """
@@ -11,7 +11,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 class Echo:
-    """Tells the app of apps' messages. What people write is told where they write it."""
+    """Tells the app about apps' messages. Messages from people are reported where they're written."""
 
     def __init__(self, workspace: Workspace, dispatcher: Dispatcher) -> None:
         self._workspace = workspace

@@ -1,4 +1,4 @@
-"""What a person types, as Slack sends it: names become ids, links are marked, three characters escaped.
+"""What a person types, as Slack sends it: names become IDs, links are marked, three characters are escaped.
 
 docs.slack.dev, Formatting message text, and Slash commands, "Escaping users, channels, and links".
 """
@@ -11,7 +11,7 @@ from bot.playground.slack.workspace import Workspace
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _EVERYBODY = ("here", "channel", "everyone")
 _DOMAINS = "app|cloud|cn|co|com|de|dev|edu|eu|gov|info|io|net|org|uk"
-"""Some of the endings by which Slack's client knows a bare host name; the choice is ours."""
+"""Some of the endings by which Slack's client recognizes a bare host name; the selection is ours."""
 _MARK = re.compile(
     r"(?P<url>https?://[^\s<>|]+[^\s<>|.,;:!?)\]}\"'])"
     r"|(?P<mail>(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
@@ -35,7 +35,7 @@ def escaped(workspace: Workspace, text: str) -> str:
 
 
 def _marked(found: re.Match[str], names: JsonObject) -> str | None:
-    """Return the markup of one find; None when nobody and nothing has that name."""
+    """Return the markup of one match; None if nobody and nothing has that name."""
     whole = found.group().translate(_ENTITIES)
     match found.lastgroup:
         case "url":
@@ -48,7 +48,7 @@ def _marked(found: re.Match[str], names: JsonObject) -> str | None:
 
 
 def _names(workspace: Workspace) -> dict[str, str]:
-    """Return what can be named, by what is typed: ``@alice``, ``#images``, ``@operations``, ``@here``."""
+    """Return what can be mentioned, by what is typed: ``@alice``, ``#images``, ``@operations``, ``@here``."""
     known = {f"@{name}": f"<!{name}>" for name in _EVERYBODY}
     for group in workspace.usergroups.values():
         if group.is_enabled:

@@ -1,4 +1,4 @@
-"""One HTTP call of the app, with the faults that are switched on, and its entry in the ledger."""
+"""One HTTP call from the app, with the faults that are switched on, and its entry in the ledger."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _SECRET_ARGUMENTS = ("token",)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: JSON and HTTP status; ``retry_after`` in seconds with 429, ``accepted`` scopes."""
+    """The answer: JSON and HTTP status; ``retry_after`` in seconds with 429; ``accepted`` scopes."""
 
     answer: JsonObject
     status: int = 200
@@ -26,7 +26,7 @@ class Reply:
 
 
 class Exchange:
-    """Answers calls by way of faults, ledger and list of problems."""
+    """Answers calls, with faults, ledger and list of problems."""
 
     def __init__(self, workspace: Workspace, faults: Faults) -> None:
         self._workspace = workspace
@@ -35,7 +35,7 @@ class Exchange:
     async def run(
         self, request: web.Request, name: str, given: JsonObject, do: Callable[[], Reply]
     ) -> web.Response:
-        """Answer the call ``name`` with what ``do`` returns, or fail before or after it."""
+        """Answer the call ``name`` with what ``do`` returns, or fail before or afterwards."""
         fault = self._faults.take(name)
         reply = self._failure(fault) if fault is not None and fault.kind in _BEFORE else do()
         if fault is not None and fault.kind is FaultKind.SLOW:
@@ -66,7 +66,7 @@ class Exchange:
         return web.json_response(reply.answer, status=reply.status, headers=headers)
 
     def _failure(self, fault: Fault) -> Reply:
-        """Return the answer of a call that is not done."""
+        """Return the answer to a call that isn't done."""
         if fault.kind is FaultKind.RATE_LIMITED:
             return Reply({"ok": False, "error": "ratelimited"}, 429, max(1, round(fault.seconds)))
         if fault.error == "missing_scope":

@@ -18,16 +18,16 @@ class FaultKind(StrEnum):
     DROPPED = "dropped"
     """The connection is cut before anything was done."""
     LOST_RESPONSE = "lost_response"
-    """It was done, then the connection is cut instead of an answer."""
+    """It was done, but the connection is cut instead of an answer."""
     SLOW = "slow"
-    """It is done, the answer comes ``seconds`` later."""
+    """It's done, but the answer comes ``seconds`` later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault that waits for its next ``times`` calls of ``method`` (``*``: any).
+    """A fault for the next ``times`` calls of ``method`` (``*``: any).
 
-    ``times`` None: until it is switched off. ``needed`` is the scope of a ``missing_scope``.
+    ``times`` None: until it's switched off. ``needed`` is the scope of a ``missing_scope``.
     """
 
     kind: FaultKind
@@ -41,18 +41,18 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """What is switched on. Web API faults are taken in the order in which they were set."""
+    """What is switched on. Web API faults are used in the order in which they were set."""
 
     changes: Changes
     waiting: list[Fault] = field(default_factory=list)
     refused_tickets: int = 0
-    """So many of the next WebSocket connections are refused."""
+    """How many of the next WebSocket connections are refused."""
     socket_conflicts: bool = False
-    """Of WebSockets that are opened within a second, all but the first get HTTP 409."""
+    """If several WebSockets are opened within a second, all but the first get HTTP 409."""
     duplicated_envelopes: int = 0
-    """So many of the next envelopes are delivered twice."""
+    """How many of the next envelopes are delivered twice."""
     silent: bool = False
-    """The peer of every WebSocket says nothing more: no envelopes and no pongs."""
+    """Slack's end of every WebSocket falls silent: no envelopes and no pongs."""
 
     def set(self, fault: Fault) -> None:
         """Switch a fault on."""
@@ -67,7 +67,7 @@ class Faults:
         self.changes.record("faults_cleared")
 
     def take(self, method: str) -> Fault | None:
-        """Return the fault for this call, if one waits for it."""
+        """Return the fault for this call, if there is one."""
         for index, fault in enumerate(self.waiting):
             if fault.method in ("*", method):
                 self._count_down(index, fault)
@@ -76,13 +76,13 @@ class Faults:
         return None
 
     def take_refused_ticket(self) -> bool:
-        """Whether this WebSocket connection is to be refused."""
+        """Whether this WebSocket connection should be refused."""
         refused = self.refused_tickets > 0
         self.refused_tickets -= refused
         return refused
 
     def take_copies(self) -> int:
-        """How often this envelope is to be delivered."""
+        """Return how often this envelope should be delivered."""
         if self.duplicated_envelopes == 0:
             return 1
         self.duplicated_envelopes -= 1

@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def client_errors(view: View) -> dict[str, str]:
-    """block_id to sentence, for each input block that cannot be submitted as it stands."""
+    """Return block_id to sentence, for each input block that can't be submitted like this."""
     errors = {}
     for block in view.blocks:
         if block["type"] == "input":

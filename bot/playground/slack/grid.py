@@ -1,7 +1,7 @@
-"""Whose workspace it is: on Enterprise Grid ids of the organization stand where a team's id is expected.
+"""Whose workspace it is: on Enterprise Grid, some IDs are the organization's where you'd expect a team's.
 
 A command's ``team_id`` is the workspace it was typed in; ``user.team_id`` of an interaction is the
-organization's id (docs.slack.dev, block_suggestion payload, "user").
+organization's ID (docs.slack.dev, block_suggestion payload, "user").
 """
 
 from bot.playground.slack.state import TEAM_DOMAIN, TEAM_ID, User
@@ -32,7 +32,7 @@ def acting_team(workspace: Workspace, user: User) -> str:
 
 
 def command_team(workspace: Workspace, user: User) -> JsonObject:
-    """Return what a slash command tells of workspace and organization."""
+    """Return what a slash command says about workspace and organization."""
     if not workspace.conditions.grid:
         return {"team_id": user.team_id, "team_domain": TEAM_DOMAIN}
     typed_in = TEAM_ID if _is_of_the_organization(workspace, user) else user.team_id
@@ -45,7 +45,7 @@ def identity(workspace: Workspace) -> JsonObject:
 
 
 def profile(workspace: Workspace, user: User) -> JsonObject:
-    """Return what the user object adds: the workspaces of a colleague; an outsider is a stranger."""
+    """Return what the user object adds: a colleague's workspaces, or that an outsider is a stranger."""
     if not _is_of_the_organization(workspace, user):
         return {} if user.team_id == TEAM_ID else {"is_stranger": True}
     teams = list(dict.fromkeys((user.team_id, *user.teams)))

@@ -31,7 +31,7 @@ class HttpMode:
         self._posts: set[asyncio.Future[Ack]] = set()
 
     async def send(self, envelope: Envelope, copies: int, seconds: float) -> Ack:
-        """Post the envelope and read the answer; of two copies the first answer counts.
+        """Post the envelope and read the answer; with two copies, the first answer counts.
 
         A search goes to the manifest's ``message_menu_options_url``; without one it goes nowhere.
         """
@@ -45,7 +45,7 @@ class HttpMode:
         return next(iter(done)).result()
 
     async def verify_url(self) -> bool:
-        """Whether the app answers the challenge that Slack sends when the request URL is saved."""
+        """Tell whether the app answers the challenge that Slack sends when the request URL is saved."""
         challenge = self._workspace.ids.new("challenge")
         payload = {"type": "url_verification", "challenge": challenge, "token": "playground"}
         body, content_type = json.dumps(payload).encode(), "application/json"
@@ -103,7 +103,7 @@ class HttpMode:
 
 
 def _encoded(envelope: Envelope) -> tuple[bytes, str]:
-    """Body and content type: commands flat in a form, interactions in its ``payload``, events as JSON."""
+    """Return body and content type: commands as a form, interactions in its ``payload``, events as JSON."""
     if envelope.kind == "events_api":
         return json.dumps(envelope.payload).encode(), "application/json"
     form = (
@@ -113,7 +113,7 @@ def _encoded(envelope: Envelope) -> tuple[bytes, str]:
 
 
 def _parsed(content_type: str, text: str) -> JsonObject | None:
-    """Return the payload of an answer; plain text is the text of a message."""
+    """Return an answer's payload; plain text is a message's text."""
     if not text.strip():
         return None
     if content_type != "application/json":

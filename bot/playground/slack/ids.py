@@ -1,4 +1,4 @@
-"""Identifiers as Slack writes them. They count up, so a run can be repeated and compared."""
+"""IDs in Slack's format. They count up, so a run can be repeated and compared."""
 
 from collections.abc import Callable
 from itertools import count
@@ -19,7 +19,7 @@ def _base36(number: int) -> str:
 
 
 class Ids:
-    """Makes ids (``V0…`` views, ``E0…`` envelopes) and message timestamps of one workspace."""
+    """Makes IDs (``V0…`` views, ``E0…`` envelopes) and message timestamps for one workspace."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -27,7 +27,7 @@ class Ids:
         self._last_microsecond = 0
 
     def new(self, prefix: str) -> str:
-        """Return a new id that begins with ``prefix``."""
+        """Return a new ID that starts with ``prefix``."""
         return prefix + _base36(next(self._numbers))
 
     def ts(self) -> str:

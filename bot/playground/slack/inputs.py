@@ -50,7 +50,7 @@ Values = dict[str, dict[str, JsonObject]]
 
 
 def elements(blocks: Sequence[JsonObject]) -> Iterator[tuple[JsonObject, JsonObject]]:
-    """Every element that a person can act on, with its block, in reading order."""
+    """Yield every element that a person can act on, with its block, in reading order."""
     for block in blocks:
         nested = [*block.get("child_blocks", ()), *block.get("tasks", ())]
         if block["type"] == "carousel":
@@ -67,7 +67,7 @@ def _own_elements(block: JsonObject) -> list[JsonObject]:
 
 
 def initial_value(element: JsonObject) -> JsonObject:
-    """Return the state of an element that nobody has touched."""
+    """Return the state of an untouched element."""
     key = STATE_KEYS[element["type"]]
     empty: object = [] if key in ("selected_options", "files") or key.endswith("s") else None
     initial = element.get(_INITIAL_KEYS.get(key, ""), empty)
@@ -79,12 +79,12 @@ def initial_value(element: JsonObject) -> JsonObject:
 
 
 def _chosen(option: JsonObject) -> JsonObject:
-    """Return an option as the state has it: text and value alone (@slack/bolt, ViewStateSelectedOption)."""
+    """Return an option as the state has it: just text and value (@slack/bolt, ViewStateSelectedOption)."""
     return {key: option[key] for key in ("text", "value") if key in option}
 
 
 def initial_values(blocks: Sequence[JsonObject], before: Values | None = None) -> Values:
-    """Return the state of a fresh view. What stood ``before`` stays where block_id, action_id and type
+    """Return the state of a fresh view. What was there ``before`` stays if block_id, action_id and type
     did.
     """
     values: Values = {}
@@ -114,7 +114,7 @@ def options_of(element: JsonObject) -> list[JsonObject]:
 
 
 class NoSuchOptionError(LookupError):
-    """The element does not offer this option. Fields: ``wanted``, ``offered``."""
+    """The element doesn't offer this option. Fields: ``wanted``, ``offered``."""
 
     def __init__(self, wanted: object, offered: Sequence[str]) -> None:
         super().__init__(f"{wanted!r} is not offered, only {', '.join(offered) or 'nothing'}")
@@ -125,8 +125,8 @@ class NoSuchOptionError(LookupError):
 def entered(element: JsonObject, value: object, offered: Sequence[JsonObject] = ()) -> JsonObject:
     """Return the state after a person chose or typed ``value``.
 
-    ``value`` is what fits the element: text, an option's value, a list of them, an id, a date; None clears.
-    ``offered`` are the options that an external select was given for its queries.
+    ``value`` is whatever fits the element: text, an option's value or several, an ID, a date; None clears it.
+    ``offered`` are the options that an external select has got for its queries.
     """
     key = STATE_KEYS[element["type"]]
     initial = [element.get("initial_option"), *(element.get("initial_options") or ())]
@@ -150,7 +150,7 @@ def _as_list(value: object) -> list[object]:
 
 
 def _option(wanted: object, options: Sequence[JsonObject]) -> JsonObject:
-    """Return the offered option whose value (or whole) is ``wanted``."""
+    """Return the offered option that is ``wanted``, or has that value."""
     for option in options:
         if wanted in (option.get("value"), option):
             return _chosen(option)
@@ -158,13 +158,13 @@ def _option(wanted: object, options: Sequence[JsonObject]) -> JsonObject:
 
 
 class Choices:
-    """What people have chosen in messages, each for themselves."""
+    """What people have chosen in messages, per person."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str, str], Values] = {}
 
     def of(self, user: str, channel: str, ts: str, blocks: Sequence[JsonObject]) -> Values:
-        """Return the state of a message with these blocks as this person left it; to be changed in place."""
+        """Return the state of a message with these blocks as this person left it; change it in place."""
         key = (user, channel, ts)
         self._kept[key] = initial_values(blocks, self._kept.get(key))
         return self._kept[key]

@@ -1,4 +1,4 @@
-"""What an app is told of clicks, forms, searches and shortcuts (docs.slack.dev, Interaction payloads)."""
+"""What an app is told about clicks, forms, searches and shortcuts (docs.slack.dev, Interaction payloads)."""
 
 from collections.abc import Mapping
 
@@ -19,11 +19,11 @@ _USER_KEYS: Mapping[str, tuple[str, ...]] = {
     "view_closed": ("id", "name", "team_id"),
     "block_suggestion": ("id", "name", "team_id"),
 }
-"""What is told of the person who acts (@slack/bolt's types)."""
+"""What the app is told about the person who acts (@slack/bolt's types)."""
 
 
 def interaction(workspace: Workspace, kind: str, user: User) -> JsonObject:
-    """Return what every interactive payload carries."""
+    """Return what every interactive payload contains."""
     return {**_acted(workspace, kind, user), "api_app_id": workspace.app.id}
 
 
@@ -76,7 +76,7 @@ def block_actions(
 
 
 def surface(workspace: Workspace, user: User, where: Message | View) -> JsonObject:
-    """Return the container and what it shows: a view, or a message with its channel and a response_url."""
+    """Return the container and its content: a view, or a message with its channel and a response_url."""
     if isinstance(where, View):
         return {"container": {"type": "view", "view_id": where.id}, "view": where.wire(workspace.app)}
     container: JsonObject = {
@@ -94,7 +94,7 @@ def surface(workspace: Workspace, user: User, where: Message | View) -> JsonObje
         "channel": {"id": channel.id, "name": channel.name or "directmessage"},
         "response_url": response_address(workspace, url),
     }
-    if where.only_for is None:  # of an ephemeral message only the container can be relied on
+    if where.only_for is None:  # for an ephemeral message, only the container is reliable
         body["message"] = workspace.conversations.wire(where, with_metadata=True)
     return body
 
@@ -111,7 +111,7 @@ def view_submission(workspace: Workspace, user: User, view: View) -> JsonObject:
 
 
 def _response_urls(workspace: Workspace, user: User, view: View) -> list[JsonObject]:
-    """One response_url for each chosen channel of a select with ``response_url_enabled``."""
+    """Return one response_url per chosen channel of a select with ``response_url_enabled``."""
     urls: list[JsonObject] = []
     for block in view.blocks:
         element = block.get("element", {})

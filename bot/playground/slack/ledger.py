@@ -9,7 +9,7 @@ from bot.playground.slack.wire import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One Web API or response_url call: what was asked, what was answered, which fault came between."""
+    """One Web API or response_url call: what was asked, what was answered, which fault interfered."""
 
     number: int
     at: float
@@ -30,7 +30,7 @@ class Acked:
 
 @dataclass(slots=True)
 class Delivery:
-    """One envelope to the app with what became of it; ``error`` when the person was told of a failure."""
+    """One envelope to the app and its outcome; ``error`` if the person was told that it failed."""
 
     number: int
     at: float
@@ -44,7 +44,7 @@ class Delivery:
 
 
 class Ledger:
-    """Calls and deliveries in the order in which they happened; ``number`` runs through both."""
+    """Calls and deliveries in the order in which they happened; ``number`` counts both."""
 
     def __init__(self, clock: Clock, changes: Changes) -> None:
         self._clock = clock
@@ -73,7 +73,7 @@ class Ledger:
         return delivery
 
     def acked(self, envelope_id: str, payload: JsonObject | None) -> None:
-        """Record an acknowledgement, be it late or the second one."""
+        """Record an acknowledgement, even if it's late or the second one."""
         delivery = self._open.get(envelope_id)
         if delivery is not None:
             delivery.acks.append(Acked(self._clock() - delivery.at, payload))

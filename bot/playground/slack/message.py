@@ -9,7 +9,7 @@ from bot.playground.slack.wire import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One version of a message, found by (channel, ts). ``only_for`` is the one who sees an ephemeral one."""
+    """One version of a message, found by (channel, ts). ``only_for`` is who sees an ephemeral one."""
 
     channel: str
     ts: str
@@ -29,12 +29,12 @@ class Message:
 
     @property
     def is_reply(self) -> bool:
-        """Whether it stands in a thread, below its first message."""
+        """Whether it's a reply in a thread."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     @property
     def in_channel(self) -> bool:
-        """Whether the channel itself shows it: first messages, and replies also sent to the channel."""
+        """Whether it's in the channel itself: first messages, and replies also sent to the channel."""
         return not self.is_reply or self.broadcast
 
     def with_reaction(self, name: str, user: str) -> "Message":
@@ -42,7 +42,7 @@ class Message:
         return replace(self, reactions={**self.reactions, name: (*self.reactions.get(name, ()), user)})
 
     def wire(self, *, with_metadata: bool = False) -> JsonObject:
-        """Return the message object of conversations.history, less what the thread adds."""
+        """Return the message object of conversations.history, without what the thread adds."""
         message: JsonObject = {
             "type": "message",
             "user": self.user,

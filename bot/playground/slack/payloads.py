@@ -1,4 +1,4 @@
-"""What an app is told of commands and in events (docs.slack.dev, Slash commands and Events API)."""
+"""What an app is told about commands and in events (docs.slack.dev, Slash commands and Events API)."""
 
 from bot.playground.slack import grid
 from bot.playground.slack.message import Message
@@ -11,7 +11,7 @@ VERIFICATION_TOKEN = "playground"  # noqa: S105 - Slack's deprecated verificatio
 
 
 def response_address(workspace: Workspace, url: ResponseUrl) -> str:
-    """Return the address of a response_url."""
+    """Return a response_url's address."""
     return f"{workspace.url}/response/{TEAM_ID}/{url.id}"
 
 

@@ -28,9 +28,9 @@ class Person(Composing):
         self._offered: defaultdict[tuple[str, str], dict[str, JsonObject]] = defaultdict(dict)
 
     async def click(self, where: Message | View, action_id: str, value: str | None = None) -> Answer:
-        """Press a button (``value`` tells two with one action_id apart), or choose ``value`` in a menu.
+        """Press a button (``value`` tells apart two with one action_id), or choose ``value`` in a menu.
 
-        An old version of a message may be given: what counts is what the person saw.
+        It may be an old version of a message: what counts is what the person saw.
         """
         block, element = find_element(self.id, list(where.blocks), action_id, value)
         if element["type"] in STATE_KEYS or element["type"] == "overflow":
@@ -38,12 +38,12 @@ class Person(Composing):
         return await self._send_action(where, block, element, {})
 
     async def change(self, where: Message | View, block_id: str, value: object) -> Answer:
-        """Type or choose in a block; the app hears of it where Slack tells it."""
+        """Type or choose in a block; the app is told if Slack would tell it."""
         block, element = find_input(self.id, list(where.blocks), block_id)
         return await self._act(where, block, element, value)
 
     async def suggest(self, where: Message | View, action_id: str, query: str) -> list[JsonObject]:
-        """Search in an external select; the options offered, none for a query that is too short."""
+        """Search in an external select; return the options offered, none for a query that's too short."""
         where = self.current(where) if isinstance(where, View) else self.visible(where)
         block, element = find_element(self.id, list(where.blocks), action_id)
         if len(query) < element.get("min_query_length", _DEFAULT_QUERY_LENGTH):
@@ -61,13 +61,13 @@ class Person(Composing):
         return options
 
     async def pick(self, block_id: str, query: str) -> Answer:
-        """Search in an external select of the open modal, and take the first that is offered."""
+        """Search in an external select of the open modal, and pick the first result."""
         block, element = find_input(self.id, self.top().blocks, block_id)
         offered = await self.suggest(self.top(), element["action_id"], query)
         return await self._act(self.top(), block, element, offered[0]["value"] if offered else query)
 
     def fill(self, values: Mapping[str, object]) -> "Person":
-        """Fill in the open modal: block_id to what is typed or chosen."""
+        """Fill in the open modal: block_id to the text or choice."""
         for block_id, value in values.items():
             view = self.top()
             block, element = find_input(self.id, view.blocks, block_id)
@@ -86,7 +86,7 @@ class Person(Composing):
         return submitted(self._workspace, view, ack)
 
     async def close(self, *, all_views: bool = False) -> None:
-        """Dismiss the open modal, or the whole stack. The app is told when it asked for that."""
+        """Dismiss the open modal, or the whole stack. The app is told if it asked for that."""
         gone = self._workspace.surfaces.stack(self.id) if all_views else [self.top()]
         self._workspace.surfaces.close(self.id, all_views=all_views)
         for view in reversed(gone):
@@ -102,7 +102,7 @@ class Person(Composing):
     async def _act(
         self, where: Message | View, block: JsonObject, element: JsonObject, value: object
     ) -> Answer:
-        """Put a value into an element and tell the app, unless it stands in an input block that is silent."""
+        """Put a value into an element and tell the app, unless its input block doesn't dispatch."""
         if element["type"] == "overflow":
             chosen = {
                 "selected_option": entered({**element, "type": "static_select"}, value)["selected_option"]
@@ -124,7 +124,7 @@ class Person(Composing):
     ) -> Answer:
         where = self.current(where) if isinstance(where, View) else self.visible(where)
         if isinstance(where, Message) and where.app_id != self._workspace.app.id:
-            return Answer()  # another app's message, and its business
+            return Answer()  # another app's message isn't the app's business
         values = where.values if isinstance(where, View) else self._message_values(where)
         kept = ("action_id", "type", "text", "value", "style", "placeholder")
         action = (
@@ -141,7 +141,7 @@ class Person(Composing):
         return replace(view, values={**view.values, block["block_id"]: inside})
 
     def _offers(self, block: JsonObject, element: JsonObject) -> list[JsonObject]:
-        """Return what an external select has offered so far; a choice of then is still one."""
+        """Return what an external select has offered so far; earlier options can still be chosen."""
         return list(self._offered[block["block_id"], element["action_id"]].values())
 
     def _message_values(self, message: Message) -> Values:

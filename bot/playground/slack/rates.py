@@ -7,13 +7,13 @@ from bot.playground.slack.web_api.methods import Method
 from bot.playground.slack.workspace import Workspace
 
 POST_BURST = 3
-"""chat.postMessage: one a second and channel, short bursts allowed (docs.slack.dev, Rate limits).
+"""chat.postMessage: one a second per channel, short bursts allowed (docs.slack.dev, Rate limits).
 
-How long a burst may be is not said; 3 is our reading.
+How long a burst may be isn't documented; 3 is our reading.
 """
 
 BURST = 10
-"""Calls at once that any tier takes; our reading, so that an app may open its ten connections."""
+"""Calls at once that any tier accepts; our reading, so that an app can open its ten connections."""
 
 
 class Rates:
@@ -25,7 +25,7 @@ class Rates:
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def wait(self, name: str, method: Method, arguments: Arguments) -> int:
-        """Seconds until this call would be taken; 0 when it is taken now."""
+        """Return the seconds until this call would be accepted; 0 if it's accepted now."""
         if self._conditions.distributed and method.reads == "history":
             return self._take(f"{name}:distributed", 1 / 60, 1)
         if not self._conditions.rate_limits:

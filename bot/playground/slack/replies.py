@@ -17,7 +17,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 def reply(workspace: Workspace, url: ResponseUrl, body: JsonObject) -> Message | None:
-    """Do what the answer says: delete or replace the original message, or post a new one.
+    """Do what the answer asks for: delete or replace the original message, or post a new one.
 
     New messages are ephemeral unless ``response_type`` is ``in_channel``.
     """
@@ -44,7 +44,7 @@ def _original(workspace: Workspace, url: ResponseUrl) -> Message | None:
 
 
 class ResponseUrlServer:
-    """Answers POSTs to response URLs; its calls stand in the ledger as ``response_url``."""
+    """Answers POSTs to response URLs; the ledger lists them as ``response_url``."""
 
     def __init__(self, workspace: Workspace, faults: Faults) -> None:
         self._workspace = workspace
@@ -62,7 +62,7 @@ class ResponseUrlServer:
         return await self._exchange.run(request, "response_url", body, lambda: self._answer(url_id, body))
 
     def _answer(self, url_id: str, body: JsonObject) -> Reply:
-        """Do what the answer says, or say why not. The two statuses of refusals are our reading."""
+        """Do what the answer asks for, or say why not. The two statuses of refusals are our reading."""
         try:
             reply(self._workspace, self._workspace.response_urls.use(url_id), body)
         except ApiError as refusal:

@@ -1,4 +1,4 @@
-"""What a person sees and gets back: answers, submissions, and the elements on their screen."""
+"""What a person sees: answers, submissions, and the elements on their screen."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,11 +11,11 @@ from bot.playground.slack.wire import JsonObject
 from bot.playground.slack.workspace import Workspace
 
 TROUBLE = "We had some trouble connecting. Try again?"
-"""What Slack shows in a modal when the app did not answer well."""
+"""What Slack shows in a modal if the app's answer was wrong."""
 
 
 class NotOnScreenError(LookupError):
-    """The person cannot see what they were told to use. Fields: ``who``, ``what``, ``there``."""
+    """The person can't see what they were told to use. Fields: ``who``, ``what``, ``there``."""
 
     def __init__(self, who: str, what: str, there: list[str]) -> None:
         super().__init__(f"{who} does not see {what}, only {', '.join(there) or 'nothing'}")
@@ -26,9 +26,9 @@ class NotOnScreenError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a command or click.
+    """The result of a command or click.
 
-    ``messages``: what the app showed this person alone, and what the command's ack posted, in order.
+    ``messages``: what the app showed only this person, and what the command's ack posted, in order.
     ``error``: what Slack tells the person instead: ``operation_timeout``, ``dispatch_failed`` …
     ``ack``: the payload that the app acknowledged with.
     """
@@ -39,7 +39,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The text of the newest message, empty when there is none."""
+        """The newest message's text, empty if there is none."""
         return self.messages[-1].text if self.messages else ""
 
     @property
@@ -53,7 +53,7 @@ Outcome = Literal["closed", "cleared", "errors", "updated", "pushed", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What came of pressing a modal's submit button.
+    """The result of pressing a modal's submit button.
 
     ``errors``: block_id to sentence. ``sent`` is false when Slack's own client found them and told no app.
     ``error``: with ``failed``, why. ``view``: what is on top afterwards.
@@ -81,7 +81,7 @@ def find_element(
 def find_input(
     who: str, blocks: tuple[JsonObject, ...] | list[JsonObject], block_id: str
 ) -> tuple[JsonObject, JsonObject]:
-    """Return the first element in the block with this id, with its block."""
+    """Return the first element in the block with this ID, with its block."""
     for block, element in elements(blocks):
         if block["block_id"] == block_id and "action_id" in element:
             return block, element
@@ -89,7 +89,7 @@ def find_input(
 
 
 class Screen:
-    """What one person has before them."""
+    """What one person has on their screen."""
 
     def __init__(self, user_id: str, workspace: Workspace) -> None:
         self.id = user_id
@@ -102,24 +102,24 @@ class Screen:
 
     @property
     def modal(self) -> View | None:
-        """The view on top of their stack."""
+        """The top view of their stack."""
         return self._workspace.surfaces.modal(self.id)
 
     @property
     def home(self) -> View | None:
-        """The app's home tab, None until one was published for them."""
+        """The app's home tab, None until one is published for them."""
         return self._workspace.surfaces.home(self.id)
 
     def sees(self, channel: str) -> list[Message]:
-        """Return what the channel shows them: first messages, replies also sent there, own ephemeral
-        messages.
+        """Return what the channel shows them: first messages, replies also sent there, and ephemeral messages
+        for them.
         """
         if not self.channel(channel).has(self.id):
             return []
         return [m for m in self._workspace.conversations.seen_by(self.id, channel) if m.in_channel]
 
     def sees_thread(self, channel: str, ts: str) -> list[Message]:
-        """Return what the thread shows them, own ephemeral messages included."""
+        """Return what the thread shows them, including their own ephemeral messages."""
         if not self.channel(channel).has(self.id):
             return []
         seen = self._workspace.conversations.seen_by(self.id, channel)
@@ -152,7 +152,7 @@ class Screen:
         return current
 
     def channel(self, channel: str) -> Channel:
-        """Return the conversation by its id."""
+        """Return the conversation by its ID."""
         if channel not in self._workspace.channels:
             raise NotOnScreenError(self.id, channel, list(self._workspace.channels))
         return self._workspace.channels[channel]

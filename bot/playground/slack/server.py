@@ -32,10 +32,10 @@ HOST = "127.0.0.1"
 
 
 class LocalSlack:
-    """A Slack to run an unmodified app against: give the app ``await slack.start()`` as ``SLACK_API_URL``.
+    """A Slack for an unmodified app: give it ``await slack.start()`` as ``SLACK_API_URL``.
 
     The app's tokens and signing secret are ``slack.app.bot_token``, ``.app_token`` and ``.signing_secret``.
-    With a ``request_url`` it delivers over HTTP, else over Socket Mode.
+    With a ``request_url`` it delivers over HTTP, otherwise over Socket Mode.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class LocalSlack:
 
     @property
     def url(self) -> str:
-        """The base URL of the Web API, ``http://127.0.0.1:<port>/api/``; the server must run."""
+        """The base URL of the Web API, ``http://127.0.0.1:<port>/api/``; the server must be running."""
         return f"{self.workspace.url}/api/"
 
     @property
@@ -97,11 +97,11 @@ class LocalSlack:
 
     @property
     def problems(self) -> list[JsonObject]:
-        """Everything that was refused: where, error, messages, what was sent, when."""
+        """Everything that was refused: where, the error, messages, what was sent, when."""
         return self.workspace.problems
 
     async def start(self) -> str:
-        """Listen; the base URL of the Web API."""
+        """Listen; return the base URL of the Web API."""
         self._echo = asyncio.create_task(Echo(self.workspace, self.dispatcher).follow(), name="echo")
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -129,22 +129,22 @@ class LocalSlack:
         await self.aclose()
 
     def deliver_over_http(self, request_url: str) -> None:
-        """From now on post to ``request_url`` instead of sending over WebSockets."""
+        """Post to ``request_url`` from now on, instead of sending over WebSockets."""
         self.http.request_url = request_url
         self.dispatcher.transport = self.http
 
     def person(self, user_id: str) -> Person:
-        """Return the person to act as."""
+        """Return the person through whom to act."""
         if user_id not in self.workspace.users:
             raise LookupError(f"{user_id} is not in this workspace")
         return self._people.setdefault(user_id, Person(user_id, self.workspace, self.dispatcher))
 
     def messages(self, channel: str) -> list[Message]:
-        """Everything stored in a channel, thread replies included, oldest first."""
+        """Return everything stored in a channel, thread replies included, oldest first."""
         return self.workspace.conversations.stored(channel)
 
     def message(self, channel: str, ts: str) -> Message | None:
-        """Return the stored message at this place, None when there is none."""
+        """Return the stored message at this place, None if there is none."""
         return self.workspace.conversations.find(channel, ts)
 
     def thread(self, channel: str, ts: str) -> list[Message]:
@@ -152,11 +152,11 @@ class LocalSlack:
         return self.workspace.conversations.thread(channel, ts)
 
     async def until(self, holds: Callable[["LocalSlack"], object], seconds: float = 5.0) -> None:
-        """Wait for ``holds(self)``, looking again after every change; ``TimeoutError`` after ``seconds``."""
+        """Wait for ``holds(self)``, checking after every change; ``TimeoutError`` after ``seconds``."""
         await self.changes.until(lambda: holds(self), seconds)
 
     def stream(self, after: int | None = None) -> AsyncIterator[Change]:
-        """Every change after the given number (default: from now on), until the server closes."""
+        """Yield every change after the given number (default: from now on), until the server closes."""
         return self.changes.stream(after)
 
     def _application(self) -> web.Application:
@@ -168,6 +168,6 @@ class LocalSlack:
         return application
 
     async def _end_connections(self, _application: web.Application) -> None:
-        """Close what would stay open for ever; by now nobody new gets in."""
+        """Close what would stay open forever; by now, nobody new can connect."""
         self.changes.close()
         await self.sockets.drop()

@@ -14,12 +14,12 @@ from bot.playground.slack.workspace import Workspace
 CONNECTION_LIMIT = 10
 """An app may hold ten connections; an envelope goes to any one of them."""
 CONFLICT_SECONDS = 1.0
-"""How close together two openings conflict is our reading."""
+"""Seconds within which two openings conflict; our reading."""
 
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One open WebSocket; ``leaving`` once it was told to disconnect: it gets no more envelopes."""
+    """One open WebSocket; ``leaving`` once it was told to disconnect, so it gets no more envelopes."""
 
     id: str
     socket: web.WebSocketResponse
@@ -57,7 +57,7 @@ class SocketMode:
         return socket
 
     def _check_conflict(self) -> None:
-        """Refuse a WebSocket that is opened together with another, when that is switched on."""
+        """Refuse a WebSocket that is opened at the same time as another, if that's switched on."""
         now, before = self._workspace.clock(), self._last_opened
         self._last_opened = now
         if self._faults.socket_conflicts and now - before < CONFLICT_SECONDS:
@@ -96,7 +96,7 @@ class SocketMode:
             )
 
     def _acked(self, envelope_id: str, payload: JsonObject | None) -> None:
-        """Acks may come over any connection, also a newer one than the envelope went out on."""
+        """Acks may come over any connection, even a newer one than the envelope went out on."""
         self._workspace.ledger.acked(envelope_id, payload)
         waiting = self._waiting.get(envelope_id)
         if waiting is not None and not waiting.done():
@@ -118,7 +118,7 @@ class SocketMode:
             del self._waiting[envelope.id]
 
     async def _send_one(self, envelope: Envelope) -> bool:
-        """Whether some connection took the envelope."""
+        """Tell whether some connection took the envelope."""
         while ready := [c for c in self.connections if not (c.leaving or c.socket.closed)]:
             self._turn += 1
             connection = ready[self._turn % len(ready)]
@@ -136,14 +136,14 @@ class SocketMode:
         """Tell every connection to go.
 
         ``reason``: ``warning``, ``refresh_requested``, ``link_disabled`` or ``too_many_websockets``. The app
-        closes the connection itself; after a mere ``warning`` it still gets envelopes.
+        closes the connection itself; after just a ``warning`` it still gets envelopes.
         """
         for connection in list(self.connections):
             connection.leaving = reason != "warning"
             await self._say_goodbye(connection, reason, close=False)
 
     async def drop(self, *, reset: bool = False) -> None:
-        """Cut every connection: with a close frame, or as a broken network does."""
+        """Cut every connection: with a close frame, or like a broken network."""
         for connection in list(self.connections):
             connection.leaving = True
             if not reset:
@@ -152,7 +152,7 @@ class SocketMode:
                 connection.request.transport.abort()
 
     def deafen(self) -> None:
-        """Read nothing more of what is open now, as a peer behind a dead network: no close is answered."""
+        """Stop reading from open connections, like a peer behind a dead network: no close is answered."""
         for connection in self.connections:
             if isinstance(connection.request.transport, asyncio.Transport):
                 connection.request.transport.pause_reading()

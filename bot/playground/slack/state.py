@@ -1,4 +1,4 @@
-"""The workspace's values: who is there, and where they talk."""
+"""The workspace's values: its people, and where they talk."""
 
 from dataclasses import dataclass
 
@@ -33,16 +33,16 @@ class User:
 
     @property
     def handle(self) -> str:
-        """The user name, made from the id when none was given."""
+        """The user name, made from the ID if none was given."""
         return self.name or self.id.lower()
 
     @property
     def display_name(self) -> str:
-        """What Slack shows beside a message."""
+        """The name that Slack shows next to a message."""
         return self.real_name or self.handle
 
     def wire(self, *, with_locale: bool = False, with_email: bool = True) -> JsonObject:
-        """Return the user object of users.info; the locale is given only when asked for."""
+        """Return the user object of users.info; with the locale only on request."""
         profile = {"real_name": self.display_name, "display_name": self.handle, "team": self.team_id,
                    "title": self.title}  # fmt: skip
         if with_email and self.email:
@@ -61,7 +61,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Usergroup:
-    """A user group (``S…``); ``is_enabled`` false means switched off by an admin."""
+    """A user group (``S…``); ``is_enabled`` false means disabled by an admin."""
 
     id: str
     handle: str
@@ -82,7 +82,7 @@ class Usergroup:
 
 @dataclass(slots=True)
 class Channel:
-    """A conversation. ``members`` None at the start: everybody, the app too if it has joined.
+    """A conversation. ``members`` None at the start means everybody, and the app if it has joined.
 
     ``user`` is set in a DM, ``is_mpim`` in one of several people; ``is_restricted``: only admins may post.
     """
@@ -99,7 +99,7 @@ class Channel:
 
     @property
     def kind(self) -> str:
-        """The scope family that reads it: ``channels``, ``groups``, ``im`` or ``mpim``."""
+        """The family of scopes that can read it: ``channels``, ``groups``, ``im`` or ``mpim``."""
         if self.user is not None:
             return "im"
         if self.is_mpim:

@@ -1,4 +1,4 @@
-"""What happens to a modal when the app has answered its submission."""
+"""What happens to a modal once the app has answered its submission."""
 
 from bot.playground.slack.delivery import Ack
 from bot.playground.slack.screen import TROUBLE, Submission
@@ -9,7 +9,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 def submitted(workspace: Workspace, view: View, ack: Ack) -> Submission:
-    """Close, clear, update or push as the answer's ``response_action`` says, or show its errors."""
+    """Close, clear, update or push, depending on the answer's ``response_action``, or show its errors."""
     if ack.error is not None:
         return Submission("failed", error=ack.error, view=view)
     try:
@@ -40,7 +40,7 @@ def _followed(workspace: Workspace, view: View, answer: JsonObject) -> Submissio
 
 
 def _errors(view: View, errors: object) -> dict[str, str]:
-    """Errors name input blocks of the view; anything else Slack shows as trouble with the app."""
+    """Return errors for the view's input blocks; anything else Slack shows as trouble with the app."""
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
         raise ApiError("invalid_response_action")

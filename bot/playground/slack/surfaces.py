@@ -16,7 +16,7 @@ STACK_LIMIT = 3
 
 
 class Surfaces:
-    """Every person's stack of modals and home tab."""
+    """Every person's stack of modals and their home tab."""
 
     def __init__(self, ids: Ids, changes: Changes) -> None:
         self._ids = ids
@@ -30,7 +30,7 @@ class Surfaces:
         return stack[-1] if stack else None
 
     def stack(self, user: str) -> list[View]:
-        """All open views of this person, the root first."""
+        """Return all of this person's open views, the root first."""
         return list(self._stacks[user])
 
     def home(self, user: str) -> View | None:
@@ -38,7 +38,7 @@ class Surfaces:
         return self._homes.get(user)
 
     def open(self, user: str, body: JsonObject) -> View:
-        """Show a modal. Whatever was open before it is gone."""
+        """Show a modal. Anything that was open before is gone."""
         view = self._new(user, body)
         self._stacks[user] = [view]
         self._record("view_opened", view)
@@ -63,11 +63,11 @@ class Surfaces:
         return view
 
     def update(self, view: View, body: JsonObject) -> View:
-        """Put new content into an open view; what the person typed stays where ids did not change."""
+        """Put new content into an open view; what the person typed stays if the IDs didn't change."""
         return self.replace(self._next_version(view, body))
 
     def replace(self, view: View) -> View:
-        """Put another version of a view in its place; ``not_found`` when it was closed meanwhile."""
+        """Replace a view with another version; ``not_found`` if it was closed meanwhile."""
         if self.find(view.id) is None:
             raise ApiError("not_found")
         if view.body["type"] == "home":
@@ -79,7 +79,7 @@ class Surfaces:
         return view
 
     def close(self, user: str, *, all_views: bool = False) -> None:
-        """Take the top view, or all of them, off the person's screen."""
+        """Remove the top view, or all of them, from the person's screen."""
         stack = self._stacks[user]
         gone = list(stack) if all_views else stack[-1:]
         del stack[-len(gone) or len(stack) :]
@@ -87,12 +87,12 @@ class Surfaces:
             self._record("view_closed", view)
 
     def close_view(self, view: View) -> None:
-        """Take one view off the person's screen, if it is still there."""
+        """Remove one view from the person's screen, if it's still there."""
         self._stacks[view.user] = [v for v in self._stacks[view.user] if v.id != view.id]
         self._record("view_closed", view)
 
     def find(self, view_id: str) -> View | None:
-        """Return the open view with this id."""
+        """Return the open view with this ID."""
         return next((view for view in self._all() if view.id == view_id), None)
 
     def find_external(self, external_id: str) -> View | None:

@@ -1,4 +1,4 @@
-"""What is valid for a short time only: trigger ids, response URLs, WebSocket tickets."""
+"""What is valid only for a short time: trigger IDs, response URLs, WebSocket tickets."""
 
 from dataclasses import dataclass
 from itertools import count
@@ -14,7 +14,7 @@ RESPONSE_USES = 5
 
 
 class Triggers:
-    """Issues trigger ids and takes each back once."""
+    """Issues trigger IDs and accepts each one once."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -23,7 +23,7 @@ class Triggers:
         self._spent: set[str] = set()
 
     def issue(self, user: str) -> str:
-        """Return a new trigger id for an interaction of this person."""
+        """Return a new trigger ID for an interaction by this person."""
         now = self._clock()
         self._forget(now - RESPONSE_SECONDS)
         trigger_id = f"{int(now * 1000)}.{next(self._numbers)}.{user.lower()}"
@@ -31,7 +31,7 @@ class Triggers:
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
-        """Return the person it was issued for; it is spent afterwards."""
+        """Return the person it was issued for; afterwards it's used up."""
         if trigger_id not in self._issued:
             raise ApiError("invalid_trigger_id")
         if trigger_id in self._spent:
@@ -49,7 +49,7 @@ class Triggers:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """What a response_url belongs to: a person in a channel, and the message they clicked in, if any."""
+    """What a response_url is for: a person in a channel, and the message they clicked in, if any."""
 
     id: str
     user: str
@@ -78,7 +78,7 @@ class ResponseUrls:
         return url
 
     def use(self, url_id: str) -> ResponseUrl:
-        """Count one use; refuses unknown, used up and expired ones."""
+        """Count one use; refuse an unknown, used up or expired one."""
         url = self._issued.get(url_id)
         if url is None or self._clock() - url.issued > RESPONSE_SECONDS:
             raise ApiError("expired_url")
@@ -89,7 +89,7 @@ class ResponseUrls:
 
 
 class Tickets:
-    """WebSocket tickets of apps.connections.open. Each opens one connection; a refused one stays refused."""
+    """Tickets from apps.connections.open. Each opens one connection; a refused one stays refused."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
@@ -102,7 +102,7 @@ class Tickets:
         return ticket
 
     def redeem(self, ticket: str) -> bool:
-        """Whether the ticket was valid; it is no longer."""
+        """Tell whether the ticket was valid; from now on it isn't."""
         valid = ticket in self._valid
         self._valid.discard(ticket)
         return valid

@@ -1,4 +1,4 @@
-"""A modal or home tab, as one person has it before them."""
+"""A modal or home tab on one person's screen."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from bot.playground.slack.wire import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One version of a view that a person has before them. ``body`` is what the app sent, ids filled in."""
+    """One version of a view on a person's screen. ``body`` is what the app sent, with IDs filled in."""
 
     id: str
     user: str

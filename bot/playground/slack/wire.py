@@ -10,8 +10,8 @@ JsonObject = dict[str, Any]
 class ApiError(Exception):
     """A call that Slack answers with ``ok: false``.
 
-    Fields: ``error`` is Slack's code (``channel_not_found``), ``details`` what else the answer
-    carries (``needed`` and ``provided`` of ``missing_scope``, ``response_metadata`` of ``invalid_blocks``).
+    Fields: ``error`` is Slack's code (``channel_not_found``), ``details`` whatever else the answer
+    contains (``needed``, ``provided`` for ``missing_scope``, ``response_metadata`` for ``invalid_blocks``).
     """
 
     def __init__(self, error: str, **details: object) -> None:
@@ -25,10 +25,10 @@ class ApiError(Exception):
 
 
 def missing_scope(needed: str, granted: Iterable[str]) -> ApiError:
-    """Return the refusal of a call that takes a scope which the app does not have."""
+    """Return the refusal of a call that needs a scope the app doesn't have."""
     return ApiError("missing_scope", needed=needed, provided=",".join(sorted(granted)))
 
 
 def invalid_arguments(*messages: str) -> ApiError:
-    """Return the refusal of arguments that do not fit the method, with one hint per problem."""
+    """Return the refusal of arguments that don't fit the method, with one hint per problem."""
     return ApiError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {m}" for m in messages]})

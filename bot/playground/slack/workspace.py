@@ -17,7 +17,7 @@ from bot.playground.slack.wire import JsonObject
 
 
 class Workspace:
-    """Users, channels, usergroups, messages and views, and the record of what happened to them."""
+    """Users, channels, usergroups, messages and views, and a record of what happened to them."""
 
     def __init__(
         self,
@@ -50,12 +50,12 @@ class Workspace:
         self.problems: list[JsonObject] = []
 
     def install(self, app: App) -> None:
-        """Put another version of the app in the place of the old one."""
+        """Replace the app with another version."""
         self.app = app
         self.users[app.bot_user] = User(app.bot_user, name=app.name, is_bot=True)
 
     def add_channel(self, channel: Channel) -> Channel:
-        """Add a conversation; without a member list everybody is in it, the app only if it has joined."""
+        """Add a conversation; without a member list everybody is in it, and the app only if it has joined."""
         members = set(self.users) if channel.members is None else set(channel.members)
         if channel.members is None and channel.kind == "channels" and not self.conditions.joined:
             members.discard(self.app.bot_user)
@@ -66,12 +66,12 @@ class Workspace:
         return self.channels[channel.id]
 
     def add_user(self, user: User) -> None:
-        """Add a person, or put a changed one (deactivated, other locale) in their place."""
+        """Add a person, or replace one who changed (deactivated, other locale)."""
         self.users[user.id] = user
         self.changes.record("user_changed", user=user.id)
 
     def set_usergroup(self, group: Usergroup) -> None:
-        """Add a usergroup or put a changed one in its place."""
+        """Add a usergroup, or replace one that changed."""
         self.usergroups[group.id] = group
         self.changes.record("usergroup_changed", usergroup=group.id)
 
@@ -81,7 +81,7 @@ class Workspace:
         return next((c for c in self.channels.values() if c.name == wanted and c.user is None), None)
 
     def direct_message(self, user: str) -> Channel:
-        """Return the conversation between the app and this person, opened when there is none."""
+        """Return the conversation between the app and this person, opening it if there is none."""
         for channel in self.channels.values():
             if channel.user == user:
                 return channel

@@ -1,7 +1,7 @@
-"""Block Kit as Slack checks it: what would be refused there is refused here, with the same hints.
+"""Block Kit as Slack checks it: what Slack would refuse is refused here, with the same hints.
 
 ``parts`` composition objects · ``elements`` · ``rich_text`` · ``kinds`` blocks and surfaces · ``check`` the
-rules over a whole message or view · ``specs`` the language they are written in.
+rules for a whole message or view · ``specs`` the language they're written in.
 """
 
 from bot.playground.slack.blocks.check import check_blocks, check_options, check_view

@@ -1,4 +1,4 @@
-"""The rules over a whole message or view."""
+"""The rules for a whole message or view."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +25,7 @@ _COMMON: dict[str, Spec] = {"private_metadata": String(3000, 0), "callback_id": 
 
 
 def check_blocks(blocks: object, surface: str, at: str) -> list[str]:
-    """Hints for blocks on a ``surface`` (message, modal, home), found at the JSON pointer ``at``."""
+    """Return hints for blocks on a ``surface`` (message, modal, home), found at the JSON pointer ``at``."""
     report = Report()
     Many(ByType(BLOCKS, SURFACES[surface]), LIMITS[surface], at_least=0).check(blocks, at, report)
     if not report.hints and isinstance(blocks, list):
@@ -36,7 +36,7 @@ def check_blocks(blocks: object, surface: str, at: str) -> list[str]:
 def check_view(
     view: JsonObject, types: tuple[str, ...] = ("modal", "home"), *, confirm_in_inputs: bool = False
 ) -> list[str]:
-    """Hints for a view, whose type must be among ``types``; ``confirm_in_inputs``: whether it is taken."""
+    """Return hints for a view of one of these ``types``; ``confirm_in_inputs``: whether that is accepted."""
     kind = view.get("type")
     if kind not in types:
         return [f"unsupported type: {kind} [json-pointer:/view/type]"]
@@ -49,7 +49,7 @@ def check_view(
 
 
 def check_options(payload: object) -> list[str]:
-    """Hints for the answer to a block_suggestion: at most 100 options or groups."""
+    """Return hints for the answer to a block_suggestion: at most 100 options or groups."""
     report = Report()
     body = payload if isinstance(payload, dict) else {}
     name = "option_groups" if "option_groups" in body else "options"
@@ -59,7 +59,7 @@ def check_options(payload: object) -> list[str]:
 
 
 class _Blocks:
-    """Blocks are checked on their own, with the surface known."""
+    """Checks each block, knowing the surface."""
 
     def check(self, value: object, at: str, report: Report) -> None:
         if not isinstance(value, list):
@@ -89,7 +89,7 @@ def _submit_missing(view: JsonObject) -> Iterator[str]:
 
 
 def _check_together(blocks: Sequence[JsonObject], surface: str, at: str, report: Report) -> None:
-    """Return what no block can see alone."""
+    """Return hints that take more than one block to see."""
     for index in repeated(block.get("block_id") for block in blocks):
         report.add(f"{at}/{index}/block_id", "must be unique")  # our reading
     for index, block in enumerate(blocks):
@@ -103,7 +103,7 @@ def _check_together(blocks: Sequence[JsonObject], surface: str, at: str, report:
 
 
 def _check_action_ids(block: JsonObject, at: str, report: Report) -> None:
-    """action_id is unique within its block (that Slack refuses the second is our reading)."""
+    """Check that action_ids are unique in a block (that Slack refuses the second is our reading)."""
     inside = [element for _, element in elements([block])]
     for index in repeated(element.get("action_id") for element in inside):
         report.add(f"{at}/elements/{index}/action_id", "must be unique")

@@ -1,7 +1,7 @@
 """Block elements: every one that slack_sdk 3.47 knows.
 
 Limits: docs.slack.dev/reference/block-kit/block-elements, each element's own page, and slack_sdk's models.
-Lines marked "our reading" are not written there; they are on the strict side.
+Lines marked "our reading" aren't documented there; they're on the strict side.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from bot.playground.slack.blocks.specs import (
     shape,
 )
 
-_ID = String(50)  # a user, channel or conversation id; the length is our reading
+_ID = String(50)  # a user, channel or conversation ID; the length is our reading
 _USERS = Many(_ID, at_least=0)
 _INTERACTIVE: Mapping[str, Spec] = {"action_id": ACTION_ID, "confirm": parts.CONFIRM}
 _INPUT: Mapping[str, Spec] = {
@@ -53,17 +53,17 @@ _SELECT_RULES: tuple[Rule, ...] = (
 
 
 def _select(kind: str, *rules: Rule, **own: Spec) -> Shape:
-    """Return a select menu: its own fields beside those of every input."""
+    """Return a select menu: its own fields plus those of every input."""
     return shape(kind, {}, {**_INPUT, **own}, *rules)
 
 
 def _typed(kind: str, *rules: Rule, **own: Spec) -> Shape:
-    """Return a field to type into."""
+    """Return a text field."""
     return shape(kind, {}, {**_TYPED, **own}, *rules)
 
 
 def _boxes(kind: str, initial: str, spec: Spec) -> Shape:
-    """Checkboxes and radio buttons: up to ten options, with mrkdwn."""
+    """Return checkboxes or radio buttons: up to ten options, with mrkdwn."""
     known: Mapping[str, Spec] = {"action_id": ACTION_ID, "confirm": parts.CONFIRM, "focus_on_load": Flag()}
     options: Mapping[str, Spec] = {"options": Many(parts.RICH_OPTION, 10)}
     return shape(kind, options, {**known, initial: spec}, initial_among_options, unique_option_values)
@@ -187,8 +187,8 @@ ACCESSORIES = (
     "workflow_button",
     "image",
 )
-"""Elements beside a section's text."""
+"""Elements next to a section's text."""
 ACTIONS = tuple(
     kind for kind in (*ACCESSORIES, "datetimepicker") if kind != "image" and not kind.startswith("multi_")
 )
-"""Elements of an actions block: no fields to type in (slackapi/python-slack-sdk #1257), no multi-selects."""
+"""Elements of an actions block: no text fields (slackapi/python-slack-sdk #1257), no multi-selects."""

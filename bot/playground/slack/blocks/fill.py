@@ -1,4 +1,4 @@
-"""What Slack adds to blocks that it takes: block and action ids, where the app gave none."""
+"""What Slack adds to blocks that it accepts: block and action IDs, if the app gave none."""
 
 from collections.abc import Iterable
 

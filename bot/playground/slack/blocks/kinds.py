@@ -1,7 +1,7 @@
-"""Blocks: every one that slack_sdk 3.47 knows, and where each may stand.
+"""Blocks: every one that slack_sdk 3.47 knows, and where each is allowed.
 
 Limits: docs.slack.dev/reference/block-kit/blocks, each block's own page, and slack_sdk's models. Lines marked
-"our reading" are not written there; they are on the strict side.
+"our reading" aren't documented there; they're on the strict side.
 """
 
 from collections.abc import Mapping
@@ -142,7 +142,7 @@ SURFACES: Mapping[str, frozenset[str]] = {
     "modal": _EVERYWHERE | {"alert"},
     "home": _EVERYWHERE | {"auth_provider"},
 }
-"""Which blocks each surface takes; that home tabs take auth_provider and modals do not is our reading."""
+"""Which blocks each surface accepts; that home tabs accept auth_provider and modals don't is our reading."""
 LIMITS: Mapping[str, int] = {"message": 50, "modal": 100, "home": 100}
 MODAL_ELEMENTS = frozenset({"file_input"})
-"""Elements that only modals take (our reading)."""
+"""Elements that only modals accept (our reading)."""

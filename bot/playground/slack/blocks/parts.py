@@ -1,7 +1,7 @@
-"""Composition objects: text, confirm, option, and what else elements are made of.
+"""Composition objects: text, confirm, option, and whatever else elements are made of.
 
 Limits: docs.slack.dev/reference/block-kit/composition-objects, each object's own page. Lines marked
-"our reading" are not written there; they are on the strict side.
+"our reading" aren't documented there; they're on the strict side.
 """
 
 from bot.playground.slack.blocks.specs import (
@@ -70,14 +70,14 @@ OVERFLOW_OPTION = Shape({"text": plain(75), "value": String(150)}, {"description
 
 
 def unique_option_values(value: JsonObject, at: str, report: Report) -> None:
-    """Two options of one element do not share a value (our reading)."""
+    """Check that no two options of an element share a value (our reading)."""
     options = value.get("options") or []
     for index in repeated(option.get("value") for option in options):
         report.add(f"{at}/options/{index}/value", "must be unique")
 
 
 def initial_among_options(value: JsonObject, at: str, report: Report) -> None:
-    """Check that what is chosen at the start is one of the options, exactly as it stands there."""
+    """Check that the initial choice is exactly one of the options."""
     grouped = [option for group in value.get("option_groups") or [] for option in group["options"]]
     offered = [_bare(option) for option in [*(value.get("options") or []), *grouped]]
     chosen = [value["initial_option"]] if value.get("initial_option") else value.get("initial_options") or []

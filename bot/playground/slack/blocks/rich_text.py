@@ -1,6 +1,6 @@
-"""The rich_text block: sections, lists, quotes and preformatted text, and what stands in them.
+"""The rich_text block: sections, lists, quotes and preformatted text, and what's in them.
 
-docs.slack.dev/reference/block-kit/blocks/rich-text-block. Lines marked "our reading" are not written there.
+docs.slack.dev/reference/block-kit/blocks/rich-text-block. Lines marked "our reading" aren't documented there.
 """
 
 from bot.playground.slack.blocks.elements import by_kind

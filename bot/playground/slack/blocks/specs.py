@@ -1,4 +1,4 @@
-"""A small language for shapes of JSON: each spec checks one value and reports in Slack's phrases."""
+"""A small language for shapes of JSON: each spec checks one value and reports in Slack's words."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -9,13 +9,13 @@ from bot.playground.slack.wire import JsonObject
 
 
 class Report:
-    """The hints of one check, as Slack gives them in ``response_metadata.messages``."""
+    """The hints from one check, as Slack gives them in ``response_metadata.messages``."""
 
     def __init__(self) -> None:
         self.hints: list[str] = []
 
     def add(self, at: str, message: str) -> None:
-        """One problem with the value at the JSON pointer ``at``."""
+        """Add a problem with the value at the JSON pointer ``at``."""
         self.hints.append(f"{message} [json-pointer:{at}]")
 
 
@@ -23,17 +23,17 @@ class Spec(Protocol):
     """What a value has to be."""
 
     def check(self, value: object, at: str, report: Report) -> None:
-        """Report every way in which ``value``, found at the pointer ``at``, is not that."""
+        """Report everything that's wrong with ``value``, found at the pointer ``at``."""
         ...
 
 
 Rule = Callable[[JsonObject, str, Report], None]
-"""A rule over several fields of one object."""
+"""A rule for several fields of one object."""
 
 
 @dataclass(frozen=True, slots=True)
 class String:
-    """A string of ``at_least`` to ``at_most`` characters, one of ``choices``, or like ``pattern``."""
+    """A string of ``at_least`` to ``at_most`` characters, one of ``choices``, or matching ``pattern``."""
 
     at_most: int | None = None
     at_least: int = 1
@@ -55,7 +55,7 @@ class String:
 
 
 def choice(*allowed: str) -> String:
-    """Return a string out of a few."""
+    """Return a string that is one of a few."""
     return String(choices=frozenset(allowed))
 
 
@@ -98,7 +98,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """An object whose inside is not checked here."""
+    """An object whose content isn't checked here."""
 
     def check(self, value: object, at: str, report: Report) -> None:
         """See ``Spec``."""
@@ -130,7 +130,7 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An object with these fields and no others; ``rules`` are looked at when the fields are in order."""
+    """An object with these fields and no others; ``rules`` are checked once the fields are right."""
 
     required: Mapping[str, Spec]
     optional: Mapping[str, Spec]
@@ -158,7 +158,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class ByType:
-    """An object whose ``type`` says which shape it has; types outside ``allowed`` are refused."""
+    """An object whose ``type`` decides its shape; types outside ``allowed`` are refused."""
 
     shapes: Mapping[str, Shape]
     allowed: frozenset[str]
@@ -176,17 +176,17 @@ class ByType:
 
 
 def only(shapes: Mapping[str, Shape], *allowed: str) -> ByType:
-    """Return the given types out of a table of shapes."""
+    """Return only the given types from a table of shapes."""
     return ByType(shapes, frozenset(allowed))
 
 
 def shape(kind: str, required: Mapping[str, Spec], optional: Mapping[str, Spec], *rules: Rule) -> Shape:
-    """Return a shape that carries its ``type``."""
+    """Return a shape with its ``type``."""
     return Shape({"type": choice(kind), **required}, optional, rules)
 
 
 def exactly_one(*names: str) -> Rule:
-    """One of these fields, not several, not none."""
+    """Require exactly one of these fields."""
 
     def rule(value: JsonObject, at: str, report: Report) -> None:
         given = [name for name in names if value.get(name) is not None]
@@ -199,7 +199,7 @@ def exactly_one(*names: str) -> Rule:
 
 
 def at_least_one(*names: str) -> Rule:
-    """One or more of these fields."""
+    """Require one or more of these fields."""
 
     def rule(value: JsonObject, at: str, report: Report) -> None:
         if all(value.get(name) is None for name in names):
@@ -209,7 +209,7 @@ def at_least_one(*names: str) -> Rule:
 
 
 def not_above(low: str, high: str) -> Rule:
-    """One field's number is not above another's."""
+    """Require that one field's number isn't above another's."""
 
     def rule(value: JsonObject, at: str, report: Report) -> None:
         if low in value and high in value and float(value[low]) > float(value[high]):
@@ -219,7 +219,7 @@ def not_above(low: str, high: str) -> Rule:
 
 
 def repeated(values: Iterable[object]) -> list[int]:
-    """Positions of values that stood before."""
+    """Return the positions of values that came before."""
     seen: set[object] = set()
     again = []
     for index, value in enumerate(values):

@@ -9,7 +9,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 def auth_test(workspace: Workspace, _arguments: Arguments) -> JsonObject:
-    """Who the token belongs to."""
+    """auth.test: who the token belongs to."""
     app = workspace.app
     return {"url": f"{workspace.url}/", "team": TEAM_DOMAIN, "user": app.name, "team_id": TEAM_ID,
             "user_id": app.bot_user, "bot_id": app.bot_id, "is_enterprise_install": False,
@@ -23,7 +23,7 @@ def open_connection(workspace: Workspace, _arguments: Arguments) -> JsonObject:
 
 
 def bots_info(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """Return what is known of the app's bot."""
+    """bots.info: what's known about the app's bot."""
     app = workspace.app
     if arguments.text("bot", app.bot_id) != app.bot_id:
         raise ApiError("bot_not_found")
@@ -33,7 +33,7 @@ def bots_info(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def team_info(_workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """Return what is known of the workspace."""
+    """team.info: what's known about the workspace."""
     if arguments.text("team", TEAM_ID) != TEAM_ID:
         raise ApiError("team_not_found")
     team = {"id": TEAM_ID, "name": "Playground", "domain": TEAM_DOMAIN, "email_domain": "", "icon": {}}
@@ -41,7 +41,7 @@ def team_info(_workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def add_reaction(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """Put an emoji under a message."""
+    """reactions.add: put an emoji under a message."""
     name = arguments.required("name").strip(":")
     channel = conversation(workspace, arguments.required("channel"))
     message = stored_message(workspace, channel, arguments.required("timestamp"))

@@ -13,7 +13,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 async def read_arguments(request: web.Request) -> JsonObject:
-    """Query, form and JSON body merged, the body winning: slack_sdk uses all three."""
+    """Return query, form and JSON body merged, with the body winning: slack_sdk uses all three."""
     merged: JsonObject = dict(request.query)
     body = await request.read()
     if request.method != "POST" or not body.strip():
@@ -47,7 +47,7 @@ class Arguments:
         return self.given.get(name) is not None
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a string argument; numbers are taken as their text."""
+        """Return a string argument; numbers become text."""
         value = self.given.get(name)
         return default if value is None else str(value)
 
@@ -70,7 +70,7 @@ class Arguments:
         return int(text)
 
     def structure(self, name: str, wrong: str) -> object:
-        """Return a JSON argument, as it is or as a string; None when missing, error ``wrong`` when broken."""
+        """Return a JSON argument, also from a string; None if missing, error ``wrong`` if invalid."""
         value = self.given.get(name)
         if not isinstance(value, str):
             return value

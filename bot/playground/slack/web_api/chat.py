@@ -22,7 +22,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def post_ephemeral(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """chat.postEphemeral: seen by one member of the channel, kept nowhere."""
+    """chat.postEphemeral: seen by one member of the channel, stored nowhere."""
     channel = lookups.destination(workspace, arguments.required("channel"))
     user = lookups.user(workspace, arguments.required("user"))
     if not channel.has(user.id) or user.deleted:
@@ -34,7 +34,7 @@ def post_ephemeral(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def update(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """chat.update: what is not given stays, but text without blocks takes the blocks away."""
+    """chat.update: anything left out stays, but text without blocks removes the blocks."""
     channel, old = _own_message(workspace, arguments, "cant_update_message")
     if channel.is_archived:
         raise ApiError("is_inactive")
@@ -63,7 +63,7 @@ def get_permalink(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def draft_of(workspace: Workspace, channel: str, content: Content, thread_ts: str | None) -> Message:
-    """Return a message of the app, not posted yet."""
+    """Return a message from the app, not posted yet."""
     app = workspace.app
     return Message(
         channel=channel,
@@ -80,7 +80,7 @@ def draft_of(workspace: Workspace, channel: str, content: Content, thread_ts: st
 
 
 def edited(workspace: Workspace, old: Message, content: Content) -> Message:
-    """Return the next version of a message; an edit of blocks alone is not shown as edited."""
+    """Return the next version of a message; editing only blocks isn't shown as edited."""
     keeps_blocks = content.text is None
     blocks = content.blocks if content.blocks is not None else (old.blocks if keeps_blocks else ())
     attachments = content.attachments
@@ -103,10 +103,10 @@ def _own_message(workspace: Workspace, arguments: Arguments, not_ours: str) -> t
 
 
 def _thread(workspace: Workspace, channel: Channel, arguments: Arguments) -> str | None:
-    """Return the first message of the thread to answer in.
+    """Return the first message of the thread to reply in.
 
-    Slack documents one refusal of replies, ``cannot_reply_to_message``; that a message which is not there
-    is refused with it is our reading.
+    Slack documents one refusal of replies, ``cannot_reply_to_message``; that it's used for a missing message
+    is our reading.
     """
     if "thread_ts" not in arguments:
         return None

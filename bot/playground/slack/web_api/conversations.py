@@ -22,7 +22,7 @@ def info(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def list_channels(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """conversations.list: public channels, and what the app is in of the other ``types``."""
+    """conversations.list: public channels and, of the other ``types``, those that the app is in."""
     kinds = [_TYPES.get(name.strip()) for name in arguments.text("types", "public_channel").split(",")]
     if None in kinds:
         raise ApiError("invalid_types")
@@ -39,7 +39,7 @@ def list_channels(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def open_dm(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """conversations.open with one user, or with the id of a conversation."""
+    """conversations.open with one user, or with a conversation's ID."""
     if "channel" in arguments:
         return {"channel": {"id": lookups.conversation(workspace, arguments.text("channel")).id}}
     users = [user for user in arguments.text("users").split(",") if user]
@@ -77,7 +77,7 @@ def members(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def _members_of(channel: Channel, workspace: Workspace) -> Collection[str]:
-    """Everybody, where nobody said who is in a public channel."""
+    """Return the members; everybody, for a public channel without a member list."""
     return workspace.users if channel.members is None else channel.members
 
 
@@ -103,7 +103,7 @@ def replies(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def _sizes(workspace: Workspace, default: int, at_most: int) -> tuple[int, int]:
-    """Objects on a page: how many, and how many at most (docs.slack.dev, Rate limit changes of May 2025)."""
+    """Return the default and the largest size of a page (docs.slack.dev, Rate limit changes of May 2025)."""
     return (DISTRIBUTED_PAGE, DISTRIBUTED_PAGE) if workspace.conditions.distributed else (default, at_most)
 
 

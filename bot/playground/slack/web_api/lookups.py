@@ -1,4 +1,4 @@
-"""Finding what a call names, or refusing it with the code that Slack uses."""
+"""Finding what a call refers to, or refusing it with the code that Slack uses."""
 
 from bot.playground.slack.message import Message
 from bot.playground.slack.state import Channel, User
@@ -7,7 +7,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 def conversation(workspace: Workspace, channel_id: str) -> Channel:
-    """Return the conversation by id; private ones without the app do not exist for it."""
+    """Return the conversation by ID; private ones without the app don't exist for it."""
     channel = workspace.channels.get(channel_id)
     if channel is None or (channel.kind != "channels" and not channel.has(workspace.app.bot_user)):
         raise ApiError("channel_not_found")
@@ -23,7 +23,7 @@ def joined_conversation(workspace: Workspace, channel_id: str) -> Channel:
 
 
 def destination(workspace: Workspace, target: str) -> Channel:
-    """Where a message goes: a channel by id or name, or the direct message with a user."""
+    """Return where a message goes: a channel by ID or name, or the direct message with a user."""
     if target in workspace.users:
         target = direct_message(workspace, target).id
     named = workspace.channel_named(target)
@@ -41,7 +41,7 @@ def destination(workspace: Workspace, target: str) -> Channel:
 
 
 def direct_message(workspace: Workspace, user_id: str) -> Channel:
-    """Return the conversation with a person who can be written to."""
+    """Return the direct message with a person, if they can receive one."""
     person = user(workspace, user_id)
     if person.deleted:
         raise ApiError("user_disabled")
@@ -51,7 +51,7 @@ def direct_message(workspace: Workspace, user_id: str) -> Channel:
 
 
 def stored_message(workspace: Workspace, channel: Channel, ts: str) -> Message:
-    """Return the message by its timestamp; ephemeral ones are not found."""
+    """Return the message by its timestamp; ephemeral ones aren't found."""
     message = workspace.conversations.find(channel.id, ts)
     if message is None:
         raise ApiError("message_not_found")
@@ -59,7 +59,7 @@ def stored_message(workspace: Workspace, channel: Channel, ts: str) -> Message:
 
 
 def user(workspace: Workspace, user_id: str) -> User:
-    """Return the user by id."""
+    """Return the user by ID."""
     found = workspace.users.get(user_id)
     if found is None:
         raise ApiError("user_not_found")
@@ -67,7 +67,7 @@ def user(workspace: Workspace, user_id: str) -> User:
 
 
 def require_scope(workspace: Workspace, scope: str) -> None:
-    """Refuse with ``missing_scope`` when the app was not granted ``scope``."""
+    """Refuse with ``missing_scope`` if the app wasn't granted ``scope``."""
     granted = workspace.app.scopes
     if scope not in granted:
         raise missing_scope(scope, granted)

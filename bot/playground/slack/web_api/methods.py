@@ -1,4 +1,4 @@
-"""The table of all Web API methods that are played."""
+"""The table of all Web API methods that the local Slack has."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Implementation = Callable[[Workspace, Arguments], JsonObject]
 class Method:
     """One method: what it does, the bot scope it needs, its rate tier (calls a minute; 0: special).
 
-    ``app_level`` methods take the app-level token (``xapp-``) instead of the bot's. conversations.* check
+    ``app_level`` methods need the app-level token (``xapp-``) instead of the bot's. conversations.* check
     the scope of the kind of conversation themselves: ``reads`` is its second half.
     """
 
@@ -27,7 +27,7 @@ class Method:
 
     @property
     def accepted(self) -> str:
-        """The scopes of which one is enough, as the header ``x-accepted-oauth-scopes`` lists them."""
+        """The scopes, one of which is enough, as the header ``x-accepted-oauth-scopes`` lists them."""
         if self.reads:
             return ",".join(f"{kind}:{self.reads}" for kind in ("channels", "groups", "im", "mpim"))
         return self.scope or ""

@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 def page(
     items: Sequence[Item], arguments: Arguments, default: int, at_most: int
 ) -> tuple[list[Item], JsonObject]:
-    """One page of ``items`` and the answer's ``response_metadata`` with the cursor of the next page."""
+    """Return one page of ``items`` and the ``response_metadata`` with the cursor of the next page."""
     limit = arguments.number("limit", default, at_most)
     start = _decode(arguments.text("cursor"))
     following = start + limit

@@ -1,4 +1,4 @@
-"""The way of one Web API call: arguments, method, token, scope, rate."""
+"""The steps of one Web API call: arguments, method, token, scope, rate."""
 
 from aiohttp import web
 
@@ -12,7 +12,7 @@ from bot.playground.slack.workspace import Workspace
 
 
 class WebApi:
-    """Answers ``/api/<method>`` as Slack does: 200 with ``ok``, refusals included."""
+    """Answers ``/api/<method>`` like Slack: 200 with ``ok``, refusals included."""
 
     def __init__(self, workspace: Workspace, faults: Faults) -> None:
         self._workspace = workspace
@@ -33,7 +33,7 @@ class WebApi:
         )
 
     def _answer(self, name: str, request: web.Request, arguments: Arguments) -> Reply:
-        """Do what was asked, or say why not."""
+        """Do the call, or say why not."""
         accepted = METHODS[name].accepted if name in METHODS else ""
         try:
             method = _method(name)
@@ -46,7 +46,7 @@ class WebApi:
             return Reply(refusal.answer(), accepted=accepted)
 
     def _check_token(self, method: Method, request: web.Request, arguments: Arguments) -> None:
-        """Refuse a call whose token is missing, unknown, of the other kind, or without the scope."""
+        """Refuse a call whose token is missing, unknown, of the other kind, or lacks the scope."""
         app = self._workspace.app
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:

@@ -25,7 +25,7 @@ def list_users(workspace: Workspace, arguments: Arguments) -> JsonObject:
 
 
 def lookup_by_email(workspace: Workspace, arguments: Arguments) -> JsonObject:
-    """users.lookupByEmail: deactivated people are not found."""
+    """users.lookupByEmail: deactivated people aren't found."""
     email = arguments.required("email").lower()
     for user in workspace.users.values():
         if user.email.lower() == email and not user.deleted:
