@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.field_errors import FieldError
+from bot.domain.image import InstanceType
 from bot.domain.text import one_line
 from bot.ports import Instance
 
@@ -41,8 +42,12 @@ class Draft:
 
 
 def settled(draft: Draft, instance: Instance) -> Draft:
-    """Return the draft about this instance: its ID, its type, and its session if it has only one."""
-    kind = instance.instance_type.value
+    """Return the draft about this instance: its ID, its type, and its session if it has only one.
+
+    A type that somebody gave stays where the ID tells another: they are told, as one of the two is a mistake.
+    """
+    told = InstanceType.told_by(instance.instance_id)
+    kind = (told and draft.fields.get("instance_type")) or instance.instance_type.value
     fields = {**draft.fields, "instance_id": instance.instance_id, "instance_type": kind}
     if len(instance.sub_instances) == 1 and not fields.get("sub_instance_id"):
         fields["sub_instance_id"] = instance.sub_instances[0]

@@ -66,6 +66,7 @@ PROBLEM_CODES = (
     "tag-value-missing",
     "tag-ambiguous",
     "tag-reserved",
+    "tag-own",
     "tag-duplicate",
     "tag-count",
 )
@@ -207,7 +208,7 @@ class CreateImage(BaseModel):
         keys = [tag.key.casefold() for tag in tags]
         twice = sorted({tag.key for tag in tags if keys.count(tag.key.casefold()) > 1})
         if MARK_TAG in keys:
-            refuse("tag-reserved", MARK_TAG, "acs: aliyun System/ http:// https://")
+            refuse("tag-own", MARK_TAG, "")
         return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")
 
     def resource(self, region: str, account: str = vocabulary.UNKNOWN_ACCOUNT) -> str:

@@ -34,7 +34,7 @@ class Delegating:
         if to == person.user_id:
             return Refused(RefusalReason.YOURSELF)
         if not self.clock() < until < self.clock() + LONGEST:
-            return Refused(RefusalReason.BAD_TIME)
+            return Refused(RefusalReason.BAD_END)
         refusal = await self._refusal(person, to)
         outcome = Refused(refusal) if refusal else await self._put(person, to, until)
         if isinstance(outcome, Refused) and outcome.why is not RefusalReason.REPEATED:

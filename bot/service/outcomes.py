@@ -34,7 +34,8 @@ class RefusalReason(StrEnum):
     NO_CHANNEL = "no-channel"  # nowhere to post the card
     NOT_OPEN = "not-open"  # nothing to sign off
     NOT_DELEGATED = "not-delegated"  # no delegation to take back
-    BAD_TIME = "bad-time"  # in the past, or too far ahead
+    BAD_START = "bad-start"  # in the past, or too far ahead
+    BAD_END = "bad-end"
     ALREADY_OPEN = "already-open"  # they have a request for this instance; they can ask anyway
     TOO_MANY = "too-many"  # the person has the most open requests allowed
     TOO_FAST = "too-fast"  # the person has sent the most requests allowed in a minute

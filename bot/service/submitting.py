@@ -65,7 +65,7 @@ class Submitting:
         if not submission.reason and (submission.break_glass or request.rule.requester_reason_required):
             return Refused(RefusalReason.REASON_NEEDED)
         if submission.start_at is not None and not now < submission.start_at < now + LATEST_START:
-            return Refused(RefusalReason.BAD_TIME)
+            return Refused(RefusalReason.BAD_START)
         return None if request.channel else Refused(RefusalReason.NO_CHANNEL)
 
     async def _elsewhere(self, request: Request) -> Refused | None:

@@ -106,6 +106,7 @@ def problems(**fields: Any) -> list[FieldError]:
         (WORKSTATION | {"tags": ['"a=b,c=d"']}, "tags", "tag-ambiguous", "a=b,c=d", "a=b, c=d"),
         (WORKSTATION | {"tags": "a=b, tools"}, "tags", "tag-shape", "tools", "KEY=VALUE"),
         (WORKSTATION | {"tags": "System/x=1"}, "tags", "tag-reserved", "System/x", "System/"),
+        (WORKSTATION | {"tags": "Image-Bot-Request=x"}, "tags", "tag-own", "image-bot-request", ""),
         (WORKSTATION | {"tags": "ACS:x=1"}, "tags", "tag-reserved", "ACS:x", "acs:"),
         (WORKSTATION | {"tags": "k=https://x"}, "tags", "tag-reserved", "https://x", "https://"),
         (WORKSTATION | {"tags": "a=1,a=2"}, "tags", "tag-duplicate", "a", ""),

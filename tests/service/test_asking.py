@@ -74,7 +74,7 @@ async def test_a_start_lies_in_the_next_thirty_days(cabin: House, ahead: float, 
     wanted = replace(WANTED, start_at=cabin.clock() + ahead)
     outcome = await cabin.service.consider(person(ALICE), wanted)
     assert isinstance(outcome, Considered) == taken
-    assert taken or outcome == Refused(RefusalReason.BAD_TIME)
+    assert taken or outcome == Refused(RefusalReason.BAD_START)
 
 
 async def test_the_log_holds_the_statements_that_allowed_the_request_and_its_reviews(house: House) -> None:

@@ -64,11 +64,11 @@ async def test_a_delegation_that_was_refused_is_in_the_audit_log(cabin: House) -
 @pytest.mark.parametrize(
     ("ahead", "why"),
     [
-        (-1.0, RefusalReason.BAD_TIME),
-        (0.0, RefusalReason.BAD_TIME),
+        (-1.0, RefusalReason.BAD_END),
+        (0.0, RefusalReason.BAD_END),
         (1.0, None),
         (90 * DAY - 1, None),
-        (90 * DAY, RefusalReason.BAD_TIME),
+        (90 * DAY, RefusalReason.BAD_END),
     ],
 )
 async def test_approvals_are_delegated_for_less_than_ninety_days(

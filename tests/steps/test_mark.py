@@ -218,4 +218,4 @@ def test_peoples_words_come_after_the_mark_in_one_short_line(text: str) -> None:
 def test_nobody_gives_an_image_the_tag_of_the_mark(key: str) -> None:
     found = parse_image({"instance_id": INSTANCE, "tags": [f"{key}=r-7abcdef.x"]})
     assert not isinstance(found, CreateImage)
-    assert [problem.code for problem in found] == ["tag-reserved"]
+    assert [problem.code for problem in found] == ["tag-own"]

@@ -67,6 +67,26 @@ async def test_one_machine_is_used_with_its_id_type_and_session(
 
 
 @pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("design-station --type CloudDesktop", "The type “CloudDesktop” doesn't match the ID"),
+        (f"{DESKTOP.instance_id} --type WuyingServer", "The type “WuyingServer” doesn't match the ID"),
+        (f"{STATION.instance_id} --type Laptop", "There's no instance type “Laptop”."),
+    ],
+)
+async def test_a_type_that_is_not_the_machines_is_a_mistake_also_where_the_machine_is_known(
+    typed: str, said: str
+) -> None:
+    alice = Caller(None, instances(STATION, DESKTOP))
+
+    post = await alice.types(f"create {typed}")
+
+    assert post is not None
+    assert said in post.text
+    assert alice.asked == []
+
+
+@pytest.mark.parametrize(
     ("typed", "values"),
     [
         (

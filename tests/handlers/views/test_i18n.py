@@ -40,6 +40,7 @@ from bot.domain.request import (
     TIMED_OUT,
     InstanceState,
 )
+from bot.domain.vocabulary import ACTIONS
 from bot.policy import Part
 from bot.regions import DESKTOP_REGIONS
 from bot.service.instances import Emptiness
@@ -190,6 +191,10 @@ def test_no_key_is_written_twice() -> None:
         keys = re.findall(r"^([a-z][\w-]*) =", path.read_text(encoding="utf-8"), re.MULTILINE)
 
         assert len(keys) == len(set(keys)), sorted({key for key in keys if keys.count(key) > 1})
+
+
+def test_every_action_of_the_allowlist_has_words() -> None:
+    assert {*DEEDS} == {action.name for action in ACTIONS.values()}
 
 
 def test_no_entry_is_missing() -> None:
