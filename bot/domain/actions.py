@@ -1,4 +1,4 @@
-"""What people can do to a request in its current status: buttons and refusals ask here.
+"""What people can do to a request in its current status, for buttons and refusals.
 
 Who may do it is decided elsewhere (`bot.allowlist.authorizer`).
 """
@@ -9,7 +9,7 @@ from bot.domain.lifecycle import Event, Status, permits
 from bot.domain.request import Request
 
 RETRY_WITHIN = 24 * 3600.0
-"""Seconds after a failure for which the approval is still good for a retry."""
+"""Seconds after a failure for which the approval is still valid for a retry."""
 
 
 class Action(StrEnum):
@@ -32,7 +32,7 @@ EVENTS = {
 
 
 def actions_for(request: Request, now: float) -> tuple[Action, ...]:
-    """Return what can be done to a request at `now` (epoch seconds); an expired one counts as ended."""
+    """Return what can be done to a request at `now` (epoch seconds); an expired one has ended."""
     return tuple(action for action in Action if _is_possible(action, request, now))
 
 
@@ -45,7 +45,7 @@ def _is_possible(action: Action, request: Request, now: float) -> bool:
             return not request.break_glass
         case (
             Action.CANCEL
-        ):  # an image that is being made can't be stopped, but given up when nobody can see it
+        ):  # an image in progress can't be stopped, but it can be given up while nobody can see it
             return status is not Status.CREATING or bool(request.attempt.trouble)
         case Action.RETRY:
             return request.end is not None and now < request.end.at + RETRY_WITHIN

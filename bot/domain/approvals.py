@@ -49,7 +49,7 @@ class Escalation:
 
 
 class Ping(StrEnum):
-    """Who is told when a request's card appears."""
+    """Who is notified when a request's card appears."""
 
     NONE = "none"
     USERGROUPS = "usergroups"
@@ -80,12 +80,12 @@ class Rule:
 
     @property
     def mentions(self) -> frozenset[str]:
-        """The usergroups that the card mentions when it appears: who is in them has been told."""
+        """The usergroups that the card mentions when it appears; their members have been notified."""
         slots = self.quorum if self.ping is Ping.USERGROUPS else ()
         return frozenset[str]().union(*(slot.usergroups for slot in slots))
 
     def next_reminder(self, created_at: float, reminded_at: float | None) -> float | None:
-        """Return when approvers of a request are reminded next, in epoch seconds; None for never again."""
+        """Return when a request's approvers are reminded next, in epoch seconds; None for never again."""
         if self.remind is not None:
             return (reminded_at or created_at) + self.remind
         return None if reminded_at else created_at + self.expires / 2

@@ -75,7 +75,7 @@ def apply(request: Request, change: Change) -> Request:
 
 
 def due(after: Request, change: Change) -> float | None:
-    """Return when to look at the request next: no later than an instance has to be started again or a copy
+    """Return when to look at the request next: no later than when an instance has to be started or a copy
     has to be looked at.
     """
     times = [] if change.due is None else [change.due]
@@ -103,7 +103,7 @@ def announcements(before: Request, after: Request, change: Change) -> tuple[NewM
 
 
 def redraws(before: Request, after: Request, event: Event) -> bool:
-    """Tell whether a change shows on the card; a look that found nothing new doesn't."""
+    """Tell whether a change shows on the card; a look without news doesn't."""
     return event is not Event.WATCH or _progress(before) != _progress(after)
 
 
@@ -121,10 +121,10 @@ def urgency(before: Request, after: Request, event: Event) -> Priority:
 
 
 def _is_repetition(before: Request, after: Request, event: Event) -> bool:
-    """Tell whether the thread says so already: a request with one approval takes three entries.
+    """Tell whether the thread already says so: a request with one approval takes three entries.
 
-    The same goes for moving up in line, another call to the cloud, approvals that were announced one by one,
-    and the start of a request that was announced as waiting.
+    The same goes for moving up in line, another call to the cloud, approvals that were already announced one
+    by one, and the start of a request that was announced as waiting.
     """
     match event:
         case Event.QUEUE:

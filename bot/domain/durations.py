@@ -1,4 +1,4 @@
-"""Durations as people write them: `45s`, `15m`, `4h`, `2d`, also `2w`, `6 hours`, `1d12h`."""
+"""Durations as people write them: `45s`, `15m`, `4h`, `2d`, but also `2w`, `6 hours`, `1d12h`."""
 
 import re
 

@@ -16,7 +16,7 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One mistake in one field; its sentence is `problem-<code>` in the message catalogue.
+    """One mistake in one field; its sentence is `problem-<code>` in the message catalog.
 
     `given` is cut to `GIVEN_LENGTH` characters; `allowed` is the same in every language: values, a number or
     a pattern.
@@ -35,24 +35,24 @@ def refuse(code: str, given: object, allowed: object) -> NoReturn:
 
 
 def cut(text: str) -> str:
-    """Return the text, short enough and in an encoding that can be shown."""
+    """Return the text, short enough, and encodable."""
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= GIVEN_LENGTH else text[: GIVEN_LENGTH - 1] + "…"
 
 
 def text_of(given: object) -> str | None:
-    """Return the text as a reader sees it; a field with nothing visible in it counts as left out."""
+    """Return the text as a reader sees it; a field without anything visible counts as left out."""
     return None if given is None else visible(str(given)) or None
 
 
 def sentence(given: object, name: str, longest: int) -> str | None:
-    """Return free text on one line; more than `longest` characters are refused as `<name>-length`."""
+    """Return free text on one line; refuse more than `longest` characters as `<name>-length`."""
     text = one_line(text_of(given) or "")
     return (text or None) if len(text) <= longest else refuse(f"{name}-length", text, longest)
 
 
 def member_of(kind: type[Kind], given: object, code: str) -> Kind:
-    """Return the member of that name however it is spaced, wrapped and cased, or a refusal that names all."""
+    """Return the member with that name, in any spacing, case and quotes, or a refusal that lists all."""
     text = text_of(given) or ""
     named = re.sub("[ _-]", "", identifier(text)).casefold()
     found = [member for member in kind if member.casefold() == named]
@@ -60,5 +60,5 @@ def member_of(kind: type[Kind], given: object, code: str) -> Kind:
 
 
 def values_of(kind: type[StrEnum]) -> str:
-    """Return all values, separated by commas, to be read by people."""
+    """Return all values, separated by commas, for people."""
     return ", ".join(kind)

@@ -198,13 +198,13 @@ class CreateImage(BaseModel):
     @field_validator("tags", mode="before")
     @classmethod
     def _check_tag_count(cls, given: Sequence[object]) -> Sequence[object]:
-        # Before any is looked at: thousands would take the time of everybody else.
+        # Before any is parsed: thousands would take everybody else's time.
         return given if len(given) <= TAG_COUNT else refuse("tag-count", len(given), TAG_COUNT)
 
     @field_validator("tags")
     @classmethod
     def _check_tags(cls, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-        # Condition keys have no case, so Env and env would be one key with two values to a policy.
+        # Condition keys ignore case, so to a policy Env and env would be one key with two values.
         keys = [tag.key.casefold() for tag in tags]
         twice = sorted({tag.key for tag in tags if keys.count(tag.key.casefold()) > 1})
         if MARK_TAG in keys:
@@ -212,7 +212,7 @@ class CreateImage(BaseModel):
         return tags if not twice else refuse("tag-duplicate", ", ".join(twice), "")
 
     def resource(self, region: str, account: str = vocabulary.UNKNOWN_ACCOUNT) -> str:
-        """Return the instance's resource name in policies: our own extension, the cloud knows only `*` for
+        """Return the instance's resource name in policies: our own extension, as the cloud has only `*` for
         this action.
         """
         return vocabulary.ACTIONS[ACTION.lower()].resource(region, account, self.instance_id)
@@ -273,7 +273,7 @@ def default_name(instance_id: str, today: date, request_id: str) -> str:
 
 
 def is_default_name(name: str, request_id: str) -> bool:
-    """Whether the request's image has the name that it gets when nobody names it."""
+    """Tell whether the request's image has its default name."""
     return name.endswith(f"-{_letters(request_id)}")
 
 

@@ -1,4 +1,4 @@
-"""What one more image of a machine is called: like the one before, with today's date and its own number."""
+"""The name of another image of a machine: the previous one's, with today's date or the next number."""
 
 import re
 from collections.abc import Collection
@@ -11,14 +11,14 @@ _NUMBERED = re.compile(r"(.+)-[1-9]\d{0,3}")
 
 
 def repeated(name: str, today: date) -> str:
-    """Return what the next image is called after an earlier one: a date at its end becomes today's."""
+    """Return the next image's name after an earlier one: a date at its end becomes today's."""
     return _DATED.sub(f"{today:%Y-%m-%d}", name)
 
 
 def unused(name: str, taken: Collection[str]) -> str:
-    """Return a name that isn't taken, with a running number where it is: golden, golden-2, golden-3.
+    """Return a name that isn't taken, numbered if necessary: golden, golden-2, golden-3.
 
-    A number at its end counts on only where the name without it is taken too: `release-2026` is followed by
+    A number at its end only counts up if the name without it is taken too: `release-2026` is followed by
     `release-2026-2`.
     """
     if name not in taken:

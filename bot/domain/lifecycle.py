@@ -1,6 +1,6 @@
 """The life of a request: every status, every event, and the one table that says which may follow which.
 
-Everything that affects a transition lives in this file. An event that the table does not name for a status is
+Everything that affects a transition is in this file. An event that the table doesn't list for a status is
 illegal: it raises, names both, and changes nothing.
 """
 
@@ -78,10 +78,10 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
         S.PENDING: {
             E.INSPECT: S.PENDING,  # the cloud said whether the instance exists and is stopped
             E.REVIEW: S.PENDING,  # somebody approved; the rule may need more
-            E.REOPEN: S.PENDING,  # an approver lost the right to approve
+            E.REOPEN: S.PENDING,  # an approver lost the permission to approve
             E.REMIND: S.PENDING,
             E.ESCALATE: S.PENDING,  # more people can approve from now on
-            E.APPROVE: S.APPROVED,  # the rule has all it needs
+            E.APPROVE: S.APPROVED,  # the rule has all the approvals it needs
             E.BYPASS: S.APPROVED,  # emergency access
             E.REJECT: S.REJECTED,
             E.EXPIRE: S.EXPIRED,
@@ -94,13 +94,13 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
             E.POWERED_OFF: S.APPROVED,
             E.WATCH: S.APPROVED,  # the instance turned out to be running: it has to run again afterwards
             E.START: S.CREATING,  # claimed: from here on the cloud may have received the call
-            E.REOPEN: S.PENDING,  # an approver lost the right before the call
+            E.REOPEN: S.PENDING,  # an approver lost the permission before the call
             E.CANCEL: S.CANCELLED,
             E.FAIL: S.FAILED,
         },
         S.CREATING: {
             E.LOOK: S.CREATING,  # it's unknown whether the cloud got the call: looking for the image
-            E.RESTART: S.APPROVED,  # it surely didn't: again from the start, with every check before a call
+            E.RESTART: S.APPROVED,  # it surely didn't: start over, with every check before a call
             E.STALL: S.CREATING,  # the cloud won't say how the image is doing: an operator has to act
             E.ISSUE: S.CREATING,  # the cloud answered with the image's id
             E.WATCH: S.CREATING,
@@ -117,8 +117,8 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
             **_restoring(S.FAILED),
         },
         S.AVAILABLE: {
-            E.SIGN_OFF: S.AVAILABLE,  # the after-review of a bypassed approval
-            E.DISTRIBUTE: S.AVAILABLE,  # it goes to other regions
+            E.SIGN_OFF: S.AVAILABLE,  # somebody reviewed a bypassed approval afterwards
+            E.DISTRIBUTE: S.AVAILABLE,  # it's being copied to other regions
             E.DISTRIBUTED: S.AVAILABLE,  # it's there in one of them
             E.DISTRIBUTION_FAIL: S.AVAILABLE,
             **_restoring(S.AVAILABLE),
@@ -131,8 +131,8 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = MappingProxyType(
 del S, E
 
 ENDS = frozenset({Status.AVAILABLE, Status.REJECTED, Status.EXPIRED, Status.CANCELLED, Status.FAILED})
-"""Statuses in which a request has ended; their thread entry goes to the channel too. Only a failed request
-can go on.
+"""Statuses in which a request has ended; their thread entry is posted in the channel too. Only a failed
+request can go on.
 """
 
 
@@ -157,7 +157,7 @@ def hands_over(before: Status, after: Status) -> bool:
 
 
 class IllegalEvent(ImageBotError):
-    """The event cannot happen to a request in this status; nothing was changed."""
+    """The event can't happen to a request in this status; nothing was changed."""
 
     def __init__(self, status: Status, event: Event) -> None:
         super().__init__(f"a request that is {status} cannot be {event}")
@@ -166,7 +166,7 @@ class IllegalEvent(ImageBotError):
 
 
 def follow(status: Status, event: Event) -> Status:
-    """Return the status after `event`; raise `IllegalEvent` when the table has no such row."""
+    """Return the status after `event`; raise `IllegalEvent` if the table has no such row."""
     try:
         return TRANSITIONS[status][event]
     except KeyError:

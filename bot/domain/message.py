@@ -1,4 +1,4 @@
-"""What the bot has to tell people: messages by kind, target and subject. The text is made on delivery."""
+"""What the bot has to tell people: messages by kind, target and subject. The text is rendered on delivery."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,24 +28,24 @@ class Priority(IntEnum):
 
     END = 0  # what somebody is waiting for: the end of a request
     PERSON = 1  # what people do, and what needs them
-    BOT = 2  # what the bot does by itself meanwhile
+    BOT = 2  # what the bot does on its own meanwhile
 
 
 REQUEST = "request"
-"""The kind of subject whose messages need the request to be drawn; any other subject is an ID and no more."""
+"""The kind of subject whose messages need the request to be rendered; any other subject is just an ID."""
 
 UNPOSTED, FROZEN = "unposted", "frozen"
-"""Events of a card that aren't in the lifecycle: it can't be posted yet, it can't be edited anymore."""
+"""Events of a card that aren't in the lifecycle: it can't be posted yet, or can no longer be edited."""
 
 
 WAITS = "waits"
 """The event of a direct message to an approver: a request is waiting for them."""
 
 DIRECTLY = "directly"
-"""A detail of an entry: the requester hears of it directly, so the thread doesn't mention them."""
+"""A detail of an entry: the requester gets a direct message, so the thread doesn't mention them."""
 
 DIGEST = "digest"
-"""The kind of subject, and the event, of the daily message about what is waiting for somebody."""
+"""The kind of subject, and the event, of the daily message about what's waiting for somebody."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Told:
 class Message:
     """A row of the outbox. Where it was posted is known once Slack has answered: `ts` and `posted_in`.
 
-    `target` is a channel ID, or a user ID for a direct message. `told` is never empty; the last one names the
-    message. `thread_ts` is the card's, for an entry. `in_doubt_since` is when an attempt with an unknown
+    `target` is a channel ID, or a user ID for a direct message. `told` is never empty; its last item names
+    the message. `thread_ts` is the card's, for an entry. `in_doubt_since` is when an attempt with an unknown
     outcome began (epoch seconds): look before posting again. None: it certainly hasn't been posted.
     """
 
@@ -98,5 +98,5 @@ class Message:
 
     @property
     def channel(self) -> str:
-        """The conversation that it is in, as Slack named it, or else where it will go."""
+        """The conversation it's in, as Slack named it, or else the one it will go to."""
         return self.posted_in or self.target

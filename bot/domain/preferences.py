@@ -1,4 +1,4 @@
-"""What a person wants to be told directly, and when not. Pure."""
+"""Which direct messages a person wants, and when not to send them. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -12,11 +12,11 @@ from bot.domain.request import Request
 DIGEST_HOUR = 9
 """The hour at which a digest is due, in the person's time zone."""
 DIGEST_FROM = 4
-"""Requests that it takes for a digest: more than three."""
+"""How many requests make a digest: more than three."""
 
 
 class Waiting(StrEnum):
-    """How somebody is told about what waits for them: in one way, so that nobody is told twice."""
+    """How somebody is told about what's waiting for them: in one way, so that nobody is told twice."""
 
     NEVER = "never"
     EACH = "each"
@@ -27,7 +27,7 @@ class Waiting(StrEnum):
 class Preferences:
     """One person's choices.
 
-    `decided` and `done` are about their own requests. `quiet` is from when until when nothing is sent, in
+    `decided` and `done` are about their own requests. `quiet` is the hours in which nothing is sent, in
     their time zone; `zone` is an IANA time zone.
     """
 
@@ -45,9 +45,7 @@ class Preferences:
             return datetime.fromtimestamp(now, ZoneInfo("UTC"))
 
     def not_before(self, now: float) -> float:
-        """Return when to tell the person about something that happens now: at once, or when their quiet hours
-        end.
-        """
+        """Return when to tell the person about something new: now, or when their quiet hours end."""
         if self.quiet is None:
             return now
         local, (begins, ends) = self.local(now), self.quiet
@@ -66,7 +64,7 @@ class Preferences:
         return local.date().isoformat() if local.hour >= DIGEST_HOUR else ""
 
     def wants(self, before: Request, after: Request, change: Change) -> bool:
-        """Tell whether the requester wants to hear of a change; nobody is told what they did themselves."""
+        """Tell whether the requester wants to hear about a change; nobody is told of their own actions."""
         if change.actor == after.requester:
             return False
         if change.event in {Event.APPROVE, Event.REJECT}:

@@ -1,4 +1,4 @@
-"""How far an image has come, how long it still takes, and whether it is slow or stuck. Pure."""
+"""How far an image is, how long it will still take, and whether it's slow or stuck. Pure."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,16 +7,16 @@ from statistics import median
 from bot.domain.request import Attempt, Request
 
 PROGRESS_SECONDS = 10.0
-"""Seconds between two recorded steps: each one edits a card, in a channel with others."""
+"""Seconds between two recorded steps, because each one edits a card in a shared channel."""
 STUCK_SECONDS = 900.0
 SLOW = 1.5
-"""How many times as long as usual an image may take before it counts as slow."""
+"""How many times longer than usual an image may take before it counts as slow."""
 FIRST_PERCENT, FIRST_SECONDS = 10, 30.0
-"""The progress and time after which an image's own speed says how long it still takes."""
+"""The progress and time after which an image's own speed tells how long it will still take."""
 
 
 class Pace(StrEnum):
-    """How fast an image is coming along."""
+    """How fast an image is progressing."""
 
     STEADY = "steady"
     SLOW = "slow"  # it takes longer than images of this machine usually take

@@ -12,9 +12,9 @@ from bot.domain.lifecycle import Status
 from bot.domain.power import Power, PowerPhase
 
 BOT = "bot"
-"""The actor of what happens by itself: expiries, the cloud's answers."""
+"""The actor for what happens on its own: expiries, the cloud's answers."""
 OPERATOR = "operator"
-"""The actor of what an operator does from the shell."""
+"""The actor for what an operator does from the shell."""
 NOBODY_IN_SLACK = frozenset({"", BOT, OPERATOR})
 """Actors that aren't Slack users and can't be mentioned."""
 
@@ -23,17 +23,17 @@ INSTANCE_BUSY, PLACES_TAKEN = "instance-busy", "places-taken"
 CLOUD_BUSY, CLOUD_UNSURE, CLOUD_AWAY = "cloud-busy", "cloud-unsure", "cloud-away"
 """Why an approved request waits for the cloud: its instance is being imaged, the account's limit of images is
 reached, there were too many calls; the reason is on none of its reference pages, and the bot keeps trying
-slowly; or it doesn't tell how the instance and its earlier images are.
+slowly; or it doesn't report the state of the instance and its earlier images.
 """
 
 RIGHTS_LOST = "rights-lost"
-"""Why the bot cancels a request: its requester has lost the right to it."""
+"""Why the bot cancels a request: its requester has lost the permission."""
 
 CREATE_FAILED, TIMED_OUT, SILENT = "image-create-failed", "timed-out", "cloud-silent"
 DOUBTFUL, NO_ANSWER = "doubtful-images", "no-answer"
 """Why an attempt failed, when it isn't one of the cloud's codes: the image failed, it wasn't done in time,
 no call was ever answered, it's unclear which of the images with its mark is the right one, or the cloud never
-told what has to be known before the call.
+said what has to be known before the call.
 """
 
 STOP_TIMED_OUT, INSTANCE_CHANGED, INSTANCE_GONE = "stop-timed-out", "instance-changed", "instance-gone"
@@ -52,7 +52,7 @@ ON_THE_WAY = frozenset({Status.APPROVED, Status.CREATING})
 
 @dataclass(frozen=True)
 class Person:
-    """Who acts, and where: Slack's IDs, authenticated by Slack, never taken from a button's value.
+    """Who acts, and where: Slack's IDs, authenticated by Slack and never taken from a button's value.
 
     `delivery` identifies what they did: it's the same when Slack, or somebody who recorded it, sends it
     again.
@@ -66,7 +66,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Submission:
-    """What a person asks for; `key` is the same for two deliveries of one command or form."""
+    """What a person requests; `key` is the same for two deliveries of one command or form."""
 
     image: CreateImage
     reason: str = ""
@@ -75,7 +75,7 @@ class Submission:
     break_glass: bool = False
     stop_first: bool = False
     regions: tuple[str, ...] = ()  # where the finished image goes as well
-    anyway: bool = False  # ask even if the person has an open request for this instance
+    anyway: bool = False  # request it even if the person has an open request for this instance
     machine: str = ""  # what the instance is called
     key: str = ""
 
@@ -129,11 +129,11 @@ class InstanceState(StrEnum):
 
 @dataclass(frozen=True)
 class InstanceFacts:
-    """What was known of an instance when its request was inspected; what nobody could tell is empty.
+    """What was known about an instance when its request was inspected; unknown values are empty.
 
     `state_text` is Alibaba Cloud's own word for its state, `regions` are where a desktop was looked for.
     `users` are connected to it. `last_image` is the name of its newest image made by the bot, `last_image_at`
-    when that was done, `last_request` the ID of its request, `last_card` the channel and ts of that request's
+    when that was done, `last_request` its request's ID, `last_card` the channel and ts of that request's
     card; `usual_seconds` is how long its images take.
     """
 
@@ -202,7 +202,7 @@ class Attempt:
     progress_at: float | None = None  # when it last grew
     stuck: bool = False  # it hasn't grown for a long time
     watches: int = 0
-    trouble: str = ""  # why the cloud won't say how the image is doing: key of the sentence people read
+    trouble: str = ""  # why the cloud won't say how the image is doing: the key of a sentence
     failure: Failure | None = None
     distribution: Distribution | None = None  # its copies in other regions
     signed_off_by: str | None = None  # who reviewed emergency access afterwards
@@ -248,10 +248,10 @@ class Request:
     break_glass: bool = False
     stop_first: bool = False  # stop the instance before the image is made, start it again after
     regions: tuple[str, ...] = ()  # where the finished image is copied to
-    machine: str = ""  # what the instance was called when it was asked for
+    machine: str = ""  # the instance's name when the image was requested
     instance_state: InstanceState | None = None  # None: not looked at yet
     facts: InstanceFacts = InstanceFacts()
-    reviewers: QuorumSlot | None = None  # who has the right to fill an open slot; None: unknown
+    reviewers: QuorumSlot | None = None  # who may fill an open slot; None: unknown
     reminded_at: float | None = None
     escalated_at: float | None = None
     approved_at: float | None = None
@@ -262,17 +262,17 @@ class Request:
 
     @property
     def title(self) -> str:
-        """What its image is called, else its machine."""
+        """Its image's name, or else its machine's."""
         return self.image.image_name or self.called
 
     @property
     def called(self) -> str:
-        """What people call its machine: the name, its ID as long as nobody knows another."""
+        """What people call its machine: its name, or its ID while the name isn't known."""
         return self.facts.name or self.machine or self.image.instance_id
 
     @property
     def marker(self) -> str:
-        """The text written into the image so that it can be found again: nobody can guess it."""
+        """The text written into the image so that it can be found again; nobody can guess it."""
         return f"{self.id}.{self.attempt.mark}"
 
     @property
@@ -282,7 +282,7 @@ class Request:
 
     @property
     def approvals(self) -> Mapping[str, frozenset[str]]:
-        """Whose approvals they count as, each with the groups that the person was in at the time."""
+        """Whose approvals they count as, each with the groups the person was in at the time."""
         return {review.holder: review.usergroups for review in self.reviews if review.approves}
 
     @property
@@ -292,7 +292,7 @@ class Request:
 
     @property
     def tally(self) -> Tally:
-        """The tally of the approvals as they were given: what can be shown without a call to Slack."""
+        """The tally of the approvals as they were given, which needs no call to Slack."""
         return tally(self.rule, self.approvals, escalated=self.escalated)
 
     @property
@@ -329,7 +329,7 @@ class Request:
         return replace(self, attempt=replace(self.attempt, slot=None, caller=None), power=owed)
 
     def over(self, end: End, failure: Failure | None = None) -> "Request":
-        """Return the ended request: it gives up its slot, and no call may be made for it."""
+        """Return the request as ended: it gives up its slot, and no call may be made for it."""
         released = self.released()
         return replace(released, end=end, attempt=replace(released.attempt, failure=failure))
 
@@ -347,7 +347,7 @@ class Request:
         return replace(self, end=None, attempt=following, power=power)
 
     def as_of(self, now: float) -> Status:
-        """Return the status at `now`, even when no step has recorded it yet."""
+        """Return the status at `now`, even if no step has recorded it yet."""
         if self.status is not Status.PENDING:
             return self.status
         if self.break_glass or self.tally.complete:

@@ -10,16 +10,16 @@ from bot.domain.field_errors import refuse, text_of
 from bot.domain.text import clean, one_line
 
 MARK_TAG = "image-bot-request"
-"""Key of the tag with a request's mark; the image's Description begins with it, too."""
+"""Key of the tag with a request's mark; the image's Description starts with the mark too."""
 TAG_LENGTH = 128
 TAG_COUNT = 19
-"""The most tags that a person can give: the cloud takes 20, and one is the bot's."""
+"""The most tags that a person can give: the cloud accepts 20, and one is the bot's."""
 
 _RESERVED = re.compile(r"acs:|aliyun|system/|https?://", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\uff02\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'))
 _BETWEEN = "\n,\uff0c\u3001;\uff1b"
 _KEPT = {ord(sign): 0xE000 + at for at, sign in enumerate(_BETWEEN + " ")}
-"""What separates tags, and what stands for it inside quotes: private characters, which `clean` drops."""
+"""What separates tags, and its replacement inside quotes: private characters, which `clean` drops."""
 _PLAIN = {kept: sign for sign, kept in _KEPT.items()}
 _QUOTED = re.compile(r'"([^"\n]*)"')
 _SEPARATOR = re.compile(f"[{_BETWEEN}]")
@@ -29,13 +29,13 @@ _FULL_WIDTH_SIGN = re.compile("[\uff1d\uff1a]")
 
 
 def is_reserved(text: str) -> bool:
-    """Whether a tag's key or value begins as only Alibaba Cloud's own may."""
+    """Tell whether a tag's key or value has a prefix reserved by Alibaba Cloud."""
     return bool(_RESERVED.match(text))
 
 
 @dataclass(frozen=True)
 class Ambiguous:
-    """Text that can be read as one tag or as several, and the tags that were understood."""
+    """Text that could be one tag or several, and the tags that were understood."""
 
     text: str
     understood: str
@@ -84,7 +84,7 @@ class Tag(BaseModel):
 def as_tags(given: object) -> list[object]:
     """Return an item for each tag in a form's text or in the values of a command's flags; see `split_tags`.
 
-    A `Tag`, or a mapping with its key and value, is taken as it is.
+    A `Tag`, or a mapping with its key and value, is used as is.
     """
     several = [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
     return [tag for item in several for tag in _tags_in(item)]
@@ -102,7 +102,7 @@ def _tags_in(item: object) -> Iterator[object]:
 def split_tags(text: str) -> Iterator[str | Ambiguous]:
     """Cut text into tags: at line ends, commas, semicolons of both keyboards, and at a space before `KEY=`.
 
-    A quoted tag or value keeps its separators. What can be read in two ways is returned as `Ambiguous`.
+    A quoted tag or value keeps its separators. Anything with two readings is returned as `Ambiguous`.
     """
     text = _QUOTED.sub(lambda quoted: quoted[1].translate(_KEPT), clean(text).translate(_QUOTES))
     for piece in _SEPARATOR.split(text):

@@ -1,8 +1,8 @@
 """What people type, without the invisible parts. One place for commands, forms, buttons and policies.
 
 An invisible character can make one name look like another, and so get it past a Deny. Categories are
-Unicode's (UAX #44); letters and marks that are drawn as nothing are its Default_Ignorable_Code_Point. What
-looks the same is the same: text is in Unicode's composed form (NFC, UAX #15).
+Unicode's (UAX #44); invisible letters and marks are its Default_Ignorable_Code_Point. What looks the same is
+the same: text is in Unicode's composed form (NFC, UAX #15).
 """
 
 import unicodedata
@@ -19,22 +19,22 @@ _BLANK = frozenset(
         *(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)),
     ]
 )
-"""Drawn as nothing, and of none of the dropped categories; and what Unicode calls no character."""
+"""Invisible, but in none of the dropped categories; and what Unicode calls noncharacters."""
 MOST_MARKS = 30
-"""Marks on one letter that count (Unicode's Stream-Safe Text Format): without end, composing takes time."""
+"""How many marks a letter keeps (Unicode's Stream-Safe Text Format): composing many takes too long."""
 _JOINER, _EMOJI_STYLE, _KEYCAP, _BRAILLE_BLANK = "\u200d", "\ufe0f", "\u20e3", "\u2800"
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe58\ufe63\u2e3a\u2e3b-"
-"""Everything that keyboards and word processors produce for a hyphen."""
+"""Everything that keyboards and word processors produce instead of a hyphen."""
 HYPHENS = {ord(dash): "-" for dash in DASHES}
 
 
 def clean(text: str) -> str:
-    """Return the text that a reader sees: no control, format, private or blank characters, no lone
+    """Return the text as a reader sees it: no control, format, private or blank characters, no lone
     surrogates.
 
     Spaces of every width become plain ones, line and paragraph separators become line ends. Joiners inside an
-    emoji stay. A letter and its marks are one character where there is one. Cleaning twice changes nothing.
+    emoji stay. A letter and its marks become one character if there is one. Cleaning twice changes nothing.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -57,7 +57,7 @@ def _marks(seen: str, before: int) -> int:
 
 
 def _seen(char: str, before: str, after: str) -> str:
-    """Return what is seen of a character between its neighbors, "" for nothing."""
+    """Return what's visible of a character between its neighbors, "" for nothing."""
     category = unicodedata.category(char)
     if char == "\r":
         return "" if after == "\n" else "\n"
@@ -87,21 +87,21 @@ def one_line(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text cleaned, without space around it; "" when nothing but space and marks is in it."""
+    """Return the text cleaned and stripped; "" if it's only spaces and marks."""
     text = clean(text).strip()
     return text if any(unicodedata.category(char)[0] not in "MZ" for char in text) else ""
 
 
 def narrow(text: str) -> str:
-    """Return full-width letters, digits and signs as the plain ones that were meant."""
+    """Return full-width letters, digits and symbols as the plain ones that were meant."""
     return text.translate(_WIDE)
 
 
 def identifier(text: str) -> str:
     """Return an ID without what people wrap it in: quotes, brackets, asterisks, backticks, punctuation.
 
-    Full-width letters and long dashes become plain ones; an ID in capitals is the same in small letters
-    (Alibaba Cloud and the bot write all of theirs so).
+    Full-width letters and long dashes become plain ones; an ID in capitals becomes lower case (like all of
+    Alibaba Cloud's and the bot's).
     """
     text = narrow(clean(text)).translate(HYPHENS).strip()
     start, end = 0, len(text)

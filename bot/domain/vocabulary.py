@@ -19,25 +19,25 @@ BYPASS = "imagebot:BypassApproval"
 READ = "imagebot:ReadRequests"
 
 UNKNOWN_ACCOUNT = "*"
-"""Stands in a resource name for an account that isn't known."""
+"""In a resource name, an account that isn't known."""
 TAG = "acs:RequestTag/"
-"""What the condition key of a tag begins with; the tag's key follows."""
+"""The prefix of a tag's condition key; the tag's key follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Where the bot works: its region, None when not known, and its account."""
+    """Where the bot works: its region, None if not known, and its account."""
 
     region: str | None = None
     account: str = UNKNOWN_ACCOUNT
 
 
 ANYWHERE = Deployment()
-"""Nothing is known of where the bot works."""
+"""Nothing is known about where the bot works."""
 
 
 class Kind(StrEnum):
-    """What the values of a condition key are."""
+    """The type of a condition key's values."""
 
     TEXT = "text"
     BOOLEAN = "boolean"
@@ -49,7 +49,7 @@ class ConditionKey:
     """A condition key that the bot sends.
 
     `values` are all possible values, `shape` is a pattern for them (empty: any), `example` is one of them.
-    `default` is sent when the person says nothing about it.
+    `default` is sent if the person leaves it out.
     """
 
     name: str
@@ -62,7 +62,7 @@ class ConditionKey:
 
 _FLAG = ("true", "false")
 _ID = r"(?:[a-z0-9-]+|(?=[A-Z0-9-]*[a-z])[A-Za-z0-9-]+)"
-"""In small letters, as the bot reads an ID that is in capitals alone; one in both keeps them."""
+"""Lower case, because the bot lowercases an ID that's all capitals; one in mixed case stays as it is."""
 INSTANCE_ID = ConditionKey(
     "appstreaming:InstanceId",
     shape=rf"(?:ws|ecd)-[a-z0-9-]+|(?!(?i:ws|ecd)-){_ID}",
@@ -106,7 +106,7 @@ class Action:
 
     @property
     def is_here(self) -> bool:
-        """Whether it is about something in the bot's own region."""
+        """Whether it's about something in the bot's own region."""
         return self.kind == "instance"
 
     def format(self, region: str = "<region>", account: str = "<account>") -> str:
@@ -128,22 +128,22 @@ ACTIONS: Mapping[str, Action] = {
         *(_on_instance(name, REQUESTER_ID) for name in (APPROVE, CANCEL, BYPASS, READ)),
     )
 }
-"""Every action, by its name in lower case: actions have no case."""
+"""Every action, by its name in lower case: actions ignore case."""
 KEYS: Mapping[str, ConditionKey] = {
     key.name.lower(): key for action in ACTIONS.values() for key in action.keys
 }
-"""Every condition key, by its name in lower case: keys have no case."""
+"""Every condition key, by its name in lower case: keys ignore case."""
 
 
 def condition_key(name: str) -> ConditionKey | None:
-    """Return the key of this name, in any case; None when the bot never sends it."""
+    """Return the key with this name, in any case; None if the bot never sends it."""
     folded = name.lower()
     is_tag = folded.startswith(TAG.lower()) and len(folded) > len(TAG)
     return REQUEST_TAG if is_tag else KEYS.get(folded)
 
 
 def defaults(action: str) -> Iterator[tuple[str, str]]:
-    """Yield the keys that the bot sends with an action by default, and their values."""
+    """Yield the keys that the bot sends with an action by default, with their values."""
     known = ACTIONS.get(action.lower())
     for key in known.keys if known else ():
         if key.default is not None:

@@ -1,9 +1,9 @@
 """RAM's condition operators, compiled.
 
 The operators are the complete published list (Alibaba Cloud, RAM, "Policy elements", Condition). A
-comparison has three outcomes: it holds, it does not, or it cannot be decided, because the key is missing
-from the request or its value is no number, date, address or boolean where one is needed. An undecided
-comparison never allows: it does not hold, except for a negated operator in a Deny.
+comparison has three outcomes: it holds, it doesn't, or it can't be decided, because the key is missing
+from the request or its value isn't a number, date, address or boolean where one is needed. An undecided
+comparison never allows: it doesn't hold, except for a negated operator in a Deny.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ T = TypeVar("T")
 Facts = Mapping[str, tuple[str, ...]]
 """A request's context: folded key -> values, at least one each."""
 Compare = Callable[[str], bool | None]
-"""Does this value of the request fit one of the wanted ones? None: cannot be told."""
+"""Does this value of the request match one of the wanted ones? None: it can't be told."""
 
 
 class Effect(StrEnum):
@@ -30,16 +30,16 @@ class Effect(StrEnum):
 
 
 class UnreadableValueError(ValueError):
-    """A wanted value that the operator cannot compare with anything."""
+    """A wanted value that the operator can't compare with anything."""
 
     def __init__(self, value: str, needed: str) -> None:
         self.value, self.needed = value, needed
 
 
 def facts_of(context: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the context as conditions read it: keys without case, every value a tuple, empty ones left out.
+    """Return the context as conditions read it: lower-case keys, every value a tuple, empty ones left out.
 
-    Keys that differ in case alone are one key with the values of both: a second spelling hides nothing.
+    Keys that differ only in case are one key with the values of both, so a second spelling hides nothing.
     """
     facts: dict[str, tuple[str, ...]] = {}
     for key, value in context.items():
@@ -52,7 +52,7 @@ def facts_of(context: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """How an operator compares; a negated one holds when its positive twin does not."""
+    """How an operator compares; a negated one holds when its positive twin doesn't."""
 
     compile: Callable[[Sequence[str]], Compare]
     negated: bool = False
@@ -137,7 +137,7 @@ OPERATORS: Mapping[str, Operator] = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One key under one operator. Raises UnreadableValueError for a wanted value that cannot be compared."""
+    """One key under one operator. Raises UnreadableValueError for a wanted value that can't be compared."""
 
     operator: str
     key: str
@@ -160,7 +160,7 @@ class Comparison:
         return fitted is not self.negated
 
     def _fitted(self, facts: Facts) -> bool | None:
-        """Any value fits; else undecided if one could not be told; else none does."""
+        """Return whether any value matches; None if none does but one couldn't be read."""
         outcome: bool | None = False
         for value in facts.get(self.folded, (None,)):
             fits = None if value is None else self._fits(value)
@@ -173,14 +173,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A Condition block: every comparison must hold. Without any it always holds."""
+    """A Condition block: every comparison must hold. Without any, it always holds."""
 
     comparisons: tuple[Comparison, ...] = ()
 
     def holds(self, context: Mapping[str, str | Sequence[str]], effect: Effect = Effect.ALLOW) -> bool:
-        """Whether it holds for a context as the caller has it (keys in any case)."""
+        """Whether it holds for the caller's context (keys in any case)."""
         return self.holds_in(facts_of(context), effect)
 
     def holds_in(self, facts: Facts, effect: Effect) -> bool:
-        """Return the same for facts that were read before."""
+        """Return the same for facts that `facts_of` has read."""
         return all(comparison.holds(facts, effect) for comparison in self.comparisons)

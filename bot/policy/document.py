@@ -1,8 +1,8 @@
-"""The grammar of a RAM policy document: what it may say, and where it says something else.
+"""The grammar of a RAM policy document: what it may say, and where it's wrong.
 
 Source: Alibaba Cloud, RAM, "Policy structure and syntax" and "Policy elements"; NotResource as in the grammar
-before 2021. A document is JSON-like: mappings, lists and text. Nothing is passed over: an element that is not
-understood makes the document unusable, for an unread restriction is a right that nobody meant to give.
+before 2021. A document is JSON-like: mappings, lists and text. Nothing is ignored: an element that isn't
+understood makes the document unusable, because an unread restriction is a permission nobody meant to give.
 """
 
 import json
@@ -18,18 +18,18 @@ from bot.policy.resources import AccountPattern, names_account
 from bot.policy.statements import Scope, Statement, StatementRef
 
 LONGEST_DOCUMENT = 6144
-"""Characters that RAM takes (Alibaba Cloud, RAM, "Limits")."""
+"""The most characters that RAM accepts (Alibaba Cloud, RAM, "Limits")."""
 VERSION = "1"
 _ACTION = re.compile(r"[A-Za-z0-9._*?-]+(:[A-Za-z0-9._*?/-]+)?")
 _KEY = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]+(/.+)?", re.DOTALL)
 
 
 _ANY_STATEMENT: dict[str, object] = {"Effect": "Deny", "Action": "*", "Resource": "*"}
-"""Stands in for a statement that has its finding already."""
+"""A placeholder for a statement that already has its finding."""
 
 
 class PolicyError(ValueError):
-    """A document that cannot be used, and every reason."""
+    """A document that can't be used, with every reason."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("; ".join(str(finding) for finding in findings))
@@ -37,7 +37,7 @@ class PolicyError(ValueError):
 
 
 def parse_policy(name: str, document: object, place: str | None = None) -> Policy:
-    """Return the compiled policy. Raises PolicyError with every error and its place."""
+    """Return the compiled policy. Raises PolicyError with every error and where it is."""
     report = Report()
     policy = None
     with suppress(TooMuchWrong):
@@ -49,9 +49,9 @@ def parse_policy(name: str, document: object, place: str | None = None) -> Polic
 
 
 class PolicyReader:
-    """Reads documents and reports what is wrong with them; what it returns counts only without errors.
+    """Reads documents and reports what's wrong with them; what it returns is valid only without errors.
 
-    Raises TooMuchWrong when the report is full.
+    Raises TooMuchWrong once the report is full.
     """
 
     def __init__(self, report: Report) -> None:
@@ -129,7 +129,7 @@ class PolicyReader:
         return Effect.DENY
 
     def _scope(self, block: Mapping[str, object], name: str, location: SourceLocation) -> Scope:
-        """`name` or its Not twin, exactly one of them."""
+        """Read `name` or its Not twin, exactly one of them."""
         twin = f"Not{name}"
         written = [each for each in (name, twin) if each in block]
         if len(written) != 1:
@@ -160,7 +160,7 @@ class PolicyReader:
             return []
 
     def _texts(self, value: object, location: SourceLocation) -> list[tuple[str, SourceLocation]]:
-        """One text or a list of them, each with its place."""
+        """Read one text or a list of them, each with its place."""
         if not isinstance(value, list):
             text = self._text(value, location)
             return [] if text is None else [(text, location)]
@@ -180,7 +180,7 @@ class PolicyReader:
         return value
 
     def _length(self, document: object, location: SourceLocation) -> int:
-        """Characters as compact JSON."""
+        """Return its length as compact JSON, in characters."""
         try:
             length = len(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str))
         except (RecursionError, ValueError):
@@ -228,7 +228,7 @@ def _check_resource(text: str, location: SourceLocation, report: Report) -> None
 
 
 def _compile_scope(name: str, texts: Sequence[str], *, negated: bool) -> Scope:
-    """Compile actions without case; keep apart the resources that name an account."""
+    """Compile patterns, actions in lower case; keep resources that name an account apart."""
     if name == "Action":
         return Scope(tuple(Pattern(text.lower()) for text in texts), negated, tuple(texts))
     accounts = tuple(AccountPattern(text) for text in texts if names_account(text))

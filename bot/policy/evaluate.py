@@ -1,4 +1,4 @@
-"""From policies to a decision: an explicit Deny wins, then any Allow, and silence denies.
+"""From policies to a decision: an explicit Deny wins, then any Allow, and otherwise it's denied.
 
 Source: Alibaba Cloud, RAM, "Policy evaluation process". `decide` is the hot path and looks at few statements;
 `explain` looks at every one and says why it matched or not. Both rest on the same `Statement.matches`.
@@ -15,7 +15,7 @@ from bot.policy.statements import AccessRequest, Statement, StatementRef
 
 
 class Verdict(StrEnum):
-    """What policies answer, in RAM's words."""
+    """What the policies decide, in RAM's words."""
 
     ALLOW = "Allow"
     IMPLICIT_DENY = "ImplicitDeny"
@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 
 class Part(StrEnum):
-    """The parts of a statement that hold or do not."""
+    """The parts of a statement that hold or don't."""
 
     ACTION = "action"
     RESOURCE = "resource"
@@ -32,14 +32,14 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict and the statements behind it, in document order; none behind an implicit deny."""
+    """The verdict and the statements behind it, in document order; none for an implicit deny."""
 
     verdict: Verdict
     deciding: tuple[StatementRef, ...] = ()
 
     @property
     def allowed(self) -> bool:
-        """Whether it may be done."""
+        """Whether it's allowed."""
         return self.verdict is Verdict.ALLOW
 
 
@@ -47,7 +47,7 @@ class Decision:
 class Clause:
     """A part of a statement, and what was asked. `negated`: NotAction or NotResource, or a `…Not…` operator.
 
-    `actual` is what was asked; for a condition the values of the key, None when the request has no such key.
+    `actual` is what was asked; for a condition, the key's values, None if the request has no such key.
     `operator` and `key` are set for conditions only.
     """
 
@@ -61,7 +61,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one statement said: it matched, by what it `held`, or its `misses` are what did not hold."""
+    """One statement's answer: it matched because of what it `held`, or its `misses` are what didn't hold."""
 
     ref: StatementRef
     misses: tuple[Clause, ...] = ()
@@ -75,16 +75,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision with the answers of statements, in document order: of all, or of the nearest to matching."""
+    """A decision with statements' answers, in document order: all of them, or those closest to matching."""
 
     decision: Decision
     statements: tuple[Answer, ...]
 
 
 class PolicySet:
-    """Policies of one principal; their names differ. What is compiled belongs to each policy, and is shared.
+    """One principal's policies; their names differ. Each policy owns its index, which is shared.
 
-    `indexed_from`: how many statements of a policy are worth its index.
+    `indexed_from`: from how many statements on a policy is worth its index.
     """
 
     def __init__(self, policies: Sequence[Policy], *, indexed_from: int = INDEXED_FROM) -> None:
@@ -93,7 +93,7 @@ class PolicySet:
         self._indexed_from = indexed_from
 
     def decide(self, ask: AccessRequest) -> Decision:
-        """Return the decision alone, fast."""
+        """Return just the decision, fast."""
         facts = facts_of(ask.context)
         action, resource = ask.action.lower(), ask.resource
         matched = {
@@ -105,9 +105,7 @@ class PolicySet:
         return _decision(sorted(matched, key=lambda ref: (self._place[ref.policy], ref.index)))
 
     def explain(self, ask: AccessRequest, most: int | None = None) -> Explanation:
-        """Return the same decision and what every statement had to do with it, or the `most` nearest to
-        matching.
-        """
+        """Return the same decision, with the answers of all statements or of the `most` closest ones."""
         facts = facts_of(ask.context)
         statements = [statement for policy in self.policies for statement in policy.statements]
         if most is not None:
@@ -117,7 +115,7 @@ class PolicySet:
 
 
 def _nearest(statements: Sequence[Statement], ask: AccessRequest, facts: Facts, most: int) -> list[Statement]:
-    """Those with the fewest parts that do not hold, about this action before others, in document order."""
+    """Return those with the fewest parts that don't hold, this action's first, in document order."""
     action = ask.action.lower()
 
     def misses(place: int) -> tuple[bool, int]:
@@ -143,7 +141,7 @@ def _answer(statement: Statement, ask: AccessRequest, facts: Facts) -> Answer:
 
 
 def _clauses(statement: Statement, ask: AccessRequest, facts: Facts) -> Iterator[tuple[Clause, bool]]:
-    """Every part of the statement, and whether it holds."""
+    """Yield every part of the statement, and whether it holds."""
     actions, resources = statement.actions, statement.resources
     yield (
         Clause(Part.ACTION, actions.written, (ask.action,), actions.negated),

@@ -1,9 +1,9 @@
-"""Finds the few statements of thousands that can match, by what their patterns must contain.
+"""Finds the few statements among thousands that can match, by what their patterns must contain.
 
-Every statement is filed once, in one drawer (action, resource or a condition key) under one clue for each
-of its patterns there: where it shares its place with the fewest others. What is asked is looked up in every
-drawer; a statement that is not found cannot match, and one that is found is still evaluated. Statements
-that name nothing definite (`*`, NotAction) are always evaluated.
+Every statement is filed once, in one drawer (action, resource or a condition key), under one clue for each
+of its patterns there: wherever it shares the clue with the fewest others. A request is looked up in every
+drawer. A statement that isn't found can't match, and one that is found is still evaluated. Statements that
+name nothing definite (`*`, NotAction) are always evaluated.
 """
 
 from collections import Counter
@@ -17,16 +17,16 @@ from bot.policy.statements import Scope, Statement
 ACTION, RESOURCE = "\0action", "\0resource"
 REMEMBERED_ACTIONS = 256
 Literal = tuple[bool, str]
-"""(whether it is the whole text, the text or a part that it must contain)"""
+"""(whether it's the whole text, the text or the part that it must contain)"""
 Choices = list[tuple[Literal, ...]]
-"""The clues of each pattern or value: a text that fits one of them fits all the clues of that one."""
+"""The clues of each pattern or value: a text that matches one has all of its clues."""
 
 Frequency = Counter[tuple[str, Literal]]
-"""How many statements could stand under each clue of each drawer."""
+"""How many statements could be filed under each clue of each drawer."""
 
 
 class Bucket:
-    """Statements filed under the texts that they name, or under a part of them."""
+    """Statements filed under the texts they name, or under a part of them."""
 
     __slots__ = ("_lengths", "_parts", "_whole")
 
@@ -43,7 +43,7 @@ class Bucket:
             self._lengths += (len(text),)
 
     def find(self, text: str) -> list[Statement]:
-        """Every statement whose clue `text` fits."""
+        """Yield every statement whose clue `text` fits."""
         found = list(self._whole.get(text, ()))
         parts = self._parts
         for length in self._lengths:
@@ -98,7 +98,7 @@ def _rarest(name: str, clues: tuple[Literal, ...], crowd: Frequency) -> Literal:
 
 
 def _choices(statement: Statement) -> Iterator[tuple[str, Choices]]:
-    """Where a statement could be filed, and under what; nowhere that a pattern leaves open."""
+    """Yield where a statement could be filed, and under what; not where a pattern leaves it open."""
     for name, scope in ((ACTION, statement.actions), (RESOURCE, statement.resources)):
         if found := _scope_choices(scope):
             yield name, found
@@ -112,7 +112,7 @@ def _choices(statement: Statement) -> Iterator[tuple[str, Choices]]:
 
 
 def _scope_choices(scope: Scope) -> Choices:
-    """Empty when the scope is open: everything but, or a pattern that names nothing definite."""
+    """Return the clues; none for an open scope: "everything but", or a pattern without definite text."""
     if scope.negated:
         return []
     loosened = (account.anywhere for account in scope.accounts)

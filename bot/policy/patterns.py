@@ -1,4 +1,4 @@
-"""RAM's wildcards: `*` is any run of characters, also none, `/` and `:` included; `?` is exactly one.
+"""RAM's wildcards: `*` is any run of characters, even none, `/` and `:` included; `?` is exactly one.
 
 Source: Alibaba Cloud, RAM, "Policy structure and syntax". No regular expression is involved: ten thousand
 patterns compile in milliseconds and no pattern takes exponential time.
@@ -6,13 +6,13 @@ patterns compile in milliseconds and no pattern takes exponential time.
 
 LONGEST_CLUE = 32
 LONGEST_COMPARED = 300
-"""Characters of a pattern, and of a form, that are compared with each other."""
+"""The most characters of a pattern, and of a form, that are compared with each other."""
 RUN = "\1"
-"""What is open in a form."""
+"""The open part of a form."""
 
 
 class Pattern:
-    """A compiled pattern. It compares with case: fold both sides beforehand where case does not count."""
+    """A compiled pattern. It's case-sensitive: fold both sides first if case doesn't matter."""
 
     __slots__ = ("_head", "_middle", "_open", "_tail", "text")
 
@@ -24,16 +24,16 @@ class Pattern:
 
     @property
     def exact(self) -> bool:
-        """Whether it stands for itself alone."""
+        """Whether it has no wildcards."""
         return not self._open and "?" not in self.text
 
     @property
     def clues(self) -> tuple[str, ...]:
-        """Runs of characters that every matching text contains; none for `*` and its like."""
+        """Runs of characters that every matching text contains; none for `*` and the like."""
         return _clues(self.text)
 
     def matches(self, text: str) -> bool:
-        """Whether the whole of `text` fits."""
+        """Whether all of `text` matches."""
         if not self._open:
             return len(text) == len(self._head) and _at(text, self._head, 0)
         start, end = len(self._head), len(text) - len(self._tail)
@@ -48,9 +48,9 @@ class Pattern:
 
 
 def may_match(pattern: str, form: str) -> bool:
-    """Tell whether a pattern matches a text of this form; True when they are too long to tell.
+    """Tell whether a pattern can match a text of this form; True if they're too long to tell.
 
-    In a form, `RUN` is any run without colons and slashes; everything else stands for itself.
+    In a form, `RUN` is any run without colons and slashes; everything else is literal.
     """
     if max(len(pattern), len(form)) > LONGEST_COMPARED:
         return True
@@ -72,7 +72,7 @@ def may_match(pattern: str, form: str) -> bool:
 
 
 def stand_in(pattern: str) -> str:
-    """One text for all that `pattern` stands for: only a `*` fits where it had a wildcard."""
+    """Return one text for everything that `pattern` matches: only a `*` fits where it has a wildcard."""
     return pattern.replace("*", "\0").replace("?", "\0")
 
 
@@ -90,7 +90,7 @@ def _find(text: str, piece: str, start: int, end: int) -> int:
 
 
 def _clues(pattern: str) -> tuple[str, ...]:
-    """Both ends of each literal run, cut to a power of two characters: few lengths have to be looked for."""
+    """Return both ends of each literal run, cut to a power of two characters: few lengths to look for."""
     clues: dict[str, None] = {}
     for run in pattern.replace("?", "*").split("*"):
         if run:

@@ -9,7 +9,7 @@ from bot.policy.index import Index
 from bot.policy.statements import Statement
 
 INDEXED_FROM = 24
-"""Fewer statements are evaluated one by one, which is quicker than looking them up."""
+"""Fewer statements are evaluated one by one, which is faster than looking them up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class Policy:
 
     @cached_property
     def index(self) -> Index:
-        """Its statements by what they name; built once, for everybody who has the policy."""
+        """Its statements by what they name; built once for everybody who has the policy."""
         return Index(self.statements)
 
     @cached_property
@@ -32,7 +32,7 @@ class Policy:
         return frozenset(comparison.folded for comparisons in read for comparison in comparisons)
 
     def prepare(self) -> None:
-        """Build the index where one will be used, before anybody waits for it."""
+        """Build the index if it will be used, before anybody has to wait for it."""
         if len(self.statements) >= INDEXED_FROM:
             _ = self.index
 

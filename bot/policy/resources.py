@@ -1,8 +1,7 @@
 """Resource names that name an account: `acs:<service>:<region>:<account>:<resource>`.
 
-What is asked about carries `*` for an account that isn't known. A pattern with an account in digits can then
-be neither matched nor ruled out: it counts in a Deny and not in an Allow. Source: the bot's contract; RAM
-always knows the account.
+A request has `*` for an unknown account. A pattern with an account number then can't be matched or ruled out:
+it counts in a Deny and doesn't in an Allow. Source: the bot's contract; RAM always knows the account.
 """
 
 import re
@@ -12,11 +11,11 @@ from bot.policy.patterns import Pattern
 UNKNOWN = "*"
 _ACCOUNT = re.compile(r"[0-9?*]*[0-9?][0-9?*]*")
 _SEGMENTS = range(1, 4)
-"""Where an account may stand: the third after `acs`, earlier where a `*` before it crosses colons."""
+"""Where an account may be: third after `acs`, or earlier if a `*` before it spans colons."""
 
 
 class AccountPattern:
-    """A resource pattern with an account in it. `anywhere` is the same for any account."""
+    """A resource pattern that names an account. `anywhere` is the same for any account."""
 
     __slots__ = ("_written", "anywhere")
 
@@ -27,26 +26,26 @@ class AccountPattern:
         self._written = Pattern(text)
 
     def fits(self, resource: str) -> bool | None:
-        """Tell whether a resource fits. None: it would in some account, and the account isn't known."""
+        """Tell whether a resource matches. None: it does in some account, and the account isn't known."""
         if not self.anywhere.matches(resource):
             return False
         return None if _account_of(resource) == UNKNOWN else self._written.matches(resource)
 
 
 def account_in(text: str) -> str | None:
-    """Return the account that a resource pattern asks for, in digits; None when it asks for none."""
+    """Return the account number in a resource pattern; None if there is none."""
     segments = text.split(":", 4)
     at = _account_at(segments)
     return segments[at] if at else None
 
 
 def names_account(text: str) -> bool:
-    """Tell whether a resource pattern asks for an account in digits."""
+    """Tell whether a resource pattern has an account number."""
     return _account_at(text.split(":", 4)) > 0
 
 
 def _account_at(segments: list[str]) -> int:
-    """Return which segment names an account; 0 for none. No service or region is digits alone."""
+    """Return which segment is an account; 0 for none. No service or region is all digits."""
     found = (at for at in _SEGMENTS if at < len(segments) and _ACCOUNT.fullmatch(segments[at]))
     return next(found, 0)
 

@@ -1,4 +1,4 @@
-"""A compiled statement: whom it concerns, and whether it matches what is asked."""
+"""A compiled statement, and whether it matches a request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from bot.policy.resources import AccountPattern
 
 @dataclass(frozen=True, slots=True)
 class StatementRef:
-    """Names a statement: the policy, its index in the document (from 0) and what it does."""
+    """Identifies a statement: the policy, its index in the document (from 0) and its effect."""
 
     policy: str
     index: int
@@ -19,7 +19,7 @@ class StatementRef:
 
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
-    """May this action be done on this resource? `context` maps condition keys to a value or several."""
+    """May this action be done on this resource? `context` maps condition keys to one value or several."""
 
     action: str
     resource: str
@@ -28,9 +28,9 @@ class AccessRequest:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Action or NotAction, Resource or NotResource: its patterns, and the texts as they were written.
+    """Action or NotAction, Resource or NotResource: its patterns, and the texts as written.
 
-    `accounts` are those patterns of resources that name an account.
+    `accounts` are the resource patterns that name an account.
     """
 
     patterns: tuple[Pattern, ...]
@@ -39,9 +39,9 @@ class Scope:
     accounts: tuple[AccountPattern, ...] = ()
 
     def includes(self, text: str) -> bool | None:
-        """Whether the text is in scope; actions are folded on both sides beforehand.
+        """Whether the text is in scope; actions are lower case on both sides.
 
-        None: it depends on the account, and whose resource it is isn't known.
+        None: it depends on the account, which isn't known.
         """
         for pattern in self.patterns:
             if pattern.matches(text):
@@ -57,7 +57,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """Answers its effect when action, resource and condition all hold, and is silent otherwise."""
+    """Has its effect when action, resource and condition all hold, and none otherwise."""
 
     ref: StatementRef
     actions: Scope
@@ -65,7 +65,7 @@ class Statement:
     condition: Condition
 
     def matches(self, action: str, resource: str, facts: Facts) -> bool:
-        """Whether it speaks to this; `action` in lower case."""
+        """Whether it matches; `action` in lower case."""
         return (
             self.concerns_action(action)
             and self.concerns_resource(resource)
@@ -73,10 +73,10 @@ class Statement:
         )
 
     def concerns_action(self, action: str) -> bool:
-        """Whether it is about this action, in lower case."""
+        """Whether it's about this action, in lower case."""
         return bool(self.actions.includes(action))
 
     def concerns_resource(self, resource: str) -> bool:
-        """Whether it is about this resource; what cannot be told denies and never allows."""
+        """Whether it's about this resource; if that can't be told, it denies and never allows."""
         included = self.resources.includes(resource)
         return self.ref.effect is Effect.DENY if included is None else included

@@ -1,4 +1,4 @@
-"""Typed values of conditions, read from their text. None: the text is no such value."""
+"""Typed values of conditions, read from their text. None: the text isn't such a value."""
 
 import re
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def number(text: str) -> Decimal | None:
 
 
 def moment(text: str) -> datetime | None:
-    """Return an ISO 8601 date with or without a time (midnight), at any offset; UTC when it names none."""
+    """Return an ISO 8601 date with or without a time (midnight), at any offset; UTC if it has none."""
     if not _DATE.fullmatch(text):
         return None
     try:
@@ -40,7 +40,7 @@ def boolean(text: str) -> bool | None:
 def address(text: str) -> IPv4Address | IPv6Address | None:
     """Return an IPv4 or IPv6 address.
 
-    An IPv4 address that was written as IPv6 (`::ffff:10.0.0.1`) is IPv4.
+    An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) is IPv4.
     """
     try:
         read = ip_address(text)
@@ -52,8 +52,10 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def network(text: str) -> Network | None:
-    """Return an address or a CIDR block; host bits may be set (`192.168.0.1/16`), as people write them;
-    a block of IPv4 addresses that was written as IPv6 is one of IPv4."""
+    """Return an address or a CIDR block. Host bits may be set (`192.168.0.1/16`), because people write that.
+
+    An IPv4 block written as IPv6 is IPv4.
+    """
     _, slash, prefix = text.partition("/")
     if "%" in text or (slash and not _PREFIX.fullmatch(prefix)):
         return None

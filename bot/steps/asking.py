@@ -13,13 +13,13 @@ log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 
 LONGEST_LOOK = 40.0
-"""Seconds that a look may take; the client ends a call after 30 by itself."""
+"""Seconds that a look may take; the client itself ends a call after 30."""
 
 
 async def asked(
     look: Awaitable[Answer], request_id: str, seconds: float = LONGEST_LOOK
 ) -> Answer | CloudError:
-    """Return the cloud's answer, or the error: a deadline has to be reached either way."""
+    """Return the cloud's answer, or the error: a deadline has to be met either way."""
     try:
         async with asyncio.timeout(seconds):
             return await look

@@ -6,7 +6,7 @@
 
 CreateImageByInstance has no client token, so it is never sent twice for one claim: the lease that wrote START
 may call, once, and every other looks for the image by its marker first. START is the one gate: every call has
-passed it, with everybody's rights as they are at that time.
+passed it, with everybody's permissions as they are at that time.
 """
 
 from dataclasses import replace
@@ -60,7 +60,7 @@ class CreateSteps:
         self.clock = store.clock
 
     async def start(self, request: Request, lease: Lease) -> Change | Sleep:
-        """Claim the call, if everybody still has their rights and there is a free slot."""
+        """Claim the call, if everybody still has their permissions and there's a free slot."""
         now = self.clock()
         if request.start_at is not None and now < request.start_at:
             return Sleep(request.start_at)
@@ -75,7 +75,7 @@ class CreateSteps:
         return Sleep(now + CONTENDED_SECONDS) if slot is None else self._claimed(request, slot, lease)
 
     async def _lost(self, request: Request) -> Change | None:
-        """Return what follows from lost rights, right before a call; None: everybody still has theirs."""
+        """Return what follows from lost permissions, just before a call; None: everybody still has theirs."""
         now = self.clock()
         if not await self.rights.may_still_create(request):
             over = request.over(End(now, reason=RIGHTS_LOST))
@@ -92,7 +92,7 @@ class CreateSteps:
             earlier = await self._earlier(request)
             if isinstance(earlier, CloudError):
                 return self._waiting(request, CLOUD_AWAY, earlier)
-            if earlier is not None:  # it's adopted by anybody who is to make the call
+            if earlier is not None:  # the lease that will make the call adopts it
                 return None
         return await self.stop_steps.step(request)
 
@@ -157,7 +157,7 @@ class CreateSteps:
         return self._issued(request, replace(request.attempt, image_id=predecessor))
 
     async def _not_created(self, request: Request, error: CloudError) -> Change | Sleep:
-        """Return what follows from an error: only a call that surely made nothing may be repeated."""
+        """Return what to do after an error: only a call that surely made nothing may be repeated."""
         if error.code == TASK_EXISTS:
             return await self._adopt_or_wait(request, error)
         if error.code == QUOTA:
@@ -172,14 +172,14 @@ class CreateSteps:
         return Change(Event.LOOK, looking, self.clock() + LOOK_SECONDS, details={"error": str(error)})
 
     def _sent_away(self, request: Request, error: CloudBusy) -> Change:
-        """Come back as long as the cloud asks for it; what no page of the cloud's lists has an end."""
+        """Come back for as long as the cloud asks us to; for an undocumented code there's a limit."""
         if error.fault is not Fault.NOBODY:
             return self._waiting(request, CLOUD_UNSURE, error, refused(error))
         answered = request.trying(replace(request.attempt, unsure_since=None))
         return queued(answered, CLOUD_BUSY, error, self.clock())
 
     def _waiting(self, request: Request, reason: str, error: CloudError, failure: Failure = UNTOLD) -> Change:
-        """Try on for as long as an image may take."""
+        """Keep trying for as long as an image may take."""
         seconds = self.settings.image_timeout
         return unanswered(request, reason, error, self.clock(), seconds, failure)
 

@@ -29,19 +29,19 @@ log = structlog.get_logger(__name__)
 NO_CARD = "no_card"
 """Why an entry can't be posted when its card never was: there is no thread."""
 NOT_DRAWN = "not_drawn"
-"""Why a message is given up: drawing it raises every time."""
+"""Why a message is given up: rendering it raises every time."""
 MOST_BREAKS = 5
-"""How often drawing a message may raise before it's given up."""
+"""How often rendering a message may raise before it's given up."""
 DAY = 86400.0
 
 CHANNEL = "channel"
-"""The subject of admin notices about a channel that doesn't take messages."""
+"""The subject of admin notices about a channel that doesn't accept messages."""
 
 
 class DeliverSteps:
     """Delivers messages in order; those that can't be posted where they belong go to the requester directly.
 
-    `admin_channel` says where admins are told, None for nowhere. `observe` hears of each attempt's outcome
+    `admin_channel` says where admins are told, None for nowhere. `observe` gets each attempt's outcome
     (posted, delayed, nowhere, frozen, given_up) and the message's kind. `refusals` are what an operator has
     to fix in one channel, by rate limit key; refused tokens and scopes aren't among them.
     """
@@ -115,7 +115,7 @@ class DeliverSteps:
     async def _nowhere(
         self, claimed: Claimed, lease: Lease, request: Request | None, nowhere: NotifierNowhere
     ) -> None:
-        """Keep a card until its channel takes it, as long as its request is open, and say so once."""
+        """Keep a card until its channel accepts it, as long as its request is open, and say so once."""
         message = claimed.message
         waits = message.kind is Kind.CARD and request is not None and request.status not in ENDS
         if not waits and message.kind is not Kind.ADMIN:
@@ -143,7 +143,7 @@ class DeliverSteps:
             await transaction.record("undeliverable", BOT, request.id, details)
 
     async def _freeze(self, claimed: Claimed, lease: Lease, request: Request | None, code: str) -> None:
-        """Leave a card as it is and say in its thread, once, where the request stands."""
+        """Leave a card as it is and post the request's state in its thread, once."""
         log.warning("message_frozen", message=claimed.id, channel=claimed.message.channel, code=code)
         async with self.store.begin() as transaction:
             if not await self.queue.leave(transaction.connection, claimed, lease) or request is None:
@@ -154,7 +154,7 @@ class DeliverSteps:
         self.observe("frozen", claimed.message.kind)
 
     async def _break(self, claimed: Claimed, lease: Lease, request: Request | None) -> None:
-        """Count a failure to draw a message; give it up after some tries, so that the next one can go out."""
+        """Count a failure to render a message; give up after some tries, so that the next one can go out."""
         breaks = await self.queue.broke(claimed, lease)
         if breaks < MOST_BREAKS:
             return

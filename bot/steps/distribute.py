@@ -100,7 +100,7 @@ class DistributeSteps:
     async def _claim(
         self, request: Request, distribution: Distribution, missing: tuple[str, ...], lease: Lease
     ) -> Change:
-        """Claim the call, with the requester's rights as they are now."""
+        """Claim the call, with the requester's permissions as they are now."""
         if not await self.rights.may_still_create(request):
             return self._failed(request, distribution, missing, Failure(COPY_RIGHTS_LOST))
         if distribution.calls >= MOST_CALLS:

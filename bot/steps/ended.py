@@ -9,10 +9,10 @@ from bot.domain.request import NO_ANSWER, Attempt, End, Failure, Request
 from bot.errors import CloudCredentials, CloudError, CloudRefused
 
 LATE_SEARCH_SECONDS = 300.0
-"""When to search again for an image whose ID nobody knows: it takes more of the cloud than a look."""
+"""When to search again for an image whose ID nobody knows, which costs the cloud more than a look."""
 UNTOLD = Failure(NO_ANSWER)
 QUEUE_SECONDS, LONGEST_QUEUE = 30.0, 600.0
-"""Seconds until the next call to a busy cloud, unless it says so itself, and the most."""
+"""Seconds until the next call to a busy cloud, unless it says how long, and the most."""
 
 
 def issued(request: Request, attempt: Attempt, due: float) -> Change:
@@ -58,7 +58,7 @@ def queued(request: Request, reason: str, error: CloudError, now: float) -> Chan
 def unanswered(
     request: Request, reason: str, error: CloudError, now: float, seconds: float, failure: Failure = UNTOLD
 ) -> Change:
-    """Try on, slowly, for so many seconds, while the cloud says nothing that helps; then fail."""
+    """Keep trying, slowly, for so many seconds, while the cloud says nothing that helps; then fail."""
     since = request.attempt.unsure_since or now
     if now >= since + seconds:
         return failed(request, failure, now, error)

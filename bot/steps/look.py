@@ -1,4 +1,4 @@
-"""After a call with an unknown outcome: its image is looked for before any other call."""
+"""After a call with an unknown outcome, the bot looks for its image before any other call."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from bot.store.requests import Store
 LOOK_SECONDS = 5.0
 LONGEST_LOOK_WAIT = 30.0
 MOST_LOST = 10
-"""How many calls in a row may have no known result before a person is told."""
+"""How many calls in a row may have unknown results before a person is told."""
 
 
 class LookSteps:
@@ -30,7 +30,7 @@ class LookSteps:
         self.clock = store.clock
 
     async def find(self, request: Request) -> Change | CloudError | None:
-        """Adopt the image of an earlier call, if one is listed; a doubtful one is not adopted."""
+        """Adopt an earlier call's image, if one is listed; a doubtful one isn't adopted."""
         found = await asked(self.cloud.find_images(request.marker), request.id)
         if isinstance(found, CloudError):
             return found

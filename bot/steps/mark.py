@@ -1,7 +1,7 @@
 """What is written into an image, so that people can read its origin and the bot can find it again.
 
-Images are found by the mark alone, and people write descriptions and tags. So the mark is a secret that no
-card shows, it's where people's text never is, and an image that is found has to fit the request as well.
+Only the mark identifies an image, and people write descriptions and tags too. So the mark is a secret that no
+card shows, it's where people's text never is, and an image that is found also has to fit the request.
 """
 
 import secrets
@@ -19,7 +19,7 @@ ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 MARK_LETTERS = 20
 """95 bits."""
 ZONES = timedelta(days=1)
-"""How far off the cloud's times may be: it doesn't publish their time zone."""
+"""How far off the cloud's times may be, as it doesn't publish their time zone."""
 
 
 def new_mark() -> str:
@@ -30,7 +30,7 @@ def new_mark() -> str:
 def marked(request: Request) -> CreateImage:
     """Return the image with the request's marker as its tag and at the beginning of its description.
 
-    The description is one line: marker, who asked, who approved, then what the person wrote, cut to fit.
+    The description is one line: mark, who asked, who approved, then what the person wrote, cut to fit.
     """
     image = request.image
     nobody = "nobody (emergency)" if request.break_glass else "a rule"

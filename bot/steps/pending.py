@@ -1,4 +1,4 @@
-"""A request that waits for approval: inspected, counted, reminded of, and expired when its time is over."""
+"""A request that waits for approval: inspected, counted, with reminders, expired when its time is over."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ from bot.ports import Cloud, Instance
 from bot.store.requests import Store
 
 INSPECT_SECONDS = 3.0
-"""Seconds that a look at the instance may take: it's nice to have on the card, and nobody waits for it."""
+"""Seconds that a look at the instance may take: nice to have on the card, but nobody waits for it."""
 IMAGES_COUNTED = 5
-"""How many earlier images of a machine say how long one takes."""
+"""How many earlier images of a machine tell how long one takes."""
 UNDECIDED_SECONDS = 3600.0
 """Seconds after its expiry that a fully approved request waits for Slack to say whether the approvals
 count.
@@ -108,7 +108,7 @@ class PendingSteps:
         """Return who gets a direct message about the request: all approvers, if its rule says so, or those
         who want it.
 
-        Who is in a group that the card mentions has been told.
+        Members of a group that the card mentions have been notified.
         """
         if request.break_glass or not request.rule.quorum:
             return ()
@@ -125,7 +125,7 @@ class PendingSteps:
         return tuple(each for each in helpers if everybody or each in wanting - mentioned)
 
     async def _facts(self, request: Request, instance: Instance | None) -> InstanceFacts:
-        """Return what is known of the instance."""
+        """Return what's known about the instance."""
         instance_id = request.image.instance_id
         made = await self.store.images_of(request.team_id, instance_id, IMAGES_COUNTED)
         last = made[0] if made else None
@@ -146,7 +146,7 @@ class PendingSteps:
         )
 
     async def _remind(self, request: Request, now: float) -> Change | Sleep:
-        """Remind those who can still help, or sleep until something is due."""
+        """Remind those who can still approve, or sleep until something is due."""
         rule, waits = request.rule, [request.expires_at]
         remind_at = rule.next_reminder(request.created_at, request.reminded_at)
         if remind_at is not None:

@@ -7,7 +7,7 @@ from bot.settings import Settings
 from bot.store.requests import Store
 
 CONTENDED_SECONDS = 1.0
-"""Seconds to leave a slot alone that another worker has just taken."""
+"""Seconds to avoid a slot that another worker has just taken."""
 
 
 class Places:
@@ -18,8 +18,8 @@ class Places:
         self.at_once = settings.images_at_once
 
     async def free(self, request: Request) -> int | None:
-        """Return the request's own slot, else any free one; None while there is none, or its instance
-        is another's.
+        """Return the request's own slot, else any free one; None if there is none, or another request holds
+        its instance.
         """
         slots, instance_busy = await self.store.occupied(request)
         if instance_busy:

@@ -3,7 +3,7 @@
     approved --POWER_OFF--> (stop) … --POWERED_OFF--> START
 
 Stopping takes a slot first, so that no instance is down while it waits for one. A second stop is harmless, so
-it's sent again while the instance still runs; never after the call for an image.
+it's sent again while the instance is still running, but never after the call for an image.
 """
 
 from dataclasses import replace
@@ -80,7 +80,7 @@ class StopSteps:
         return Sleep(now + self.settings.watch_seconds)
 
     def _is_stopped(self, request: Request) -> Change | None:
-        """Go on; announce it when it's news: after our stop, or when somebody else was quicker."""
+        """Go on; announce it if it's news: after our stop, or if somebody else was quicker."""
         power, now = request.power, self.clock()
         if power is None and request.instance_state is not InstanceState.RUNNING:
             return None
@@ -93,7 +93,7 @@ class StopSteps:
         return Change(Event.POWERED_OFF, after, now, details=details)
 
     async def _hold(self, request: Request, state: InstanceState) -> Change | Sleep:
-        """Hold the instance and a slot before anything is done; record whether it has to run again."""
+        """Hold the instance and a slot before anything is done; record whether it has to be started again."""
         slot, now = await self.places.free(request), self.clock()
         if slot is None:
             return Sleep(now + CONTENDED_SECONDS)
@@ -105,7 +105,7 @@ class StopSteps:
 
     async def _stop(self, request: Request, power: Power, instance: Instance) -> Change | Sleep:
         """Ask it to stop; whatever the answer is, the next look tells the result."""
-        if not power.owed:  # its state was changing, and it runs after all
+        if not power.owed:  # its state was changing, and it's running after all
             return Change(Event.WATCH, replace(request, power=replace(power, owed=True)), self.clock())
         point("before-stop")
         try:
@@ -119,7 +119,7 @@ class StopSteps:
         return Sleep(self.clock() + self.settings.watch_seconds)
 
     def _unanswered(self, request: Request, error: CloudError) -> Change | Sleep:
-        """Nobody knows how the instance is, so it isn't imaged: for a stop's time, or an image's."""
+        """Wait while the instance's state is unknown, as long as a stop, or an image, may take."""
         now = self.clock()
         if is_final(error):
             return failed(request, refused(error), now, error)

@@ -1,4 +1,4 @@
-"""An instance that was stopped for an image runs again: after any end of the request, tried for a day,
+"""An instance that was stopped for an image is started again: after any end of the request, for a day,
 visible to people.
 
     POWER_ON --(start)--> … --> POWERED_ON | POWER_FAIL … --> POWER_ABANDON
@@ -24,7 +24,7 @@ from bot.store.requests import Store
 
 LONGEST_WAIT = 300.0
 TRIED_FOR = 24 * 3600.0
-"""Seconds for which a failing start is tried again."""
+"""Seconds for which a failing start is retried."""
 MOST_QUIET_TRIES = 3
 """Failed starts before people are told."""
 
@@ -89,7 +89,7 @@ class RestoreSteps:
         return self._failing(request, replace(power, tries=power.tries + 1, due=now + wait), error)
 
     def _failing(self, request: Request, power: Power, error: CloudError | None) -> Change | Sleep:
-        """Look again after a while; tell people once when it takes too long or is refused for good."""
+        """Look again after a while; tell people once if it takes too long or is refused for good."""
         now = self.clock()
         is_late = now >= _begun(request, power) + self.settings.stop_timeout or power.tries > MOST_QUIET_TRIES
         due = max(power.due, now + (LONGEST_WAIT if power.told else self.settings.watch_seconds))

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 class RequestSteps:
-    """The reconciler's work on requests: step after step, while one is due and we hold the lease."""
+    """A worker's work on requests: step after step, while one is due and we hold the lease."""
 
     def __init__(
         self, store: Store, queue: RequestQueue, cloud: Cloud, rights: Authorizer, settings: Settings

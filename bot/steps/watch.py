@@ -20,7 +20,7 @@ from bot.store.requests import Store
 LATE_LOOK_SECONDS = 60.0
 LONGEST_WATCH = 30.0
 MOST_WATCHES = 20
-"""The most looks that are counted: by then the interval has stopped growing."""
+"""How many looks are counted: by then the interval has stopped growing."""
 
 
 class WatchSteps:
@@ -67,7 +67,7 @@ class WatchSteps:
         return Change(Event.WATCH, request.trying(attempt), due)
 
     def _available(self, request: Request, event: Event, image: CloudImage) -> Change:
-        """Say that the image is there, and to which regions it is on its way yet."""
+        """Say that the image is there, and to which regions it's still on its way."""
         attempt = replace(request.attempt, progress=100, stuck=False)
         done = request.trying(attempt).over(End(self.clock()))
         under_way = (region.region_id for region in image.regions if region.is_under_way)

@@ -1,4 +1,4 @@
-"""One look at the cloud answers for every image that is being watched, no matter whose turn it is."""
+"""One call to the cloud answers for every watched image, no matter whose turn it is."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,16 +8,16 @@ from bot.ports import Cloud, CloudImage
 from bot.steps.asking import asked
 
 FORGET_SECONDS = 120.0
-"""An image that nobody has asked about for so long isn't watched any more."""
+"""An image that nobody has asked about for this long is no longer watched."""
 
 Look = Mapping[str, CloudImage] | CloudError
 
 
 class WatchedImages:
-    """Asks about all watched images at once; the answer serves those who ask soon after.
+    """Asks about all watched images at once; the answer serves everybody who asks soon afterwards.
 
     Args:
-        cloud: where they are made; a hundred that are being made are one call.
+        cloud: where they're made; up to a hundred in progress take one call.
         clock: seconds.
         fresh_seconds: how old an answer may be.
     """

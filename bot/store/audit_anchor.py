@@ -19,13 +19,13 @@ ANCHOR_SECONDS = 3600.0
 
 
 async def _nobody() -> None:
-    """Tell nobody."""
+    """Do nothing."""
 
 
 async def anchor(engine: AsyncEngine, unkeyed: Callable[[], Awaitable[object]] = _nobody) -> None:
-    """Log the head at the start, every hour and at the stop, for `audit verify --expect`; until cancelled.
+    """Log the head at startup, every hour and at shutdown, for `audit verify --expect`; until cancelled.
 
-    `unkeyed` is called at the start when the chain has no key: an operator has to set one.
+    `unkeyed` is called at startup if the chain has no key: an operator has to set one.
     """
     try:
         if not await check_key(engine):
@@ -38,7 +38,7 @@ async def anchor(engine: AsyncEngine, unkeyed: Callable[[], Awaitable[object]] =
 
 
 async def log_head(engine: AsyncEngine) -> None:
-    """Log the audit log's head; a database that is away is reported elsewhere."""
+    """Log the audit log's head; a database that is down is reported elsewhere."""
     with suppress(StoreUnavailable):
         async with transaction(engine, reads=True) as connection:
             log.info("audit_head", head=str(await audit.head(connection)))

@@ -1,7 +1,7 @@
 """Requests as the JSON of a row's body; its shape has a version, and a rolling deploy has two at a time.
 
 What a newer version of the program wrote and this one doesn't know stays in the body when this one writes:
-the request's own fields for good, an attempt's as long as the attempt.
+the request's own fields for good, an attempt's for as long as the attempt.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Which deliveries of Slack's have been acted on: each is acted on once, in whichever process it arrives.
 
-A submission isn't here: its key stands in its row, so that who repeats it is answered with the request.
+A submission isn't here: its key is in its row, so that a repetition is answered with the request.
 """
 
 from sqlalchemy import delete
@@ -11,13 +11,13 @@ from bot.domain.request import Person
 from bot.store.tables import deliveries
 
 KEPT_SECONDS = 86400.0
-"""Far longer than a signature counts, or Slack tries again."""
+"""Far longer than a signature is valid, or Slack retries."""
 
 
 async def is_first(connection: AsyncConnection, person: Person, now: float) -> bool:
-    """Note what a person acts by, in the transaction that acts; False when that was noted before.
+    """Note a person's delivery in the transaction that acts on it; False if it was noted before.
 
-    What comes from no delivery (the shell, the bot itself) is always new.
+    Without a delivery (the shell, the bot itself) it's always new.
     """
     if not person.delivery:
         return True
@@ -28,6 +28,6 @@ async def is_first(connection: AsyncConnection, person: Person, now: float) -> b
 
 
 async def forget(connection: AsyncConnection, now: float) -> int:
-    """Remove what can't come again; return how many those were."""
+    """Remove deliveries that can't be repeated; return how many there were."""
     old = delete(deliveries).where(deliveries.c.at < now - KEPT_SECONDS)
     return (await connection.execute(old)).rowcount

@@ -32,7 +32,7 @@ BUSY_SECONDS = 2.0
 """Seconds that a writer waits on SQLite for a writer in another process."""
 
 DATABASE_FAILED = (DBAPIError, DisconnectionError, PendingRollbackError, PoolTimeoutError)
-"""Errors that only the database, or the connection to it, can cause."""
+"""Errors that only the database or its connection can cause."""
 
 REASONS = {
     "disk is full": "its disk is full",
@@ -98,7 +98,7 @@ def _open_sqlite(url: URL) -> AsyncEngine:
         url,
         async_creator=connector(url.database or "", BUSY_SECONDS),
         pool_timeout=BUSY_SECONDS,
-        pool_reset_on_return=None,  # every transaction below ends by itself
+        pool_reset_on_return=None,  # every transaction below ends on its own
         execution_options={"line": WriteQueue()},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
@@ -180,6 +180,6 @@ def _said(error: Exception) -> str:
 
 
 def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:
-    """Return the turn to write, where this process's writers stand in line."""
+    """Return the turn to write, if this process's writers wait in line."""
     write_queue: WriteQueue | None = engine.get_execution_options().get("line")
     return nullcontext() if write_queue is None else write_queue.turn(reads=reads)

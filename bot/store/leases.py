@@ -67,7 +67,7 @@ class LeasedRows(ABC, Generic[R]):
     def free(self) -> ColumnElement[bool]:
         """Return the rows that nobody works on.
 
-        A lease that ends too far ahead was given before the clock was set back.
+        A lease that ends too far in the future was given before the clock was set back.
         """
         until = self.table.c.lease_until
         return or_(until.is_(None), until < self.now, until > self.now + LONGEST_LEASE)
@@ -90,7 +90,7 @@ class LeasedRows(ABC, Generic[R]):
         )
 
     async def take(self, connection: AsyncConnection, row: RowOf[Any], lease: Lease) -> None:
-        """Put our lease on a row that `candidates` locked; one that still has another's was left behind."""
+        """Put our lease on a row that `candidates` locked; another one still on it was left behind."""
         if row.lease_owner is not None:
             self.took_over()
         values = {"lease_owner": lease.token, "lease_until": self.now + lease.seconds}

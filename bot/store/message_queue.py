@@ -90,7 +90,7 @@ class MessageQueue(LeasedRows[Claimed]):
         )
 
     def _waiting_keys(self) -> Any:  # noqa: ANN401 - a CTE's type has no public name
-        """Every rate limit that something waits for: the index is jumped through from one to the next."""
+        """Return every rate limit that something waits for; jumps through the index from one to the next."""
         first = select(func.min(messages.c.rate_key).label("key")).where(waiting())
         keys = first.cte("keys", recursive=True)
         after = select(func.min(messages.c.rate_key)).where(waiting(), messages.c.rate_key > keys.c.key)
@@ -111,13 +111,13 @@ class MessageQueue(LeasedRows[Claimed]):
         return waiting(), self.free(), or_(messages.c.ts.is_not(None), ~blocked)
 
     def _rest_of_pause(self, key: ColumnElement[str]) -> ColumnElement[float]:
-        """Seconds for which a channel is to be left alone, 0 when it is free."""
+        """Return how many seconds a channel has to be left alone, 0 if it's free."""
         ahead = rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE)
         rest = select(rate_limits.c.free_at - self.now).where(rate_limits.c.key == key, ahead)
         return func.coalesce(rest.scalar_subquery(), 0.0)
 
     async def claim(self, lease: Lease) -> Claimed | None:
-        """Take the next message, and the channel's second with it; None when none may go out now.
+        """Take the next message, and the channel's second with it; None if none may go out now.
 
         The attempt counts as begun, and its outcome as unknown, before anything is sent.
         """
@@ -219,7 +219,7 @@ class MessageQueue(LeasedRows[Claimed]):
         )
 
     async def broke(self, claimed: Claimed, lease: Lease) -> int:
-        """Count a failure to draw the message; return how many there were."""
+        """Count a failure to render the message; return how many there were."""
         async with transaction(self.engine) as connection:
             mine = self.mine(claimed.id, lease)
             await connection.execute(update(messages).where(*mine).values(breaks=messages.c.breaks + 1))

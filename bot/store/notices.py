@@ -32,13 +32,13 @@ SILENT = (
 
 
 async def send(connection: AsyncConnection) -> None:
-    """Tell the other processes, when and if this transaction commits."""
+    """Tell the other processes, if and when this transaction commits."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text(f"NOTIFY {CHANNEL}"))
 
 
 async def listen(engine: AsyncEngine, wake: Callable[[], None]) -> None:
-    """Call `wake` whenever another process may have written, until cancelled; connects anew as needed."""
+    """Call `wake` whenever another process may have written, until cancelled; reconnect as needed."""
     hear = _watch_sqlite if is_sqlite(engine) else _hear_postgres
     while True:
         try:
@@ -46,7 +46,7 @@ async def listen(engine: AsyncEngine, wake: Callable[[], None]) -> None:
                 raw = await connection.get_raw_connection()
                 wake()  # for anything that was said while nobody listened
                 await hear(engine, raw.driver_connection, wake)
-        except Exception as error:  # noqa: BLE001 - the driver is one of two, and either is connected anew
+        except Exception as error:  # noqa: BLE001 - the driver is one of two, and both are reconnected
             log.warning("notices_lost", error=repr(error))
         await asyncio.sleep(RETRY_SECONDS)
 

@@ -22,12 +22,12 @@ WAITING, POSTED, DROPPED = "waiting", "posted", "dropped"
 
 
 def waiting(rows: FromClause = messages) -> ColumnElement[bool]:
-    """Return the rows that wait; spelled as the indexes of the outbox are, so that they are used."""
+    """Return the rows that wait; spelled like the outbox's indexes, so that they're used."""
     return rows.c.state == literal_column(f"'{WAITING}'")
 
 
 EDITS = "/edits"
-"""Edits don't count as posts, but have a rate limit of their own."""
+"""Edits don't count as posts, but have their own rate limit."""
 
 TURN_SECONDS = 10.0
 """Seconds between the turns of one person's messages in a channel: others' messages come in between."""
@@ -36,12 +36,12 @@ MOST_MERGED = 10
 """Events in one message: each is a sentence with a reason of at most 900 characters, Slack takes 13,200."""
 
 MERGED = frozenset({Kind.ENTRY, Kind.DIRECT})
-"""Kinds of which several that wait become one. An end closes its message: what follows is the next one's."""
+"""Kinds whose waiting messages are merged. An end closes its message: what follows goes into the next one."""
 
 
 @dataclass(frozen=True)
 class NewRow:
-    """A message on its way into the outbox; `key` is the same for the same message from another process."""
+    """A new message for the outbox; `key` is the same for the same message from another process."""
 
     team_id: str
     message: NewMessage
@@ -53,7 +53,7 @@ class NewRow:
 
     @property
     def ordering_key(self) -> str:
-        """What keeps messages in order: a request's thread, or what goes to one place about one subject."""
+        """What keeps messages in order: a request's thread, or one subject's messages to one place."""
         thread = self.message.kind in {Kind.CARD, Kind.ENTRY}
         return self.subject.id if thread else f"{self.subject.id}:{self.message.target}"
 
@@ -94,7 +94,7 @@ async def _tell_people(
     telling: Mapping[str, Told],
     chosen: Mapping[str, Preferences],
 ) -> None:
-    """Tell people directly, each what concerns them; not in their quiet hours."""
+    """Send people direct messages about what concerns them, except in their quiet hours."""
     for user_id, what in telling.items():
         row = about(after, NewMessage(Kind.DIRECT, user_id, Priority.PERSON), what, str(after.revision))
         quiet_until = chosen.get(user_id, NO_CHOICE).not_before(what.at)
@@ -109,7 +109,7 @@ def about(request: Request, message: NewMessage, told: Told, key: str) -> NewRow
 
 
 async def put(connection: AsyncConnection, row: NewRow) -> bool:
-    """Put a message into the outbox, in the caller's transaction; False when it is there already."""
+    """Put a message into the outbox, in the caller's transaction; False if it's already there."""
     if row.message.kind in MERGED and await _merge(connection, row):
         return True
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
@@ -138,7 +138,7 @@ async def put(connection: AsyncConnection, row: NewRow) -> bool:
 
 
 async def _merge(connection: AsyncConnection, row: NewRow) -> bool:
-    """Add what is told to the last message of its kind that waits, if no attempt at posting it is open."""
+    """Add to the last waiting message of its kind, if no attempt to post that one is open."""
     last = (
         select(
             messages.c.id, messages.c.kind, messages.c.told, messages.c.priority, messages.c.in_doubt_since
@@ -167,7 +167,7 @@ async def _hurry(connection: AsyncConnection, ordering_key: str, priority: Prior
 
 
 async def _turn(connection: AsyncConnection, key: str, person: str, at: float) -> float:
-    """Return when it is a message's turn in its channel: some way after the last of the same person."""
+    """Return when it's a message's turn in its channel: some time after the same person's last one."""
     mine = (waiting(), messages.c.rate_key == key, messages.c.person == person)
     last = await connection.scalar(select(func.max(messages.c.turn)).where(*mine))
     return at if last is None else max(at, last + TURN_SECONDS)
@@ -176,7 +176,7 @@ async def _turn(connection: AsyncConnection, key: str, person: str, at: float) -
 async def redraw_card(
     connection: AsyncConnection, request_id: str, at: float, priority: Priority = Priority.PERSON
 ) -> None:
-    """Have a request's card drawn anew; several changes before it is drawn are one, as old as the first."""
+    """Have a request's card redrawn; several changes before that count as one, as old as the first."""
     waits = waiting()
     posted = messages.c.ts.is_not(None)
     edits = messages.c.team_id + "/" + messages.c.target + EDITS
@@ -199,7 +199,7 @@ async def redraw_card(
 async def put_direct(
     connection: AsyncConnection, request: Request, lost: Message, told: Told, key: str
 ) -> bool:
-    """Send the requester directly what can't be posted where it belongs; False when that was done before."""
+    """Send the requester directly what can't be posted where it belongs; False if that was done before."""
     here = replace(told, details={**told.details, "undeliverable": lost.target})
     direct = NewMessage(Kind.DIRECT, request.requester, Priority.PERSON)
     return await put(connection, about(request, direct, here, key))
@@ -214,9 +214,9 @@ async def put_admin(
     *,
     only_after_another: bool = False,
 ) -> bool:
-    """Tell the admin channel of a new state of something; False when that is what it was told last.
+    """Tell the admin channel about a new state; False if it's the one told last.
 
-    Several processes that see the same change write the same row, for each names the row before it.
+    Several processes that see the same change write the same row, because each names the row before it.
     """
     before = (
         select(messages.c.id, messages.c.dedupe_key)

@@ -1,4 +1,4 @@
-"""What PostgreSQL needs apart from what it shares with SQLite: connections that close when told to."""
+"""What only PostgreSQL needs: connections that close when told to."""
 
 import asyncio
 from typing import Any
@@ -8,14 +8,14 @@ from psycopg.abc import RV, PQGen
 from sqlalchemy.engine import URL
 
 SERVER_LIMITS = "SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
-"""Limits after which the server itself ends what we couldn't: nobody waits for a process that is gone.
+"""Limits after which the server itself ends what we couldn't, so nobody waits for a dead process.
 
-Set in each transaction: a pooler refuses `options` at the start, and would hand on what a session sets.
+Set in each transaction: a pooler refuses `options` at connect, and would pass on a session's settings.
 """
 
 
 class CancellableConnection(AsyncConnection[Any]):
-    """A connection that is closed at once when its user is cancelled.
+    """A connection that is closed immediately when its user is cancelled.
 
     psycopg would ask the server to cancel the query and wait up to ten seconds for it, which a server that is
     stopped or behind a dead network never does; the server rolls back when it finds the connection closed.
@@ -31,9 +31,9 @@ class CancellableConnection(AsyncConnection[Any]):
 
 
 def connect_args(url: URL, seconds: float) -> dict[str, Any]:
-    """Return what the driver is given, for a server that answers within `seconds` or counts as down.
+    """Return the driver's arguments, for a server that answers within `seconds` or counts as down.
 
-    Whatever the URL says itself (`options`, `sslmode`, …) goes to the driver as it is.
+    Anything in the URL itself (`options`, `sslmode`, …) goes to the driver unchanged.
     """
     given: dict[str, Any] = {
         "async_creator_fn": CancellableConnection.connect,

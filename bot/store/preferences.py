@@ -1,4 +1,4 @@
-"""What people want to be told directly: one row per person, none for those who never chose."""
+"""Which direct messages people want: one row per person, none for those who never chose."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,7 +35,7 @@ async def of(connection: AsyncConnection, team_id: str, user_ids: Iterable[str])
 
 
 async def told_of_each(connection: AsyncConnection, team_id: str) -> frozenset[str]:
-    """Return the user IDs of those who want to hear of each request that waits for them."""
+    """Return the user IDs of those who want a message about each request that waits for them."""
     wanting = (preferences.c.waiting == Waiting.EACH.value, preferences.c.team_id == team_id)
     return frozenset(await connection.scalars(select(preferences.c.user_id).where(*wanting)))
 

@@ -38,7 +38,7 @@ LOOK_SECONDS = 0.3
 
 
 class Store:
-    """The database, as the service, the steps and the reconciler use it."""
+    """The database, as the service, the steps and the workers use it."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Store:
         wake: Callable[[], None],
         heard: Callable[[Recorded], None] = lambda _: None,
     ) -> None:
-        """Take what to wake after a commit, and what is called with each audit entry that it wrote."""
+        """Take what to wake after a commit, and what to call with each audit entry it wrote."""
         self.engine = engine
         self.clock = clock
         self.wake = wake
@@ -55,7 +55,7 @@ class Store:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """Open a transaction that writes; anybody who waits for work anywhere is woken by the commit."""
+        """Open a transaction that writes; its commit wakes everybody who waits for work, in any process."""
         async with transaction(self.engine) as connection:
             written = Transaction(connection, self.clock)
             yield written
@@ -77,7 +77,7 @@ class Store:
             return await preferences.told_of_each(connection, team_id)
 
     async def get(self, request_id: str) -> Request | None:
-        """Return a request as it stands, or None."""
+        """Return a request as it is, or None."""
         async with transaction(self.engine, reads=True) as connection:
             found = await connection.execute(select(*ROW).where(requests.c.id == request_id))
         row = found.one_or_none()
@@ -86,7 +86,7 @@ class Store:
     async def by_key(self, team_id: str, key: str) -> Request | None:
         """Return the request that an earlier delivery of the same command or form made, or give up soon.
 
-        Anybody who asks has already waited for a write.
+        The caller has already waited for a write.
         """
         mine = (requests.c.team_id == team_id, requests.c.intake_key == key)
         async with transaction(self.engine, reads=True, seconds=LOOK_SECONDS) as connection:
@@ -105,7 +105,7 @@ class Store:
     ) -> tuple[Request, ...]:
         """Return requests, newest first; None means every workspace or person, empty `statuses` any.
 
-        With `waiting_first` those that wait for approval come first, then others that haven't ended.
+        With `waiting_first`, those that wait for approval come first, then others that haven't ended.
         """
         rank = case((requests.c.status == Status.PENDING.value, 0), (STILL_OPEN, 1), else_=2)
         order = (*([rank] if waiting_first else []), requests.c.created_at.desc(), requests.c.id)
@@ -133,7 +133,7 @@ class Store:
         query = select(*ROW).where(*mine, requests.c.instance_id == instance_id)
         async with transaction(self.engine, reads=True) as connection:
             found = map(read, (await connection.execute(query)).all())
-        # They are few. Asked for in order, the database would walk through all that the person ever had.
+        # There are few. In order, the database would walk through all that the person ever had.
         return max(found, key=lambda request: request.created_at, default=None)
 
     async def others_open(self, request: Request) -> int:
@@ -155,7 +155,7 @@ class Store:
             return tuple(read(row) for row in await connection.execute(query))
 
     async def image_names(self, team_id: str, instance_id: str) -> frozenset[str]:
-        """Return what the newest images of an instance are called, and those that are asked for."""
+        """Return the names of an instance's newest images, and of those that were requested."""
         mine = (requests.c.instance_id == instance_id, requests.c.team_id == team_id)
         made = requests.c.status == Status.AVAILABLE.value
         newest = select(*ROW).where(*mine, made).order_by(requests.c.ended_at.desc()).limit(NAMES)
@@ -179,7 +179,7 @@ class Store:
         return slots, any(row.holds == mine for row in rows)
 
     async def place_in_line(self, request: Request) -> int | None:
-        """Count how far a request that waits for an image has come: 1 is the next; None for any other."""
+        """Return the place in line of a request that waits for an image: 1 is next; None for any other."""
         mine = (request.approved_at or 0.0, request.id)
         query = select(func.count()).where(
             requests.c.status == Status.APPROVED.value,
@@ -204,7 +204,7 @@ class RequestQueue(LeasedRows[Request]):
     def workable(self) -> ColumnElement[bool]:
         """Return the requests that this kind of worker works on and that nobody is working on.
 
-        An approved request that holds its instance isn't in line any more: the one who watches goes on.
+        An approved request that holds its instance is no longer in line: the watching worker continues it.
         """
         held = and_(requests.c.status == Status.APPROVED.value, requests.c.holds.is_not(None))
         match self.hands:
@@ -237,11 +237,11 @@ class RequestQueue(LeasedRows[Request]):
 
 
 class Line(RequestQueue):
-    """Approved requests in the order of their approvals, given out as there are places at the cloud.
+    """Approved requests in the order of their approvals, handed out as slots become free.
 
     Waiting costs no writes: whether there is a free slot is checked when a request is claimed. A request
-    whose instance is being imaged holds nobody up; one that the cloud has sent away holds up the line, for
-    the next would fare no better.
+    whose instance is being imaged holds nobody up; one that the cloud turned away holds up the line,
+    because the next would fare no better.
     """
 
     def __init__(self, store: Store, places: int) -> None:
@@ -249,7 +249,7 @@ class Line(RequestQueue):
         self.places = places
 
     def due(self) -> ColumnElement[bool]:
-        """Return the requests that are due, as a sum: by an index on `due` SQLite would sort the whole
+        """Return the requests that are due, as a sum: with an index on `due`, SQLite would sort the whole
         line.
         """
         return requests.c.due + 0.0 <= self.clock()
@@ -276,7 +276,7 @@ class Line(RequestQueue):
         return await super().next_due()
 
     def _taken(self) -> ColumnElement[int]:
-        """Places taken: images being made, instances stopped for one, requests that are being started."""
+        """Slots taken: images being made, instances stopped for one, requests being started."""
         other = requests.alias()
         made = select(func.count()).where(other.c.slot.is_not(None))
         started = select(func.count()).where(

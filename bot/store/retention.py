@@ -25,7 +25,7 @@ logger = structlog.get_logger(__name__)
 ROUND_SECONDS = 3600.0
 REQUESTS_AT_ONCE = 20
 ENTRIES_AT_ONCE = 5000
-"""Entries per transaction: few enough that nobody notices."""
+"""Entries per transaction, few enough that nobody notices."""
 DAY = 86400.0
 
 
@@ -74,7 +74,7 @@ async def _remove_requests(engine: AsyncEngine, before: float, now: float) -> in
 async def _cut_log(engine: AsyncEngine, before: float, now: float) -> int:
     """Remove some of the oldest entries, and say so in a signed checkpoint; none without a key to sign with.
 
-    What tells of a request that is still there is kept, with everything after it: the chain has no gaps.
+    Entries about a request that still exists are kept, with everything after them: the chain has no gaps.
     """
     async with transaction(engine) as connection:
         key = log.key_of(connection)

@@ -1,6 +1,6 @@
 """The database's schema: brought up to date by alembic, over the connection of the engine that uses it.
 
-Alembic is 11 MB of memory and a seventh of a start: it is imported when there is something for it to do.
+Alembic takes 11 MB of memory and a seventh of a startup, so it's imported only if it's needed.
 """
 
 from pathlib import Path
@@ -14,11 +14,11 @@ HEAD = "0001"
 """The newest migration."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADING = 1_795_300
-"""The number of the lock that is held while the schema changes; any will do that nobody else uses."""
+"""The number of the lock held while the schema changes; any number that nobody else uses."""
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the schema up to date, however long that takes; nothing to do is fine.
+    """Bring the schema up to date, however long that takes, if there's anything to do.
 
     Several may try at once: SQLite lets one write, PostgreSQL has a lock for it.
     """

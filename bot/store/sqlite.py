@@ -1,7 +1,7 @@
-"""SQLite's connections: a statement goes to the connection's thread and comes back with its rows, in one hop.
+"""SQLite connections: a statement goes to the connection's thread and comes back with its rows in one hop.
 
-aiosqlite makes a hop of each of opening a cursor, executing, fetching and closing it; a hop to a thread and
-back is most of what a statement on a local file costs. The thread, and everything else, is aiosqlite's.
+aiosqlite makes one hop each to open a cursor, execute, fetch and close it, and a hop to a thread and back is
+most of what a statement on a local file costs. The thread, and everything else, is aiosqlite's.
 """
 
 import os
@@ -18,7 +18,7 @@ Done = tuple[Any, int, int | None, Rows]
 
 
 class Cursor:
-    """What SQLAlchemy's adapter for asyncio asks of a cursor; rows are there once a statement has run."""
+    """What SQLAlchemy's asyncio adapter needs from a cursor; rows are there once a statement has run."""
 
     arraysize = 1
 
@@ -33,7 +33,7 @@ class Cursor:
         return self
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> Self:
-        """Run one statement and take all its rows along; a BEGIN goes with the statement after it."""
+        """Run one statement and fetch all its rows; a BEGIN goes along with the next statement."""
         if operation.startswith("BEGIN"):
             self._connection.begin = operation
             return self
@@ -44,12 +44,12 @@ class Cursor:
         return self._done(await self._connection.hop(_execute_many, operation, parameters))
 
     async def fetchall(self) -> Rows:
-        """Hand the rows over."""
+        """Return the rows."""
         rows, self._rows = self._rows, []
         return rows
 
     async def close(self) -> None:
-        """Nothing is open: the statement's own cursor went with its rows."""
+        """Do nothing: the statement's cursor is already closed."""
 
     def _done(self, done: Done) -> Self:
         self.description, self.rowcount, self.lastrowid, self._rows = done
@@ -59,7 +59,7 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """aiosqlite's connection with cursors of our own."""
 
-    begin = ""  # said, and not yet on its way
+    begin = ""  # said, but not sent yet
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy's adapter is the only one who asks
         """Open a cursor, without a hop."""
@@ -83,7 +83,7 @@ class Connection(aiosqlite.Connection):
 
 
 def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
-    """Return what opens a connection to the file; a writer waits `seconds` for one of another process."""
+    """Return a function that opens the file; a writer waits `seconds` for one in another process."""
 
     async def connect() -> Connection:
         """Open one; its thread ends with it."""
@@ -105,12 +105,12 @@ def _keep_private(path: str) -> None:
 
     An existing file is never opened here: closing it would end the locks that other connections hold on it.
     """
-    with suppress(OSError):  # what can't be opened is told by SQLite, which says why
+    with suppress(OSError):  # if it can't be opened, SQLite will say why
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError:
             for file in map(Path, (path, f"{path}-wal", f"{path}-shm")):
-                if file.is_file():  # a folder or a device that a URL names by mistake isn't ours
+                if file.is_file():  # a folder or a device, named by mistake, isn't ours
                     file.chmod(0o600)
 
 

@@ -1,4 +1,4 @@
-"""The tables. Times are epoch seconds; a request's row holds it whole as JSON beside what is searched."""
+"""The tables. Times are epoch seconds; a request's row holds it whole as JSON, next to searched columns."""
 
 from sqlalchemy import (
     JSON,
@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# SQLite numbers rows by itself only when the key is spelled INTEGER.
+# SQLite numbers rows itself only if the key is spelled INTEGER.
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
 requests = Table(
@@ -54,7 +54,7 @@ requests = Table(
     *(
         Index(name, column, unique=True, sqlite_where=held, postgresql_where=held)
         for name, column, held in (
-            # Without what holds nothing: SQLite would look there for all that waits in line.
+            # Only rows that hold something: otherwise SQLite would use it for everything in line.
             ("one_request_per_held_instance", "holds", text("holds IS NOT NULL")),
             ("one_request_per_slot", "slot", text("slot IS NOT NULL")),
         )
@@ -62,7 +62,7 @@ requests = Table(
 )
 
 WAITING_ROWS = text("state = 'waiting'")
-"""Indexes of the outbox hold what waits alone: they stay as small as that."""
+"""Indexes of the outbox cover only what waits, so they stay small."""
 
 messages = Table(
     "messages",
@@ -73,7 +73,9 @@ messages = Table(
     Column("target", Text, nullable=False),  # a channel, or a person
     Column("subject_kind", Text, nullable=False),
     Column("subject_id", Text, nullable=False),
-    Column("dedupe_key", Text, nullable=False, unique=True),  # the same from several processes is one message
+    Column(
+        "dedupe_key", Text, nullable=False, unique=True
+    ),  # the same key from several processes is one message
     Column("ordering_key", Text, nullable=False),  # messages that share it go out in order
     Column("rate_key", Text, nullable=False),  # messages that share it go out one after the other
     Column("person", Text, nullable=False),  # whose turn it takes in the channel
@@ -81,12 +83,12 @@ messages = Table(
     Column("turn", Float(53), nullable=False),
     Column("told", JSON, nullable=False),
     Column("state", Text, nullable=False),  # waiting, posted, dropped
-    Column("redraw_version", Integer, nullable=False, default=0),  # one more with each redraw that is wanted
+    Column("redraw_version", Integer, nullable=False, default=0),  # increased with each requested redraw
     Column("posted_in", Text),  # the channel that Slack answered with
     Column("ts", Text),
     Column("due", Float(53)),
     Column("tries", Integer, nullable=False, default=0),
-    Column("breaks", Integer, nullable=False, default=0),  # how often drawing it has raised
+    Column("breaks", Integer, nullable=False, default=0),  # how often rendering it has raised
     Column("in_doubt_since", Float(53)),
     Column("lease_owner", Text),
     Column("lease_until", Float(53)),
@@ -141,7 +143,7 @@ rate_limits = Table(
     Column("key", Text, primary_key=True),  # a workspace's channel, or the edits in it
     Column("team_id", Text, nullable=False),
     Column("free_at", Float(53), nullable=False),
-    Column("refused", Text),  # the code of Slack's last refusal, as long as nothing was taken since
+    Column("refused", Text),  # the code of Slack's last refusal, until a message is accepted
 )
 
 audit = Table(
@@ -152,7 +154,7 @@ audit = Table(
     Column("actor", Text, nullable=False),
     Column("event", Text, nullable=False),
     Column("request_id", Text),
-    Column("details", Text, nullable=False),  # canonical JSON: it is hashed as it stands
+    Column("details", Text, nullable=False),  # canonical JSON: hashed as it is
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Index("audit_by_request", "request_id"),
@@ -172,6 +174,6 @@ audit_checkpoints = Table(
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),  # the last entry that was removed
     Column("at", Float(53), nullable=False),
-    Column("hash", Text, nullable=False),  # of that entry: the next one is chained to it
+    Column("hash", Text, nullable=False),  # that entry's hash: the next one is chained to it
     Column("signature", Text, nullable=False),
 )

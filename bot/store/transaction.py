@@ -24,7 +24,7 @@ def read(row: Row[str, int]) -> Request:
 
 
 def columns(request: Request) -> dict[str, Any]:
-    """Return the columns that follow from a request; the body is the truth, the others are for searching."""
+    """Return a request's columns; the body is the truth, the others are for searching."""
     return {
         "team_id": request.team_id,
         "requester": request.requester,
@@ -66,11 +66,11 @@ class Transaction:
         return None if row is None else read(row)
 
     async def is_first(self, person: Person) -> bool:
-        """Tell whether a person acts by a delivery that nothing was done for yet; from now on it was."""
+        """Tell whether a person's delivery is acted on for the first time, and note it."""
         return await deliveries.is_first(self.connection, person, self.clock())
 
     async def add(self, request: Request, *, key: str, details: Mapping[str, Any]) -> None:
-        """Keep a new request with its card and its audit entry; IntegrityError: its id or key is taken."""
+        """Add a new request with its card and its audit entry; IntegrityError: its ID or key is taken."""
         row = columns(request) | {
             "id": request.id,
             "intake_key": key or None,
@@ -89,7 +89,7 @@ class Transaction:
         )
 
     async def write(self, before: Request, change: Change, lease: Lease | None = None) -> Request | None:
-        """Apply a change; None when the request is not as it was, or the lease is no longer ours.
+        """Apply a change; None if the request isn't as it was, or the lease is no longer ours.
 
         A change from outside (no lease) leaves the lease alone: the step that holds it will find the revision
         moved and write nothing. Where others go on with the request, this write gives it back to them.
@@ -118,7 +118,7 @@ class Transaction:
         at: float | None = None,
         request: Request | None = None,
     ) -> None:
-        """Put a line into the audit log; `request` is as it is from then on."""
+        """Add a line to the audit log; `request` is as it is afterwards."""
         self.recorded.append(Recorded(event, actor, request_id, details, request))
         await audit.append(
             self.connection,

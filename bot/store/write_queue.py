@@ -1,9 +1,8 @@
-"""The line in which one process's transactions on SQLite stand: people first, the work behind them after.
+"""The line in which one process's SQLite transactions wait: people first, background work after them.
 
-SQLite has one write lock and lets those who want it poll for it; standing in line is quicker and fair.
-Anybody who works in the background also waits until people have been quiet for a moment, so that a burst of
-commands is acknowledged before the work for the first of them begins; never for long, so that the work goes
-on under any load.
+SQLite has one write lock and lets writers poll for it; a line is faster and fair. Background work also waits
+until people have been quiet for a moment, so that a burst of commands is acknowledged before the work for the
+first of them begins; but never for long, so that the work continues under any load.
 """
 
 import asyncio
@@ -13,7 +12,7 @@ from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
 
 IN_BACKGROUND: ContextVar[bool] = ContextVar("in_background", default=False)
-"""Whether nobody waits for what this task reads and writes."""
+"""Whether this task works in the background: nobody waits for what it reads and writes."""
 
 QUIET_SECONDS = 0.025
 LONGEST_WAIT = 0.1
@@ -25,11 +24,11 @@ class WriteQueue:
     def __init__(self) -> None:
         self._writing = asyncio.Lock()
         self._background = asyncio.Lock()
-        self._people_at = 0.0  # when somebody was last served, on the monotonic clock
+        self._people_at = 0.0  # when a person was last served, on the monotonic clock
 
     @asynccontextmanager
     async def turn(self, *, reads: bool) -> AsyncIterator[None]:
-        """Wait for the turn, and have it until the block ends; readers wait for no writer."""
+        """Wait for the turn, and keep it until the block ends; readers wait for no writer."""
         lock = nullcontext() if reads else self._writing
         if IN_BACKGROUND.get():
             async with self._background:

@@ -19,11 +19,11 @@ Work = Callable[[Request, Lease], Awaitable[None]]
 
 @asynccontextmanager
 async def running(house: House, work: Work, **settings: float) -> AsyncIterator[Worker[Request]]:
-    """Run a reconciler on the house's requests for a while."""
-    reconciler = Worker(house.requests, work, **{"lease_seconds": 30.0, **settings})  # type: ignore[arg-type]  # at_once is no float
-    task = asyncio.create_task(reconciler.run())
-    yield reconciler
-    await reconciler.stop(1.0)
+    """Run a worker on the house's requests for a while."""
+    worker = Worker(house.requests, work, **{"lease_seconds": 30.0, **settings})  # type: ignore[arg-type]  # at_once is no float
+    task = asyncio.create_task(worker.run())
+    yield worker
+    await worker.stop(1.0)
     await task
 
 
@@ -74,10 +74,10 @@ async def test_a_wake_is_answered_at_once(cabin: House) -> None:
         await cabin.requests.sleep(request, lease, None)
 
     cabin.requests = Watched(cabin.store)
-    async with running(cabin, work, poll_seconds=3600.0) as reconciler:
+    async with running(cabin, work, poll_seconds=3600.0) as worker:
         await asyncio.wait_for(looked.wait(), 10)
         await cabin.submit()
-        reconciler.wake()
+        worker.wake()
         await until(lambda: bool(done))
 
 
@@ -123,10 +123,10 @@ async def test_stopping_finishes_what_can_be_and_hands_back_the_rest(cabin: Hous
         begun.set()
         await asyncio.Event().wait()
 
-    reconciler = Worker(cabin.requests, work, lease_seconds=30)
-    task = asyncio.create_task(reconciler.run())
+    worker = Worker(cabin.requests, work, lease_seconds=30)
+    task = asyncio.create_task(worker.run())
     await asyncio.wait_for(begun.wait(), 10)
-    await reconciler.stop(0.05)
+    await worker.stop(0.05)
     await asyncio.wait_for(task, 5)
     due, owner, _ = await row(cabin)
     assert owner is None
@@ -140,15 +140,15 @@ async def test_what_was_being_claimed_at_the_end_is_handed_back_untouched(cabin:
     class Slow(RequestQueue):
         async def claim(self, lease: Lease) -> Request | None:
             claimed = await super().claim(lease)
-            await reconciler.stop(1.0)
+            await worker.stop(1.0)
             return claimed
 
     async def work(_request: Request, _lease: Lease) -> None:
         raise AssertionError("begun after the end")
 
-    reconciler = Worker(Slow(cabin.store), work, lease_seconds=30)
-    await asyncio.wait_for(reconciler.run(), 5)
-    assert not reconciler.in_hand
+    worker = Worker(Slow(cabin.store), work, lease_seconds=30)
+    await asyncio.wait_for(worker.run(), 5)
+    assert not worker.in_hand
     assert await row(cabin) == (cabin.clock(), None, 0)
 
 
@@ -247,9 +247,9 @@ async def test_a_clock_that_is_set_back_holds_nothing_up(cabin: House) -> None:
         looked.append(request.id)
         await cabin.requests.sleep(request, lease, None)
 
-    async with running(cabin, work) as reconciler:
+    async with running(cabin, work) as worker:
         await asyncio.sleep(0.05)
         assert not looked
         cabin.clock.advance(-7200)
-        reconciler.wake()
+        worker.wake()
         await until(lambda: bool(looked))
