@@ -1,13 +1,24 @@
 """Approval rules: distinct people, the best assignment, and what a request keeps of its rule."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.approvals import DEFAULT_RULE, Escalation, QuorumSlot, Rule, Tally, can_fill, rule_for, tally
+from bot.domain.approvals import (
+    DEFAULT_RULE,
+    Escalation,
+    Ping,
+    QuorumSlot,
+    Rule,
+    Tally,
+    can_fill,
+    rule_for,
+    tally,
+)
 from bot.policy import PolicyReader
 from bot.policy.findings import Report, SourceLocation
 
@@ -68,8 +79,40 @@ def test_a_named_user_and_a_member_of_a_named_group_fill_a_seat() -> None:
     assert not slot.takes("U0B", OPS)
 
 
-def test_who_has_approved_cannot_help_again() -> None:
-    assert not can_fill(TWO_GROUPS, {"U0A": BOTH}, "U0A", BOTH)
+@pytest.mark.parametrize(
+    ("slot", "is_open"),
+    [
+        (QuorumSlot(), True),
+        (QuorumSlot(count=2), True),
+        (QuorumSlot(users=frozenset({"U0A"})), False),
+        (QuorumSlot(usergroups=OPS), False),
+        (QuorumSlot(groups=frozenset({"leads"})), False),
+    ],
+)
+def test_a_slot_that_names_somebody_is_filled_by_nobody_else(slot: QuorumSlot, is_open: bool) -> None:
+    assert (slot.is_open, slot.takes("U0STRANGER", SEC)) == (is_open, is_open)
+
+
+def test_a_rule_lets_nobody_from_outside_ask_and_wants_no_reasons_unless_it_says_so() -> None:
+    rule = Rule(name="plain")
+    assert not any(
+        (rule.allow_guests, rule.allow_external, rule.reason_required, rule.requester_reason_required)
+    )
+
+
+@pytest.mark.parametrize(
+    ("ping", "mentioned"), [(Ping.USERGROUPS, BOTH), (Ping.NONE, NEITHER), (Ping.PEOPLE, NEITHER)]
+)
+def test_the_card_mentions_the_usergroups_of_every_slot_when_the_rule_says_so(
+    ping: Ping, mentioned: frozenset[str]
+) -> None:
+    assert replace(TWO_GROUPS, ping=ping).mentions == mentioned
+
+
+@pytest.mark.parametrize("groups_then", [BOTH, NEITHER])
+def test_who_has_approved_cannot_help_again(groups_then: frozenset[str]) -> None:
+    """Also in a group that they have come into since."""
+    assert not can_fill(TWO_GROUPS, {"U0A": groups_then}, "U0A", BOTH)
 
 
 def test_somebody_of_a_group_whose_slot_looks_taken_helps_when_the_other_can_move() -> None:
@@ -87,7 +130,9 @@ def test_those_escalated_to_fill_any_slot_but_only_after_the_escalation() -> Non
 
     assert not can_fill(rule, {"U0A": OPS}, "U0LEAD", NEITHER)
     assert can_fill(rule, {"U0A": OPS}, "U0LEAD", NEITHER, escalated=True)
+    assert not can_fill(rule, {"U0A": OPS}, "U0OTHER", NEITHER, escalated=True)
     assert tally(rule, {"U0A": OPS, "U0LEAD": NEITHER}, escalated=True).complete
+    assert not tally(rule, {"U0A": OPS, "U0LEAD": NEITHER}).complete
 
 
 def test_the_first_rule_whose_condition_holds_counts() -> None:

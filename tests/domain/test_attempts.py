@@ -54,6 +54,8 @@ IN_DOUBT = replace(FRESH, mark="secret", doubtful=True)
         (NO_IMAGE, TIMED_OUT, IN_DOUBT),
         (NO_IMAGE, SILENT, IN_DOUBT),
         (NO_IMAGE, NO_ANSWER, IN_DOUBT),
+        (replace(NO_IMAGE, lost=0), TIMED_OUT, IN_DOUBT),  # every call was answered, and none named an image
+        (replace(NO_IMAGE, lost=0), SILENT, IN_DOUBT),
         (replace(NO_IMAGE, lost=0, predecessor="img-0"), NO_ANSWER, replace(FRESH, predecessor="img-0")),
         (NO_IMAGE, STOP_TIMED_OUT, IN_DOUBT),  # a call before that came to nothing that anybody knows of
         (NO_IMAGE, DOUBTFUL, FRESH),

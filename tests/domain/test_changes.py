@@ -1,10 +1,11 @@
 """Who hears of a change: the thread of what is news, other channels of the end, nobody of a look."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.domain.changes import Change, announcements, apply, due, ended
+from bot.domain.changes import Change, announcements, apply, due, ended, redraws
 from bot.domain.distribution import Copy, CopyStatus, Distribution
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.message import Kind, Priority
@@ -105,9 +106,36 @@ def test_ends_go_first_then_what_people_do_then_what_the_bot_does_by_itself(
     assert {each.priority for each in announcements(old, apply(old, change), change)} == {priority}
 
 
+def test_a_channel_that_has_to_act_hears_of_it_at_once_and_those_of_the_request_at_its_end() -> None:
+    old = request(status=Status.CREATING, notify=("C0OTHER",))
+    change = Change(Event.STALL, old, None, notify=("C0ADMINS", "C0IMAGES"))
+    told = announcements(old, apply(old, change), change)
+    assert [(each.kind, each.target) for each in told] == [
+        (Kind.ENTRY, "C0IMAGES"),
+        (Kind.NOTICE, "C0ADMINS"),
+    ]
+
+
 OWED = Power(PowerPhase.STOPPED, 10.0, owed=True, due=20.0)
 UNDER_WAY = Distribution(10.0, (Copy("cn-beijing"),), due=30.0)
 COPIED = UNDER_WAY.ended(("cn-beijing",), CopyStatus.AVAILABLE)
+
+
+@pytest.mark.parametrize(
+    ("event", "news", "shown"),
+    [
+        (Event.WATCH, {}, False),
+        (Event.WATCH, {"watches": 2}, False),
+        (Event.WATCH, {"progress": 41}, True),
+        (Event.WATCH, {"stuck": True}, True),
+        (Event.WATCH, {"distribution": COPIED}, True),
+        (Event.WATCH, {"distribution": None}, True),
+        (Event.STALL, {}, True),
+    ],
+)
+def test_a_look_is_drawn_when_it_found_something_new(event: Event, news: dict[str, Any], shown: bool) -> None:
+    before = request(status=Status.AVAILABLE, progress=40, watches=1, distribution=UNDER_WAY)
+    assert redraws(before, changed(before, **news), event) is shown
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def test_what_is_written_is_read_as_the_same(seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(4 * HOUR, "4h"), (36 * HOUR, "1d12h"), (45, "45s"), (0, "0s")]
+    ("seconds", "text"),
+    [(4 * HOUR, "4h"), (90 * MINUTE, "1h30m"), (36 * HOUR, "1d12h"), (45, "45s"), (0, "0s")],
 )
 def test_a_duration_is_written_as_people_write_it(seconds: int, text: str) -> None:
     assert written(seconds) == text

@@ -15,7 +15,7 @@ from tests.fakes import request
 
 NIGHT, NOON = (time(20), time(8)), (time(12), time(13))
 BERLIN = "Europe/Berlin"
-ZONES = (BERLIN, "UTC", "Asia/Shanghai", "No/Where")
+ZONES = (BERLIN, "UTC", "Asia/Shanghai", "No/Where", "../etc/hosts", "")
 NO_HOURS = ("", "none", "20:00", "25:00-08:00", "08:00-08:00", "08:00+01:00-09:00", "x-y")
 
 
@@ -31,7 +31,9 @@ def at(text: str, zone: str = BERLIN) -> float:
         pytest.param("2026-11-25T20:00", NIGHT, "2026-11-26T08:00", id="in the evening"),
         pytest.param("2026-11-26T07:59", NIGHT, "2026-11-26T08:00", id="in the morning"),
         pytest.param("2026-11-26T08:00", NIGHT, "2026-11-26T08:00", id="when they end"),
+        pytest.param("2026-11-25T12:00", NOON, "2026-11-25T13:00", id="when they begin"),
         pytest.param("2026-11-25T12:30", NOON, "2026-11-25T13:00", id="at noon"),
+        pytest.param("2026-11-25T13:00", NOON, "2026-11-25T13:00", id="when noon is over"),
         pytest.param("2026-11-25T13:30", NOON, "2026-11-25T13:30", id="after noon"),
         pytest.param("2026-11-25T23:00", None, "2026-11-25T23:00", id="no quiet hours"),
         pytest.param("2026-03-28T23:00", NIGHT, "2026-03-29T08:00", id="the night that is an hour short"),
@@ -47,7 +49,7 @@ def test_nobody_is_told_in_their_quiet_hours(now: str, quiet: tuple[time, time] 
     st.floats(1.7e9, 1.9e9),
     st.times(),
     st.times(),
-    st.sampled_from([BERLIN, "UTC", "Asia/Shanghai", "No/Where"]),
+    st.sampled_from(ZONES),
 )
 def test_what_waits_for_the_end_of_quiet_hours_waits_a_day_at_most(
     now: float, begins: time, ends: time, zone: str
@@ -56,6 +58,13 @@ def test_what_waits_for_the_end_of_quiet_hours_waits_a_day_at_most(
     told = Preferences(quiet=(begins, ends), zone=zone).not_before(now)
 
     assert now <= told <= now + 26 * 3600
+
+
+@pytest.mark.parametrize("zone", ["No/Where", "../etc/hosts", ""])
+def test_who_has_no_time_zone_that_is_known_lives_by_utc(zone: str) -> None:
+    assert Preferences(quiet=NIGHT, zone=zone).not_before(at("2026-11-25T21:00", "UTC")) == at(
+        "2026-11-26T08:00", "UTC"
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,6 +91,7 @@ def test_a_day_has_one_digest_however_long_it_is(first: str, hours: int) -> None
         (Event.FAIL, Status.FAILED, "bot", False, True),
         (Event.EXPIRE, Status.EXPIRED, "bot", False, True),
         (Event.CANCEL, Status.CANCELLED, "U0ALICE", False, False),
+        (Event.CANCEL, Status.CANCELLED, "bot", False, False),
         (Event.WATCH, Status.CREATING, "bot", False, False),
     ],
 )
@@ -96,12 +106,12 @@ def test_one_event_is_told_for_one_choice(
     assert tuple(each.wants(before, after, change) for each in choice) == (decided, done)
     mine = replace(change, actor=after.requester)
     assert not any(each.wants(before, after, mine) for each in choice)
+    later = replace(change, event=Event.DISTRIBUTED)
+    assert not any(each.wants(after, after, later) for each in choice)
     assert not Preferences().wants(before, after, change)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "none", "20:00", "25:00-08:00", "08:00-08:00", "08:00+01:00-09:00", "x-y"]
-)
+@pytest.mark.parametrize("text", NO_HOURS)
 def test_what_is_no_hours_is_no_quiet_hours(text: str) -> None:
     """It came through a client."""
     assert quiet_hours(text) is None
