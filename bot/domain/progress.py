@@ -34,9 +34,9 @@ class Progress:
 
 def advanced(attempt: Attempt, percent: int | None, now: float) -> Attempt:
     """Return the attempt after a look that found its image at `percent` (None: it didn't say)."""
-    since = attempt.progress_at or attempt.called_at or now
+    since = attempt.progress_at or now
     if percent is None or percent == attempt.progress:
-        return replace(attempt, stuck=attempt.progress is not None and now - since >= STUCK_SECONDS)
+        return replace(attempt, stuck=now - since >= STUCK_SECONDS)
     if attempt.progress is not None and 0 <= now - since < PROGRESS_SECONDS:
         return attempt
     return replace(attempt, progress=min(max(percent, 0), 100), progress_at=now, stuck=False)

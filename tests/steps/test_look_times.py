@@ -152,7 +152,8 @@ async def test_a_look_keeps_the_progress_that_it_sees_and_ends_the_trouble(
     rig: Rig, status: ImageStatus | None, seen: int | None, after: int
 ) -> None:
     rig.has(status, progress=seen)
-    watched = creating(image_id=ID, progress=40, called_at=NOW - 60, trouble="no-permission")
+    since = {"called_at": NOW - 60, "progress_at": NOW - 60}
+    watched = creating(image_id=ID, progress=40, trouble="no-permission", **since)
     outcome = await rig.create.step(watched, MINE)
     assert isinstance(outcome, Change)
     assert (outcome.after.attempt.progress, outcome.after.attempt.trouble) == (after, "")
