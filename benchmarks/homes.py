@@ -10,10 +10,10 @@ import sqlite3
 import time
 from collections.abc import Callable
 
-from benchmarks.database import fill, house
+from benchmarks.database import bobs_approval, fill, house
 from benchmarks.table import Goal, Row
 from bot.domain.approvals import QuorumSlot, Rule
-from bot.domain.request import Request, Review
+from bot.domain.request import Request
 from bot.service.home import MOST_READ, HomeService
 from handlers.i18n import Translations
 from handlers.views.home import home
@@ -41,8 +41,7 @@ def waiting(pattern: Request, number: int) -> Request:
 def reviewed(pattern: Request, number: int) -> Request:
     """Return one that Bob has approved already, and that waits for another."""
     rule = Rule(name="two", quorum=(QuorumSlot(count=2),))
-    review = Review(BOB, approves=True, reason="", at=pattern.created_at, usergroups=frozenset({"S0OPS"}))
-    return changed(pattern, id=f"r-bench{number}", rule=rule, reviews=(review,))
+    return changed(pattern, id=f"r-bench{number}", rule=rule, reviews=(bobs_approval(pattern),))
 
 
 def _row(who: str, make: Callable[[Request, int], Request], sizes: tuple[int, ...], most: float) -> Row:

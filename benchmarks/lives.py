@@ -19,15 +19,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
+from benchmarks.database import workers
 from benchmarks.table import Goal, Row
 from bot.domain.image import CreateImage
 from bot.domain.lifecycle import Status
 from bot.errors import StoreUnavailable
 from bot.ports import CloudImage, Creation, ImageStatus
-from bot.process.worker import Worker
 from bot.store import notices
 from bot.store.engine import transaction
-from bot.store.requests import request_queues
 from bot.store.tables import requests
 from tests.databases import postgres, upgrade
 from tests.house import BOB, House, person
@@ -69,9 +68,9 @@ def _rows() -> Iterator[Row]:
 
 def _row(database: str, urls: list[str]) -> Row:
     ours = []
-    for workers, url in zip(WORKERS, urls, strict=False):
+    for number, url in zip(WORKERS, urls, strict=False):
         asyncio.run(upgrade(url))
-        ours.append(asyncio.run(_ours(url, workers)))
+        ours.append(asyncio.run(_ours(url, number)))
     theirs = asyncio.run(_dbos(urls[-1]))
     return Row(
         name=f"lives a second by workers, {database}",
@@ -145,19 +144,9 @@ async def _work(url: str) -> None:
     """Be a worker until killed."""
     house = House(url, clock=time.time, **SETTINGS)  # type: ignore[arg-type]  # a clock that runs
     house.on(InstantCloud(), house.notifier)
-    workers = [
-        Worker(queue, house.steps.work, lease_seconds=30.0)
-        for queue in request_queues(house.store, house.settings.images_at_once).values()
-    ]
-
-    def wake() -> None:
-        """Let all of them look."""
-        for worker in workers:
-            worker.wake()
-
-    house.store.wake = wake
+    found = workers(house)
     print("ready", flush=True)
-    await asyncio.gather(notices.listen(house.engine, wake), *(worker.run() for worker in workers))
+    await asyncio.gather(notices.listen(house.engine, house.store.wake), *(worker.run() for worker in found))
 
 
 async def _dbos(url: str) -> float:

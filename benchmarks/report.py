@@ -30,7 +30,8 @@ INTRODUCTION = """# Benchmarks
 Written by `make bench`, which measures each row at its sizes beside its reference, in one run on one machine.
 *Ratio* is ours to the reference's at the largest size that both have. *Slope* is the exponent with which a
 row grows with its size: 0 is flat, 1 is as the size. `make bench QUICK=1`, a part of `make check`, takes the
-rows that can be taken in CPU time or counts, and fails when one is twice as bad as its goal.
+rows that a busy machine hardly changes (CPU time, counts, waits of seconds), and fails when one is twice as
+bad as its goal.
 
 Where the load below is above the number of cores, the rows in wall time (commands, start, calls and lives a
 second) say more of what else the machine did than of the bot.
