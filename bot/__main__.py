@@ -4,6 +4,7 @@ What runs the bot is imported by the commands that do: it takes half a second, a
 """
 
 import asyncio
+import gc
 import json
 import sys
 from importlib.metadata import version
@@ -64,6 +65,7 @@ def run(
     ] = None,
 ) -> None:
     """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP mode with SLACK_SIGNING_SECRET."""
+    gc.disable()  # what a start makes stays: there is nothing to find until it is over
     from bot.process.run import run as run_bot
 
     settings = read_settings(hears_slack=role is not Role.WORKER, mode=mode)

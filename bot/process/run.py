@@ -1,6 +1,7 @@
 """The composition root: every object of the running bot is made here, once, and ended here."""
 
 import asyncio
+import gc
 import os
 import signal
 import time
@@ -102,6 +103,7 @@ class Bot:
             if self.listener is not None:
                 await self.listener.start()
             self._say_started(home, port)
+            _leave_what_stays_alone()
             await stop.wait()
             await self._end()
             supervised.cancel()
@@ -272,6 +274,12 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None
     doing.cancel()
     await asyncio.wait([doing])
     return None
+
+
+def _leave_what_stays_alone() -> None:
+    """Have the garbage collector look at nothing that the start made: all of it took 90 ms each time."""
+    gc.freeze()
+    gc.enable()
 
 
 async def run(settings: Settings, role: Role) -> None:
