@@ -114,9 +114,9 @@ class Submitting:
         }
         try:
             async with self.store.begin() as transaction:
-                await transaction.add(request, key=key, details=details)
                 connection = transaction.connection
                 refused = await posts.refusal_of(connection, request.team_id, request.channel)
+                await transaction.add(request, key=key, details=details)
         except (IntegrityError, StoreOutcomeUnknown):
             earlier = await self._earlier(request.team_id, key)
             if earlier is None:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.changes import Change, Sleep
-from bot.domain.lifecycle import Status, hands_over
+from bot.domain.lifecycle import Status, follow, hands_over
 from bot.domain.request import Request
 from bot.ports import Cloud
 from bot.settings import Settings
@@ -45,9 +45,7 @@ class RequestSteps:
                 await self.queue.sleep(current, lease, outcome.until)
                 return
             written = await self._write(current, outcome, lease)
-            due_now = outcome.due is not None and outcome.due <= self.clock()
-            goes_on = written is not None and not hands_over(current.status, written.status)
-            current = written if due_now and goes_on else None
+            current = None if lease.given_back else written
 
     async def _next(self, request: Request, lease: Lease) -> Change | Sleep:
         """Start the instance that was stopped for the request, then go on with the request itself."""
@@ -73,9 +71,10 @@ class RequestSteps:
 
     async def _write(self, request: Request, change: Change, lease: Lease) -> Request | None:
         """Write a step's outcome; None when somebody else has changed the request or taken the slot."""
+        gives_back = not self._goes_on(request, change)
         try:
             async with self.store.begin() as transaction:
-                written = await transaction.write(request, change, lease)
+                written = await transaction.write(request, change, lease, gives_back=gives_back)
         except IntegrityError:
             await self.queue.sleep(request, lease, self.clock() + CONTENDED_SECONDS)
             return None
@@ -83,7 +82,14 @@ class RequestSteps:
             log.info(
                 "step_was_late", request=request.id, step=change.event
             )  # somebody else changed it meanwhile
+            return None
+        lease.given_back = gives_back
         return written
+
+    def _goes_on(self, request: Request, change: Change) -> bool:
+        """Tell whether a step is due after this one, and is this worker's."""
+        due_now = change.due is not None and change.due <= self.clock()
+        return due_now and not hands_over(request.status, follow(request.status, change.event))
 
 
 def _no_later(step: Change | Sleep, until: float | None) -> Change | Sleep:

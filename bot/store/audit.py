@@ -18,6 +18,10 @@ from bot.store.tables import audit, audit_head
 
 GENESIS = "0" * 64
 
+HEAD = select(audit_head.c.seq, audit_head.c.hash)
+LOCKED_HEAD = HEAD.with_for_update()
+INSERT, MOVE_HEAD = insert(audit), update(audit_head)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -85,7 +89,7 @@ def key_of(connection: AsyncConnection) -> bytes | None:
 
 async def head(connection: AsyncConnection) -> Head:
     """Return the log's head as the database says it."""
-    return Head(*(await connection.execute(select(audit_head.c.seq, audit_head.c.hash))).one())
+    return Head(*(await connection.execute(HEAD)).one())
 
 
 async def append(
@@ -97,15 +101,15 @@ async def append(
     request_id: str | None,
     details: Mapping[str, Any],
 ) -> None:
-    """Add one entry inside the caller's transaction; the locked head puts several writers in line."""
-    seq, previous = (
-        await connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update())
-    ).one()
+    """Add one entry inside the caller's transaction, best as its last write: the locked head puts all writers
+    in line until they commit.
+    """
+    seq, previous = (await connection.execute(LOCKED_HEAD)).one()
     canonical = json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     fields = (seq + 1, at, actor, event, request_id, canonical, previous)
     digest = chain_hash(key_of(connection), fields)
-    await connection.execute(insert(audit), vars(Entry(*fields, digest)))
-    await connection.execute(update(audit_head), {"seq": seq + 1, "hash": digest})
+    await connection.execute(INSERT, vars(Entry(*fields, digest)))
+    await connection.execute(MOVE_HEAD, {"seq": seq + 1, "hash": digest})
 
 
 async def count(connection: AsyncConnection, actor: str, event: str, since: float) -> int:

@@ -1,10 +1,17 @@
 """Who delegates their approvals to whom, until when: at most one delegation per person."""
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.request import Delegation
+from bot.store.engine import fetch
 from bot.store.tables import delegations
+
+IN_FORCE = (
+    select(delegations)
+    .where(delegations.c.team_id == bindparam("team_id"), delegations.c.until > bindparam("now"))
+    .order_by(delegations.c.delegator)
+)
 
 
 async def put(connection: AsyncConnection, team_id: str, delegator: str, delegate: str, until: float) -> None:
@@ -20,9 +27,7 @@ async def remove(connection: AsyncConnection, team_id: str, delegator: str) -> N
     await connection.execute(delete(delegations).where(*mine))
 
 
-async def in_force(connection: AsyncConnection, team_id: str, now: float) -> tuple[Delegation, ...]:
+async def in_force(engine: AsyncEngine, team_id: str, now: float) -> tuple[Delegation, ...]:
     """Return every delegation of a workspace that hasn't expired."""
-    valid = (delegations.c.team_id == team_id, delegations.c.until > now)
-    query = select(delegations).where(*valid).order_by(delegations.c.delegator)
-    rows = (await connection.execute(query)).all()
+    rows = await fetch(engine, IN_FORCE, {"team_id": team_id, "now": now})
     return tuple(Delegation(row.delegator, row.delegate, row.until) for row in rows)

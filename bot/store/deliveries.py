@@ -4,12 +4,12 @@ A submission isn't here: its key is in its row, so that a repetition is answered
 """
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.request import Person
-from bot.store.tables import deliveries
+from bot.store.tables import deliveries, insert_new
 
+INSERT = insert_new(deliveries, deliveries.c.at)
 KEPT_SECONDS = 86400.0
 """Far longer than a signature is valid, or Slack retries."""
 
@@ -21,10 +21,8 @@ async def is_first(connection: AsyncConnection, person: Person, now: float) -> b
     """
     if not person.delivery:
         return True
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {"team_id": person.team_id, "delivery": person.delivery, "at": now}
-    insert = dialect.insert(deliveries).values(row).on_conflict_do_nothing()
-    return await connection.scalar(insert.returning(deliveries.c.at)) is not None
+    return await connection.scalar(INSERT[connection.dialect.name], row) is not None
 
 
 async def forget(connection: AsyncConnection, now: float) -> int:

@@ -1,11 +1,12 @@
 """Connections to SQLite and PostgreSQL that behave alike: transactions, locks and the time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, event, literal_column
+from sqlalchemy import Connection, Executable, Row, event, literal_column
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
@@ -75,7 +76,7 @@ def open_engine(database_url: str, audit_key: bytes | None = None) -> AsyncEngin
 def _open_postgres(url: URL) -> AsyncEngine:
     try:
         from bot.store.postgres import (
-            SERVER_LIMITS,
+            BEGIN,
             connect_args,
         )  # psycopg is an extra: the plain install doesn't have it
     except ImportError:
@@ -89,7 +90,7 @@ def _open_postgres(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args=connect_args(url, PATIENCE),
     )
-    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(SERVER_LIMITS))
+    _begin_with(engine, reads=BEGIN, writes=BEGIN)
     return engine
 
 
@@ -102,7 +103,8 @@ def _open_sqlite(url: URL) -> AsyncEngine:
         execution_options={"line": WriteQueue()},
     )
     event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    # Writers take SQLite's lock at once, so that nobody reads what somebody else is about to change.
+    _begin_with(engine, reads="BEGIN", writes="BEGIN IMMEDIATE")
     return engine
 
 
@@ -115,10 +117,16 @@ def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> N
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    """Take SQLite's write lock at once, so that nobody reads what somebody else is about to change."""
-    reads = connection.get_execution_options().get("reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _begin_with(engine: AsyncEngine, *, reads: str, writes: str) -> None:
+    """Say how transactions begin; a statement that is one by itself begins none."""
+
+    def begin(connection: Connection) -> None:
+        """Begin one."""
+        options = connection.get_execution_options()
+        if not options.get("alone", False):
+            connection.exec_driver_sql(reads if options.get("reads", False) else writes)
+
+    event.listen(engine.sync_engine, "begin", begin)
 
 
 def is_sqlite(engine: AsyncEngine) -> bool:
@@ -150,7 +158,8 @@ async def transaction(
     limit = asyncio.timeout(seconds)
     try:
         async with limit, _turn(engine, reads=reads), engine.connect() as connection:
-            await connection.execution_options(reads=reads)
+            if reads:
+                await connection.execution_options(reads=True)
             async with connection.begin():
                 yield connection
                 committing = not reads
@@ -164,6 +173,27 @@ async def transaction(
         raise _failure(engine, late, reads=reads, committing=committing) from late
     if not reads:
         last_write(engine).failure = ""
+
+
+async def fetch(
+    engine: AsyncEngine,
+    query: Executable,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    seconds: float = PATIENCE,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return a query's rows; it is a transaction by itself, so nothing is said before and after it.
+
+    Raises `StoreUnavailable`.
+    """
+    try:
+        async with asyncio.timeout(seconds), _turn(engine, reads=True), engine.connect() as connection:
+            await connection.execution_options(alone=True)
+            return (await connection.execute(query, parameters)).all()
+    except DataError:
+        raise
+    except (*DATABASE_FAILED, TimeoutError) as error:
+        raise _failure(engine, error, reads=True, committing=False) from error
 
 
 def _failure(engine: AsyncEngine, error: Exception, *, reads: bool, committing: bool) -> StoreUnavailable:

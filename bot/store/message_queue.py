@@ -3,18 +3,31 @@ wait.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.message import TO_PEOPLE, Kind, Message, Subject, Told
+from bot.domain.message import REQUEST, TO_PEOPLE, Kind, Message, Subject, Told
 from bot.ports import Posted
-from bot.store.engine import transaction
-from bot.store.leases import Lease, LeasedRows
+from bot.store.engine import fetch, is_sqlite, transaction
+from bot.store.leases import NO_LEASE, Lease, LeasedRows, mine
 from bot.store.outbox import DROPPED, POSTED, rate_key, waiting
 from bot.store.tables import messages, rate_limits
 
@@ -26,8 +39,17 @@ SECONDS_BETWEEN_POSTS = 1.0
 SECONDS_BETWEEN_DIRECT = 5.0
 """Seconds between direct messages to one person: nobody is flooded, no matter who causes them."""
 
+UNTRIED = {"tries": 0, "breaks": 0, "in_doubt_since": None}
+"""Columns of a message that no attempt is open for."""
+
 LONGEST_PAUSE = 600.0
 """The longest pause for a channel; one that ends later was set before the clock was set back."""
+
+CARD_OF = select(messages.c.ts, messages.c.posted_in).where(
+    messages.c.subject_kind == REQUEST,
+    messages.c.subject_id == bindparam("about"),
+    messages.c.kind == Kind.CARD.value,
+)
 
 CANDIDATES = 4
 """Channels to try before looking again, when another worker was quicker."""
@@ -50,15 +72,16 @@ class Claimed:
 class MessageQueue(LeasedRows[Claimed]):
     """The outbox as the worker's queue."""
 
+    @cached_property
     def candidates(self) -> Select[Any]:
-        """Return the messages that may go out now, one for each channel that may be posted to, locked.
+        """The messages that may go out now, one for each channel that may be posted to, locked.
 
         In a channel it is the most urgent one; among those of one priority the one whose turn it is.
         """
         keys = self._waiting_keys()
         first = (
             select(messages.c.id)
-            .where(messages.c.rate_key == keys.c.key, messages.c.due <= self.clock(), *self._deliverable())
+            .where(messages.c.rate_key == keys.c.key, messages.c.due <= self.time, *self._deliverable())
             .order_by(messages.c.priority, messages.c.turn, messages.c.id)
             .limit(1)
             .scalar_subquery()
@@ -74,7 +97,16 @@ class MessageQueue(LeasedRows[Claimed]):
 
     async def next_due(self) -> float | None:
         """Return when the next message may go out: when it is due and its channel's pause is over."""
-        keys, now = self._waiting_keys(), self.clock()
+        now = self.clock()
+        rows = await fetch(self.engine, self.earliest)
+        return min(
+            (max(due, now + rest) if rest else due for due, rest in rows if due is not None), default=None
+        )
+
+    @cached_property
+    def earliest(self) -> Select[Any]:
+        """When the next message of each rate limit is due, and the seconds of its pause that are left."""
+        keys = self._waiting_keys()
         due = (
             select(messages.c.due)
             .where(messages.c.rate_key == keys.c.key, *self._deliverable())
@@ -82,12 +114,7 @@ class MessageQueue(LeasedRows[Claimed]):
             .limit(1)
             .scalar_subquery()
         )
-        query = select(due, self._rest_of_pause(keys.c.key)).select_from(keys)
-        async with transaction(self.engine, reads=True) as connection:
-            rows = (await connection.execute(query)).all()
-        return min(
-            (max(due, now + rest) if rest else due for due, rest in rows if due is not None), default=None
-        )
+        return select(due, self._rest_of_pause(keys.c.key)).select_from(keys)
 
     def _waiting_keys(self) -> Any:  # noqa: ANN401 - a CTE's type has no public name
         """Return every rate limit that something waits for; jumps through the index from one to the next."""
@@ -116,19 +143,22 @@ class MessageQueue(LeasedRows[Claimed]):
         rest = select(rate_limits.c.free_at - self.now).where(rate_limits.c.key == key, ahead)
         return func.coalesce(rest.scalar_subquery(), 0.0)
 
+    @cached_property
+    def taken(self) -> Update:
+        """With the lease begins an attempt whose outcome is unknown."""
+        began = func.coalesce(messages.c.in_doubt_since, self.now)
+        return super().taken.values(tries=messages.c.tries + 1, in_doubt_since=began)
+
     async def claim(self, lease: Lease) -> Claimed | None:
         """Take the next message, and the channel's second with it; None if none may go out now.
 
         The attempt counts as begun, and its outcome as unknown, before anything is sent.
         """
         async with transaction(self.engine) as connection:
-            for row in (await connection.execute(self.candidates())).all():
+            for row in (await connection.execute(self.candidates)).all():
                 if not await self._take_turn(connection, row):
                     continue
                 await self.take(connection, row, lease)
-                began = func.coalesce(messages.c.in_doubt_since, self.now)
-                attempt = {"tries": row.tries + 1, "in_doubt_since": began}
-                await connection.execute(update(messages).where(messages.c.id == row.id).values(attempt))
                 card = await self._card_of(connection, row)
                 break
             else:
@@ -139,25 +169,25 @@ class MessageQueue(LeasedRows[Claimed]):
         """Return where the card of an entry's request is."""
         if row.kind != Kind.ENTRY:
             return None
-        card = select(messages.c.ts, messages.c.posted_in).where(
-            messages.c.subject_kind == row.subject_kind,
-            messages.c.subject_id == row.subject_id,
-            messages.c.kind == Kind.CARD.value,
-        )
-        return (await connection.execute(card)).one_or_none()
+        return (await connection.execute(CARD_OF, {"about": row.subject_id})).one_or_none()
 
     async def _take_turn(self, connection: AsyncConnection, row: Row[Any]) -> bool:
         """Reserve the channel's next second; False when another worker took it first."""
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        limit = {"key": row.rate_key, "team_id": row.team_id, "free_at": 0.0}
-        await connection.execute(dialect.insert(rate_limits).values(limit).on_conflict_do_nothing())
-        taken = await connection.execute(
-            update(rate_limits)
-            .where(rate_limits.c.key == row.rate_key)
-            .where(~rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE))
-            .values(free_at=self.now + _pause(row.kind))
+        turn = {"key": row.rate_key, "team_id": row.team_id, "pause": _pause(row.kind)}
+        return await connection.scalar(self.reserved, turn) is not None
+
+    @cached_property
+    def reserved(self) -> Any:  # noqa: ANN401 - SQLAlchemy has no type for both dialects' inserts
+        """What reserves a channel's next `pause` seconds, and returns no row when they are taken."""
+        until = self.now + bindparam("pause", type_=Float)
+        free = ~rate_limits.c.free_at.between(self.now, self.now + LONGEST_PAUSE)
+        dialect = sqlite if is_sqlite(self.engine) else postgresql
+        return (
+            dialect.insert(rate_limits)
+            .values(free_at=until)
+            .on_conflict_do_update(index_elements=["key"], set_={"free_at": until}, where=free)
+            .returning(rate_limits.c.key)
         )
-        return taken.rowcount == 1
 
     def unchanged(self, row: Claimed) -> ColumnElement[bool]:
         """Return the message, unless it has to be redrawn by now."""
@@ -168,29 +198,26 @@ class MessageQueue(LeasedRows[Claimed]):
 
         The channel's next second begins now: the post may have taken a while.
         """
-        mine, message = self.mine(claimed.id, lease), claimed.message
-        edits = rate_key(message.team_id, message.target, edits=True)
-        known = {
-            "ts": posted.ts,
-            "posted_in": posted.channel,
-            "tries": 0,
-            "breaks": 0,
-            "in_doubt_since": None,
-        }
+        message = claimed.message
+        known = {"ts": posted.ts, "posted_in": posted.channel, **UNTRIED, **NO_LEASE}
+        known |= {"rate_key": rate_key(message.team_id, message.target, edits=True)}
+        drawn = {"own_version": claimed.redraw_version}
         async with transaction(self.engine) as connection:
-            await connection.execute(update(messages).where(*mine).values(known | {"rate_key": edits}))
-            await connection.execute(
-                update(messages).where(*mine, self.unchanged(claimed)).values(state=POSTED, due=None)
-            )
+            await connection.execute(self.drawn, mine(claimed.id, lease) | known | drawn)
             await self._rest(connection, claimed, _pause(message.kind), None)
+        lease.given_back = True
+
+    @cached_property
+    def drawn(self) -> Update:
+        """An update of our own row, which waits on only if it has to be redrawn."""
+        is_drawn = messages.c.redraw_version == bindparam("own_version")
+        state, due = case((is_drawn, POSTED), else_=messages.c.state), case((~is_drawn, messages.c.due))
+        return self.own.values(state=state, due=due)
 
     async def leave(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
         """Leave a posted message as it is until it changes again; False when the lease was lost."""
-        left = await connection.execute(
-            update(messages)
-            .where(*self.mine(claimed.id, lease))
-            .values(state=POSTED, due=None, tries=0, breaks=0, in_doubt_since=None)
-        )
+        values = {"state": POSTED, "due": None, **UNTRIED}
+        left = await connection.execute(self.own, mine(claimed.id, lease) | values)
         return left.rowcount == 1
 
     async def delay(
@@ -206,30 +233,32 @@ class MessageQueue(LeasedRows[Claimed]):
         values: dict[str, Any] = {"due": self.clock() + seconds}
         values |= {} if in_doubt else {"in_doubt_since": None}
         async with transaction(self.engine) as connection:
-            await connection.execute(update(messages).where(*self.mine(claimed.id, lease)).values(values))
+            await connection.execute(self.own, mine(claimed.id, lease) | values)
             await self._rest(connection, claimed, min(seconds, LONGEST_PAUSE), refused)
 
     async def _rest(
         self, connection: AsyncConnection, claimed: Claimed, seconds: float, refused: str | None
     ) -> None:
         """Leave the channel alone for some seconds."""
-        values = {"free_at": self.now + seconds, "refused": refused}
-        await connection.execute(
-            update(rate_limits).where(rate_limits.c.key == claimed.rate_key).values(values)
-        )
+        rest = {"own_key": claimed.rate_key, "pause": seconds, "refused": refused}
+        await connection.execute(self.resting, rest)
+
+    @cached_property
+    def resting(self) -> Update:
+        """What leaves the channel `own_key` alone for `pause` seconds."""
+        until = self.now + bindparam("pause", type_=Float)
+        return update(rate_limits).where(rate_limits.c.key == bindparam("own_key")).values(free_at=until)
 
     async def broke(self, claimed: Claimed, lease: Lease) -> int:
         """Count a failure to render the message; return how many there were."""
         async with transaction(self.engine) as connection:
-            mine = self.mine(claimed.id, lease)
-            await connection.execute(update(messages).where(*mine).values(breaks=messages.c.breaks + 1))
-            return await connection.scalar(select(messages.c.breaks).where(*mine)) or 0
+            broken = self.own.values(breaks=messages.c.breaks + 1).returning(messages.c.breaks)
+            return await connection.scalar(broken, mine(claimed.id, lease)) or 0
 
     async def drop(self, connection: AsyncConnection, claimed: Claimed, lease: Lease) -> bool:
         """Give a message up for good, in the caller's transaction; False when the lease was lost."""
-        dropped = await connection.execute(
-            update(messages).where(*self.mine(claimed.id, lease)).values(state=DROPPED, due=None)
-        )
+        values = {"state": DROPPED, "due": None}
+        dropped = await connection.execute(self.own, mine(claimed.id, lease) | values)
         return dropped.rowcount == 1
 
 

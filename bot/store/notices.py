@@ -19,6 +19,7 @@ from bot.store.engine import is_sqlite, transaction
 log = structlog.get_logger(__name__)
 
 CHANNEL = "image_bot"
+NOTIFY = text(f"NOTIFY {CHANNEL}")
 LOOK_SECONDS = 0.05
 """How often SQLite's number is looked at: a click in one process is worked on by another within 100 ms."""
 RETRY_SECONDS = 1.0
@@ -34,7 +35,7 @@ SILENT = (
 async def send(connection: AsyncConnection) -> None:
     """Tell the other processes, if and when this transaction commits."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text(f"NOTIFY {CHANNEL}"))
+        await connection.execute(NOTIFY)
 
 
 async def listen(engine: AsyncEngine, wake: Callable[[], None]) -> None:

@@ -5,8 +5,19 @@ turns.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    FromClause,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change, NewMessage, announcements, redraws, urgency
@@ -15,7 +26,7 @@ from bot.domain.message import DIRECTLY, REQUEST, WAITS, Kind, Message, Priority
 from bot.domain.preferences import Preferences
 from bot.domain.request import Request
 from bot.store import preferences
-from bot.store.tables import messages
+from bot.store.tables import insert_new, messages
 
 NO_CHOICE = Preferences()
 WAITING, POSTED, DROPPED = "waiting", "posted", "dropped"
@@ -37,6 +48,53 @@ MOST_MERGED = 10
 
 MERGED = frozenset({Kind.ENTRY, Kind.DIRECT})
 """Kinds whose waiting messages are merged. An end closes its message: what follows goes into the next one."""
+
+LAST_TURN = (
+    select(func.max(messages.c.turn).label("last"))
+    .where(waiting(), messages.c.rate_key == bindparam("in_turn"), messages.c.person == bindparam("whose"))
+    .subquery()
+)
+AT = bindparam("at", type_=Float)
+TURN = select(case((LAST_TURN.c.last + TURN_SECONDS > AT, LAST_TURN.c.last + TURN_SECONDS), else_=AT))
+"""When it's a message's turn in its channel: some time after the same person's last one."""
+INSERT = insert_new(messages, messages.c.id, turn=TURN.scalar_subquery())
+
+LAST_IN_ORDER = (
+    select(messages.c.id, messages.c.kind, messages.c.told, messages.c.priority, messages.c.in_doubt_since)
+    .where(waiting(), messages.c.ordering_key == bindparam("key"))
+    .order_by(messages.c.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+MERGE = update(messages).where(messages.c.id == bindparam("own_id"))
+HURRY = update(messages).where(
+    waiting(), messages.c.ordering_key == bindparam("in_order"), messages.c.priority > bindparam("urgent")
+)
+
+
+URGENT = bindparam("urgent", type_=Integer)
+IS_POSTED = messages.c.ts.is_not(None)
+REDRAW = (
+    update(messages)
+    .where(messages.c.subject_kind == REQUEST, messages.c.subject_id == bindparam("own_request"))
+    .where(messages.c.kind == Kind.CARD.value, messages.c.state != DROPPED)
+    .values(
+        state=WAITING,
+        due=case((and_(waiting(), messages.c.due < AT), messages.c.due), else_=AT),
+        turn=case((waiting(), messages.c.turn), else_=AT),
+        priority=case(
+            (
+                IS_POSTED,
+                case((and_(waiting(), messages.c.priority < URGENT), messages.c.priority), else_=URGENT),
+            ),
+            else_=messages.c.priority,
+        ),
+        rate_key=case(
+            (IS_POSTED, messages.c.team_id + "/" + messages.c.target + EDITS), else_=messages.c.rate_key
+        ),
+        redraw_version=messages.c.redraw_version + 1,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +170,6 @@ async def put(connection: AsyncConnection, row: NewRow) -> bool:
     """Put a message into the outbox, in the caller's transaction; False if it's already there."""
     if row.message.kind in MERGED and await _merge(connection, row):
         return True
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     key = rate_key(row.team_id, row.message.target)
     values = {
         "team_id": row.team_id,
@@ -125,13 +182,12 @@ async def put(connection: AsyncConnection, row: NewRow) -> bool:
         "rate_key": key,
         "person": row.person,
         "priority": row.message.priority.value,
-        "turn": await _turn(connection, key, row.person, row.told.at),
         "told": [asdict(row.told)],
         "state": WAITING,
         "due": max(row.told.at, row.not_before),
     }
-    insert = dialect.insert(messages).values(values).on_conflict_do_nothing().returning(messages.c.id)
-    inserted = await connection.scalar(insert)
+    turn = {"in_turn": key, "whose": row.person, "at": row.told.at}
+    inserted = await connection.scalar(INSERT[connection.dialect.name], values | turn)
     if row.message.priority is Priority.END:
         await _hurry(connection, row.ordering_key)
     return inserted is not None
@@ -139,22 +195,13 @@ async def put(connection: AsyncConnection, row: NewRow) -> bool:
 
 async def _merge(connection: AsyncConnection, row: NewRow) -> bool:
     """Add to the last waiting message of its kind, if no attempt to post that one is open."""
-    last = (
-        select(
-            messages.c.id, messages.c.kind, messages.c.told, messages.c.priority, messages.c.in_doubt_since
-        )
-        .where(waiting(), messages.c.ordering_key == row.ordering_key)
-        .order_by(messages.c.id.desc())
-        .limit(1)
-        .with_for_update()
-    )
-    found = (await connection.execute(last)).one_or_none()
+    found = (await connection.execute(LAST_IN_ORDER, {"key": row.ordering_key})).one_or_none()
     if found is None or found.kind != row.message.kind or found.in_doubt_since is not None:
         return False
     if found.priority == Priority.END or len(found.told) >= MOST_MERGED:
         return False
-    values = {"told": [*found.told, asdict(row.told)]}
-    await connection.execute(update(messages).where(messages.c.id == found.id).values(values))
+    told = [*found.told, asdict(row.told)]
+    await connection.execute(MERGE, {"own_id": found.id, "told": told})
     if row.message.priority < found.priority:
         await _hurry(connection, row.ordering_key, row.message.priority)
     return True
@@ -162,38 +209,15 @@ async def _merge(connection: AsyncConnection, row: NewRow) -> bool:
 
 async def _hurry(connection: AsyncConnection, ordering_key: str, priority: Priority = Priority.END) -> None:
     """Give everything before an end in its thread the end's priority."""
-    slower = and_(waiting(), messages.c.ordering_key == ordering_key, messages.c.priority > priority)
-    await connection.execute(update(messages).where(slower).values(priority=priority.value))
-
-
-async def _turn(connection: AsyncConnection, key: str, person: str, at: float) -> float:
-    """Return when it's a message's turn in its channel: some time after the same person's last one."""
-    mine = (waiting(), messages.c.rate_key == key, messages.c.person == person)
-    last = await connection.scalar(select(func.max(messages.c.turn)).where(*mine))
-    return at if last is None else max(at, last + TURN_SECONDS)
+    urgent = {"in_order": ordering_key, "urgent": priority.value, "priority": priority.value}
+    await connection.execute(HURRY, urgent)
 
 
 async def redraw_card(
     connection: AsyncConnection, request_id: str, at: float, priority: Priority = Priority.PERSON
 ) -> None:
     """Have a request's card redrawn; several changes before that count as one, as old as the first."""
-    waits = waiting()
-    posted = messages.c.ts.is_not(None)
-    edits = messages.c.team_id + "/" + messages.c.target + EDITS
-    urgent = case((and_(waits, messages.c.priority < priority), messages.c.priority), else_=priority.value)
-    await connection.execute(
-        update(messages)
-        .where(messages.c.subject_kind == REQUEST, messages.c.subject_id == request_id)
-        .where(messages.c.kind == Kind.CARD.value, messages.c.state != DROPPED)
-        .values(
-            state=WAITING,
-            due=case((and_(waits, messages.c.due < at), messages.c.due), else_=at),
-            turn=case((waits, messages.c.turn), else_=at),
-            priority=case((posted, urgent), else_=messages.c.priority),
-            rate_key=case((posted, edits), else_=messages.c.rate_key),
-            redraw_version=messages.c.redraw_version + 1,
-        )
-    )
+    await connection.execute(REDRAW, {"own_request": request_id, "at": at, "urgent": priority.value})
 
 
 async def put_direct(

@@ -7,8 +7,9 @@ from psycopg import AsyncConnection, waiting
 from psycopg.abc import RV, PQGen
 from sqlalchemy.engine import URL
 
-SERVER_LIMITS = "SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
-"""Limits after which the server itself ends what we couldn't, so nobody waits for a dead process.
+BEGIN = "BEGIN; SET LOCAL statement_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'"
+"""How a transaction begins, in one message, with limits after which the server itself ends what we couldn't,
+so nobody waits for a dead process.
 
 Set in each transaction: a pooler refuses `options` at connect, and would pass on a session's settings.
 """
@@ -37,6 +38,7 @@ def connect_args(url: URL, seconds: float) -> dict[str, Any]:
     """
     given: dict[str, Any] = {
         "async_creator_fn": CancellableConnection.connect,
+        "autocommit": True,  # we say BEGIN ourselves; psycopg would in a message of its own
         "prepare_threshold": None,  # behind a pooler, the next statement meets another server's names
     }
     if "connect_timeout" not in url.query:

@@ -3,12 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.preferences import Preferences, Waiting, quiet_hours
+from bot.store.engine import fetch
 from bot.store.tables import preferences
+
+CHOSEN = select(preferences).where(
+    preferences.c.team_id == bindparam("team_id"),
+    preferences.c.user_id.in_(bindparam("user_ids", expanding=True)),
+)
+TOLD_OF_EACH = select(preferences.c.user_id).where(
+    preferences.c.waiting == Waiting.EACH.value, preferences.c.team_id == bindparam("team_id")
+)
 
 
 async def put(connection: AsyncConnection, team_id: str, user_id: str, chosen: Preferences) -> None:
@@ -29,15 +38,14 @@ async def put(connection: AsyncConnection, team_id: str, user_id: str, chosen: P
 
 async def of(connection: AsyncConnection, team_id: str, user_ids: Iterable[str]) -> dict[str, Preferences]:
     """Return the choices of those who have chosen."""
-    wanted = (preferences.c.team_id == team_id, preferences.c.user_id.in_(list(user_ids)))
-    rows = await connection.execute(select(preferences).where(*wanted))
+    rows = await connection.execute(CHOSEN, {"team_id": team_id, "user_ids": list(user_ids)})
     return {row.user_id: _read(row) for row in rows}
 
 
-async def told_of_each(connection: AsyncConnection, team_id: str) -> frozenset[str]:
+async def told_of_each(engine: AsyncEngine, team_id: str) -> frozenset[str]:
     """Return the user IDs of those who want a message about each request that waits for them."""
-    wanting = (preferences.c.waiting == Waiting.EACH.value, preferences.c.team_id == team_id)
-    return frozenset(await connection.scalars(select(preferences.c.user_id).where(*wanting)))
+    rows = await fetch(engine, TOLD_OF_EACH, {"team_id": team_id})
+    return frozenset(row.user_id for row in rows)
 
 
 async def daily(connection: AsyncConnection) -> list[tuple[str, str, Preferences]]:

@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Row,
     Select,
+    Update,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -16,7 +20,6 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -25,14 +28,33 @@ from bot.domain.lifecycle import ENDS, HANDS, Hands, Status
 from bot.domain.request import CLOUD_BUSY, PLACES_TAKEN, Delegation, Request
 from bot.ports import Posted
 from bot.store import delegations, notices, posts, preferences
-from bot.store.engine import transaction
-from bot.store.leases import LONGEST_LEASE, Lease, LeasedRows
+from bot.store.engine import fetch, transaction
+from bot.store.leases import LONGEST_LEASE, NO_LEASE, Lease, LeasedRows, mine
 from bot.store.tables import requests
 from bot.store.transaction import ROW, Recorded, Transaction, read
 
 NAMES = 50
 """Names of images that are looked at to find one that isn't taken."""
 STILL_OPEN = requests.c.status.in_([status.value for status in Status if status not in ENDS])
+
+# What every command and step asks is built once: building a statement takes as long as executing it.
+BY_ID = select(*ROW).where(requests.c.id == bindparam("id"))
+BY_KEY = select(*ROW).where(
+    requests.c.team_id == bindparam("team_id"), requests.c.intake_key == bindparam("key")
+)
+OF_PERSON = (requests.c.team_id == bindparam("team_id"), requests.c.requester == bindparam("requester"))
+ASKED_BY = select(
+    select(func.count()).where(*OF_PERSON, STILL_OPEN).scalar_subquery(),
+    select(func.count()).where(*OF_PERSON, requests.c.created_at > bindparam("since")).scalar_subquery(),
+)
+OF_INSTANCE = requests.c.instance_id == bindparam("instance_id")
+OPEN_FOR = select(*ROW).where(*OF_PERSON, STILL_OPEN, OF_INSTANCE)
+OTHERS = requests.c.id != bindparam("id")
+OTHERS_OPEN = select(func.count()).where(OF_INSTANCE, OTHERS, STILL_OPEN)
+OCCUPIED = select(requests.c.slot, requests.c.holds).where(
+    or_(requests.c.slot.is_not(None), requests.c.holds == bindparam("instance_id")), OTHERS
+)
+
 LOOK_SECONDS = 0.3
 """Seconds left of the three that a person waits, after a write has used all of its time."""
 
@@ -57,9 +79,11 @@ class Store:
     async def begin(self) -> AsyncIterator[Transaction]:
         """Open a transaction that writes; its commit wakes everybody who waits for work, in any process."""
         async with transaction(self.engine) as connection:
+            await notices.send(
+                connection
+            )  # goes out with the commit; said first, it holds up no other writer
             written = Transaction(connection, self.clock)
             yield written
-            await notices.send(connection)
             point("before-commit")
         point("after-commit")
         self.wake()
@@ -68,30 +92,23 @@ class Store:
 
     async def delegations(self, team_id: str) -> tuple[Delegation, ...]:
         """Return every delegation of a workspace that is in force now."""
-        async with transaction(self.engine, reads=True) as connection:
-            return await delegations.in_force(connection, team_id, self.clock())
+        return await delegations.in_force(self.engine, team_id, self.clock())
 
     async def told_of_each(self, team_id: str) -> frozenset[str]:
         """Return who wants a direct message about each request that waits for them."""
-        async with transaction(self.engine, reads=True) as connection:
-            return await preferences.told_of_each(connection, team_id)
+        return await preferences.told_of_each(self.engine, team_id)
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request as it is, or None."""
-        async with transaction(self.engine, reads=True) as connection:
-            found = await connection.execute(select(*ROW).where(requests.c.id == request_id))
-        row = found.one_or_none()
-        return None if row is None else read(row)
+        return _first(await fetch(self.engine, BY_ID, {"id": request_id}))
 
     async def by_key(self, team_id: str, key: str) -> Request | None:
         """Return the request that an earlier delivery of the same command or form made, or give up soon.
 
         The caller has already waited for a write.
         """
-        mine = (requests.c.team_id == team_id, requests.c.intake_key == key)
-        async with transaction(self.engine, reads=True, seconds=LOOK_SECONDS) as connection:
-            row = (await connection.execute(select(*ROW).where(*mine))).one_or_none()
-        return None if row is None else read(row)
+        mine = {"team_id": team_id, "key": key}
+        return _first(await fetch(self.engine, BY_KEY, mine, seconds=LOOK_SECONDS))
 
     async def find(
         self,
@@ -116,31 +133,26 @@ class Store:
             query = query.where(requests.c.requester == requester)
         if statuses:
             query = query.where(requests.c.status.in_([status.value for status in statuses]))
-        async with transaction(self.engine, reads=True) as connection:
-            return tuple(read(row) for row in await connection.execute(query))
+        return tuple(map(read, await fetch(self.engine, query)))
 
     async def asked_by(self, team_id: str, requester: str, since: float) -> tuple[int, int]:
         """Count a person's requests that haven't ended, and those sent since then (epoch seconds)."""
-        mine = select(func.count()).where(requests.c.team_id == team_id, requests.c.requester == requester)
-        counts = (mine.where(STILL_OPEN), mine.where(requests.c.created_at > since))
-        async with transaction(self.engine, reads=True) as connection:
-            row = (await connection.execute(select(*(count.scalar_subquery() for count in counts)))).one()
-        return row[0], row[1]
+        mine = {"team_id": team_id, "requester": requester, "since": since}
+        ((still_open, lately),) = await fetch(self.engine, ASKED_BY, mine)
+        return still_open, lately
 
     async def open_for(self, team_id: str, requester: str, instance_id: str) -> Request | None:
         """Return a person's newest request for an instance that hasn't ended."""
-        mine = (requests.c.team_id == team_id, requests.c.requester == requester, STILL_OPEN)
-        query = select(*ROW).where(*mine, requests.c.instance_id == instance_id)
-        async with transaction(self.engine, reads=True) as connection:
-            found = map(read, (await connection.execute(query)).all())
+        mine = {"team_id": team_id, "requester": requester, "instance_id": instance_id}
+        found = map(read, await fetch(self.engine, OPEN_FOR, mine))
         # There are few. In order, the database would walk through all that the person ever had.
         return max(found, key=lambda request: request.created_at, default=None)
 
     async def others_open(self, request: Request) -> int:
         """Count the other requests for its instance that haven't ended, no matter who asked."""
-        others = (requests.c.instance_id == request.image.instance_id, requests.c.id != request.id)
-        async with transaction(self.engine, reads=True) as connection:
-            return await connection.scalar(select(func.count()).where(*others, STILL_OPEN)) or 0
+        others = {"id": request.id, "instance_id": request.image.instance_id}
+        ((count,),) = await fetch(self.engine, OTHERS_OPEN, others)
+        return int(count)
 
     async def images_of(self, team_id: str, instance_id: str, most: int) -> tuple[Request, ...]:
         """Return a workspace's requests whose images of an instance are available, newest first."""
@@ -151,8 +163,7 @@ class Store:
             .order_by(requests.c.ended_at.desc())
             .limit(most)
         )
-        async with transaction(self.engine, reads=True) as connection:
-            return tuple(read(row) for row in await connection.execute(query))
+        return tuple(map(read, await fetch(self.engine, query)))
 
     async def image_names(self, team_id: str, instance_id: str) -> frozenset[str]:
         """Return the names of an instance's newest images, and of those that were requested."""
@@ -171,10 +182,7 @@ class Store:
     async def occupied(self, request: Request) -> tuple[frozenset[int], bool]:
         """Return the slots that others use, and whether another holds the instance."""
         mine = request.image.instance_id
-        taken = or_(requests.c.slot.is_not(None), requests.c.holds == mine)
-        query = select(requests.c.slot, requests.c.holds).where(taken, requests.c.id != request.id)
-        async with transaction(self.engine, reads=True) as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await fetch(self.engine, OCCUPIED, {"id": request.id, "instance_id": mine})
         slots = frozenset(row.slot for row in rows if row.slot is not None)
         return slots, any(row.holds == mine for row in rows)
 
@@ -189,8 +197,13 @@ class Store:
         )
         if request.status is not Status.APPROVED or request.holds or (request.start_at or 0.0) > self.clock():
             return None
-        async with transaction(self.engine, reads=True) as connection:
-            return (await connection.scalar(query) or 0) + 1
+        ((before,),) = await fetch(self.engine, query)
+        return int(before) + 1
+
+
+def _first(rows: Sequence[Row[str, int]]) -> Request | None:
+    """Return the request in the only row, None when there is none."""
+    return read(rows[0]) if rows else None
 
 
 class RequestQueue(LeasedRows[Request]):
@@ -219,17 +232,23 @@ class RequestQueue(LeasedRows[Request]):
     async def claim(self, lease: Lease) -> Request | None:
         """Take the request that has waited longest; None when nothing is due."""
         async with transaction(self.engine) as connection:
-            row = (await connection.execute(self.candidates())).one_or_none()
+            row = (await connection.execute(self.candidates)).one_or_none()
             if row is None:
                 return None
             await self.take(connection, row, lease)
         return read(row)
 
     async def sleep(self, request: Request, lease: Lease, until: float | None) -> None:
-        """Set when to look again, unless somebody changed the request meanwhile."""
-        mine = (*self.mine(request.id, lease), self.unchanged(request))
+        """Set when to look again, unless somebody changed the request meanwhile, and give it back."""
+        values = {"due": until, "tries": 0, **NO_LEASE, "own_revision": request.revision}
         async with transaction(self.engine) as connection:
-            await connection.execute(update(requests).where(*mine).values(due=until, tries=0))
+            slept = await connection.execute(self.asleep, mine(request.id, lease) | values)
+        lease.given_back = slept.rowcount == 1
+
+    @cached_property
+    def asleep(self) -> Update:
+        """An update of our own row that nobody changed meanwhile."""
+        return self.own.where(requests.c.revision == bindparam("own_revision"))
 
     def unchanged(self, row: Request) -> ColumnElement[bool]:
         """Return the request, if nobody changed it since."""
@@ -252,7 +271,7 @@ class Line(RequestQueue):
         """Return the requests that are due, as a sum: with an index on `due`, SQLite would sort the whole
         line.
         """
-        return requests.c.due + 0.0 <= self.clock()
+        return requests.c.due + 0.0 <= self.time
 
     def workable(self) -> ColumnElement[bool]:
         """Return the approved requests whose instance no other request holds."""
@@ -260,20 +279,18 @@ class Line(RequestQueue):
         held = exists().where(other.c.holds == requests.c.instance_id)
         return and_(super().workable(), ~held)
 
+    @cached_property
     def candidates(self) -> Select[Any]:
-        """Return the request that was approved first, if there is a free slot."""
-        first = super().candidates().order_by(None).order_by(requests.c.approved_at, requests.c.id)
+        """The request that was approved first, if there is a free slot."""
+        first = super().candidates.order_by(None).order_by(requests.c.approved_at, requests.c.id)
         return first.where(self._taken() < self.places, ~exists().where(*self._sent_away(requests.alias())))
 
-    async def next_due(self) -> float | None:
-        """Return when the next request may be started; None while every slot is taken."""
-        held_until = select(func.max(requests.c.due)).where(*self._sent_away(requests))
-        async with transaction(self.engine, reads=True) as connection:
-            if (until := await connection.scalar(held_until)) is not None:
-                return float(until)
-            if (await connection.scalar(select(self._taken())) or 0) >= self.places:
-                return None
-        return await super().next_due()
+    @cached_property
+    def earliest(self) -> Select[Any]:
+        """When the next request may be started; NULL while every slot is taken."""
+        held_until = select(func.max(requests.c.due)).where(*self._sent_away(requests)).scalar_subquery()
+        due = case((self._taken() < self.places, super().earliest.scalar_subquery()))
+        return select(func.coalesce(held_until, due))
 
     def _taken(self) -> ColumnElement[int]:
         """Slots taken: images being made, instances stopped for one, requests being started."""
@@ -291,7 +308,7 @@ class Line(RequestQueue):
         later.
         """
         busy = table.c.queue_reason.in_([PLACES_TAKEN, CLOUD_BUSY])
-        return table.c.status == Status.APPROVED.value, table.c.due > self.clock(), busy
+        return table.c.status == Status.APPROVED.value, table.c.due > self.time, busy
 
 
 def request_queues(store: Store, places: int) -> dict[Hands, RequestQueue]:

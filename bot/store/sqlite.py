@@ -60,6 +60,7 @@ class Connection(aiosqlite.Connection):
     """aiosqlite's connection with cursors of our own."""
 
     begin = ""  # said, but not sent yet
+    begun = False  # on its way, and not yet ended
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy's adapter is the only one who asks
         """Open a cursor, without a hop."""
@@ -68,18 +69,23 @@ class Connection(aiosqlite.Connection):
     async def hop(self, work: Callable[..., Done], *arguments: object) -> Done:
         """Do some work in the connection's thread."""
         begin, self.begin = self.begin, ""
+        self.begun = self.begun or bool(begin)
         done: Done = await self._execute(_begun, begin, work, self._conn, *arguments)  # type: ignore[no-untyped-call]  # aiosqlite's
         return done
 
     async def commit(self) -> None:
         """Commit, if anything was begun."""
         self.begin = ""
-        await super().commit()
+        if self.begun:
+            await super().commit()
+            self.begun = False
 
     async def rollback(self) -> None:
         """Roll back, if anything was begun."""
         self.begin = ""
-        await super().rollback()
+        if self.begun:
+            await super().rollback()
+            self.begun = False
 
 
 def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:

@@ -1,10 +1,14 @@
 """The tables. Times are epoch seconds; a request's row holds it whole as JSON, next to searched columns."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     Index,
     Integer,
@@ -13,6 +17,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData()
 
@@ -177,3 +182,16 @@ audit_checkpoints = Table(
     Column("hash", Text, nullable=False),  # that entry's hash: the next one is chained to it
     Column("signature", Text, nullable=False),
 )
+
+
+def insert_new(table: Table, returns: ColumnElement[Any], **values: ColumnElement[Any]) -> Mapping[str, Any]:
+    """Return what inserts a row, unless there is one with its key, by the dialect's name; no row comes back
+    then.
+    """
+    return {
+        dialect.__name__.rpartition(".")[2]: dialect.insert(table)
+        .values(values)
+        .on_conflict_do_nothing()
+        .returning(returns)
+        for dialect in (sqlite, postgresql)
+    }

@@ -4,18 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import UNRECORDED, Change, apply, due
-from bot.domain.lifecycle import Event, hands_over
+from bot.domain.lifecycle import Event
 from bot.domain.request import Person, Request
 from bot.store import audit, bodies, deliveries, outbox
-from bot.store.leases import Lease
+from bot.store.leases import NO_LEASE, Lease
 from bot.store.tables import requests
 
 ROW = (requests.c.body, requests.c.revision)
 """What `read` needs of a row."""
+LOCKED = select(*ROW).where(requests.c.id == bindparam("id")).with_for_update()
+INSERT = insert(requests)
+IF_UNCHANGED = update(requests).where(
+    requests.c.id == bindparam("own_id"), requests.c.revision == bindparam("own_revision")
+)
+IF_OURS = IF_UNCHANGED.where(requests.c.lease_owner == bindparam("own_lease"))
+"""Updates of a request that nobody changed meanwhile, and that is also still ours to work on."""
 
 
 def read(row: Row[str, int]) -> Request:
@@ -61,8 +68,7 @@ class Transaction:
 
     async def get(self, request_id: str) -> Request | None:
         """Return a request, locked until the transaction ends."""
-        query = select(*ROW).where(requests.c.id == request_id).with_for_update()
-        row = (await self.connection.execute(query)).one_or_none()
+        row = (await self.connection.execute(LOCKED, {"id": request_id})).one_or_none()
         return None if row is None else read(row)
 
     async def is_first(self, person: Person) -> bool:
@@ -77,7 +83,7 @@ class Transaction:
             "created_at": request.created_at,
             "recorded_revision": request.revision,
         }
-        await self.connection.execute(insert(requests), row | {"due": request.created_at, "tries": 0})
+        await self.connection.execute(INSERT, row | {"due": request.created_at, "tries": 0})
         await outbox.put_card(self.connection, request)
         submitted = {**details, "status": {"from": None, "to": request.status.value}}
         await self.record(
@@ -88,22 +94,24 @@ class Transaction:
             request=request,
         )
 
-    async def write(self, before: Request, change: Change, lease: Lease | None = None) -> Request | None:
+    async def write(
+        self, before: Request, change: Change, lease: Lease | None = None, *, gives_back: bool = False
+    ) -> Request | None:
         """Apply a change; None if the request isn't as it was, or the lease is no longer ours.
 
         A change from outside (no lease) leaves the lease alone: the step that holds it will find the revision
-        moved and write nothing. Where others go on with the request, this write gives it back to them.
+        moved and write nothing. `gives_back`: the step's own write also gives the request back.
         """
         after = apply(before, change)
-        mine: list[ColumnElement[bool]] = [requests.c.id == before.id, requests.c.revision == before.revision]
-        if lease is not None:
-            mine.append(requests.c.lease_owner == lease.token)
         values = columns(after) | {"due": due(after, change), "tries": 0}
-        if lease is not None and hands_over(before.status, after.status):
-            values |= {"lease_owner": None, "lease_until": None}
+        if gives_back:
+            values |= NO_LEASE
         if change.event not in UNRECORDED:
             values["recorded_revision"] = after.revision
-        written = await self.connection.execute(update(requests).where(*mine).values(values))
+        unchanged, own = IF_UNCHANGED, {"own_id": before.id, "own_revision": before.revision}
+        if lease is not None:
+            unchanged, own = IF_OURS, own | {"own_lease": lease.token}
+        written = await self.connection.execute(unchanged, values | own)
         if written.rowcount != 1:
             return None
         await self._announce(before, after, change)

@@ -412,7 +412,7 @@ async def test_entries_and_edits_go_to_the_channel_that_slack_has_named(house: H
 
 async def test_a_claim_looks_through_indexes_however_much_waits(house: House) -> None:
     """No look at every row: the plan of a claim scans no table."""
-    query = house.outbox.candidates().compile(house.engine, compile_kwargs={"literal_binds": True})
+    query = house.outbox.candidates.compile(house.engine, compile_kwargs={"literal_binds": True})
     explain = "EXPLAIN QUERY PLAN" if house.engine.dialect.name == "sqlite" else "EXPLAIN"
     async with transaction(house.engine) as connection:
         if explain == "EXPLAIN":

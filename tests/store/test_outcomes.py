@@ -5,14 +5,14 @@ import time
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DataError
 
 from bot.domain.image import CreateImage
 from bot.domain.request import Submission
 from bot.errors import StoreOutcomeUnknown, StoreUnavailable
 from bot.service.outcomes import Submitted
-from bot.store.engine import PATIENCE, transaction
+from bot.store.engine import PATIENCE, fetch, transaction
 from tests.databases import Postgres
 from tests.house import ALICE, INSTANCE, House, person
 
@@ -55,6 +55,23 @@ async def test_a_value_that_no_column_takes_is_no_failure_of_the_database(postgr
                 {"x": 1},
             )
     await house.aclose()
+
+
+async def test_a_query_by_itself_says_what_a_transaction_would(postgresql: Postgres) -> None:
+    house = House(postgresql.clean())
+    with pytest.raises(DataError):
+        await fetch(house.engine, text("SELECT cast('x' || :x AS float)"), {"x": 1})
+    with pytest.raises(StoreUnavailable):
+        await fetch(house.engine, text("SELECT pg_sleep(5)"), seconds=0.05)
+    assert [tuple(row) for row in await fetch(house.engine, text("SELECT 1"))] == [(1,)]
+    await house.aclose()
+
+
+async def test_a_query_by_itself_is_all_that_is_said(house: House) -> None:
+    said: list[str] = []
+    event.listen(house.engine.sync_engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    await fetch(house.engine, text("SELECT 1"))
+    assert said == ["SELECT 1"]
 
 
 async def late(house: House) -> None:
