@@ -4,6 +4,7 @@ aiosqlite makes one hop each to open a cursor, execute, fetch and close it, and 
 most of what a statement on a local file costs. The thread, and everything else, is aiosqlite's.
 """
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
@@ -98,7 +99,7 @@ def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
         connection._thread.daemon = True  # noqa: SLF001  # as SQLAlchemy does: no open connection holds up the end
         try:
             await connection
-        except sqlite3.Error:
+        except (sqlite3.Error, asyncio.CancelledError):
             connection._thread.join()  # noqa: SLF001  # it is ending; outlived by it, a loop leaves it to end in a trace
             raise
         return connection
