@@ -25,6 +25,8 @@ What a person is told about a `CloudError` is found under its `explanation`, a k
 
 from enum import StrEnum
 
+from bot.network_words import in_words
+
 __all__ = [
     "CloudBusy",
     "CloudCredentials",
@@ -139,7 +141,7 @@ class StoreUnavailable(ImageBotError):
     """
 
     def __init__(self, reason: str, said: str = "") -> None:
-        super().__init__(f"the database cannot be used: {said or reason}")
+        super().__init__(f"the database can't be used: {said or reason}")
         self.reason = reason
 
 
@@ -184,7 +186,7 @@ class SlackDoesNotTell(ImageBotError):
     """
 
     def __init__(self, code: str, needed: str = "") -> None:
-        super().__init__(f"Slack does not tell who and what exists: {code}")
+        super().__init__(f"Slack doesn't tell who and what exists: {in_words(code)}")
         self.code = code
         self.needed = needed
 

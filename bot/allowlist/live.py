@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 LOOK_EVERY = 250
 """Milliseconds after which the files are looked at even if nothing was reported, as on network mounts."""
+UNFORESEEN = Finding(
+    "", "can't be used, and the bot's log says why (allowlist_not_followed)", code="unforeseen"
+)
 OnGood = Callable[[Allowlist], Awaitable[None]]
 OnBroken = Callable[[tuple[Finding, ...]], Awaitable[None]]
 
@@ -74,10 +77,10 @@ async def watch(
         except AllowlistBroken as broken:
             known = broken.sources
             await _tell(on_broken, broken.findings)
-        except Exception as failure:
+        except Exception:
             log.exception("allowlist_not_followed")
             known = {path: stamp(path)}
-            await _tell(on_broken, (_unforeseen(failure),))
+            await _tell(on_broken, (UNFORESEEN,))
             await asyncio.sleep(LOOK_EVERY / 1000)
         else:
             known = allowlist.sources
@@ -94,10 +97,6 @@ async def _tell(told: Callable[[T], Awaitable[None]], what: T) -> None:
         await told(what)
     except Exception:
         log.exception("allowlist_edit_not_told")
-
-
-def _unforeseen(failure: Exception) -> Finding:
-    return Finding("", f"cannot be used: {type(failure).__name__}", code="unforeseen")
 
 
 async def _changed(known: Sources) -> None:

@@ -48,8 +48,10 @@ async def opened() -> AsyncIterator[AsyncEngine]:
 
 
 def _find_file(name: str) -> None:
+    if Path(name).is_dir():
+        raise BadSettings((f"DATABASE_URL: {name} is a directory, not a file",))
     if not Path(name).is_file():
-        raise BadSettings((f"DATABASE_URL: there is no database {name}",))
+        raise BadSettings((f"DATABASE_URL: there is no database {name}; `image-bot db upgrade` makes it",))
 
 
 @app.callback()
@@ -59,14 +61,17 @@ def _several() -> None:
 
 @app.command()
 def upgrade() -> None:
-    """Bring the schema up to date."""
-    asyncio.run(_upgrade())
-    typer.echo("the database is up to date")
+    """Create the database, or bring its schema up to date."""
+    typer.echo(asyncio.run(_upgrade()))
 
 
-async def _upgrade() -> None:
+async def _upgrade() -> str:
     engine = open_engine(database_url())
     try:
-        await schema.upgrade(engine)
+        before = await schema.upgrade(engine)
     finally:
         await engine.dispose()
+    name = engine.url.database
+    if before is None:
+        return f"the database {name} is created"
+    return f"the database {name} is {'' if before == schema.HEAD else 'now '}up to date"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.playground.cast import default_cast
+from bot.playground.cast import Cast, default_cast
+from bot.playground.command_line import image_bot
 from bot.playground.page.names import names
 from bot.playground.page.server import Page
 from bot.playground.rehearsal import BadCast, cast_from
@@ -22,6 +23,10 @@ from bot.playground.terminal import Terminal
 from bot.playground.transcript import Transcript
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+NO_STORY = (
+    "The bot takes this allowlist, and has started with it. There is no story to play: "
+    "run this in a terminal without --once to act as the people that the file names."
+)
 
 
 async def demo(
@@ -39,7 +44,7 @@ async def demo(
     """
     try:
         chosen = _chosen(story, record, allowlist)
-        cast = default_cast() if allowlist is None else cast_from(allowlist)
+        cast = default_cast() if allowlist is None else await _cast_for(allowlist)
     except BadCast as bad:
         return _complain(str(bad))
     ends = once or not sys.stdin.isatty()
@@ -48,9 +53,18 @@ async def demo(
             stage = await stack.enter_async_context(Stage(cast))
             return await _until_stopped(_show(stage, stack, chosen, record, None if ends else port, browser))
     except BotDidNotStart as silent:
-        return _complain(str(silent), FAILED)
+        return _complain("\n".join(("The bot didn't start. Its last lines:", *silent.lines)), FAILED)
     except OSError as taken:
-        return _complain(f"127.0.0.1:{port} cannot be used: {taken.strerror}")
+        return _complain(f"127.0.0.1:{port} can't be used: {taken.strerror}. Choose another with --port")
+
+
+async def _cast_for(allowlist: Path) -> Cast:
+    """Return the people of an allowlist that the bot's own check has no error for. Raises `BadCast`."""
+    status, output = await image_bot("policy", "check", str(allowlist))
+    if status:
+        lines = output.splitlines()
+        raise BadCast("\n".join([line for line in lines if ": error: " in line] or lines))
+    return cast_from(allowlist)
 
 
 async def _show(
@@ -70,6 +84,8 @@ async def _show(
     await stage.start_bot()
     status = await _play(story, stage, console, record, page) if story else DONE
     if port is None:
+        if story is None:
+            console.print(NO_STORY, soft_wrap=True)
         return status
     if browser and _has_screen():
         await asyncio.to_thread(webbrowser.open, page.url)
@@ -122,10 +138,10 @@ def _has_screen() -> bool:
 def _chosen(story: str | None, record: Path | None, allowlist: Path | None) -> Story | None:
     """Return the story to play. Raises `BadCast` if the options don't go together."""
     if record is not None and (record.is_dir() or not os.access(record.parent, os.W_OK)):
-        raise BadCast(f"{record} cannot be written")
+        raise BadCast(f"--record: {record} can't be written")
     if allowlist is not None:
         if story or record:
-            raise BadCast("the stories play under the playground's own allowlist: leave out --allowlist")
+            raise BadCast("stories play with the playground's own allowlist: leave out --allowlist")
         return None
     if story is None:
         return MAIN

@@ -55,8 +55,10 @@ CHANNEL_KEYS = ("channel", "admin_channel")
 def _read(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadCast(f"{path} cannot be read: {error}") from None
+    except UnicodeDecodeError:
+        raise BadCast(f"{path} isn't UTF-8 text") from None
+    except OSError as failure:
+        raise BadCast(f"{path} can't be read: {failure.strerror}") from None
     if len(text) > LONGEST:
         raise BadCast(f"{path} is too long for a rehearsal")
     return text

@@ -23,8 +23,10 @@ def read_audit_key(database_url: str, given: str | None) -> bytes | None:
     beside = key_file(database_url)
     try:
         key = given or (beside.read_text().strip() if beside is not None and beside.exists() else "")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings((f"AUDIT_KEY: {beside} can't be read: {type(error).__name__}",)) from None
+    except OSError as failure:
+        raise BadSettings((f"AUDIT_KEY: {beside} can't be read: {failure.strerror}",)) from None
+    except UnicodeDecodeError:
+        raise BadSettings((f"AUDIT_KEY: {beside} isn't text",)) from None
     if key and len(key) < SHORTEST:
         raise BadSettings((f"AUDIT_KEY: is shorter than {SHORTEST} characters",))
     return key.encode() or None

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, event, literal_column
@@ -41,6 +42,12 @@ REASONS = {
     "readonly": "it can only be read",
     "read-only": "it can only be read",
     "locked": "another process holds it locked",
+    "unable to open": "its file can't be opened",
+    "not a database": "its file is no database",
+    "malformed": "its file is damaged",
+    "no such table": "a table is missing",
+    'relation "': "a table is missing",
+    "connection": "it isn't reached",
 }
 """Causes that people can fix, by the driver's message (SQLite's result codes, PostgreSQL's messages)."""
 
@@ -197,16 +204,33 @@ async def fetch(
 
 
 def _failure(engine: AsyncEngine, error: Exception, *, reads: bool, committing: bool) -> StoreUnavailable:
-    said = _said(error)
-    reason = next((told for words, told in REASONS.items() if words in said.lower()), type(error).__name__)
+    said = str(error.orig).partition("\n")[0][:200] if isinstance(error, DBAPIError) else ""
+    reason = next((told for words, told in REASONS.items() if words in said.lower()), _unknown(error))
     if not reads:
         last_write(engine).failure = reason
-    return (StoreOutcomeUnknown if committing else StoreUnavailable)(reason, said)
+    return (StoreOutcomeUnknown if committing else StoreUnavailable)(reason, _located(engine, said))
 
 
-def _said(error: Exception) -> str:
-    """Return what the database's driver says, in one line; its own words hold no password."""
-    return str(error.orig).partition("\n")[0][:200] if isinstance(error, DBAPIError) else ""
+def _unknown(error: Exception) -> str:
+    late = isinstance(error, TimeoutError | PoolTimeoutError)
+    return "no answer in time" if late else "it fails, and the log has its own words (database_down)"
+
+
+def _located(engine: AsyncEngine, said: str) -> str:
+    """Return what the driver says, with SQLite's file, which it doesn't name; its words hold no password."""
+    if not (said and is_sqlite(engine)):
+        return said
+    file = Path(engine.url.database or "")
+    return _unopened(file) if "unable to open" in said else f"{file}: {said}"
+
+
+def _unopened(file: Path) -> str:
+    """Say why a file can't be opened, as SQLite doesn't."""
+    if file.is_dir():
+        return f"{file} is a directory, not a file"
+    if not file.absolute().parent.is_dir():
+        return f"there is no directory {file.parent}"
+    return f"{file} can't be opened: the bot's user has to be able to write it, and in its directory"
 
 
 def _turn(engine: AsyncEngine, *, reads: bool) -> AbstractAsyncContextManager[object]:

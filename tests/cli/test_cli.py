@@ -36,10 +36,13 @@ WRONG_USES = {
     "an address with a password": (["manifest", "--http", "https://u:pw@bot.example.com"], "is no address"),
     "no settings": (["run", "--role", "worker"], "SLACK_BOT_TOKEN is not set"),
     "no allowlist": (["ram-policy"], "allowlist.yaml: error: there is no such file"),
-    "no database": (["audit", "verify"], "DATABASE_URL: there is no database image-bot.db"),
+    "no database": (
+        ["audit", "verify"],
+        "DATABASE_URL: there is no database image-bot.db; `image-bot db upgrade` makes it",
+    ),
     "a transcript that goes nowhere": (
         ["demo", "--record", "gone/story.md"],
-        "gone/story.md cannot be written",
+        "--record: gone/story.md can't be written",
     ),
     "a port that is none": (["demo", "--port", "99999"], "Invalid value for '--port'"),
     "a context that is none": (
@@ -62,6 +65,16 @@ def test_wrong_use_is_one_line_and_exit_2(tmp_path: Path, arguments: list[str], 
     (line,) = done.stderr.splitlines()
     assert said in line
     assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+
+
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("audit", "verify"), ("requests", "list")])
+def test_a_database_that_is_a_directory_is_called_one(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "folder").mkdir()
+    done = run(tmp_path, *command, DATABASE_URL="sqlite:///folder")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("folder is a directory, not a file\n")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_every_setting_that_is_missing_has_its_line(tmp_path: Path) -> None:
@@ -145,3 +158,21 @@ def test_help_is_in_words_for_people(tmp_path: Path) -> None:
         assert "<bool>" not in text
         assert "INTEGER RANGE" not in text
         assert "context.obj" not in text
+
+
+def test_a_new_database_is_created_and_one_that_is_there_is_up_to_date(tmp_path: Path) -> None:
+    said = [run(tmp_path, "db", "upgrade").stdout for _ in range(2)]
+
+    assert said == ["the database image-bot.db is created\n", "the database image-bot.db is up to date\n"]
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    run(tmp_path, "db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "image-bot.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = run(tmp_path, "db", "upgrade")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "DATABASE_URL: a newer image-bot made this database; run that version, or name another database\n"
+    )

@@ -107,7 +107,7 @@ def test_everybody_whom_an_allowlist_names_becomes_a_persona(tmp_path: Path) -> 
     [
         ("policies: [", "expected"),
         ("policies: {x: ../outside.json}", "beside the allowlist"),
-        ("policies: {x: gone.json}", "cannot be read"),
+        ("policies: {x: gone.json}", "can't be read"),
         ("[" * 5_000, "rules.yaml"),
     ],
 )
@@ -135,7 +135,7 @@ async def rehearsed(**options: object) -> int:
     [
         ({"story": "nonsense"}, "there is no story 'nonsense', only first-image, by-name"),
         ({"story": "denied", "allowlist": Path("x.yaml")}, "leave out --allowlist"),
-        ({"allowlist": Path("nowhere.yaml")}, "nowhere.yaml cannot be read"),
+        ({"allowlist": Path("nowhere.yaml")}, "nowhere.yaml: there is no such file"),
     ],
 )
 async def test_options_that_the_demo_cannot_grant_end_it_with_a_sentence(
@@ -161,9 +161,26 @@ async def test_the_demo_plays_a_story_and_writes_it_down(
     assert written.startswith("# Denied, and why\n")
 
 
-async def test_somebodys_own_allowlist_is_taken_as_it_is(tmp_path: Path) -> None:
-    """The bot starts with it; no story is played, for its people are others."""
+async def test_somebodys_own_allowlist_is_taken_as_it_is(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The bot starts with it; no story is played, for its people are others, and the demo says so."""
     file = tmp_path / "rules.yaml"
     file.write_text(default_cast().allowlist)
 
     assert await rehearsed(allowlist=file) == 0
+    assert "There is no story to play" in capfd.readouterr().out
+
+
+async def test_a_broken_allowlist_ends_the_demo_with_a_line_for_each_error(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """About the file that was named, in the words of `image-bot policy check`."""
+    file = tmp_path / "rules.yaml"
+    file.write_text("extra: 1\npolicies: {p: []}\n")
+
+    assert await rehearsed(allowlist=file) == 2
+    assert [line.partition(" is not")[0] for line in capfd.readouterr().err.splitlines()] == [
+        f"{file}: error: line 1: extra:",
+        f"{file}: error: line 2: policies.p: must be a mapping, not a list [invalid]",
+    ]

@@ -38,7 +38,7 @@ class Page:
     async def count(self) -> Counts:
         """Count, or not."""
         if self.away:
-            raise StoreUnavailable("OperationalError")
+            raise StoreUnavailable("a table is missing")
         return Counts({Status.PENDING: 2}, 90.0, 7)
 
     async def samples(self) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """A database that is down, locked or silent is said to be so within the three seconds that people wait."""
 
 import asyncio
+import re
 import sqlite3
 import sys
 import time
@@ -155,10 +156,21 @@ async def test_several_processes_may_bring_one_schema_up_to_date_at_once(
         await engine.dispose()
 
 
-async def test_a_database_that_cannot_be_opened_says_why_in_its_own_words(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'no such folder' / 'x.db'}")
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("gone/x.db", "there is no directory {folder}/gone"),
+        ("folder", "{folder}/folder is a directory, not a file"),
+        ("text", "{folder}/text: file is not a database"),
+        ("text/x.db", "there is no directory {folder}/text"),
+    ],
+)
+async def test_a_file_that_cannot_be_opened_is_named_with_why(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("no database at all, and long enough to be one\n" * 100)
+    engine = open_engine(f"sqlite:///{tmp_path / name}")
 
-    with pytest.raises(StoreUnavailable, match="unable to open database file"):
+    with pytest.raises(StoreUnavailable, match=re.escape(why.format(folder=tmp_path))):
         async with transaction(engine):
             pass
 
