@@ -7,22 +7,25 @@ import asyncio
 import gc
 import json
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 from typer.exceptions import TyperException
 
 from bot.allowlist import AllowlistBroken
-from bot.cli import audit, database, policy, ram, requests
+from bot.cli import audit, database, policy, ram, requests, typed
 from bot.errors import SlackDoesNotTell, StoreUnavailable
-from bot.process.logs import configure_logs
+from bot.process.logs import configure_logs, log_errors_alone
 from bot.process.role import Role
-from bot.settings import BadSettings, Mode, read_settings
+from bot.settings import BadSettings, Mode, check_url, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from bot.process.doctor import Finding
     from handlers.people.existence_check import SlackExistenceCheck
 
@@ -78,27 +81,38 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     message_to: Annotated[
         str | None,
-        typer.Option(metavar="USER", help="Send them a direct message, to see that it works."),
+        typer.Option(
+            parser=typed.user_id, metavar="USER", help="Send them a direct message, to see that it works."
+        ),
     ] = None,
     make_image: Annotated[
         str | None,
-        typer.Option(metavar="INSTANCE", help="Have an image made, to see what Alibaba Cloud keeps of it."),
+        typer.Option(
+            parser=typed.instance_id,
+            metavar="INSTANCE",
+            help="Have an image made, to see what Alibaba Cloud keeps of it.",
+        ),
     ] = None,
 ) -> None:
     """Check the setup against Slack, Alibaba Cloud and the database; exit 1 if something would fail."""
-    from bot.process.doctor import OptIns, Severity, examine, report
+    from bot.process.doctor import OptIns, Severity, examine, examine_without_settings, report
 
-    async def looked() -> "list[Finding]":
+    async def looked(findings: "AsyncIterator[Finding]") -> "list[Finding]":
         """Print each finding as it is found."""
         found = []
-        async for each in examine(read_settings(hears_slack=True), OptIns(message_to, make_image)):
+        async for each in findings:
             found.append(each)
             if not as_json:
                 typer.echo(report.line(each))
+        typer.echo(report.as_json(found) if as_json else report.summary(found))
         return found
 
-    found = asyncio.run(looked())
-    typer.echo(report.as_json(found) if as_json else report.summary(found))
+    try:
+        settings = read_settings(hears_slack=True)
+    except BadSettings:
+        asyncio.run(looked(examine_without_settings()))
+        raise
+    found = asyncio.run(looked(examine(settings, OptIns(message_to, make_image))))
     raise typer.Exit(int(any(each.severity is Severity.FINDING for each in found)))
 
 
@@ -121,10 +135,11 @@ def manifest(
 
 def _events_url(url: str) -> str:
     """Where Slack sends its requests when the bot is at `url`."""
-    parts = urlsplit(url)
-    known = parts.scheme in ("http", "https") and parts.netloc and "@" not in parts.netloc
-    if not known or parts.query or parts.fragment:
-        raise typer.BadParameter(f"--http {url!r} is no address such as https://bot.example.com")
+    try:
+        check_url(url)
+    except ValueError as wrong:
+        problem = f"{wrong}; an address such as https://bot.example.com is needed"
+        raise typer.BadParameter(problem, param_hint="--http") from None
     return f"{url.rstrip('/').removesuffix('/slack/events')}/slack/events"
 
 
@@ -132,7 +147,7 @@ def _events_url(url: str) -> str:
 def demo(
     port: Annotated[
         int,
-        typer.Option(min=0, max=65535, metavar="PORT", help="Port of the page; 0 takes any."),
+        typer.Option(parser=typed.whole(0, 65535), metavar="PORT", help="Port of the page; 0 takes any."),
     ] = 8090,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Don't open a browser.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Play the story and exit.")] = False,
@@ -158,19 +173,31 @@ def demo(
 
 
 def main() -> None:
-    """Run the command line; what the operator has to change is one line each on stderr, never a trace."""
+    """Run the command line, with stdout for its answer alone."""
+    log_errors_alone()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what the terminal's encoding lacks is shown as its escape
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(status_of(sys.argv[1:]))
+
+
+def status_of(arguments: Sequence[str]) -> int:
+    """Run a command line; what the operator has to change is one line each on stderr, never a trace."""
     try:
-        sys.exit(app(obj=_census, standalone_mode=False))
+        return int(app(arguments, obj=_census, standalone_mode=False) or 0)
     except TyperException as wrong:  # its own display takes a box of several lines
-        _end(tuple(filter(None, [wrong.format_message().replace("Value error, ", "")])))
+        problems = tuple(filter(None, [wrong.format_message().replace("Value error, ", "")]))
     except BadSettings as bad:
-        _end(bad.problems)
+        problems = bad.problems
     except AllowlistBroken as broken:
-        _end(broken.lines)
+        problems = broken.lines
     except SlackDoesNotTell as silent:
-        _end((f"SLACK_BOT_TOKEN: {silent}",))
+        problems = (f"SLACK_BOT_TOKEN: {silent}",)
     except StoreUnavailable as down:
-        _end((f"DATABASE_URL: {down}",))
+        problems = (f"DATABASE_URL: {down}",)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    return 2
 
 
 def _census() -> "SlackExistenceCheck":
@@ -179,12 +206,6 @@ def _census() -> "SlackExistenceCheck":
 
     settings = read_settings()
     return SlackExistenceCheck(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-
-
-def _end(problems: tuple[str, ...]) -> None:
-    for problem in problems:
-        typer.echo(problem, err=True)
-    sys.exit(2)
 
 
 if __name__ == "__main__":

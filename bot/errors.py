@@ -107,6 +107,11 @@ class CloudError(ImageBotError):
         self.explanation = explanation
         self.retry_after = retry_after
 
+    @property
+    def words(self) -> str:
+        """The code, or in words what kept an answer away."""
+        return in_words(self.code, self.message)
+
     def __str__(self) -> str:
         status = f" (HTTP {self.status})" if self.status else ""
         message = f": {self.message}" if self.message else ""

@@ -56,7 +56,11 @@ def _seconds(value: object) -> object:
 
 def _days(value: object) -> object:
     """Read a number of days, also as the duration that it is (`90d`, `12 weeks`)."""
-    if not isinstance(value, str) or value.isdigit():
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"[+-]?[0-9]{1,9}", value) and int(value) < 1:
+        raise ValueError("has to be 1 day or more; unset it to keep requests for ever")
+    if value.isdigit():
         return value
     with suppress(ValueError):
         days, rest = divmod(duration(value), DAY_SECONDS)
@@ -65,9 +69,12 @@ def _days(value: object) -> object:
     raise ValueError("isn't a whole number of days, such as 90 or 90d")
 
 
-def _check_url(url: str) -> SplitResult:
+def check_url(url: str) -> SplitResult:
     """Read a URL that calls may go to; a secret in it is not repeated."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("isn't an http(s) URL of a host") from None
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not is_host(host) or "@" in parts.netloc:
         raise ValueError("isn't an http(s) URL of a host, without a user")
@@ -78,7 +85,9 @@ def _check_url(url: str) -> SplitResult:
     if parts.query or parts.fragment:
         raise ValueError("has something behind its path that calls don't take: ? or #")
     if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError("http:// is only for this machine itself (127.0.0.1); use https://")
+        raise ValueError(
+            "begins with http://, which is only for this machine itself (127.0.0.1); use https://"
+        )
     return parts
 
 
@@ -165,14 +174,14 @@ class Settings(BaseModel):
     @field_validator("slack_api_url")
     @classmethod
     def _is_a_url(cls, url: str) -> str:
-        _check_url(url)
+        check_url(url)
         return url if url.endswith("/") else url + "/"
 
     @field_validator("appstream_endpoint", "ecd_endpoint")
     @classmethod
     def _is_a_host_or_its_url(cls, endpoint: str | None) -> str | None:
         if endpoint is not None:
-            parts = _check_url(endpoint if "://" in endpoint else f"https://{endpoint}")
+            parts = check_url(endpoint if "://" in endpoint else f"https://{endpoint}")
             if parts.path not in ("", "/"):
                 raise ValueError("an endpoint has no path")
         return endpoint
@@ -248,6 +257,13 @@ class Mode(StrEnum):
     HTTP = "http"
 
 
+GET = {
+    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token from the Slack app's settings, OAuth & Permissions",
+    "SLACK_APP_TOKEN": "make an app-level token with connections:write in the Slack app's settings, "
+    "Basic Information",
+    "SLACK_SIGNING_SECRET": "copy the Signing Secret from the Slack app's settings, Basic Information",
+}
+"""Where what isn't set comes from."""
 NEEDED_FOR = {Mode.SOCKET: "SLACK_APP_TOKEN", Mode.HTTP: "SLACK_SIGNING_SECRET"}
 
 
@@ -265,9 +281,10 @@ def read_settings(
     problems = [f"{name}: {value}" for name, value in found.items() if isinstance(value, UnusableValue)]
     values = {name.lower(): value for name, value in found.items() if isinstance(value, str)}
     if hears_slack and mode is not None and NEEDED_FOR[mode] not in found:
-        problems.append(f"{NEEDED_FOR[mode]} is not set")
+        problems.append(_unset(NEEDED_FOR[mode]))
     elif hears_slack and not set(NEEDED_FOR.values()) & found.keys():
-        problems.append("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode) is not set")
+        either = "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode) is not set"
+        problems.append(f"{either}: get one from the Slack app's settings, Basic Information")
     try:
         settings = Settings.model_validate(values)
     except ValidationError as invalid:
@@ -291,11 +308,15 @@ def read_setting(name: str, environment: Mapping[str, str] | None = None) -> str
     return value if value is not None else str(Settings.model_fields[name.lower()].default or "")
 
 
+def _unset(name: str) -> str:
+    return f"{name} is not set: {GET[name]}"
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
     """Turn a finding of pydantic's into a line that names the variable; values are not repeated (secrets)."""
     name = str(error["loc"][0]).upper()
     if error["type"] == "missing":
-        return f"{name} is not set"
+        return _unset(name)
     return f"{name}: {_words(error).removeprefix('Value error, ')}"
 
 
@@ -310,9 +331,9 @@ def _words(error: Mapping[str, Any]) -> str:
         case "greater_than":
             return f"has to be more than {context['gt']:g}"
         case "greater_than_equal":
-            return f"is too small: at least {context['ge']}"
+            return f"has to be {context['ge']} or more"
         case "less_than_equal":
-            return f"is too large: at most {context['le']:,}"
+            return f"has to be {context['le']:,.0f} or less"
         case "literal_error":
             return f"isn't one of {context['expected'].replace(chr(39), '')}"
         case "bool_parsing":

@@ -7,10 +7,11 @@ import pytest
 from bot.network_words import UNKNOWN_NAME, UNTRUSTED, in_words
 
 
-def _all(kind: type) -> set[str]:
+def _all(kind: type[BaseException]) -> set[str]:
     """The names of a library's own kinds of an exception."""
     own = kind.__module__.partition(".")[0] in ("aiohttp", "httpx", "builtins")
-    return ({kind.__name__} if own else set()).union(*(_all(each) for each in kind.__subclasses__()))
+    names = {kind.__name__} if own else set[str]()
+    return names.union(*map(_all, kind.__subclasses__()))
 
 
 RAISED = {

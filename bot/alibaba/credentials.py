@@ -3,6 +3,7 @@ limit.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,6 +15,20 @@ from bot.errors import CloudCredentials, Fault
 
 _INVISIBLE = r"\s\x00-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _COPIED_ALONG = re.compile(rf"^[{_INVISIBLE}\"'‘’“”]+|[{_INVISIBLE}\"'‘’“”]+$")
+
+
+_PROVIDERS = {
+    "CLIProfile": "profile of the aliyun CLI",
+    "CloudSSO": "CloudSSO",
+    "EcsRamRole": "RAM role of this machine",
+    "EnvironmentVariable": "environment",
+    "OAuth": "OAuth",
+    "OIDCRoleArn": "OIDC role",
+    "Profile": "credentials file",
+    "RamRoleArn": "RAM role",
+    "URL": "credentials URI",
+}
+"""The chain's providers, by the names of their classes (Alibaba Cloud, "Default credential chain")."""
 
 
 class Credentials(Protocol):
@@ -80,7 +95,7 @@ class DefaultChain:
         except CloudCredentials:
             raise
         except Exception as error:  # noqa: BLE001 - every provider of the chain raises as it likes
-            raise self._nobody(_without_values(str(error))) from None
+            raise self._nobody(_in_words(_without_values(str(error)))) from None
         return self._given
 
     def _look_aside(self) -> Future[Keys]:
@@ -136,6 +151,8 @@ def _default_chain() -> Chain:
     # Imported when needed: the package reads the environment at import, and once.
     from alibabacloud_credentials.client import Client  # type: ignore[import-untyped]  # ships no types
 
+    # It writes tracebacks past our logs; what is in them is in its exceptions, which are told.
+    logging.getLogger("credentials").disabled = True
     chain: Chain = Client()
     return chain
 
@@ -152,3 +169,10 @@ def _without_values(message: str) -> str:
     """
     quoted = re.sub(r"\{.*", "…", message, flags=re.DOTALL)
     return re.sub(r"(\n|\\n|found: ).*?(?=['\"], ['\"]|\Z)", " …", quoted, flags=re.DOTALL)[:800]
+
+
+def _in_words(message: str) -> str:
+    """Return what the chain says without the names of its classes: what each way to get keys came to."""
+    said = re.sub(r"\b(\w+)CredentialsProvider\b", lambda name: _PROVIDERS.get(name[1], name[1]), message)
+    listed = re.fullmatch(r"unable to load credentials from any .*?: \[['\"](.*?)['\"]?\]?", said, re.DOTALL)
+    return "; ".join(re.split(r"['\"], ['\"]", listed[1])) if listed else said

@@ -3,12 +3,9 @@
 import asyncio
 import csv
 import json
-import re
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,9 +13,8 @@ import typer
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cli import audit_records
+from bot.cli import audit_records, typed
 from bot.cli.database import opened
-from bot.domain.durations import duration
 from bot.store import audit, audit_check
 from bot.store.audit_key import UNKEYED
 from bot.store.engine import transaction
@@ -34,33 +30,14 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-def _moment(value: str) -> float:
-    """Read a time in ISO 8601 (UTC when it has no zone), or how long ago (`7d`), as epoch seconds."""
-    try:
-        return time.time() - duration(value)
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise typer.BadParameter("isn't a time such as 2026-12-01T09:00 or 7d") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _head(value: str) -> audit.Head:
-    if not re.fullmatch(r"\d{1,18}:[0-9a-f]{64}", value):
-        raise typer.BadParameter("isn't SEQ:HASH, as the log lines have it")
-    seq, _, digest = value.partition(":")
-    return audit.Head(int(seq), digest)
-
-
 Since = Annotated[
-    float | None, typer.Option(parser=_moment, metavar="T", help="From this time on: ISO 8601, or 7d ago.")
+    float | None,
+    typer.Option(parser=typed.moment, metavar="T", help="From this time on: ISO 8601, or 7d ago."),
 ]
-Until = Annotated[float | None, typer.Option(parser=_moment, metavar="T", help="Before this time.")]
+Until = Annotated[float | None, typer.Option(parser=typed.moment, metavar="T", help="Before this time.")]
 Expect = Annotated[
     audit.Head | None,
-    typer.Option(parser=_head, metavar="SEQ:HASH", help="A head from an earlier log line or check."),
+    typer.Option(parser=typed.head, metavar="SEQ:HASH", help="A head from an earlier log line or check."),
 ]
 
 
@@ -69,10 +46,21 @@ def export(
     form: Annotated[Format, typer.Option("--format", help="A JSON object a line, or CSV.")] = Format.JSONL,
     since: Since = None,
     until: Until = None,
-    request: Annotated[str | None, typer.Option(help="Only this request.")] = None,
-    user: Annotated[str | None, typer.Option(help="Only what this person did, by Slack ID.")] = None,
+    request: Annotated[
+        str | None, typer.Option(parser=typed.request_id, metavar="REQUEST", help="Only this request.")
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            parser=typed.actor,
+            metavar="USER",
+            help="Only what this person did, by Slack ID; also `bot` and `operator`.",
+        ),
+    ] = None,
 ) -> None:
     """Print the audit log, oldest first."""
+    if since is not None and until is not None and since >= until:
+        raise typer.BadParameter("--since is not before --until: nothing lies between them")
     conditions = [
         *([log.c.at >= since] if since is not None else []),
         *([log.c.at < until] if until is not None else []),
@@ -83,7 +71,11 @@ def export(
 
 
 @app.command()
-def show(request: Annotated[str, typer.Argument(metavar="REQUEST", help="The request's ID.")]) -> None:
+def show(
+    request: Annotated[
+        str, typer.Argument(parser=typed.request_id, metavar="REQUEST", help="The request's ID.")
+    ],
+) -> None:
     """Tell one request's story: who asked, who let it through, by which rule and with which rights."""
     found = asyncio.run(_entries([log.c.request_id == request]))
     if not found:

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.cli import audit_records, request_records
+from bot.cli import audit_records, request_records, typed
 from bot.cli.database import opened
 from bot.domain.actions import Action, actions_for
 from bot.domain.lifecycle import Status
@@ -26,15 +26,22 @@ from bot.store.tables import audit as log
 
 FINDINGS = 1
 app = typer.Typer(help="The requests.", no_args_is_help=True)
-RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="The request's ID.")]
+RequestId = Annotated[
+    str, typer.Argument(parser=typed.request_id, metavar="REQUEST", help="The request's ID.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("list")
 def list_requests(
     status: Annotated[list[Status] | None, typer.Option(help="Only of this status; may be repeated.")] = None,
-    user: Annotated[str | None, typer.Option(help="Only of this person, by Slack ID.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="So many at most.")] = 50,
+    user: Annotated[
+        str | None,
+        typer.Option(parser=typed.user_id, metavar="USER", help="Only of this person, by Slack ID."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(parser=typed.whole(1, 10_000), metavar="N", help="So many at most, up to 10,000.")
+    ] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List requests, newest first."""

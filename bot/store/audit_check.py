@@ -67,9 +67,8 @@ async def check(connection: AsyncConnection, expect: Head | None = None) -> Chec
             f"record {found.head.seq + 1}: the log was cut, or added to, after {found.head.seq}",
         )
     elif expect is not None and expect.seq > end.seq:
-        found.breaks(
-            end.seq + 1, f"record {end.seq + 1}: the log ends before {expect.seq}, which was expected"
-        )
+        ends = f"ends with record {end.seq}" if end.seq else "is empty"
+        found.breaks(end.seq + 1, f"the log {ends}, and record {expect.seq} was expected")
     await _compare_requests(connection, found)
     return found
 

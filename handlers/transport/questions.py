@@ -10,6 +10,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.network_words import in_words
 from handlers.transport.api_errors import UNREACHABLE, code_of, retry_after, status_of
 
 TRIES = 5
@@ -30,6 +31,11 @@ class Answer:
     def ok(self) -> bool:
         """Whether Slack did what we asked."""
         return not self.code
+
+    @property
+    def words(self) -> str:
+        """The code, or in words what kept Slack from answering."""
+        return in_words(self.code)
 
     @property
     def reached(self) -> bool:

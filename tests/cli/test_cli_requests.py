@@ -53,11 +53,12 @@ async def test_requests_are_listed_by_status_and_person(requested: House) -> Non
     everything = await asyncio.to_thread(printed, url, "requests", "list")
     waiting = await asyncio.to_thread(printed, url, "requests", "list", "--status", "pending")
     hers = await asyncio.to_thread(printed, url, "requests", "list", "--user", ALICE)
+    mentioned = await asyncio.to_thread(printed, url, "requests", "list", "--user", f"<@{ALICE}|alice>")
     table = await asyncio.to_thread(run, url, "requests", "list", "--status", "cancelled")
 
     assert {each["requester"] for each in everything} == {ALICE, EVE}
     assert [each["status"] for each in waiting] == ["pending"]
-    assert hers == waiting
+    assert hers == mentioned == waiting
     assert [line.split()[1] for line in table.stdout.splitlines()] == ["status", "cancelled"]
 
 

@@ -258,7 +258,11 @@ BROKEN: dict[str, tuple[Break, list[str], str]] = {
         "invalid_auth",
     ),
     "an app token for something else": (app_token_without_scope, ["slack-app-token"], "connections:write"),
-    "a Slack that isn't there": (no_slack, ["slack-unreachable"] * 2, "SLACK_BOT_TOKEN"),
+    "a Slack that isn't there": (
+        no_slack,
+        ["slack-unreachable"] * 2,
+        "asked about SLACK_BOT_TOKEN: no connection",
+    ),
     "an allowlist that is broken": (
         lambda world: world.adds("nonsense: true\n"),
         ["allowlist"],
@@ -345,7 +349,7 @@ BROKEN: dict[str, tuple[Break, list[str], str]] = {
     "a region that can't be reached": (
         lambda world: world.environment.update(ECD_ENDPOINT="http://127.0.0.1:9"),
         ["cloud-unreachable"],
-        "DescribeDesktops in cn-shanghai",
+        "127.0.0.1:9 can't be reached for DescribeDesktops in cn-shanghai: no connection",
     ),
     "an account of somebody else's": (
         lambda world: world.environment.update(ALIBABA_CLOUD_ACCOUNT_ID="999"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.settings import NEEDED_FOR, BadSettings, Mode, Settings, read_settings
+from bot.settings import GET, NEEDED_FOR, BadSettings, Mode, Settings, read_settings
 
 
 def read(
@@ -118,11 +118,30 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     assert not re.search("isnt|Input|Value|pydantic", problem)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KEEP_DAYS", "-1", "has to be 1 day or more; unset it to keep requests for ever"),
+        ("KEEP_DAYS", "0", "has to be 1 day or more; unset it to keep requests for ever"),
+        ("KEEP_DAYS", "36501", "has to be 36,500 or less"),
+        ("KEEP_DAYS", "soon", "isn't a whole number of days, such as 90 or 90d"),
+        ("IMAGES_AT_ONCE", "0", "has to be 1 or more"),
+        ("PORT", "99999", "has to be 65,535 or less"),
+        ("WATCH_SECONDS", "0", "has to be more than 0"),
+        ("SLACK_API_URL", "http://[::1", "isn't an http(s) URL of a host"),
+    ],
+)
+def test_a_value_out_of_bounds_is_told_the_bounds(name: str, value: str, said: str) -> None:
+    with pytest.raises(BadSettings) as bad:
+        read({name: value})
+    assert bad.value.problems == (f"{name}: {said}",)
+
+
 def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(BadSettings) as bad:
         read(PROBLEMS, SLACK_BOT_TOKEN="")
     assert len(bad.value.problems) == len(PROBLEMS) + 1
-    assert "SLACK_BOT_TOKEN is not set" in bad.value.problems
+    assert f"SLACK_BOT_TOKEN is not set: {GET['SLACK_BOT_TOKEN']}" in bad.value.problems
 
 
 def test_how_slack_reaches_the_bot_is_missed_together_with_the_rest() -> None:
@@ -207,4 +226,4 @@ def test_a_way_that_is_picked_needs_its_secret(mode: Mode) -> None:
         read(
             {name: value for name, value in BOTH_WAYS.items() if name != needed}, hears_slack=True, mode=mode
         )
-    assert bad.value.problems == (f"{needed} is not set",)
+    assert bad.value.problems == (f"{needed} is not set: {GET[needed]}",)

@@ -64,9 +64,9 @@ def _probe(probe: Probe) -> Finding:
     if error is None:
         return ok("cloud-call", f"{where} works ({host})")
     if isinstance(error, CloudUnreachable):
-        return finding("cloud-unreachable", f"{host} can't be reached for {where}: {error.code}", REACH)
+        return finding("cloud-unreachable", f"{host} can't be reached for {where}: {error.words}", REACH)
     if isinstance(error, CloudBusy | CloudUnknown):
-        return note("cloud-busy", f"{where} didn't answer this time: {error.code}", "run doctor again")
+        return note("cloud-busy", f"{where} didn't answer this time: {error.words}", "run doctor again")
     return finding(
         error.explanation, f"Alibaba Cloud refuses {where}: {error.code}", TODO.get(error.explanation, ALLOW)
     )
@@ -77,7 +77,7 @@ async def identity(cloud: AlibabaCloud, account_id: str | None) -> AsyncIterator
     try:
         caller = await cloud.caller()
     except CloudError as failed:
-        yield note("cloud-identity", f"STS didn't say who the credentials belong to: {failed.code}")
+        yield note("cloud-identity", f"STS didn't say who the credentials belong to: {failed.words}")
         return
     yield ok("cloud-identity", f"Alibaba Cloud knows the bot as {caller.arn or caller.identity_type}")
     yield _account(caller, account_id)

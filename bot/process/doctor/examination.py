@@ -15,11 +15,12 @@ from bot.allowlist import Allowlist, AllowlistBroken, inspect, load
 from bot.allowlist.access import AccessRequests
 from bot.allowlist.principal import Principal, Snapshot
 from bot.domain.request import Person
+from bot.domain.vocabulary import ANYWHERE, Deployment
 from bot.errors import SlackDoesNotTell
 from bot.ports import Profile, Usergroups
 from bot.process.doctor import cloud, database, host, image, quorums, report, slack_app, slack_names
 from bot.process.doctor.finding import Finding, finding, note, ok
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings, read_setting
 from bot.store.database_clock import DatabaseClock
 from bot.store.engine import open_engine
 from handlers.people.directory import home_of
@@ -52,7 +53,7 @@ async def examine(
         slack = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         engine = open_engine(settings.database_url)
         stack.push_async_callback(engine.dispose)
-        allowlist, broken = _allowlist(settings)
+        allowlist, broken = _allowlist(settings.allowlist, settings.deployment)
         for each in broken:
             yield each
         checked = await check_tokens(slack, _app_token(settings))
@@ -76,15 +77,31 @@ def _app_token(settings: Settings) -> str | None:
     return settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
 
 
-def _allowlist(settings: Settings) -> tuple[Allowlist | None, list[Finding]]:
-    todo = f"see `image-bot policy check {settings.allowlist}`"
+async def examine_without_settings() -> AsyncIterator[Finding]:
+    """Yield what can be looked at where the settings can't be used as a whole: allowlist and database."""
     try:
-        allowlist = inspect(load(Path(settings.allowlist)), settings.deployment)
+        file, url = read_setting("ALLOWLIST"), read_setting("DATABASE_URL")
+        engine = open_engine(url)
+    except BadSettings:  # that is told already
+        return
+    try:
+        for each in _allowlist(file, ANYWHERE)[1]:
+            yield each
+        async for each in database.database_findings(engine):
+            yield each
+    finally:
+        await engine.dispose()
+
+
+def _allowlist(file: str, deployment: Deployment) -> tuple[Allowlist | None, list[Finding]]:
+    todo = f"see `image-bot policy check {file}`"
+    try:
+        allowlist = inspect(load(Path(file)), deployment)
     except AllowlistBroken as broken:
         return None, [finding("allowlist", each, todo) for each in broken.lines]
     warnings = [note("allowlist-warning", str(each), todo) for each in allowlist.warnings]
     return allowlist, warnings or [
-        ok("allowlist", f"{settings.allowlist} is sound: {report.count(len(allowlist.rules), 'rule')}")
+        ok("allowlist", f"{file} is sound: {report.count(len(allowlist.rules), 'rule')}")
     ]
 
 

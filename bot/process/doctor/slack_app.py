@@ -41,7 +41,7 @@ def _token(name: str, answer: Answer, new_one: str) -> Finding:
         return finding(code, f"{name} lacks the scope {answer.needed}", new_one)
     if answer.code in NOT_ALLOWED:
         return finding(code, f"Slack refuses {name}: {answer.code}", new_one)
-    return finding("slack-unreachable", f"Slack can't be asked about {name}: {answer.code}", REACH_SLACK)
+    return finding("slack-unreachable", f"Slack can't be asked about {name}: {answer.words}", REACH_SLACK)
 
 
 def scope_findings(checked: TokenCheck) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ async def messages_tab(slack: AsyncWebClient, refusals: Collection[str], recipie
         sent = await ask(slack, "chat.postMessage", channel=channel, text=HELLO) if opened.ok else opened
         if sent.ok:
             return ok("slack-messages-tab", f"a direct message reached {recipient}")
-        return _tab(sent.code, f"a direct message to {recipient} was refused: {sent.code}")
+        return _tab(sent.code, f"a direct message to {recipient} was refused: {sent.words}")
     if TAB_OFF in refusals:
         return _tab(TAB_OFF, "Slack has refused a direct message lately: the app's Messages tab is off")
     return note(

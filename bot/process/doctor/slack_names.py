@@ -6,6 +6,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.allowlist import Allowlist
 from bot.errors import SlackDoesNotTell
+from bot.network_words import in_words
 from bot.ports import Profile, Usergroups
 from bot.process.doctor.finding import Finding, finding, note, ok
 from bot.process.doctor.slack_app import REINSTALL
@@ -56,7 +57,9 @@ def untold(silent: SlackDoesNotTell, what: str = "who and what the allowlist nam
         return finding(
             "slack-scope", f"SLACK_BOT_TOKEN lacks the scope {silent.needed} to see {what}", REINSTALL
         )
-    return finding("slack-untold", f"Slack doesn't tell of {what}: {silent.code}", "run doctor again")
+    return finding(
+        "slack-untold", f"Slack doesn't tell of {what}: {in_words(silent.code)}", "run doctor again"
+    )
 
 
 def nobody(user_id: str) -> Profile:
