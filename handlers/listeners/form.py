@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.domain import vocabulary
 from bot.domain.field_errors import FieldError
 from bot.domain.request import Person
 from bot.service.instances import Known, NoSuch, Several
@@ -19,6 +20,16 @@ from handlers.transport.payloads import Body
 from handlers.views import answers, form, form_state, machines
 from handlers.views.blocks import field_error
 from handlers.views.denial import refusal_view
+
+ABOUT: Mapping[str, str] = {
+    RefusalReason.REASON_NEEDED: form_state.REASON,
+    RefusalReason.BAD_START: form_state.START_AT,
+    RefusalReason.NOT_IN_CHANNEL: form_state.NOTIFY,
+    vocabulary.STOP_WORKSTATION: form_state.STOP_FIRST,
+    vocabulary.STOP_DESKTOP: form_state.STOP_FIRST,
+    vocabulary.DISTRIBUTE: form_state.REGIONS,
+}
+"""Fields that a refusal's reason, or a right that is missing, is about; any other is about the machine."""
 
 
 class Forms:
@@ -131,9 +142,10 @@ class Forms:
 
 
 def _field_of(outcome: Denied | Refused, typed: Body) -> str:
-    """Return the field that a refusal is about: the reason when it is missing, else the machine."""
-    reason = isinstance(outcome, Refused) and outcome.why is RefusalReason.REASON_NEEDED
-    return form_state.REASON if reason and form_state.REASON in typed else form_state.INSTANCE_ID
+    """Return the field that a refusal is about, if the form shows it; else the machine."""
+    about = outcome.action if isinstance(outcome, Denied) else outcome.why
+    field = ABOUT.get(about, form_state.INSTANCE_ID)
+    return field if field in typed else form_state.INSTANCE_ID
 
 
 def _follows(doubt: Mapping[str, str]) -> tuple[str, ...]:

@@ -284,7 +284,10 @@ event-rejected = *{ $name }* was rejected by { $actor }{ $has_holder ->
 }.
 event-expired = Nobody approved *{ $name }* in time, so the request expired. You can request it again from the card.
 event-cancelled = Cancelled by { $actor }.
-event-queued = Not started yet.
+event-queued = Not started yet{ $has_waits ->
+    [yes] , { $waits }
+   *[no] {""}
+}.
 event-creating = Creating the image…
 event-restarted = The first attempt didn't start. Trying again.
 event-stalled = We can't check on the image right now. We keep trying, and nothing is lost.

@@ -254,7 +254,10 @@ event-rejected = *{ $name }* 已由 { $actor } { $has_holder ->
 }。
 event-expired = 没有人在有效期内批准 *{ $name }* ，申请已过期。可以在卡片上再次申请。
 event-cancelled = 已由 { $actor } 取消。
-event-queued = 尚未开始。
+event-queued = 尚未开始{ $has_waits ->
+    [yes] ，{ $waits }
+   *[no] {""}
+}。
 event-creating = 正在创建镜像……
 event-restarted = 第一次没能开始创建，正在重试。
 event-stalled = 暂时无法查询镜像进度。我们会继续尝试，不会丢失任何内容。

@@ -80,6 +80,7 @@ def tell(told: Told, drawing: Drawing) -> Markup:
         regions=join(map(code, told.details.get("regions") or ()), ", "),
         somebody="yes" if told.details.get("somebody") else "",
         status=words(f"status-text-{request.status}"),
+        waits=_named("queue", told, words),
     )
     failure = request.attempt.failure if is_end(told) else None
     why = explained(failure, words) if failure else _trouble(told, words)
@@ -133,5 +134,10 @@ def _reason(told: Told, requester: Markup, words: Localizer) -> Markup:
     reason = str(told.details.get("reason") or "")
     if told.actor != BOT:
         return fit(quote(reason), REASON_SHOWN)
-    keys = [key for key in (f"reason-{reason}", f"queue-{reason}") if words.has(key)]
-    return words(keys[0], requester=requester) if keys else Markup()
+    return _named("reason", told, words, requester=requester)
+
+
+def _named(kind: str, told: Told, words: Localizer, **values: Markup) -> Markup:
+    """Return the words of this kind for the bot's own reason, which is a code; nothing where it has none."""
+    key = f"{kind}-{told.details.get('reason')}"
+    return words(key, **values) if told.actor == BOT and words.has(key) else Markup()

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import audit_records
+from bot.domain.changes import UNRECORDED
+from bot.domain.lifecycle import Event
 from bot.store.audit import Entry
 from bot.store.audit_key import make_audit_key, read_audit_key
 from tests.databases import upgrade
@@ -118,6 +120,11 @@ def test_the_story_of_what_was_rejected_ends_with_nobody(folder: Path) -> None:
 
 def test_a_request_that_the_log_does_not_know_is_a_finding(folder: Path) -> None:
     assert run(folder, "show", "r-unknown").returncode == 1
+
+
+def test_everything_that_a_request_can_go_through_has_a_sentence() -> None:
+    """Nobody has to read names of fields and codes of events."""
+    assert {*Event} - UNRECORDED <= audit_records.SENTENCES.keys()
 
 
 @pytest.mark.parametrize("event", ["surprised", "submitted", "reviewed", "failed", *audit_records.SENTENCES])

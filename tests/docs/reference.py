@@ -134,7 +134,8 @@ def _where(event: Event) -> str:
 
 def _said(event: Event, words: Localizer) -> str:
     key = f"history-event-{event}" if words.has(f"history-event-{event}") else f"event-{event}"
-    return markdown(words(key, who=Markup("someone"), instance=Markup("the machine"))).rstrip(".")
+    said = words(key, who=Markup("someone"), instance=Markup("the machine"), waits=Markup())
+    return markdown(said).rstrip(".")
 
 
 def markdown(text: Markup) -> str:

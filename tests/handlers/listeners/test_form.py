@@ -9,7 +9,7 @@ from bot.allowlist.access import Target
 from bot.domain.request import Person as Somebody
 from bot.errors import StoreUnavailable
 from bot.playground.slack import Person
-from bot.service.outcomes import Denied, Submitted
+from bot.service.outcomes import Denied, RefusalReason, Refused, Submitted
 from tests.counter import ALICE, CHANNEL, Counter, open_counter
 from tests.fakes import image, request, silence
 
@@ -147,6 +147,30 @@ async def test_a_denial_stands_in_the_form(counter: Counter) -> None:
     assert "You don't have permission to request images. Press “Details”" in done.errors["instance_id"]
     assert not set("`*") & set(done.errors["instance_id"])
     assert counter.slack.messages(CHANNEL) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "field"),
+    [
+        (Refused(RefusalReason.BAD_START), "start_at"),
+        (Refused(RefusalReason.REASON_NEEDED), "reason"),
+        (Refused(RefusalReason.TOO_MANY), "instance_id"),
+        (Denied("appstreaming:StartTaskForDistributeImage", silence()), "regions"),
+        (
+            Denied("appstreaming:StopWuyingServer", silence()),
+            "instance_id",
+        ),  # not shown here
+    ],
+)
+async def test_a_refusal_stands_under_the_field_that_it_is_about(
+    counter: Counter, outcome: Denied | Refused, field: str
+) -> None:
+    counter.service.outcome = outcome
+    alice = await opened(counter)
+
+    done = await (await filled(alice, "ws-0buj1s9gm")).submit()
+
+    assert list(done.errors) == [field]
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("timeout"), RuntimeError("boom")])

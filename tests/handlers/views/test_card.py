@@ -382,7 +382,8 @@ def test_only_events_that_lead_to_an_end_end_a_request() -> None:
     [
         ("U0BOB", Event.REJECT, "not now", ">not now"),
         (BOT, Event.CANCEL, "rights-lost", "lost permission"),
-        (BOT, Event.QUEUE, "instance-busy", "another image of this machine"),
+        (BOT, Event.QUEUE, "instance-busy", "Not started yet, waiting for another image of this machine."),
+        (BOT, Event.QUEUE, "", "Not started yet."),
     ],
 )
 def test_a_reason_is_quoted_from_people_and_said_in_a_sentence_by_the_bot(
