@@ -4,7 +4,16 @@ import pytest
 
 from bot.allowlist import access_request
 from bot.domain.image import parse_image
-from bot.domain.vocabulary import ACTIONS, CREATE, DISTRIBUTE, READ, Deployment, condition_key, defaults
+from bot.domain.vocabulary import (
+    ACTIONS,
+    CREATE,
+    DISTRIBUTE,
+    READ,
+    Action,
+    Deployment,
+    condition_key,
+    defaults,
+)
 
 HERE = Deployment("cn-shanghai")
 
@@ -69,6 +78,27 @@ def test_an_image_is_asked_for_as_its_own_context_and_resource_say() -> None:
     assert asked.resource == image.resource("cn-shanghai")
     assert asked.context == {**image.context(), "imagebot:StopFirst": "false"}
     assert all(condition_key(key) in ACTIONS[CREATE.lower()].keys for key in asked.context)
+
+
+def test_the_bot_asks_about_what_it_calls_and_about_what_people_do_to_requests() -> None:
+    assert {action.name for action in ACTIONS.values()} == {
+        "appstreaming:CreateImageByInstance",
+        "appstreaming:StartTaskForDistributeImage",
+        "appstreaming:StopWuyingServer",
+        "ecd:StopDesktops",
+        "imagebot:ApproveImageRequest",
+        "imagebot:BypassApproval",
+        "imagebot:CancelImageRequest",
+        "imagebot:ReadRequests",
+    }
+
+
+@pytest.mark.parametrize("action", ACTIONS.values())
+def test_every_action_is_asked_about_with_who_asks_when_and_where(action: Action) -> None:
+    """And what is done to somebody's request with who asked for it."""
+    keys = {key.name for key in action.keys}
+    assert keys >= {"acs:CurrentTime", "slack:UserId", "slack:TeamId", "slack:ChannelId"}
+    assert ("imagebot:RequesterId" in keys) is action.name.startswith("imagebot:")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 Each change is tried in a process of its own, forked with the libraries imported and nothing of ours, so that
 tables built at import change too. The tests that reach the statement run, the quickest first, until one of
-them fails. What mypy refuses isn't tried. Whatever is written is in a temporary folder.
+them fails or a minute has passed. What mypy refuses isn't tried. Whatever is written is in a temporary
+folder. `python -m tests.mutants --help` has more: which kinds of change, which tests, how long.
 """
 
 import gc
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections import Counter
 from contextlib import suppress
+from itertools import accumulate
 from pathlib import Path
 
 import typer
@@ -28,7 +30,8 @@ OURS = re.compile(r"(bot|handlers|tests|__main__)\b")
 class Tests:
     """The tests, and which of them reach what."""
 
-    def __init__(self, tests: list[str], modules: list[str], folder: Path) -> None:
+    def __init__(self, tests: list[str], modules: list[str], folder: Path, seconds: float) -> None:
+        self.most = seconds
         self.options = ["-k", "not postgresql", f"--basetemp={folder}/tests"]
         if run([*tests, *self.options], Reach(modules, folder / "reach"), 1000):
             sys.exit("the tests fail without a change")
@@ -48,6 +51,8 @@ class Tests:
         chosen = sorted(reached, key=lambda test: self.seconds[test])
         if not chosen:
             return "unreached"
+        times = accumulate(self.seconds[test] for test in chosen)
+        chosen = [test for test, until in zip(chosen, times, strict=True) if until < self.most] or chosen[:1]
         files = sorted({test.split("::")[0] for test in chosen})
         limit = 10 + 3 * sum(self.seconds[test] for test in chosen)
         code = run([*files, *self.options], Chosen(chosen), limit, Mutated(path, mutant.source))
@@ -66,7 +71,10 @@ def refused(made: list[Mutant], source: str, folder: Path) -> set[int]:
 
 
 def main(
-    modules: list[str], kinds: str = "logic statement entry constant argument text", tests: str = ""
+    modules: list[str],
+    kinds: str = "logic statement entry constant argument text",
+    tests: str = "",
+    seconds: float = 60.0,
 ) -> None:
     """Print the survivors of some modules, and how many of each kind ended how."""
     with tempfile.TemporaryDirectory() as name:
@@ -74,7 +82,7 @@ def main(
         sys.dont_write_bytecode, sys.pycache_prefix = False, name
         os.environ |= {"TMPDIR": name, "HYPOTHESIS_STORAGE_DIRECTORY": name}
         theirs = tests.split() or sorted({str(Path("tests", *Path(path).parts[1:-1])) for path in modules})
-        judges = Tests(theirs, modules, folder)
+        judges = Tests(theirs, modules, folder, seconds)
         for path in modules:
             source, ends = Path(path).read_text(), Counter[str]()
             made = [mutant for mutant in mutants(source) if mutant.kind in kinds.split()]
