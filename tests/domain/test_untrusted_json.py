@@ -1,12 +1,19 @@
 """JSON from outside is a value or none, whatever it is."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.untrusted_json import from_json
 from handlers.views import form, reasons
 from handlers.views.confirmation import parse
 
-DEEP = ("[" * 100_000, '{"a":' * 100_000, "[" * 1_500 + "]" * 1_500)
+DEEP = ("[" * 100_000, '{"a":' * 100_000, "[" * 1_500 + "]" * 1_500, "[" * 101 + "]" * 101)
+
+
+def nested(levels: int) -> list[Any]:
+    """Return lists in lists, so many levels."""
+    return [nested(levels - 1)] if levels > 1 else []
 
 
 @pytest.mark.parametrize(
@@ -18,6 +25,7 @@ DEEP = ("[" * 100_000, '{"a":' * 100_000, "[" * 1_500 + "]" * 1_500)
         ("no json", None),
         (b"\xff", None),
         ("1" * 5_000, None),
+        ("[" * 100 + "]" * 100, nested(100)),
         *((deep, None) for deep in DEEP),
     ],
     ids=lambda each: str(each)[:12],

@@ -43,6 +43,7 @@ from handlers.views import denial as verdicts
 from handlers.views.blocks import Post, field_error
 from handlers.views.form import FormFacts
 from handlers.views.requests import needs
+from handlers.views.rights import DEEDS
 from tests.fakes import NOW, image, message, render, request, silence, translations
 from tests.machines import machine
 
@@ -153,16 +154,18 @@ def test_every_message_can_be_posted_and_pings_nobody(
     assert_sendable(render(about, asked, locale=words.locale))
 
 
-@given(requests(), texts, st.sampled_from(RefusalReason), languages)
+@given(requests(), texts, st.sampled_from(RefusalReason), st.sampled_from(sorted(DEEDS)), languages)
 @settings(max_examples=60, deadline=None)
-def test_every_answer_can_be_sent(asked: Request, typed: str, why: RefusalReason, words: Localizer) -> None:
+def test_every_answer_can_be_sent(
+    asked: Request, typed: str, why: RefusalReason, action: str, words: Localizer
+) -> None:
     """What a person gets back may hold what they typed."""
     mistakes = (Mistake("flag-unknown", typed, typed, typed),) * 3
     problems = (FieldError("image_name", "image-name-length", typed[:80], "256"),) * 3
     for post in (
         answers.submitted(Submitted(asked), words),
         answers.refused(Refused(why, asked, {"given": typed}), words),
-        verdicts.denied(Denied(typed, silence()), words),
+        verdicts.denied(Denied(action, silence()), words),
         requests_list.found(Found((asked,) * 20, more=True), "all", words),
         requests_list.images(Found((asked,) * 10, more=True), typed, words),
         standing.why(asked, words),
