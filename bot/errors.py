@@ -12,13 +12,13 @@
     ├── DirectoryDown         Slack cannot say who somebody is: whatever depends on it is denied
     ├── SlackDoesNotTell      Slack cannot say who and what exists: nothing is said of it either
     ├── NotifierLater         Slack can't take the message now: come back
-    ├── NotifierNowhere       the place doesn't take it until somebody there lets the bot in
-    ├── NotifierFrozen        what was posted can't be edited any more
+    ├── NotifierNowhere       the place doesn't accept it until somebody there lets the bot in
+    ├── NotifierFrozen        what was posted can no longer be edited
     ├── NotifierRefused       Slack will never take the message
     ├── BadSettings           the environment cannot be used (bot.settings)
     └── IllegalEvent          the lifecycle has no such step (bot.domain.lifecycle)
 
-What a person is told about a `CloudError` is found under its `explanation`, a key of the message catalogue.
+What people are told about a `CloudError` is its `explanation`, a key of the message catalog.
 """
 
 # The names say what happened, as httpx names do; the tree above says that they are errors.
@@ -79,7 +79,7 @@ class CloudError(ImageBotError):
         request_id: the cloud's id of the call, None when there was no answer or it named none.
         operation: the API operation, such as "CreateImageByInstance".
         fault, retry: who can act, and whether to send again.
-        explanation: key of the sentence in the message catalogue.
+        explanation: key of the sentence in the message catalog.
         retry_after: seconds that the cloud asked to wait, None when it did not say.
     """
 
@@ -201,7 +201,7 @@ class NotifierLater(ImageBotError):
 
     Attributes:
         in_doubt: the message may be there or not, so look before posting it again.
-        operator: what the operator has to set right, in a few words; "" when it passes by itself.
+        operator: what the operator has to fix, in a few words; "" if it passes on its own.
     """
 
     def __init__(
@@ -224,7 +224,7 @@ class NotifierNowhere(ImageBotError):
 
 
 class NotifierFrozen(ImageBotError):
-    """The message stays as it is: Slack lets nobody edit it any more."""
+    """The message stays as it is: Slack no longer lets anybody edit it."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"Slack lets nobody edit it: {code}")

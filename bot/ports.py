@@ -183,7 +183,7 @@ class Cloud(Protocol):
         """Whom the cloud takes us for."""
 
     async def aclose(self) -> None:
-        """Give back connections; the object is of no use afterwards."""
+        """Close connections; the object can't be used afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class FoundInstances:
     """What a search found, best first.
 
     `age` is how many seconds ago the oldest part was listed, None when none ever was; `failures` has the
-    error code of each part that could not be listed anew.
+    error code of each part that couldn't be refreshed.
     """
 
     instances: tuple[Instance, ...]

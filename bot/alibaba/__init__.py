@@ -1,4 +1,4 @@
-"""The cloud over the wire: signatures, one HTTP client, a catalogue of refusals, and the core's port."""
+"""Alibaba Cloud over the wire: signatures, one HTTP client, a catalog of refusals, and the core's port."""
 
 from bot.alibaba.cloud import AlibabaCloud
 from bot.alibaba.credentials import Credentials, DefaultChain, FixedKeys

@@ -65,7 +65,7 @@ class InstanceIndex:
         await self._refreshing.aclose()
 
     async def _refresh(self) -> float:
-        """List them anew; return when to do so again."""
+        """List them again; return when to do so next."""
         try:
             listing = await self._list()
             self._parts |= {name: (rows, self._clock()) for name, rows in listing.parts.items()}

@@ -1,4 +1,4 @@
-"""What is kept in memory and listed anew in the background: nobody waits for it, except the first."""
+"""Something kept in memory and refreshed in the background: nobody waits for it, except the first."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ class Refreshing:
     """Does a piece of work whenever somebody asks and it's due; once at a time, however many wait.
 
     Args:
-        work: lists anew, never raises, and returns after how many seconds it's due again.
+        work: refreshes it, never raises, and returns after how many seconds it's due again.
         clock: seconds.
     """
 
@@ -25,7 +25,7 @@ class Refreshing:
     async def ready(self) -> None:
         """Begin when it's due; wait only when it has never been done."""
         if self._task is None and self._clock() >= self._due:
-            self._task = asyncio.create_task(self._refresh(), name="list anew")
+            self._task = asyncio.create_task(self._refresh(), name="refresh")
         if self._task is not None and not self._done:
             await asyncio.shield(self._task)
 

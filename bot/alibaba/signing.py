@@ -1,4 +1,4 @@
-"""ACS3-HMAC-SHA256: pure functions, and the `httpx.Auth` that applies them to each attempt anew.
+"""ACS3-HMAC-SHA256: pure functions, and the `httpx.Auth` that applies them to each attempt.
 
 Source: Alibaba Cloud, "V3 request structure and signature".
 """

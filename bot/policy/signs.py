@@ -45,7 +45,7 @@ def step(text: str) -> str:
 
 
 def name_of(char: str) -> str | None:
-    """Return what people call a character that stands in the place of one of ASCII's; None for any other."""
+    """Return what people call a character that replaces one of ASCII's; None for any other."""
     if char in _NAMES or not unicodedata.name(char, "").startswith(_FULL_WIDTH):
         return _NAMES.get(char)
     kind = _KINDS.get(unicodedata.category(char)[0])

@@ -38,7 +38,7 @@ PROTOCOLS = {"grpc": "otlp_proto_grpc", "http/protobuf": "otlp_proto_http", "": 
 
 
 class RequestIds(RandomIdGenerator):
-    """Random IDs, but for a span that begins a request's trace anew."""
+    """Random IDs, except for a span that starts a request's trace."""
 
     def __init__(self) -> None:
         self.trace_id: int | None = None

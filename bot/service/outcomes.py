@@ -18,7 +18,7 @@ from bot.ports import Posted
 
 
 class RefusalReason(StrEnum):
-    """Why something is refused for a reason other than a policy; each has a sentence in the catalogue."""
+    """Why something is refused for a reason other than a policy; each has a sentence in the catalog."""
 
     NOT_FOUND = "not-found"  # no such request, or not one that this person may see
     OWN_REQUEST = "own-request"

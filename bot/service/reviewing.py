@@ -32,7 +32,7 @@ class Holder:
 
 
 class Reviewing:
-    """Who may is decided anew at every click; the request is locked while the review is written."""
+    """Every click is authorized again; the request is locked while the review is written."""
 
     def __init__(
         self, store: Store, rights: Authorizer, requests: GuardedRequests, refusals: Refusals

@@ -150,7 +150,7 @@ class LeasedRows(ABC, Generic[R]):
         return wait
 
     async def bring_forward(self) -> None:
-        """Make everything that sleeps due now: the clock was set back, and every step decides by itself."""
+        """Make everything that sleeps due now: the clock was set back, and each step decides for itself."""
         sleeping = (self.table.c.due.is_not(None), self.table.c.due > self.clock())
         async with transaction(self.engine) as connection:
             await connection.execute(update(self.table).where(*sleeping).values(due=self.clock()))

@@ -39,7 +39,7 @@ class Forms:
         self._context = context
 
     async def on_open(self, ack: AsyncAck, body: Body) -> None:
-        """Open the form filled with the command that the button carries, read anew."""
+        """Open the form filled with the button's command, which is read again."""
         typed = create.typed_in(payloads.pressed(body))
         draft = typed.draft if isinstance(typed, Mistaken) else typed
         person, to = self._context.person(body), self._context.address(body)
@@ -76,7 +76,7 @@ class Forms:
             str(view.get("hash") or ""),
             drawn,
             self._context.address(body),
-            anew=form_state.IMAGE_NAME if renamed else "",
+            reset=form_state.IMAGE_NAME if renamed else "",
         )
 
     async def on_submit(self, ack: AsyncAck, body: Body) -> None:

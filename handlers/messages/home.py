@@ -77,7 +77,7 @@ class Homes:
         self._changed.set()
 
     async def run(self) -> None:
-        """Keep what people have open up to date, for ever."""
+        """Keep what people have open up to date, forever."""
         while True:
             try:
                 async with asyncio.timeout(STALE_SECONDS):

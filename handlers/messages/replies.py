@@ -65,18 +65,18 @@ class Replies:
         self._form(view_id).wanted += 1
         return self.seal.redrawing(view, _origin(whom), view_id)
 
-    async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address, anew: str = "") -> None:
-        """Show a form anew, unless a later redrawing of it is on its way.
+    async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address, reset: str = "") -> None:
+        """Redraw a form, unless a later redraw of it is on its way.
 
-        A field keeps what stands in it, whatever the new view says (Slack, "views.update"); `anew` is one
+        A field keeps its content, whatever the new view says (Slack, "views.update"); `reset` is one
         that is taken out first, so that it comes back as the view has it.
         """
         form, sealed = self._form(view_id), self.sealed(view, view_id, whom)
         mine = form.wanted
-        without = [block for block in sealed["blocks"] if block.get("block_id") != anew]
+        without = [block for block in sealed["blocks"] if block.get("block_id") != reset]
         try:
             async with form.turn:
-                for step in [{**sealed, "blocks": without}, sealed] if anew else [sealed]:
+                for step in [{**sealed, "blocks": without}, sealed] if reset else [sealed]:
                     if form.wanted == mine:
                         await self._update(form, view_id, step, form.hash or view_hash)
         except UNREACHABLE as error:

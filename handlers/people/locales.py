@@ -11,22 +11,22 @@ LOCALE_SECONDS = 0.5
 
 
 class Locales:
-    """The catalogue, and what Slack tells about the people who read."""
+    """The catalog, and what Slack says about its readers."""
 
     def __init__(self, translations: Translations, directory: Directory) -> None:
-        self._catalogue = translations
+        self._catalog = translations
         self._directory = directory
 
     def everybody(self) -> Localizer:
         """Return the language of channels."""
-        return self._catalogue.for_locale(self._catalogue.default_locale)
+        return self._catalog.for_locale(self._catalog.default_locale)
 
     async def words(self, user_id: str) -> Localizer:
         """Return the person's language; Slack isn't asked when there is only one."""
-        if len(self._catalogue.locales) == 1:
+        if len(self._catalog.locales) == 1:
             return self.everybody()
         try:
             async with asyncio.timeout(LOCALE_SECONDS):
-                return self._catalogue.for_locale((await self._directory.profile(user_id)).locale)
+                return self._catalog.for_locale((await self._directory.profile(user_id)).locale)
         except (DirectoryDown, TimeoutError):
             return self.everybody()

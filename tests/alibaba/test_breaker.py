@@ -27,7 +27,7 @@ class Hand:
 
 
 def test_breaker_opens_after_failures_in_a_row_and_lets_one_try_later() -> None:
-    """A success in between begins the count anew; the one that tries decides for the rest."""
+    """A success in between restarts the count; the one that tries decides for the rest."""
     hand = Hand()
     breaker = Breaker(failures=2, seconds=30.0, clock=hand)
     breaker.failed()

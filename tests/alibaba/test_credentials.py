@@ -217,7 +217,9 @@ OLD, NEW = Keys("LTAI-old", "old-secret", "old-token"), Keys("LTAI-new", "new-se
     ],
     ids=["expired token", "inactive key", "another secret", "unknown key"],
 )
-async def test_refused_keys_are_looked_up_anew_and_the_call_is_made_with_those(account: Account) -> None:
+async def test_refused_keys_are_looked_up_again_and_the_call_is_made_with_the_new_ones(
+    account: Account,
+) -> None:
     """Also one that is never sent twice: the cloud did nothing with it."""
     async with LocalCloud(accounts=[account, Account("LTAI-new", "new-secret", "new-token")]) as local:
         rotated = Rotated(OLD, NEW)

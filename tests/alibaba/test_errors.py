@@ -102,7 +102,7 @@ def test_documented_code_means_the_same_inside_http_200(code: str) -> None:
     assert caught.value.code == code
 
 
-def test_table_above_names_every_code_of_the_catalogue() -> None:
+def test_table_above_names_every_code_of_the_catalog() -> None:
     """The 14 of the page, and the gateway's."""
     named = {row[0] for row in CODES}
 

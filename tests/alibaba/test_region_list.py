@@ -60,7 +60,7 @@ async def test_nobody_can_tell_while_none_was_ever_listed() -> None:
     assert await regions.listed() == (*LISTED, "me-new-1")
 
 
-async def test_what_was_listed_stays_while_it_can_not_be_listed_anew() -> None:
+async def test_the_old_list_stays_while_it_cannot_be_refreshed() -> None:
     cloud, clock = Cloud(LISTED, unreachable()), Clock()
     regions = RegionList(cloud.regions, clock=clock)
     await regions.listed()

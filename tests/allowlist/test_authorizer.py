@@ -101,7 +101,7 @@ async def test_an_approval_counts_no_more_when_its_giver_left_the_group(cabin: H
 
 
 async def test_a_delegated_approval_counts_while_the_delegator_might_have_given_it(cabin: House) -> None:
-    """Dave acts for Bob, who is deactivated before the cloud is asked."""
+    """Dave acts for Bob, who is deactivated before the cloud is called."""
     request = await cabin.submit(start_at=cabin.clock() + 3600)
     await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 7200)
     await cabin.service.review(person(DAVE), request.id, approves=True)
@@ -226,7 +226,7 @@ async def test_who_skips_approval_needs_the_right_until_the_cloud_is_asked(
     assert (after.status, after.end) == (Status.CANCELLED, End(cabin.clock(), reason=RIGHTS_LOST))
 
 
-async def test_a_retry_of_emergency_access_is_reviewed_anew(cabin: House) -> None:
+async def test_a_retry_of_emergency_access_is_reviewed_again(cabin: House) -> None:
     """Its sign-off was about the first attempt."""
     made = await cabin.service.submit(person(EVE), Submission(image_of("x"), reason="fire", break_glass=True))
     assert isinstance(made, Submitted)

@@ -427,7 +427,7 @@ def test_a_list_that_was_left_out_is_one_of_nobody(file: Path, written: str, pla
 
 @pytest.mark.parametrize(("after", "late"), [("2h", True), ("24h", True), ("59m", False)])
 def test_an_escalation_after_the_end_is_pointed_out(file: Path, after: str, late: bool) -> None:
-    """By then nobody may approve any more; without `expires` it is a day."""
+    """By then nobody can approve anymore; without `expires` it's a day."""
     ends = "expires: 1h, " if after != "24h" else ""
     written = f"approvals: [{{{ends}escalate: {{after: {after}, users: [U0A]}}}}]\n"
 

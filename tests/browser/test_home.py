@@ -8,7 +8,7 @@ from tests.browser.conftest import Window
 
 
 async def chosen(page: Page, menu: str, shown: str) -> None:
-    """Choose in a menu; it stands chosen once the bot has drawn the Home anew."""
+    """Choose in a menu; it's selected once the bot has redrawn the Home."""
     await page.locator(f"[data-action={menu}]").select_option(label=shown)
     await expect(page.locator(f"[data-action={menu}] option:checked")).to_have_text(shown)
 

@@ -23,8 +23,20 @@ GONE = (
         r"the cloud is asked",
         r"any more",
     ),
+    *(r"catalogues?", r"anew", r"for ever", r"makes of it"),
 )
-CODE_GONE = (r"mend(?:s|ed|ing)?", r"keepers?", r"whoever", r"lent", r"lend(?:s|ing|ers?)?", r"wish(?:es)?")
+CODE_GONE = (
+    *(r"mend(?:s|ed|ing)?", r"keepers?", r"whoever", r"lent", r"lend(?:s|ing|ers?)?", r"wish(?:es)?"),
+    *(
+        r"catalogues?",
+        r"behaviours?",
+        r"anew",
+        r"for ever",
+        r"any more",
+        r"in the place of",
+        r"the cloud is asked",
+    ),
+)
 NOT_SAID = (
     *(
         r"cannot",
@@ -38,7 +50,7 @@ NOT_SAID = (
     ),
     *(r"(?-i:ids?)", r"behaviour", r"colour", r"licence", r"recognise"),
 )
-"""In sentences of the catalogue: contractions, names of things as people know them, one voice."""
+"""In sentences of the catalog: contractions, names of things as people know them, one voice."""
 TEXTS = sorted((ROOT / "handlers" / "locales").glob("en*.ftl"))
 REFERENCE = sorted((ROOT / "docs" / "reference").glob("*.md"))
 PAGES = [*TEXTS, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "allowlist.example.yaml"]

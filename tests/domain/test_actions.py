@@ -19,7 +19,7 @@ EMERGENCY = {"break_glass": True}
         pytest.param({}, 3600, "", id="its time is over, and no step has said so yet"),
         pytest.param({"reviews": APPROVED_ONCE}, 0, "cancel", id="approved, and no step has said so yet"),
         pytest.param({"reviews": APPROVED_ONCE}, 3600, "cancel", id="approved in time"),
-        pytest.param(EMERGENCY, 0, "cancel", id="emergency access that goes on by itself"),
+        pytest.param(EMERGENCY, 0, "cancel", id="emergency access in progress"),
         pytest.param({"status": Status.APPROVED}, 0, "cancel", id="in line"),
         pytest.param({"status": Status.CREATING}, 0, "", id="being made"),
         pytest.param(

@@ -69,7 +69,7 @@ IN_DOUBT = replace(FRESH, mark="secret", doubtful=True)
         (replace(LAST, predecessor="img-0"), TIMED_OUT, replace(FRESH, predecessor="img-1")),
     ],
 )
-def test_a_retry_begins_anew_and_knows_what_keeps_it_from_a_second_image(
+def test_a_retry_starts_over_and_knows_what_keeps_it_from_a_second_image(
     last: Attempt, code: str, following: Attempt
 ) -> None:
     """No progress, no watches, no failure, no number of calls: those were the last attempt's."""

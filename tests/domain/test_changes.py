@@ -1,4 +1,4 @@
-"""Who hears of a change: the thread of what is news, other channels of the end, nobody of a look."""
+"""Who is told about a change: the thread about news, other channels about the end, nobody about a look."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,7 +26,7 @@ HOW = {
     **dict.fromkeys((E.DISTRIBUTED, E.DISTRIBUTION_FAIL), Priority.PERSON),
     **dict.fromkeys((E.BYPASS, E.REJECT, E.EXPIRE, E.CANCEL, E.FINISH, E.FAIL, E.APPEAR), Priority.END),
 }
-"""How soon the thread is told of each event; None: the card shows it, and the thread isn't told."""
+"""How soon each event is posted in the thread; None: only the card shows it."""
 
 
 @pytest.mark.parametrize(("before", "event", "after"), ROWS)

@@ -98,7 +98,7 @@ def test_a_day_has_one_digest_however_long_it_is(first: str, hours: int) -> None
 def test_one_event_is_told_for_one_choice(
     event: Event, status: Status, actor: str, decided: bool, done: bool
 ) -> None:
-    """Nobody hears of it twice, and nobody of what they did themselves."""
+    """Nobody is told twice, or about what they did themselves."""
     before, after = request(status=Status.CREATING), request(status=status)
     change = Change(event, after, None, actor)
     choice = Preferences(decided=True), Preferences(done=True)

@@ -185,7 +185,7 @@ def test_two_readers_see_the_same_message_at_their_own_hour(workspace: Workspace
     assert "07:00" in drawing.message(message, BOB, "/")
 
 
-def test_a_changed_message_is_drawn_anew(workspace: Workspace) -> None:
+def test_a_changed_message_is_redrawn(workspace: Workspace) -> None:
     """The old drawing is kept for the old version only."""
     drawing = Drawing(workspace)
     message = Message(IMAGES, f"{NOON:.6f}", BOT, "before")

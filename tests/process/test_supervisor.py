@@ -1,4 +1,4 @@
-"""Work that never ends is started again when it breaks, later each time, and readiness hears of it."""
+"""Endless work is restarted when it breaks, later each time, and readiness reports it."""
 
 import asyncio
 import contextlib

@@ -45,7 +45,7 @@ def ids(span: ReadableSpan) -> tuple[int, int]:
 
 
 async def test_what_two_processes_do_to_a_request_is_one_trace_under_its_submission(cabin: House) -> None:
-    """A listener hears of the submission and the approval, a worker takes the step."""
+    """A listener handles the submission and the approval, a worker takes the step."""
     listener, worker = Process(cabin.clock), Process(cabin.clock)
     cabin.store.heard = listener.journal.heard
     with bound_contextvars(envelope="e-1"):

@@ -1,4 +1,4 @@
-"""A cloud that refuses to be asked, hangs or breaks keeps nobody for ever: the time of a request decides."""
+"""A cloud that refuses our questions, hangs or breaks keeps nobody waiting forever: there's a time limit."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -158,7 +158,7 @@ async def test_a_click_after_the_end_and_before_the_step_is_told_that_it_has_end
     assert (outcome.why.value, outcome.request.status) == ("too-late", Status.EXPIRED)
 
 
-async def test_the_card_of_a_failure_is_drawn_anew_when_its_day_for_a_retry_is_over(cabin: House) -> None:
+async def test_the_card_of_a_failure_is_redrawn_when_its_day_for_a_retry_is_over(cabin: House) -> None:
     await cabin.approved()
     cabin.cloud.fail(CREATE, refused())
     await cabin.settle()
@@ -252,7 +252,7 @@ async def test_an_approver_who_lost_the_right_stops_a_second_call(cabin: House) 
 
 
 async def test_a_code_that_no_page_lists_is_tried_on_as_long_as_an_image_may_take(cabin: House) -> None:
-    """Then the request fails with the cloud's own words, and waits in no line any more."""
+    """Then the request fails with the cloud's own words, and leaves the line."""
     unlisted = CloudBusy("Instance.Strange", "No.", 400, fault=Fault.CLOUD, retry_after=300)
     cabin.cloud.fail(CREATE, unlisted, times=10_000)
     request = await cabin.approved()

@@ -1,4 +1,4 @@
-"""Somebody else's image is never mine: an image is known by a secret, and has to fit besides."""
+"""Somebody else's image is never mine: an image is known by a secret, and also has to fit."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -203,7 +203,7 @@ async def image_is_refused(house: House, request: Request) -> None:
 
 
 async def rights_are_lost(house: House, request: Request) -> None:
-    """The requester may not any more."""
+    """The requester lost the permission."""
     house.allowlist = replace(house.allowlist, attachments=())
     await house.set(await house.get(request), status=Status.APPROVED, image_id=None, caller=None)
     await live(house, 30)

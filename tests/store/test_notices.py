@@ -34,7 +34,7 @@ async def test_a_commit_is_heard_by_the_other_process(url: str) -> None:
     writer, worker, ear = House(url), House(url), Ear()
     listening = asyncio.create_task(notices.listen(worker.engine, ear))
     await ear.next()
-    await asyncio.sleep(0.2)  # let it settle: the first look is a wake by itself
+    await asyncio.sleep(0.2)  # let it settle: the first look itself is a wake
     waiting = asyncio.create_task(ear.next())
     await asyncio.sleep(0)
     await writer.submit()

@@ -98,7 +98,7 @@ async def test_a_channel_gets_one_post_a_second_and_other_channels_do_not_wait(h
     assert third is None
 
 
-async def test_the_second_begins_anew_when_a_post_has_taken_long(house: House) -> None:
+async def test_the_second_starts_over_when_a_post_has_taken_long(house: House) -> None:
     await house.submit()
     token = lease()
     card = await house.outbox.claim(token)
@@ -147,7 +147,7 @@ async def test_a_card_that_changes_while_it_is_being_posted_is_edited_afterwards
     assert not cabin.notifier.posts
 
 
-async def test_a_card_that_is_always_wanted_anew_keeps_its_place_in_the_queue(cabin: House) -> None:
+async def test_a_card_that_is_always_redrawn_keeps_its_place_in_the_queue(cabin: House) -> None:
     request = await cabin.submit()
     await cabin.deliver()
     since = cabin.clock()

@@ -49,7 +49,7 @@ ELSEWHERE = {
     "a clock that is set back": ("process/test_worker", "test_a_clock_that_is_set_back_holds_nothing_up"),
     "keys that others replace": (
         "alibaba/test_credentials",
-        "test_refused_keys_are_looked_up_anew_and_the_call_is_made_with_those",
+        "test_refused_keys_are_looked_up_again_and_the_call_is_made_with_the_new_ones",
     ),
     "an allowlist that breaks": (
         "walks/test_edits",

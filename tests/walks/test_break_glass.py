@@ -90,7 +90,7 @@ async def test_who_may_not_skip_approval_is_told_at_once(
 
 @pytest.mark.parametrize("value", ["", "create", f"create {WORKSTATION}", "list", "{}", "[" * 1900])
 async def test_a_forged_value_of_a_private_button_files_nothing(walker: Walker, value: str) -> None:
-    """What comes back through a client is read anew, and is asked for in its own right."""
+    """What comes back through a client is read again, and authorized like any other command."""
     question = await asked_first(walker, "--name forged")
     stored = await walker.stored()
 

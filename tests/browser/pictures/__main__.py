@@ -18,7 +18,7 @@ from tests.browser.pictures.scenes import CHAPTERS
 
 LANGUAGES = ("en", "zh-CN")
 SHOWN = ("window-{language}-wide", "two-approvals-{language}-desk")
-"""What the documentation shows by itself."""
+"""What the documentation shows on its own."""
 
 
 async def take(browser: Browser, language: str, chapters: Iterable[str]) -> None:

@@ -136,7 +136,7 @@ async def test_who_is_quicker_than_the_form_still_gets_every_field(counter: Coun
 
 
 async def test_a_denial_stands_in_the_form(counter: Counter) -> None:
-    """Nothing that was typed is lost, and nobody else hears of it."""
+    """Nothing that was typed is lost, and nobody else sees it."""
     counter.service.outcome = Denied(
         "appstreaming:CreateImageByInstance", silence(), Target(image(), "U0ALICE")
     )

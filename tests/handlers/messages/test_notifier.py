@@ -339,7 +339,7 @@ async def test_the_thread_is_searched_to_its_end(slack: LocalSlack, notifier: Sl
 async def test_a_private_channel_without_the_bot_is_nowhere_to_post(
     slack: LocalSlack, notifier: SlackNotifier
 ) -> None:
-    """Until somebody invites it: it cannot join by itself."""
+    """Until somebody invites it: it can't join on its own."""
     slack.faults.set(Fault(FaultKind.REFUSED, "chat.postMessage", error="not_in_channel"))
     slack.faults.set(
         Fault(FaultKind.REFUSED, "conversations.join", error="method_not_supported_for_channel_type")
@@ -371,7 +371,7 @@ async def test_a_card_that_was_deleted_cannot_be_edited(notifier: SlackNotifier)
 
 
 async def test_what_cannot_be_drawn_is_not_sent(slack: LocalSlack, notifier: SlackNotifier) -> None:
-    """It raises before Slack hears of it."""
+    """It raises before Slack is called."""
     with pytest.raises(KeyError):
         await post(notifier, message(Kind.ENTRY, "no-such-event", thread_ts="1.0"))
 

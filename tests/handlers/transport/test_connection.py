@@ -366,7 +366,7 @@ async def test_a_request_that_is_not_slacks_is_unauthorized(server: Server, chan
 
 
 async def test_a_request_that_is_sent_again_is_refused(server: Server) -> None:
-    """Slack signs anew what it sends again; only somebody else repeats a signature."""
+    """Slack signs again what it sends again; only somebody else repeats a signature."""
     headers = signed(command("list"))
 
     first, _ = await server.post(command("list"), headers)

@@ -38,7 +38,7 @@ def chosen(name: str, value: str) -> dict[str, Any]:
             NIGHT,
             chosen("choice_quiet_from", "none") | chosen("choice_quiet_until", "08:00"),
             None,
-            id="no quiet hours any more",
+            id="quiet hours removed",
         ),
         pytest.param(NIGHT, chosen("choice_quiet_from", "25:00"), NIGHT.quiet, id="what is no hour"),
         pytest.param(NIGHT, {"choice_quiet_from": None}, NIGHT.quiet, id="what is no choice"),

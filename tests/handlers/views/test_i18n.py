@@ -1,4 +1,4 @@
-"""Every sentence stands in the catalogue: none outside it, none missing, none unused."""
+"""Every sentence is in the catalog: none outside it, none missing, none unused."""
 
 import ast
 import re
@@ -153,7 +153,7 @@ def composed_keys() -> set[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_file_of_the_catalogue_has_no_line_that_cannot_be_read(path: Path) -> None:
+def test_every_line_of_a_catalog_file_can_be_read(path: Path) -> None:
     """Fluent skips what it cannot read: here it counts."""
     body = FluentParser().parse(path.read_text(encoding="utf-8")).body
 
@@ -284,7 +284,7 @@ def prose(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(HANDLERS)))
-def test_no_sentence_stands_outside_the_catalogue(path: Path) -> None:
+def test_no_sentence_is_outside_the_catalog(path: Path) -> None:
     """No text in the code has two words in a row."""
     assert prose(path) == []
 
@@ -315,7 +315,7 @@ def words(translations: Translations) -> Localizer:
 
 
 def test_text_is_escaped_and_markup_is_not(words: Localizer) -> None:
-    """Escaping is the catalogue's, so no caller can forget it."""
+    """Escaping is the catalog's, so no caller can forget it."""
     said = words("entry-end", requester=Markup("<@U1>"), told="<!channel> & co")
 
     assert said == "<@U1> &lt;!channel&gt; &amp; co"

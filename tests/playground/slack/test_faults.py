@@ -393,7 +393,7 @@ async def test_a_frame_that_is_no_ack_is_kept_as_a_problem(slack: LocalSlack, fr
 
 
 async def test_bolt_comes_back_after_a_dropped_socket(slack: LocalSlack) -> None:
-    """The unmodified client reconnects by itself."""
+    """The unmodified client reconnects on its own."""
     client = AsyncWebClient(token=slack.app.bot_token, base_url=slack.url)
     app = AsyncApp(client=client, process_before_response=True)
 

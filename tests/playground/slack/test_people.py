@@ -385,7 +385,7 @@ async def test_an_external_id_belongs_to_one_view(slack: LocalSlack, client: Asy
 async def test_what_was_typed_stays_when_ids_stay(
     slack: LocalSlack, client: AsyncWebClient, alice: Person
 ) -> None:
-    """A choice that is no longer offered goes back to the start; another block_id starts anew."""
+    """A choice that is no longer offered is reset; so is one under another block_id."""
     view = await opened(slack, client, modal(NAME, field("kind", KINDS)))
     alice.fill({"name": "typed", "kind": "b"})
     fewer = field("kind", {**KINDS, "options": [option("a")]})

@@ -332,7 +332,7 @@ async def test_only_own_messages_can_be_updated_and_deleted(
 async def test_a_deleted_message_is_gone_and_a_thread_keeps_a_tombstone(
     slack: LocalSlack, client: AsyncWebClient
 ) -> None:
-    """Neither can be updated any more; the thread can be answered."""
+    """Neither can be updated anymore, but the thread can be answered."""
     alone = (await client.chat_postMessage(channel=C, text="alone"))["ts"]
     root = (await client.chat_postMessage(channel=C, text="root"))["ts"]
     await client.chat_postMessage(channel=C, text="reply", thread_ts=root)
