@@ -30,7 +30,7 @@ from tests.ports import FakeNotifier
 SIZES = (10, 25, 50)
 QUICK_SIZES = (4, 8)
 PATIENCE = 3.0
-"""Seconds for each image, after which nobody waits any more."""
+"""Seconds for each image, after which nobody waits for it."""
 APART = 4.0
 """Seconds between the beginnings."""
 SETTINGS: dict[str, Any] = {"clock": time.time, "images_at_once": 100, "watch_seconds": 3600.0}

@@ -71,7 +71,7 @@ def test_progress_is_taken_down_every_ten_seconds_at_most(looks: list[tuple[floa
         pytest.param(9, 50, 40, id="too soon for another edit"),
         pytest.param(10, 50, 50, id="ten seconds later"),
         pytest.param(-5, 50, 50, id="the clock was set back"),
-        pytest.param(60, 0, 0, id="it begins anew"),
+        pytest.param(60, 0, 0, id="it starts over"),
         pytest.param(60, -1, 0, id="less than nothing"),
         pytest.param(60, 100, 100, id="done"),
         pytest.param(60, 101, 100, id="more than all"),
