@@ -59,7 +59,7 @@ def _days(value: object) -> object:
     if not isinstance(value, str):
         return value
     if re.fullmatch(r"[+-]?[0-9]{1,9}", value) and int(value) < 1:
-        raise ValueError("has to be 1 day or more; unset it to keep requests for ever")
+        raise ValueError("has to be 1 day or more; unset it to keep requests forever")
     if value.isdigit():
         return value
     with suppress(ValueError):

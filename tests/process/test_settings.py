@@ -121,8 +121,8 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("KEEP_DAYS", "-1", "has to be 1 day or more; unset it to keep requests for ever"),
-        ("KEEP_DAYS", "0", "has to be 1 day or more; unset it to keep requests for ever"),
+        ("KEEP_DAYS", "-1", "has to be 1 day or more; unset it to keep requests forever"),
+        ("KEEP_DAYS", "0", "has to be 1 day or more; unset it to keep requests forever"),
         ("KEEP_DAYS", "36501", "has to be 36,500 or less"),
         ("KEEP_DAYS", "soon", "isn't a whole number of days, such as 90 or 90d"),
         ("IMAGES_AT_ONCE", "0", "has to be 1 or more"),
