@@ -16,8 +16,12 @@ DECISIONS = {
     "rejected": "reject",
     "signed_off": "approve",
 }
-FACTS = ("status_from", "status_to", "revision", "reason", "behalf_of", "usergroups", "rule", "approvers",
-         "action", "resource", "decided", "statements", "image_id", "code", "times")  # fmt: skip
+FACTS = ("status_from", "status_to", "revision", "instance_id", "instance_type", "sub_instance_id",
+         "image_name", "description", "disk_type", "auto_clean_userdata", "tags", "stop_first", "regions",
+         "start_at", "break_glass", "reason", "behalf_of", "usergroups", "rule", "approvers", "action",
+         "resource", "decided", "statements", "why", "channel", "to", "until", "times", "image_id", "task_id",
+         "cloud_request_id", "code", "message", "error")  # fmt: skip
+TIMES = ("start_at", "until")
 COLUMNS = ("seq", "time", "actor", "event", "request_id", "decision", *FACTS, "details", "previous", "hash")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet would take a cell that begins like this for a formula."""
@@ -77,6 +81,8 @@ def record(entry: Entry) -> dict[str, Any]:
 def flat(entry: Entry) -> list[object]:
     """Return an entry's cells, one fact each, in the order of `COLUMNS`."""
     facts = _facts(entry)
+    facts |= facts["image"] if isinstance(facts.get("image"), dict) else {}
+    facts |= {name: _time(facts[name]) for name in TIMES if facts.get(name) is not None}
     cells: dict[str, object] = {
         **{name: _cell(facts.get(name)) for name in FACTS},
         **asdict(entry),
@@ -188,8 +194,12 @@ def _cell(value: object) -> str:
     match value:
         case None:
             return ""
+        case bool():
+            return str(value).lower()
         case list() | tuple():
-            return ", ".join(str(each) for each in value)
+            return ", ".join(map(_cell, value))
+        case {"key": key, "value": text}:  # a tag
+            return f"{key}={text}"
         case dict():
             return json.dumps(value, ensure_ascii=False, sort_keys=True)
         case _:

@@ -110,6 +110,9 @@ class Submitting:
             "reason": request.reason,
             "rule": request.rule.name,
             "break_glass": request.break_glass,
+            "stop_first": request.stop_first,
+            "regions": request.regions,
+            "start_at": request.start_at,
             **grants(*considered.rights),
         }
         try:

@@ -56,7 +56,7 @@ def _alone(request: Request, words: Localizer, names: Names) -> Markup:
         requester=mention(request.requester),
         machine=card_facts.machine_and_id(request),
         name=request.title,
-        status=words(f"status-text-{request.status}"),
+        status=words(f"status-text-{card_status.settled(request)}"),
         needs=needs(request, request.tally, words, names) if request.status is Status.PENDING else "",
         image=code(request.attempt.image_id or "") if request.status is Status.AVAILABLE else "",
     )

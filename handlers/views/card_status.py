@@ -21,7 +21,7 @@ def line(request: Request, now: float, words: Localizer, names: Names, place: in
     """Return the request's state: what the title above doesn't say already."""
     told = Markup()
     match request.status:
-        case Status.PENDING if not (request.break_glass or request.tally.complete):
+        case Status.PENDING if settled(request) is Status.PENDING:
             waits = needs(request, request.tally, words, names, bold=True)
             told = words("card-waiting", needs=waits)
         case Status.APPROVED:
@@ -39,7 +39,16 @@ def line(request: Request, now: float, words: Localizer, names: Names, place: in
             told = words("card-cancelled-by", who=who(request.end.by, words), reason=reason)
         case Status.FAILED if request.attempt.failure is not None:
             told = words("card-failed", why=meaning(request.attempt.failure, words))
-    return told or words(f"status-{request.status}")
+    return told or words(f"status-{settled(request)}")
+
+
+def settled(request: Request) -> Status:
+    """Return its status, approved already where nobody has to approve it, or nobody any more.
+
+    The bot makes it so within a moment; what people are notified of is the card as it was until then.
+    """
+    is_free = request.status is Status.PENDING and (request.break_glass or request.tally.complete)
+    return Status.APPROVED if is_free else request.status
 
 
 def decisions(request: Request, words: Localizer, names: Names) -> Iterator[Markup]:

@@ -11,7 +11,7 @@ from bot.domain.vocabulary import (
     STOP_WORKSTATION,
 )
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup
+from handlers.mrkdwn import Markup, code
 
 DEEDS = {
     CREATE: "create",
@@ -27,5 +27,8 @@ DEEDS = {
 
 
 def deed(action: str, words: Localizer) -> Markup:
-    """Return what the action means, as in "request images"."""
-    return words(f"may-{DEEDS[action]}")
+    """Return what the action means, as in "request images".
+
+    An action without words is shown by its name: it may be from a newer version's request.
+    """
+    return words(f"may-{DEEDS[action]}") if action in DEEDS else code(action)

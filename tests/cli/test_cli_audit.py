@@ -79,6 +79,28 @@ def test_csv_has_one_flat_column_a_fact_and_no_formula(folder: Path) -> None:
     assert rows[0]["status_to"] == "pending"
 
 
+def test_what_was_asked_for_and_why_it_was_refused_have_columns_of_their_own() -> None:
+    asked = {
+        "image": {"instance_id": "ws-1", "image_name": "tools", "tags": [{"key": "a", "value": "1"}]},
+        "regions": ["cn-beijing", "cn-hangzhou"],
+        "stop_first": True,
+        "start_at": 86_400.0,
+    }
+    rows = [
+        dict(zip(audit_records.COLUMNS, audit_records.flat(entry), strict=True))
+        for entry in (
+            Entry(1, 0.0, "U1", "submitted", "r-1", json.dumps(asked), "", ""),
+            Entry(2, 0.0, "U2", "refused", "r-1", json.dumps({"why": "own-request"}), "", ""),
+        )
+    ]
+
+    told = ("instance_id", "image_name", "tags", "regions", "stop_first", "start_at", "why")
+    assert [[row[name] for name in told] for row in rows] == [
+        ["ws-1", "tools", "a=1", "cn-beijing, cn-hangzhou", "true", "1970-01-02T00:00:00Z", ""],
+        ["", "", "", "", "", "", "own-request"],
+    ]
+
+
 def test_an_export_can_be_of_a_person_a_request_or_a_time(folder: Path) -> None:
     everything = exported(folder)
     request = str(everything[0]["request_id"])

@@ -377,6 +377,14 @@ def test_only_events_that_lead_to_an_end_end_a_request() -> None:
     }
 
 
+def test_a_request_that_nobody_has_to_approve_is_not_said_to_wait_for_approval() -> None:
+    """The card is posted before the bot has made it approved, and people are notified of that text."""
+    told = render(message(Kind.CARD, Event.SUBMIT), request(rule=Rule(name="trusted", quorum=())))
+
+    assert "approved" in told.text
+    assert "aiting for approval" not in str(told)
+
+
 @pytest.mark.parametrize(
     ("actor", "event", "reason", "shown"),
     [
