@@ -135,6 +135,7 @@ def manifest(
 
 def _events_url(url: str) -> str:
     """Where Slack sends its requests when the bot is at `url`."""
+    url = url.strip()
     try:
         check_url(url)
     except ValueError as wrong:

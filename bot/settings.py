@@ -76,6 +76,8 @@ def check_url(url: str) -> SplitResult:
     except ValueError:
         raise ValueError("isn't an http(s) URL of a host") from None
     host = parts.hostname or ""
+    if re.search(r"\s", url):
+        raise ValueError("has a space in it")
     if parts.scheme not in ("http", "https") or not is_host(host) or "@" in parts.netloc:
         raise ValueError("isn't an http(s) URL of a host, without a user")
     try:

@@ -10,6 +10,11 @@ from bot.policy.findings import Report, SourceLocation, meant, shown
 MISTAKEN: Mapping[IdKind, IdKind] = {"users": "usergroups", "usergroups": "users"}
 """The kind of ID that each is mistaken for."""
 _COUNT = re.compile(r"[0-9]{1,3}")
+MEANT_FLAGS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "0"), "false"),
+}
+"""What people mean by other words for true and false."""
 MOST_PEOPLE = 20
 """The highest count of a slot, and the most slots of a rule."""
 
@@ -97,7 +102,8 @@ class Fields:
         """Return `true` or `false`; false when left out."""
         value = block.get(key, "false")
         if value not in ("true", "false"):
-            self.error(location.key(block, key), f"must be true or false, not {shown(value)}")
+            hint = MEANT_FLAGS.get(value.lower()) if isinstance(value, str) else None
+            self.error(location.key(block, key), f"must be true or false, not {shown(value)}", hint=hint)
         return value == "true"
 
     def choice(
@@ -107,7 +113,8 @@ class Fields:
         value = block.get(key, choices[0])
         if isinstance(value, str) and value in choices:
             return value
-        self.error(location.key(block, key), f"must be {' or '.join(choices)}, not {shown(value)}")
+        hint = meant(value, choices) if isinstance(value, str) else None
+        self.error(location.key(block, key), f"must be {' or '.join(choices)}, not {shown(value)}", hint=hint)
         return choices[0]
 
     def seconds(self, block: Mapping[str, object], key: str, location: SourceLocation) -> float | None:

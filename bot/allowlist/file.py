@@ -133,33 +133,34 @@ class _FileReader:
         reader = PolicyReader(self._report)
         policies = {}
         for name, document in block.items():
-            at = location.key(block, name)
-            if isinstance(document, str):
-                read_from, at = self._json(document, at), SourceLocation(at.path, file=str(document))
-                policies[name] = reader.policy(name, read_from, at)
-            else:
+            at, policies[name] = location.key(block, name), Policy(name, ())
+            if not isinstance(document, str):
                 policies[name] = reader.policy(name, document, at)
+            elif written := self._json(document, at):
+                policies[name] = reader.policy(
+                    name, written.value, SourceLocation(at.path, file=str(document))
+                )
         return policies
 
-    def _json(self, name: str, location: SourceLocation) -> object:
-        """Return a document in a file of its own, beside the allowlist."""
+    def _json(self, name: str, location: SourceLocation) -> Written | None:
+        """Return a document in a file of its own, next to the allowlist; None when it has its finding."""
         path = self._path.parent / name
         self.sources[path] = stamp(path)
         if path.suffix != ".json":
             self.fields.error(
                 location, f"must be a policy document or a .json file's path, not {shown(name)}"
             )
-            return _NO_DOCUMENT
+            return None
         try:
             written = parse_json(read(path))
         except UnreadableFileError as unreadable:
-            self.fields.error(
-                location, f"{shown(name)}: {unreadable.finding.message}", unreadable.finding.code
-            )
-            return _NO_DOCUMENT
+            found = unreadable.finding
+            line = f"line {found.line}: " if found.line else ""
+            self.fields.error(location, f"{shown(name)}: {line}{found.message}", found.code)
+            return None
         for finding in written.findings:
-            self._report.add(finding)
-        return written.value
+            self._report.add(replace(finding, place=location.path, file=name))
+        return written
 
     def _groups(self, value: object, location: SourceLocation) -> dict[str, frozenset[str]]:
         block = self.fields.block(value, location)
@@ -181,6 +182,8 @@ class _FileReader:
         self, value: object, location: SourceLocation, policies: Collection[str], groups: Collection[str]
     ) -> Attachment:
         block = self.fields.block(value, location, (*PEOPLE, "everyone", "policies"))
+        if not isinstance(value, dict):
+            return Attachment(policies=())
         if not any(key in block for key in (*PEOPLE, "everyone")):
             self.fields.error(location, "says not for whom: users, usergroups, groups or everyone")
         if "policies" not in block:
@@ -205,8 +208,6 @@ class _FileReader:
 
 
 _NOTHING: Mapping[str, object] = {}
-_NO_DOCUMENT: Mapping[str, object] = {"Version": "1", "Statement": []}
-"""Stands in for a document that has its finding already."""
 
 
 def _strangers(allowlist: Allowlist, exists: Exists) -> list[Finding]:

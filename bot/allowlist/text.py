@@ -28,12 +28,14 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _WHOLE = SourceLocation("")
 """The place of what is wrong with a file as a whole."""
 _YAML_MISTAKES = {
-    "mapping values are not allowed": "a colon where none can be; put a text with a colon in quotes",
+    "mapping values are not allowed": "a colon where none can be: a key's needs a space after it, "
+    "a text with one needs quotes",
     "could not find expected ':'": "a key without its colon, or a line that is not indented enough",
     "did not find expected ',' or": "a bracket that is not closed, or a comma that is missing",
     "did not find expected node content": "the file ends, or a bracket closes, where a value should be",
     "did not find expected '-' indicator": "an item that is not indented as the others",
     "did not find expected key": "a key that is not indented as the others",
+    "expected directive name": "a text that begins with % needs quotes",
     "found unexpected end of stream": "a quote that is not closed",
 }
 _JSON_MISTAKES = {
@@ -79,7 +81,8 @@ def read(path: Path) -> str:
     """Return the text of a file. Raises UnreadableFileError when it is missing, too big or not UTF-8."""
     try:
         if not path.is_file():
-            missing = "is a directory, not a file" if path.is_dir() else "there is no such file"
+            is_there = "is a directory, not a file" if path.is_dir() else "isn't a regular file"
+            missing = is_there if path.exists() else "there is no such file"
             raise UnreadableFileError(_WHOLE.error(missing, "file-missing"))
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)

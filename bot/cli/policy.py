@@ -15,6 +15,7 @@ from bot.cli.simulation import answer, asked_as_the_bot, doubts, facts_of
 from bot.domain.text import identifier
 from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
 from bot.policy import AccessRequest
+from bot.policy.findings import shown
 from bot.regions import is_region
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
@@ -132,7 +133,7 @@ def _pairs(written: Sequence[str]) -> list[tuple[str, str]]:
     read = [each.partition("=") for each in written]
     for key, separator, value in read:
         if not (key.strip() and separator):
-            _stop([f"--context {key + separator + value!r}: must be KEY=VALUE"])
+            _stop([f"--context {shown(key + separator + value)}: must be KEY=VALUE"])
     return [(key.strip(), value) for key, _, value in read]
 
 
@@ -149,10 +150,10 @@ def _deployment(region: str, account: str | None) -> Deployment:
 def _missing(path: Path) -> str | None:
     """Return why there is nothing to check at all; None when there is."""
     try:
-        found, is_folder = path.is_file(), path.is_dir()
+        is_there, is_folder = path.exists(), path.is_dir()
     except (OSError, ValueError):  # a path too long, a NUL in it
         return "there is no such file"
-    return None if found else "is a directory, not a file" if is_folder else "there is no such file"
+    return "is a directory, not a file" if is_folder else None if is_there else "there is no such file"
 
 
 def _count(number: int, noun: str) -> str:

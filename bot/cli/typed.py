@@ -11,14 +11,14 @@ from bot.allowlist.slack_ids import id_doubt, unwrapped
 from bot.allowlist.value_checks import value_doubt
 from bot.domain.durations import duration
 from bot.domain.request import NOBODY_IN_SLACK
-from bot.domain.text import identifier
+from bot.domain.text import identifier, one_line
 from bot.domain.vocabulary import INSTANCE_ID
 from bot.store import audit
 
 
 def request_id(value: str) -> str:
     """Read a request's ID, whatever was copied along."""
-    read = identifier(value)
+    read = identifier(one_line(value))
     if not read:
         raise typer.BadParameter("is empty: a request's ID is on its card, and in `image-bot requests list`")
     return read
@@ -39,7 +39,7 @@ def actor(value: str) -> str:
 
 def instance_id(value: str) -> str:
     """Read an instance's ID."""
-    read = identifier(value)
+    read = identifier(one_line(value))
     if not read or value_doubt(read, INSTANCE_ID):
         raise typer.BadParameter(f"{value!r} isn't an instance ID such as {INSTANCE_ID.example}")
     return read

@@ -125,7 +125,7 @@ class PolicyReader:
         if text in ("Allow", "Deny"):
             return Effect(text)
         if text is not None:
-            self._error(at, f"must be Allow or Deny, not {shown(text)}")
+            self._error(at, f"must be Allow or Deny, not {shown(text)}", hint=meant(text, tuple(Effect)))
         return Effect.DENY
 
     def _scope(self, block: Mapping[str, object], name: str, location: SourceLocation) -> Scope:

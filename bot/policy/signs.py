@@ -13,6 +13,7 @@ _NAMES = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b", "curly quote"),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "typographic dash"),
     "\uff0d": "full-width hyphen",
+    "\uff20": "full-width at sign",
     **dict.fromkeys("\uff3b\uff3d", "full-width bracket"),
     **dict.fromkeys("\uff5b\uff5d", "full-width brace"),
     **dict.fromkeys("\uff08\uff09", "full-width parenthesis"),

@@ -6,9 +6,11 @@ thousand idle ones must not use up the files that the database and Slack need.
 """
 
 import asyncio
+import os
 import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from errno import EACCES, EADDRINUSE
 
 import structlog
 from aiohttp import web
@@ -127,9 +129,17 @@ async def serve(
         )
     except OSError as taken:
         await runner.cleanup()
-        raise BadSettings((f"PORT: can't listen on {host}:{port}: {taken.strerror}",)) from None
+        raise BadSettings((not_listening(host, port, taken),)) from None
     try:
         yield listening.sockets[0].getsockname()[1]
     finally:
         listening.close()
         await runner.cleanup()
+
+
+def not_listening(host: str, port: int, error: OSError) -> str:
+    """Say which setting keeps an address from being listened on, and why."""
+    name = "PORT" if error.errno in (EADDRINUSE, EACCES) else "HOST"
+    number = error.errno or 0  # of the system's; asyncio's own words would have the address twice
+    why = os.strerror(number) if number > 0 else str(error.strerror)
+    return f"{name}: can't listen on {host}:{port}: {why}"

@@ -119,7 +119,7 @@ def test_a_sign_of_another_keyboard_is_named_in_json_too(file: Path) -> None:
     (file.parent / "p.json").write_text('{“Version”: "1"}', encoding="utf-8")
     [found] = errors(file, "policies: {p: p.json}\n")
 
-    assert found.message == "p.json: is no JSON: curly quote (“) instead of the plain sign"
+    assert found.message == "p.json: line 1: is no JSON: curly quote (“) instead of the plain sign"
 
 
 def test_a_mistake_in_a_time_is_said_once(file: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_policy_may_be_a_json_file_beside_the_allowlist(file: Path) -> None:
     ("content", "message"),
     [
         (None, "ops.json: there is no such file"),
-        ("{", "ops.json: is no JSON"),
+        ("{", "ops.json: line 1: is no JSON"),
         ("[" * 100_000, "nested too deep"),
         ('{"Version": "1", "Version": "1", "Statement": []}', "gives Version twice"),
         ('{"Version": 1, "Statement": []}', "must be text in quotes, not the number 1"),
@@ -246,9 +246,11 @@ def test_a_json_policy_that_cannot_be_used_is_one_finding(
 ) -> None:
     if content is not None:
         (file.parent / "ops.json").write_text(content)
-    found = errors(file, "policies: {ops: ops.json}\n")
+    [found] = errors(file, "policies: {ops: ops.json}\n")
 
-    assert [message in finding.message for finding in found] == [True]
+    assert message in found.message
+    assert "ops.json" in (found.file or found.message)
+    assert found.place.startswith("policies.ops")
 
 
 @pytest.mark.parametrize(
@@ -257,6 +259,8 @@ def test_a_json_policy_that_cannot_be_used_is_one_finding(
         ("policies: {p: Allow}", "policies.p", "must be a policy document or a .json file's path"),
         ("policies: {p: }", "policies.p", "must be a mapping, not nothing"),
         ("attachments: {users: [U0A]}", "attachments", "must be a list"),
+        ("attachments: [[]]", "attachments[0]", "must be a mapping, not a list"),
+        ("policies: {p: rules.txt}", "policies.p", "must be a policy document or a .json file's path"),
         ("attachments: [{policies: []}]", "attachments[0]", "says not for whom"),
         ("attachments: [{users: [U0A]}]", "attachments[0]", "policies is missing"),
         (
@@ -380,6 +384,15 @@ def test_ids_that_slack_does_not_know_are_errors_where_slack_can_be_asked(file: 
         ("attachments: [{usergroups: [U0ALICE], policies: []}]", None, "users: [U0ALICE]"),
         ("approvals: [{when: {StringEqual: {}}}]", "approvals[0].when.StringEqual", "StringEquals"),
         ("nothing like it: 1", "nothing like it", None),
+        (
+            "policies: {p: {Version: '1', Statement: {Effect: allow, Action: '*', Resource: '*'}}}",
+            None,
+            "Allow",
+        ),
+        ("attachments: [{everyone: Yes, policies: []}]", None, "true"),
+        ("approvals: [{allow_guests: off}]", None, "false"),
+        ("approvals: [{ping: usergroup}]", None, "usergroups"),
+        ("admin_channel: <#C0OPS|ops>", None, "C0OPS"),
     ],
 )
 def test_a_slip_of_the_pen_gets_what_was_probably_meant(

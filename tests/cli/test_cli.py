@@ -66,6 +66,7 @@ WRONG_USES = {
             "http://bot.example.com": "begins with http://, which is only for this machine itself",
             "https://bot.example.com:99999": "has a port that can't be one",
             "https://bot.example.com?a=b": "has something behind its path",
+            "https://bot.example.com/a b": "has a space in it",
         }.items()
     },
     "no settings": (["run", "--role", "worker"], "SLACK_BOT_TOKEN is not set"),
@@ -128,7 +129,15 @@ WRONG_USES = {
     ),
     "a context that is none": (
         ["policy", "simulate", "--user", "U0ALICE", "--action", "a:b", "--context", "a=b", "c"],
-        "'c': must be KEY=VALUE",
+        "--context c: must be KEY=VALUE",
+    ),
+    "a context with another keyboard's sign": (
+        ["policy", "simulate", "--user", "U0ALICE", "--action", "a:b", "a＝b"],
+        "--context a＝b (with a full-width equals sign): must be KEY=VALUE",
+    ),
+    "a file that is none": (
+        ["ram-policy", "--allowlist", "/dev/null"],
+        "/dev/null: error: isn't a regular file",
     ),
     "cases that are a directory": (["policy", "test", "."], ".: is a directory, not a file"),
     "an allowlist that is a directory": (["policy", "check", "."], ".: is a directory, not a file"),

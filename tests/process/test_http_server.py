@@ -37,6 +37,13 @@ async def test_a_port_that_is_taken_ends_the_start_with_one_line() -> None:
                 pass
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "host.invalid"])
+async def test_an_address_that_is_not_this_machines_ends_the_start_with_one_line(host: str) -> None:
+    with pytest.raises(BadSettings, match=rf"^HOST: can't listen on {host}:8080: [A-Z][a-z ]+$"):
+        async with serve(application(), host, 8080):
+            pass
+
+
 async def test_connections_beyond_the_limit_are_closed_and_those_within_it_answered() -> None:
     async with serve(application(), "127.0.0.1", 0, most=20) as port, AsyncExitStack() as stack:
         idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]

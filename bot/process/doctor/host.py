@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from urllib.request import urlopen
 
 from bot.process.doctor.finding import Finding, finding, note, ok
+from bot.process.http_server import not_listening
 
 NOTABLE_SECONDS = 5.0
 """A smaller difference may be the way there, and whole seconds."""
@@ -40,9 +41,8 @@ def port_finding(host: str, port: int) -> Finding:
         except OSError as taken:
             if _is_the_bot(port):
                 return ok("port", f"the bot itself listens on {host}:{port}")
-            return finding(
-                "port", f"PORT: can't listen on {host}:{port}: {taken.strerror}", "set another PORT"
-            )
+            sentence = not_listening(host, port, taken)
+            return finding("port", sentence, f"set another {sentence.partition(':')[0]}")
     return ok("port", f"{host}:{port} is free")
 
 
