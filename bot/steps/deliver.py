@@ -95,8 +95,9 @@ class DeliverSteps:
 
     async def _others_open(self, message: Message, request: Request | None) -> int:
         """Count the other open requests for the same instance, which an approver should know about."""
-        waits = request is not None and request.status is Status.PENDING and message.kind is Kind.CARD
-        return await self.store.others_open(request) if waits and request else 0
+        if request is None or request.status is not Status.PENDING or message.kind is not Kind.CARD:
+            return 0
+        return await self.store.others_open(request)
 
     async def _later(self, claimed: Claimed, lease: Lease, later: NotifierLater) -> None:
         """Try again later; what an operator has to fix goes into the log and into `readyz`."""
@@ -124,7 +125,7 @@ class DeliverSteps:
         log.warning("nowhere_to_post", message=message.id, channel=message.channel, code=nowhere.code)
         await self.queue.delay(claimed, lease, nowhere.seconds, in_doubt=False, refused=nowhere.code)
         self.observe("nowhere", message.kind)
-        if request is not None and message.kind is Kind.CARD:
+        if request is not None:
             await self._tell_unposted(message, request, nowhere.code)
 
     async def _tell_unposted(self, card: Message, request: Request, code: str) -> None:
