@@ -57,7 +57,7 @@ class Tag(BaseModel):
         if not isinstance(tag, str):
             return tag
         key, equals, value = tag.partition("=")
-        if not (equals and key.strip()):
+        if not equals:
             refuse("tag-shape", tag, "KEY=VALUE")
         return {"key": key, "value": value}
 

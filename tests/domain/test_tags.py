@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.image import CreateImage, is_usual_name, parse_image
+from bot.domain.image import CreateImage, Tag, is_usual_name, parse_image
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,9 @@ from bot.domain.image import CreateImage, is_usual_name, parse_image
         ('"team=build, tools"', ["team=build, tools"]),
         ("“team=build; tools”", ["team=build; tools"]),
         ("url=x?a=1", ["url=x?a=1"]),
+        ("team：a：b", ["team=a：b"]),
+        ("note=a：b", ["note=a：b"]),
+        ("team = a = b", ["team=a = b"]),
     ],
 )
 @pytest.mark.parametrize("as_flag", [False, True], ids=["form", "flag"])
@@ -54,11 +57,19 @@ def test_a_name_that_the_sibling_product_would_refuse_is_known(name: str, usual:
     assert is_usual_name(name) is usual
 
 
-def test_a_tag_given_by_its_parts_is_taken_as_it_is() -> None:
+@pytest.mark.parametrize("parts", [{"key": "team", "value": "a,b=c; d"}, Tag(key="team", value="a,b=c; d")])
+def test_a_tag_given_by_its_parts_is_taken_as_it_is(parts: object) -> None:
     """As a form filled from an earlier request, or a caller, has them: what would end a tag belongs to it."""
-    image = parse_image({"instance_id": "ws-1", "tags": [{"key": "team", "value": "a,b=c; d"}]})
+    image = parse_image({"instance_id": "ws-1", "tags": [parts]})
     assert isinstance(image, CreateImage)
     assert [(tag.key, tag.value) for tag in image.tags] == [("team", "a,b=c; d")]
+
+
+def test_keys_and_values_have_128_characters_and_an_image_19_tags() -> None:
+    fitting = [{"key": f"{number:0>128}", "value": "v" * 128} for number in range(19)]
+    assert isinstance(parse_image({"instance_id": "ws-1", "tags": fitting}), CreateImage)
+    for tags in ([*fitting, "a=b"], [{"key": "k" * 129, "value": "v"}], [{"key": "k", "value": "v" * 129}]):
+        assert isinstance(parse_image({"instance_id": "ws-1", "tags": tags}), list)
 
 
 @pytest.mark.parametrize(
