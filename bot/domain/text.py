@@ -23,7 +23,7 @@ _BLANK = frozenset(
 MOST_MARKS = 30
 """How many marks a letter keeps (Unicode's Stream-Safe Text Format): composing many takes too long."""
 _JOINER, _EMOJI_STYLE, _KEYCAP, _BRAILLE_BLANK = "\u200d", "\ufe0f", "\u20e3", "\u2800"
-_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)} | {0x3000: 0x20}
+_WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(0x5E)}
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe58\ufe63\u2e3a\u2e3b-"
 """Everything that keyboards and word processors produce instead of a hyphen."""
 HYPHENS = {ord(dash): "-" for dash in DASHES}

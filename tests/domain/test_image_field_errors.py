@@ -128,6 +128,7 @@ def test_problem_names_the_field_what_was_given_and_what_is_allowed(
 
     assert (problem.field, problem.code) == (field, code)
     assert shown in problem.given
+    assert bool(shown) is bool(problem.given.strip())
     assert allowed in problem.allowed
 
 

@@ -47,9 +47,7 @@ class Tests:
         """Run the tests that reach a mutant, and say how it ended."""
         lines = self.lines.get(str(Path(path).resolve()), {})
         reached = {test for line in mutant.lines for test in lines.get(str(line), ())}
-        if "" in reached:  # at import
-            reached = {test for tests in lines.values() for test in tests} - {""}
-        chosen = sorted(reached, key=lambda test: self.seconds[test])
+        chosen = sorted(self.seconds if "" in reached else reached, key=lambda test: self.seconds[test])
         if not chosen:
             return "unreached"
         times = accumulate(self.seconds[test] for test in chosen)

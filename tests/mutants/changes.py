@@ -72,11 +72,15 @@ def _places(node: ast.AST, statement: Any) -> Iterator[tuple[Place, Any]]:
         if field in UNTOUCHED:
             continue
         for position, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.AST) and getattr(child, "arg", "") not in DRAWN:
+            if isinstance(child, ast.AST) and getattr(child, "arg", "") not in DRAWN and not _is_all(child):
                 own = child if isinstance(child, ast.stmt | ast.excepthandler) else statement
                 if isinstance(child, ast.stmt | ast.expr | ast.comprehension):
                     yield Place(node, field, position), own
                 yield from _places(child, own)
+
+
+def _is_all(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
 
 
 def _variants(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, ast.AST]]:  # noqa: C901 - a table

@@ -25,6 +25,7 @@ from tests.mutants.changes import mutants
         ("min(a, b)", ["pass", "min(None, b)", "min(a, None)", "min(a)", "max(a, b)"]),
         ('"""What it does."""', []),
         ("x: dict[str, int] = y", []),
+        ("__all__ = ['a']", []),
         ("x = field(repr=False)", ["x = None", "x = field()"]),
     ],
 )
