@@ -97,6 +97,7 @@ def test_migrations_and_translations_are_in_the_wheel(installed: Path) -> None:
         data = Path(made)
         data.chmod(0o777)
         done = run(installed, data, "db", "upgrade", DATABASE_URL=f"sqlite:///{data}/bot.db")
-        assert (done.returncode, done.stdout) == (0, "the database is up to date\n"), done.stderr
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith("is created\n")
         assert (data / "bot.db").exists()
     assert list(installed.glob("handlers/locales/*.ftl"))

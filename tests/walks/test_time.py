@@ -117,7 +117,7 @@ async def test_an_approved_request_starts_by_itself_when_its_time_has_come(walke
         ("delegate @bob until friday", "`@bob` isn't a person"),
         ("delegate <@U0BOB|bob>", "Until when?"),
         ("delegate <@U0BOB|bob> until then", "as a time"),
-        ("delegate <@U0BOB|bob> 200d", "Pick a start within"),
+        ("delegate <@U0BOB|bob> 200d", "Pick an end within"),
         ("delegate <@U0ALICE|alice> 2d", "can't delegate to yourself"),
         ("delegate <@U0NOBODY|x> 2d", "You can't approve requests"),
         ("delegate off", "no delegation to end"),
