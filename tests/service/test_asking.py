@@ -9,7 +9,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.request import End, Submission
 from bot.service.outcomes import Considered, RefusalReason, Refused, Reviewed, Submitted
 from tests.house import ALICE, BOB, EVE, INSTANCE, House, person
-from tests.service.test_service import refusals
+from tests.service.asked import refusals
 
 WANTED = Submission(CreateImage(instance_id=INSTANCE), key="first")
 
