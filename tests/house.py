@@ -41,6 +41,26 @@ def person(user_id: str, channel: str = "C0IMAGES") -> Person:
     return Person(user_id, "T0TEAM", channel)
 
 
+def rules_where(condition: str) -> str:
+    """An allowlist under which Alice may ask, and Bob approve where this condition on one key holds."""
+    return f"""\
+policies:
+  requester:
+    Version: "1"
+    Statement: [{{Effect: Allow, Action: "appstreaming:CreateImageByInstance", Resource: "*"}}]
+  approver:
+    Version: "1"
+    Statement:
+      - Effect: Allow
+        Action: "imagebot:ApproveImageRequest"
+        Resource: "*"
+        Condition: {{StringEquals: {{{condition}}}}}
+attachments:
+  - {{users: [U0ALICE], policies: [requester]}}
+  - {{users: [U0BOB], policies: [approver]}}
+"""
+
+
 def lease(seconds: float = 30.0) -> Lease:
     """A new lease."""
     return Lease(secrets.token_hex(8), seconds)

@@ -27,26 +27,11 @@ from bot.service.outcomes import (
     RightsHeld,
     Submitted,
 )
-from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, RULES, House, person
+from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, RULES, House, person, rules_where
 from tests.ports import CREATE, FakeDirectory
 
 GONE = {"deactivated": True}
-IN_ONE_WORKSPACE = """\
-policies:
-  requester:
-    Version: "1"
-    Statement: [{Effect: Allow, Action: "appstreaming:CreateImageByInstance", Resource: "*"}]
-  approver:
-    Version: "1"
-    Statement:
-      - Effect: Allow
-        Action: "imagebot:ApproveImageRequest"
-        Resource: "*"
-        Condition: {StringEquals: {"slack:TeamId": T0TEAM}}
-attachments:
-  - {users: [U0ALICE], policies: [requester]}
-  - {users: [U0BOB], policies: [approver]}
-"""
+IN_ONE_WORKSPACE = rules_where('"slack:TeamId": T0TEAM')
 
 
 def image_of(name: str) -> CreateImage:

@@ -7,8 +7,8 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -119,38 +119,19 @@ class Figures:
 
 async def abuse(plan: Plan, url: str, folder: Path, *, hostile: bool) -> Figures:
     """Let honest people work, with the hostile or without."""
-    cloud = LocalCloud(
-        [LocalInstance(instance_of(number)) for number in range(plan.in_line + HONEST_CHANNELS)],
-        seconds=IMAGE_SECONDS,
-    )
-    people = [User(user, user.lower()) for user in HOSTILE]
-    environment = {"IMAGES_AT_ONCE": "5", "LOOKUP_SECONDS": "5", "LEASE_SECONDS": "10"}
-    rig = Rig(
-        *(url, folder, FLOOD_CHANNEL + 1, 1, 1),
-        people=people,
-        environment=environment,
-        cloud=cloud,
-        ack_seconds=SLACK_WAITS,
-    )
-    rig.rules = RULES | {"attachments": [{"users": [ALICE, BOB, CAROL, *INSIDERS], "policies": ["all"]}]}
-    async with rig:
+    async with _rig(plan, url, folder) as rig:
         await rig.start_all()
         await _put_in_line(rig, plan.in_line)
         process = rig.processes[0].process
         assert process is not None
         seen, acts = Seen(), count()
-        disturbing = asyncio.create_task(_disturb(rig, plan, acts)) if hostile else None
         begun, made = time.monotonic(), len(rig.cloud.images)
         watching = asyncio.create_task(watch(Path(f"/proc/{process.pid}"), plan.seconds))
-        await _honest(rig, plan, seen)
-        minutes = (time.monotonic() - begun) / 60
-        rate = (len(rig.cloud.images) - made) / minutes
-        samples = await watching
-        if disturbing is not None:
-            disturbing.cancel()
-            with suppress(asyncio.CancelledError):
-                await disturbing
-            rig.cloud.faults.clear()
+        async with _disturbed(rig, plan, acts) if hostile else nullcontext():
+            await _honest(rig, plan, seen)
+            minutes = (time.monotonic() - begun) / 60
+            rate = (len(rig.cloud.images) - made) / minutes
+            samples = await watching
         stopped = await rig.processes[0].stop()
         faults = [*await _faults(rig, seen), *([f"stopped with {stopped}"] if stopped else [])]
     third = max(1, len(samples) // 3)
@@ -163,6 +144,33 @@ async def abuse(plan: Plan, url: str, folder: Path, *, hostile: bool) -> Figures
         after=middle(samples[-third:]),
         faults=tuple(faults),
     )
+
+
+def _rig(plan: Plan, url: str, folder: Path) -> Rig:
+    """Return a rig with one process, a machine for each request, and the hostile among its people."""
+    machines = [LocalInstance(instance_of(number)) for number in range(plan.in_line + HONEST_CHANNELS)]
+    rig = Rig(
+        *(url, folder, FLOOD_CHANNEL + 1, 1, 1),
+        people=[User(user, user.lower()) for user in HOSTILE],
+        environment={"IMAGES_AT_ONCE": "5", "LOOKUP_SECONDS": "5", "LEASE_SECONDS": "10"},
+        cloud=LocalCloud(machines, seconds=IMAGE_SECONDS),
+        ack_seconds=SLACK_WAITS,
+    )
+    rig.rules = RULES | {"attachments": [{"users": [ALICE, BOB, CAROL, *INSIDERS], "policies": ["all"]}]}
+    return rig
+
+
+@asynccontextmanager
+async def _disturbed(rig: Rig, plan: Plan, acts: "count[int]") -> AsyncIterator[None]:
+    """Let the hostile act until the block ends."""
+    disturbing = asyncio.create_task(_disturb(rig, plan, acts))
+    try:
+        yield
+    finally:
+        disturbing.cancel()
+        with suppress(asyncio.CancelledError):
+            await disturbing
+        rig.cloud.faults.clear()
 
 
 async def _put_in_line(rig: Rig, number: int) -> None:

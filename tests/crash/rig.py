@@ -65,6 +65,24 @@ def instance_of(life: int) -> str:
     return f"ws-0life{life:06d}0001"
 
 
+def _slack(lives: int, people: Sequence[User], app: App | None, ack_seconds: float) -> LocalSlack:
+    """Return a Slack with a channel for each life, which allows more restarts than the real one."""
+    return LocalSlack(
+        [*(User(user, user.lower()) for user in (ALICE, BOB, CAROL)), *people],
+        [Channel(channel_of(life), f"life-{life}") for life in range(lives)],
+        [Usergroup("S0OPS", "ops", (BOB,))],
+        app=app,
+        ack_seconds=ack_seconds,
+        conditions=Conditions(rate_limits=False, joined=True),
+    )
+
+
+def _cloud(lives: int, account: Account) -> LocalCloud:
+    """Return a cloud with a machine for each life."""
+    machines = [LocalInstance(instance_of(life)) for life in range(lives)]
+    return LocalCloud(machines, (account,), seconds=0.4, slots=9)
+
+
 class Rig:
     """Everything that a run needs; `processes` live, die and are started again."""
 
@@ -86,24 +104,8 @@ class Rig:
         self.url = url
         self.folder = folder
         self.random = random.Random(seed)  # noqa: S311 - which fault comes when is no secret
-        people = [*(User(user, user.lower()) for user in (ALICE, BOB, CAROL)), *people]
-        channels = [Channel(channel_of(life), f"life-{life}") for life in range(lives)]
-        self.slack = LocalSlack(
-            people,
-            channels,
-            [Usergroup("S0OPS", "ops", (BOB,))],
-            app=app,
-            ack_seconds=ack_seconds,
-            conditions=Conditions(
-                rate_limits=False, joined=True
-            ),  # more restarts in a minute than Slack would take
-        )
-        self.cloud = cloud or LocalCloud(
-            [LocalInstance(instance_of(life)) for life in range(lives)],
-            (account or Account(),),
-            seconds=0.4,
-            slots=9,
-        )
+        self.slack = _slack(lives, people, app, ack_seconds)
+        self.cloud = cloud or _cloud(lives, account or Account())
         self.cloud.instances.seconds = 0.3
         self.engine = open_engine(url, QUICK["AUDIT_KEY"].encode())
         self.form = asyncio.Lock()  # a person has one form open at a time

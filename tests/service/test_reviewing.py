@@ -19,7 +19,7 @@ from bot.service.outcomes import (
     Reviewed,
     Submitted,
 )
-from tests.house import ALICE, BOB, CAROL, DAVE, EVE, House, person
+from tests.house import ALICE, BOB, CAROL, DAVE, EVE, House, person, rules_where
 from tests.service.asked import pending, refusals, submission
 
 
@@ -135,22 +135,7 @@ async def test_a_review_after_the_end_is_too_late_even_before_anybody_noticed(ca
     assert outcome.why is RefusalReason.TOO_LATE
 
 
-IN_THE_CARDS_CHANNEL = """
-policies:
-  requester:
-    Version: "1"
-    Statement: [{Effect: Allow, Action: "appstreaming:CreateImageByInstance", Resource: "*"}]
-  approver:
-    Version: "1"
-    Statement:
-      - Effect: Allow
-        Action: imagebot:ApproveImageRequest
-        Resource: "*"
-        Condition: {StringEquals: {"slack:ChannelId": C0IMAGES}}
-attachments:
-  - {users: [U0ALICE], policies: [requester]}
-  - {users: [U0BOB], policies: [approver]}
-"""
+IN_THE_CARDS_CHANNEL = rules_where('"slack:ChannelId": C0IMAGES')
 
 
 async def test_a_right_to_approve_in_the_cards_channel_holds_until_the_cloud_is_asked(
