@@ -130,6 +130,18 @@ async def fill_more(house: House, name: str = "more") -> None:
         await house.submit(ALICE, image={"image_name": f"{name}-{number}"}, anyway=True)
 
 
+async def test_a_choice_that_slack_delivers_again_does_not_undo_a_later_one(cabin: House) -> None:
+    service, clicks = (
+        home(cabin),
+        [replace(person(BOB), delivery=each) for each in ("first", "second", "first")],
+    )
+    chosen = [Preferences(done=True), Preferences(decided=True), Preferences(done=True)]
+    for click, choice in zip(clicks, chosen, strict=True):
+        await service.choose(click, choice)
+    kept = await service.choices(person(BOB))
+    assert (kept.done, kept.decided) == (False, True)
+
+
 async def test_choices_are_kept_as_they_were_made(house: House) -> None:
     """With the zone of the person's Slack."""
 

@@ -4,10 +4,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot.domain.lifecycle import Status
-from bot.service.home import MOST_READ, PAGE, HomeService
+from bot.domain.request import Review
+from bot.service.home import MOST_READ, PAGE, READ, HomeService, Part
 from bot.store.engine import transaction
 from bot.store.tables import requests
 from bot.store.transaction import columns
@@ -45,14 +46,33 @@ async def test_a_home_has_what_waits_for_whom_and_what_is_whose(cabin: House) ->
     assert dave.waiting.requests == dave.mine.requests == ()
 
 
-async def test_what_waits_for_a_delegator_waits_for_their_delegate(cabin: House) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"requester": BOB},
+        {"break_glass": True},
+        {"reviews": (Review(BOB, True, "", 0.0),)},
+        {"status": Status.APPROVED},
+        {"status": Status.CREATING},
+    ],
+)
+async def test_what_a_person_cannot_help_with_does_not_wait_for_them(
+    cabin: House, fields: dict[str, object]
+) -> None:
+    """Who may approve, but not this: their own, what needs nobody, what they have approved, what goes on."""
+    await fill(cabin, 1, **fields)
+    assert (await home(cabin).of(person(BOB))).waiting == Part()
+
+
+async def test_what_waits_for_a_delegator_waits_for_their_delegate_alone(cabin: House) -> None:
     """Their reviews fill the delegator's place."""
     asked = await cabin.submit(ALICE)
     await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600)
 
-    dave = await home(cabin).of(person(DAVE))
+    dave, other = [await home(cabin).of(person(who)) for who in (DAVE, "U0OTHER")]
 
     assert [each.id for each in dave.waiting.requests] == [asked.id]
+    assert other.waiting == Part()
 
 
 async def test_a_right_that_was_taken_is_gone_at_the_next_look(cabin: House) -> None:
@@ -76,7 +96,7 @@ async def test_while_slack_cannot_say_who_somebody_is_nothing_waits_for_them(cab
     alice, bob = await home(cabin).of(person(ALICE)), await home(cabin).of(person(BOB))
 
     assert len(alice.mine.requests) == 1
-    assert (bob.rights, bob.waiting.requests) == (None, ())
+    assert (bob.rights, bob.waiting) == (None, Part())
 
 
 @pytest.mark.parametrize("number", [0, 1, PAGE, PAGE + 1, 3 * PAGE])
@@ -91,6 +111,27 @@ async def test_a_home_shows_a_page_at_a_time(cabin: House, number: int) -> None:
         offset, more = offset + PAGE, part.more
 
     assert len(seen) == len(set(seen)) == number
+
+
+async def test_what_is_mine_and_what_was_made_is_shown_a_page_at_a_time(cabin: House) -> None:
+    """What failed is in neither."""
+    await fill(cabin, PAGE + 2)
+    first, rest = [await home(cabin).of(person(ALICE), mine=offset) for offset in (0, PAGE)]
+    assert [len(each.mine.requests) for each in (first, rest)] == [PAGE, 2]
+    assert [each.mine.more for each in (first, rest)] == [True, False]
+    assert (rest.mine.offset, first.made) == (PAGE, Part())
+    for status, made in ((Status.FAILED, 0), (Status.AVAILABLE, PAGE)):
+        async with transaction(cabin.engine) as connection:
+            await connection.execute(update(requests).values(status=status.value))
+        alice = await home(cabin).of(person(ALICE))
+        assert (alice.mine, len(alice.made.requests), alice.made.more) == (Part(), made, made > 0)
+
+
+async def test_what_waits_is_found_behind_a_hundred_that_do_not(cabin: House) -> None:
+    oldest = await cabin.submit(ALICE)
+    cabin.clock.advance(600)
+    await fill(cabin, READ, requester=BOB)
+    assert [each.id for each in (await home(cabin).of(person(BOB))).waiting.requests] == [oldest.id]
 
 
 async def test_a_home_among_more_requests_than_it_reads_is_read_quickly(cabin: House) -> None:
