@@ -34,6 +34,12 @@ def image(**fields: Any) -> CreateImage:
     [
         ("InstanceId", WORKSTATION, "instance_id", "ws-0buj1s9gm000001"),
         (
+            "InstanceId",
+            {"instance_id": "Aig-2X", "instance_type": "WuyingServer"},
+            "instance_id",
+            "Aig-2X",
+        ),
+        (
             "InstanceType",
             {"instance_id": "x-1", "instance_type": "clouddesktop"},
             "instance_type",

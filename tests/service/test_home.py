@@ -2,12 +2,15 @@
 
 import time
 from dataclasses import replace
+from math import ceil
 
 import pytest
 from sqlalchemy import insert, update
 
 from bot.domain.lifecycle import Status
 from bot.domain.request import Review
+from bot.policy import parse_policy
+from bot.ports import Profile
 from bot.service.home import MOST_READ, PAGE, READ, HomeService, Part
 from bot.store.engine import transaction
 from bot.store.tables import requests
@@ -64,6 +67,27 @@ async def test_what_a_person_cannot_help_with_does_not_wait_for_them(
     assert (await home(cabin).of(person(BOB))).waiting == Part()
 
 
+async def test_what_waits_waits_for_no_guest_and_for_nobody_whose_right_is_to_other_instances(
+    cabin: House,
+) -> None:
+    await cabin.submit(ALICE)
+    approver = parse_policy("approver", approving("ws-0other"))
+    narrow = replace(cabin.allowlist, policies={**cabin.allowlist.policies, "approver": approver})
+    wide, cabin.allowlist = cabin.allowlist, narrow
+    assert (await home(cabin).of(person(BOB))).waiting == Part()
+    cabin.allowlist = wide
+    assert len((await home(cabin).of(person(BOB))).waiting.requests) == 1
+    cabin.directory.profiles[BOB] = Profile(BOB, "T0TEAM", "Bob", guest=True)
+    assert (await home(cabin).of(person(BOB))).waiting == Part()
+
+
+def approving(instance_id: str) -> dict[str, object]:
+    """A document that allows approving requests for one instance."""
+    resource = f"acs:appstreaming:*:*:instance/{instance_id}"
+    about = {"Effect": "Allow", "Action": "imagebot:ApproveImageRequest", "Resource": resource}
+    return {"Version": "1", "Statement": [about]}
+
+
 async def test_what_waits_for_a_delegator_waits_for_their_delegate_alone(cabin: House) -> None:
     """Their reviews fill the delegator's place."""
     asked = await cabin.submit(ALICE)
@@ -104,13 +128,15 @@ async def test_a_home_shows_a_page_at_a_time(cabin: House, number: int) -> None:
     """Every request once, whatever page it's on."""
     await fill(cabin, number) if number else None
     seen: list[str] = []
-    offset, more = 0, True
+    offset, more, pages = 0, True, 0
     while more:
+        pages += 1
         part = (await home(cabin).of(person(BOB), waiting=offset)).waiting
         seen += [each.id for each in part.requests]
         offset, more = offset + PAGE, part.more
 
     assert len(seen) == len(set(seen)) == number
+    assert pages == max(1, ceil(number / PAGE))
 
 
 async def test_what_is_mine_and_what_was_made_is_shown_a_page_at_a_time(cabin: House) -> None:
