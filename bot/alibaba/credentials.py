@@ -4,11 +4,13 @@ limit.
 
 import asyncio
 import logging
+import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from threading import Thread
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from bot.alibaba.signing import Keys
 from bot.errors import CloudCredentials, Fault
@@ -147,8 +149,28 @@ def usable(keys: Keys) -> Keys:
     return Keys(clean["access key ID"], clean["access key secret"], clean["security token"] or None)
 
 
+@dataclass(frozen=True)
+class _Environment:
+    """The chain's first link, read as it does."""
+
+    access_key_id: str
+    access_key_secret: str
+    security_token: str
+    provider_name = "default/env"
+
+    def get_credential(self) -> Self:
+        """Return the credential."""
+        return self
+
+
 def _default_chain() -> Chain:
-    # Imported when needed: the package reads the environment at import, and once.
+    """Return the environment when it holds keys, else the chain, which it is the first link of."""
+    names = ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
+    environment = _Environment(*(os.environ.get(f"ALIBABA_CLOUD_{name}", "") for name in names))
+    if environment.access_key_id and environment.access_key_secret:
+        return environment
+
+    # Imported when needed: the package takes 6 MB and 50 ms, and reads the environment at import.
     from alibabacloud_credentials.client import Client  # type: ignore[import-untyped]  # ships no types
 
     # It writes tracebacks past our logs; what is in them is in its exceptions, which are told.

@@ -85,7 +85,7 @@ class App(AsyncApp):
 
     def __init__(self, breakage: ErrorHandler, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
         """Take Bolt's own settings, all by name."""
-        super().__init__(**settings)
+        super().__init__(name="image-bot", **settings)  # without a name Bolt looks at the whole stack for one
         self._breakage = breakage
         self.error(breakage.on_error)
 
