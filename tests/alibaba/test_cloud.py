@@ -1,6 +1,5 @@
 """The port to the cloud, on the wire to the local one: each parameter sent, each answer understood."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,21 +9,6 @@ from bot.domain.tags import Tag
 from bot.playground.cloud import Kind, LocalCloud
 from bot.ports import Cloud, ImageStatus, InstanceState
 from tests.clouds import DESKTOP, WORKSTATION, client_of, image
-
-
-@pytest.fixture
-async def local() -> AsyncIterator[LocalCloud]:
-    """A cloud where time stands still until it is pushed."""
-    async with LocalCloud(speed=0.0, seconds=100.0) as local:
-        yield local
-
-
-@pytest.fixture
-async def cloud(local: LocalCloud) -> AsyncIterator[Cloud]:
-    """The port, on the wire."""
-    client = client_of(local)
-    yield client
-    await client.aclose()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Whatever goes wrong between bot and cloud ends in one named exception, and nothing is made twice."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -21,21 +21,6 @@ from bot.playground.cloud.envelopes import DOCUMENTED, GATEWAY
 from bot.playground.cloud.faults import BELONGS
 from bot.ports import Cloud
 from tests.clouds import client_of, image
-
-
-@pytest.fixture
-async def local() -> AsyncIterator[LocalCloud]:
-    """A cloud where time stands still until it is pushed."""
-    async with LocalCloud(speed=0.0, seconds=100.0) as local:
-        yield local
-
-
-@pytest.fixture
-async def cloud(local: LocalCloud) -> AsyncIterator[Cloud]:
-    """The port, on the wire."""
-    client = client_of(local)
-    yield client
-    await client.aclose()
 
 
 @pytest.mark.parametrize(

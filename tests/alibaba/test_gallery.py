@@ -1,6 +1,5 @@
 """Images found as the cloud lists them: whose they are, how many calls it takes, where they are by now."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,21 +12,6 @@ from bot.ports import ImageStatus
 from tests.clouds import WORKSTATION, client_of, image
 
 MARK = "r-abc123.xyz"
-
-
-@pytest.fixture
-async def local() -> AsyncIterator[LocalCloud]:
-    """A cloud where time stands still until it is pushed."""
-    async with LocalCloud(speed=0.0, seconds=100.0) as local:
-        yield local
-
-
-@pytest.fixture
-async def cloud(local: LocalCloud) -> AsyncIterator[Any]:
-    """The port, on the wire."""
-    client = client_of(local)
-    yield client
-    await client.aclose()
 
 
 def marked(**fields: Any) -> Any:

@@ -15,6 +15,7 @@ from bot.playground.page.server import Page
 from bot.playground.slack import Message
 from bot.playground.stage import Stage
 from tests.playground.slack.test_app import MANIFEST
+from tests.playground.visits import does, shown
 
 BOT = "U0IMAGEBOT"
 
@@ -43,20 +44,6 @@ async def http(page: Page) -> AsyncIterator[aiohttp.ClientSession]:
 def says(stage: Stage, text: str, channel: str = IMAGES, **fields: Any) -> Message:
     """Let the bot say something."""
     return stage.slack.workspace.conversations.post(Message(channel, "", BOT, text, **fields))
-
-
-async def shown(http: aiohttp.ClientSession, look: str) -> str:
-    """The page's HTML."""
-    async with http.get(f"/{look}") as answer:
-        assert answer.status == 200
-        return await answer.text()
-
-
-async def does(http: aiohttp.ClientSession, act: str, **body: object) -> Any:
-    """Let somebody do something."""
-    async with http.post(f"/do/{act}", json=body) as answer:
-        assert answer.status == 200
-        return await answer.json()
 
 
 async def test_a_message_for_one_person_is_shown_to_nobody_else(

@@ -15,6 +15,7 @@ from bot.playground.slack.delivery import Ack
 from bot.playground.slack.refusals import REFUSALS
 from bot.playground.stage import Stage
 from tests.playground.slack.test_app import MANIFEST, Kept
+from tests.playground.visits import does, shown
 
 OPTION = {
     "text": {"type": "plain_text", "text": "design-station · Windows"},
@@ -69,20 +70,6 @@ async def http(stage: Stage) -> AsyncIterator[aiohttp.ClientSession]:
     """A client of the page."""
     async with Page(stage) as page, aiohttp.ClientSession(page.url) as session:
         yield session
-
-
-async def shown(http: aiohttp.ClientSession, look: str) -> str:
-    """The page's HTML."""
-    async with http.get(f"/{look}") as answer:
-        assert answer.status == 200
-        return await answer.text()
-
-
-async def does(http: aiohttp.ClientSession, act: str, **body: object) -> Any:
-    """Let somebody do something."""
-    async with http.post(f"/do/{act}", json=body) as answer:
-        assert answer.status == 200
-        return await answer.json()
 
 
 async def test_personas_are_called_by_their_names_with_the_role_beside(http: aiohttp.ClientSession) -> None:

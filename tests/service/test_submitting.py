@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from bot.domain.lifecycle import Status
 from bot.service.outcomes import (
     Denied,
@@ -73,31 +75,29 @@ async def test_skipping_approval_needs_the_right_and_a_reason(cabin: House) -> N
     assert (await cabin.get(made.request)).status is Status.CREATING
 
 
-async def test_a_person_has_so_many_open_requests_and_no_more(houses: Callable[..., House]) -> None:
-    """What has ended doesn't count, nor what others ask for."""
-    house = houses(open_requests_per_person=2)
+LIMITS = {
+    "open at once": ({"open_requests_per_person": 2}, RefusalReason.TOO_MANY),
+    "sent in a minute": ({"requests_per_person_and_minute": 2}, RefusalReason.TOO_FAST),
+}
+"""What is limited to two requests, and why the third is refused."""
+
+
+@pytest.mark.parametrize(("limit", "why"), LIMITS.values(), ids=LIMITS)
+async def test_a_person_has_so_many_requests_and_no_more(
+    houses: Callable[..., House], limit: dict[str, int], why: RefusalReason
+) -> None:
+    """Others' don't count, nor does a repeated delivery; after an end, or a minute, there's room again."""
+    house = houses(**limit)
     made = [await house.submit(instance=f"ws-0mine{number}00000001", key=str(number)) for number in range(2)]
     refused = await house.service.submit(person(ALICE), submission(key="new"))
     assert isinstance(refused, Refused)
-    assert refused.why is RefusalReason.TOO_MANY
+    assert refused.why is why
     again = await house.service.submit(person(ALICE), submission(key="1"))
     assert isinstance(again, Submitted)
     assert again.request.id == made[1].id
     assert isinstance(await house.service.submit(person(EVE), submission()), Submitted)
-    await house.service.cancel(person(ALICE), made[0].id)
-    assert isinstance(await house.service.submit(person(ALICE), submission()), Submitted)
-
-
-async def test_a_person_sends_so_many_requests_a_minute_and_no_more(houses: Callable[..., House]) -> None:
-    """Others go on; a delivery that Slack repeats is no further request; a minute later they may again."""
-    house = houses(requests_per_person_and_minute=2)
-    made = [await house.submit(instance=f"ws-0mine{number}00000001", key=str(number)) for number in range(2)]
-    refused = await house.service.submit(person(ALICE), submission(key="new"))
-    assert isinstance(refused, Refused)
-    assert refused.why is RefusalReason.TOO_FAST
-    again = await house.service.submit(person(ALICE), submission(key="1"))
-    assert isinstance(again, Submitted)
-    assert again.request.id == made[1].id
-    assert isinstance(await house.service.submit(person(EVE), submission()), Submitted)
-    house.clock.advance(60)
+    if why is RefusalReason.TOO_MANY:
+        await house.service.cancel(person(ALICE), made[0].id)
+    else:
+        house.clock.advance(60)
     assert isinstance(await house.service.submit(person(ALICE), submission()), Submitted)

@@ -10,10 +10,10 @@ from alibabacloud_appstream_center20210901.client import Client as AppStream  # 
 from alibabacloud_ecd20200930 import models as ecd  # type: ignore[import-untyped]  # SDK without types
 from alibabacloud_ecd20200930.client import Client as Ecd  # type: ignore[import-untyped]  # SDK without types
 from alibabacloud_tea_openapi.exceptions import ClientException  # type: ignore[import-untyped]  # SDK without types
-from alibabacloud_tea_openapi.utils_models import Config  # type: ignore[import-untyped]  # SDK without types
 
 from bot.playground.cloud import Account, LocalCloud
 from tests.clouds import DESKTOP, WORKSTATION
+from tests.playground.cloud.sdk import config, create, listing
 
 RUNNING_DESKTOP = "ecd-7w78ozhjcwa3u0002"
 
@@ -25,28 +25,9 @@ async def local() -> AsyncIterator[LocalCloud]:
         yield local
 
 
-def config(local: LocalCloud) -> Any:
-    """The official SDK's configuration for the local cloud."""
-    return Config(
-        access_key_id=local.account.access_key_id,
-        access_key_secret=local.account.access_key_secret,
-        security_token=local.account.security_token,
-        endpoint=local.url.removeprefix("http://"),
-        protocol="http",
-        region_id="cn-shanghai",
-    )
-
-
-async def create(local: LocalCloud, instance_id: str = WORKSTATION, **fields: Any) -> Any:
-    """CreateImageByInstance through the official SDK; the answer's body."""
-    request = appstream.CreateImageByInstanceRequest(instance_id=instance_id, **fields)
-    return (await AppStream(config(local)).create_image_by_instance_async(request)).body
-
-
-async def listing(local: LocalCloud, **filters: Any) -> Any:
-    """ListImage through the official SDK; the rows."""
-    request = appstream.ListImageRequest(**filters)
-    return (await AppStream(config(local)).list_image_async(request)).body.data
+async def rows(local: LocalCloud, **filters: Any) -> Any:
+    """The rows of ListImage."""
+    return (await listing(local, **filters)).data
 
 
 async def desktops(local: LocalCloud, **filters: Any) -> Any:
@@ -71,7 +52,7 @@ async def test_description_is_kept_up_to_a_limit(local: LocalCloud, limit: int, 
     """How much is not published."""
     local.habits.change({"description_limit": limit})
     await create(local, description="x" * 2000)
-    (row,) = await listing(local, image_type="User")
+    (row,) = await rows(local, image_type="User")
 
     assert len(row.description) == kept
 
@@ -124,7 +105,7 @@ async def test_listing_without_a_type_shows_other_tenants_images_too(
     """Ours are of the type User."""
     await create(local)
 
-    assert {row.image_type for row in await listing(local, image_type=image_type)} == types
+    assert {row.image_type for row in await rows(local, image_type=image_type)} == types
 
 
 async def test_desktops_come_page_by_page(local: LocalCloud) -> None:

@@ -11,11 +11,11 @@ from alibabacloud_appstream_center20210901.client import Client as AppStream  # 
 from alibabacloud_ecd20200930 import models as ecd  # type: ignore[import-untyped]  # SDK without types
 from alibabacloud_ecd20200930.client import Client as Ecd  # type: ignore[import-untyped]  # SDK without types
 from alibabacloud_tea_openapi.exceptions import ClientException  # type: ignore[import-untyped]  # SDK without types
-from alibabacloud_tea_openapi.utils_models import Config  # type: ignore[import-untyped]  # SDK without types
 
 from bot.playground.cloud import Call, Kind, LocalCloud, LocalInstance
 from bot.playground.cloud.envelopes import DOCUMENTED
 from tests.clouds import DESKTOP, WORKSTATION
+from tests.playground.cloud.sdk import config, create, listing
 
 
 @pytest.fixture
@@ -23,28 +23,6 @@ async def local() -> AsyncIterator[LocalCloud]:
     """A cloud where time stands still until it is pushed."""
     async with LocalCloud(speed=0.0, seconds=100.0, slots=2) as local:
         yield local
-
-
-def config(local: LocalCloud) -> Any:
-    """The official SDK's configuration for the local cloud."""
-    return Config(
-        access_key_id=local.account.access_key_id,
-        access_key_secret=local.account.access_key_secret,
-        endpoint=local.url.removeprefix("http://"),
-        protocol="http",
-        region_id="cn-shanghai",
-    )
-
-
-async def create(local: LocalCloud, instance_id: str = WORKSTATION, **fields: Any) -> Any:
-    """CreateImageByInstance through the official SDK; the answer's body."""
-    request = appstream.CreateImageByInstanceRequest(instance_id=instance_id, **fields)
-    return (await AppStream(config(local)).create_image_by_instance_async(request)).body
-
-
-async def listing(local: LocalCloud, **filters: Any) -> Any:
-    """ListImage through the official SDK; the answer's body."""
-    return (await AppStream(config(local)).list_image_async(appstream.ListImageRequest(**filters))).body
 
 
 async def refusal(local: LocalCloud, instance_id: str, **fields: Any) -> str:
