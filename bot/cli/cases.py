@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.allowlist import Allowlist
 from bot.allowlist.text import UnreadableFileError, parse_json, read
-from bot.cli.simulation import doubts, facts_of
+from bot.cli.question_checks import doubts
+from bot.cli.simulation import facts_of
 from bot.domain.vocabulary import ANYWHERE
 from bot.policy import AccessRequest, Decision, Finding, PolicyError, PolicySet, Verdict, parse_policy
 from bot.policy.findings import shown

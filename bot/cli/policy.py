@@ -11,7 +11,8 @@ import typer
 from bot.allowlist import Allowlist, AllowlistBroken, check, load, located
 from bot.allowlist.slack_ids import unwrapped
 from bot.cli.cases import BadCasesError, needs_allowlist, notes, read_cases, run_cases
-from bot.cli.simulation import answer, asked_as_the_bot, doubts, facts_of
+from bot.cli.question_checks import doubts
+from bot.cli.simulation import answer, asked_as_the_bot, facts_of
 from bot.domain.text import identifier
 from bot.domain.vocabulary import UNKNOWN_ACCOUNT, Deployment
 from bot.policy import AccessRequest

@@ -1,36 +1,25 @@
-"""What `policy simulate` answers: the decision and why, who would have to approve, and what can't be so."""
+"""What `policy simulate` answers: the decision and why, and who would have to approve."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.allowlist import Allowlist, access_request
-from bot.allowlist.condition_checks import key_doubt
-from bot.allowlist.doubt import Doubt
-from bot.allowlist.slack_ids import id_doubt
-from bot.allowlist.statement_checks import resource_doubt
-from bot.allowlist.value_checks import value_doubt
-from bot.domain.approvals import QuorumSlot, Rule, rule_for
+from bot.cli.question_checks import Facts
+from bot.domain.approvals import QuorumSlot, rule_for
 from bot.domain.durations import written
-from bot.domain.image import InstanceType
 from bot.domain.vocabulary import (
-    ACTIONS,
     APPROVE,
     CREATE,
     CURRENT_TIME,
-    INSTANCE_ID,
-    INSTANCE_TYPE,
-    KEYS,
     REQUESTER_ID,
     TAG,
+    TEAM_ID,
     USER_ID,
     Deployment,
     condition_key,
 )
 from bot.policy import AccessRequest, Answer, Clause, Part
-from bot.policy.findings import meant, shown
-
-Facts = Mapping[str, Sequence[str]]
 
 
 def facts_of(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -61,7 +50,7 @@ def answer(
     return {
         "decision": explanation.decision.verdict,
         "notes": notes,
-        "approval": _approval(rule_for(allowlist.rules, asked.context)) if takes_approval else None,
+        "approval": _approval(allowlist, user, asked) if takes_approval else None,
         "user": user,
         "policies": allowlist.policies_of(user, groups),
         "action": asked.action,
@@ -71,69 +60,52 @@ def answer(
     }
 
 
-def doubts(
-    user: str,
-    groups: Sequence[str],
-    action: str,
-    resource: str | None,
-    facts: Facts,
-    deployment: Deployment,
-) -> Iterator[Doubt]:
-    """Yield what the bot never asks: likely typos, which would look like a denial."""
-    known = ACTIONS.get(action.lower())
-    yield from filter(None, [id_doubt(user, "users"), *(id_doubt(each, "usergroups") for each in groups)])
-    if known is None:
-        hint = meant(action, [each.name for each in ACTIONS.values()])
-        yield Doubt(f"the bot never asks for {shown(action)}", "action-unknown", hint)
-    if resource is not None and (doubt := resource_doubt(resource, action, deployment)):
-        yield doubt
-    sent = frozenset(known.keys if known else KEYS.values())
-    for name, values in facts.items():
-        key = condition_key(name)
-        if doubt := key_doubt(name, sent, f"with {shown(action)}"):
-            yield doubt
-        elif key is not None:
-            yield from filter(None, (value_doubt(value, key) for value in values))
-            if len(values) > 1:
-                yield Doubt(f"the bot sends one value of {name}, not {len(values)}", "value-several")
-    yield from _contradictions(user, action, resource, facts)
-
-
-def _contradictions(user: str, action: str, resource: str | None, facts: Facts) -> Iterator[Doubt]:
-    """Yield what doesn't go together, though each alone may be so."""
-    instance_id = next(iter(facts.get(INSTANCE_ID.name, ())), "")
-    told = InstanceType.told_by(instance_id)
-    if told and any(each != told for each in facts.get(INSTANCE_TYPE.name, ())):
-        yield Doubt(f"{shown(instance_id)} is a {told} by its ID", "condition-impossible")
-    named = (resource or "").rpartition("instance/")[2]
-    if instance_id and named and "*" not in named and named != instance_id:
-        problem = f"the resource is {shown(named)}, and {INSTANCE_ID.name} {shown(instance_id)}"
-        yield Doubt(problem, "resource-id")
-    if any(each != user for each in facts.get(USER_ID.name, ())):
-        problem = f"{USER_ID.name} is always who asks: here the policies of {shown(user)} are taken"
-        yield Doubt(problem, "user-other")
-    if action.lower() == APPROVE.lower() and user in facts.get(REQUESTER_ID.name, ()):
-        yield Doubt("nobody approves their own request, whatever the file says", "own-request")
-
-
 def _spelled(key: str) -> str:
     known = condition_key(key)
     return known.name if known and not key.lower().startswith(TAG.lower()) else key
 
 
-def _approval(rule: Rule) -> dict[str, Any]:
-    """Return the rule that would apply, with whom it takes; an empty quorum takes nobody."""
+def _approval(allowlist: Allowlist, user: str, asked: AccessRequest) -> dict[str, Any]:
+    """Return the rule that would apply, whom it takes (an empty quorum: nobody), and who has the right."""
+    rule = rule_for(allowlist.rules, asked.context)
     return {
         "rule": rule.name,
         "quorum": [_slot(each) for each in rule.quorum],
         "expires": written(rule.expires),
+        "may_approve": _may_approve(allowlist, user, asked),
     }
 
 
 def _slot(slot: QuorumSlot) -> dict[str, Any]:
-    named = {"users": slot.users, "usergroups": slot.usergroups, "groups": slot.groups}
-    people: dict[str, Any] = {kind: sorted(ids) for kind, ids in named.items() if ids}
+    people = _named(slot.users, slot.usergroups, slot.groups)
     return {"count": slot.count, **(people or {"anyone_with": APPROVE})}
+
+
+def _may_approve(allowlist: Allowlist, requester: str, asked: AccessRequest) -> dict[str, Any]:
+    """Return who the file names with the right to approve such a request; nobody may their own."""
+    their_own = {USER_ID.name.lower(), TEAM_ID.name.lower()}
+    context = {key: value for key, value in asked.context.items() if key.lower() not in their_own}
+    context[REQUESTER_ID.name] = requester
+
+    def able(user: str = "", *groups: str) -> bool:
+        """Tell whether a member with that ID, in these groups alone, may."""
+        said = {**context, USER_ID.name: user} if user else context
+        access = AccessRequest(APPROVE, asked.resource, said)
+        return allowlist.decide(user, frozenset(groups), access).allowed
+
+    if able():
+        return {"everyone": True}
+    attached = allowlist.attachments
+    return _named(
+        [each for each in frozenset().union(*(some.users for some in attached)) - {requester} if able(each)],
+        [each for each in frozenset().union(*(some.usergroups for some in attached)) if able("", each)],
+        [each for each in frozenset().union(*(some.groups for some in attached)) if able("", each)],
+    )
+
+
+def _named(users: Iterable[str], usergroups: Iterable[str], groups: Iterable[str]) -> dict[str, Any]:
+    kinds = {"users": sorted(users), "usergroups": sorted(usergroups), "groups": sorted(groups)}
+    return {kind: ids for kind, ids in kinds.items() if ids}
 
 
 def _statement(answer: Answer) -> dict[str, Any]:

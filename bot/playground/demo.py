@@ -58,6 +58,15 @@ async def demo(
         return _complain(f"127.0.0.1:{port} can't be used: {taken.strerror}. Choose another with --port")
 
 
+class Screen(Console):
+    """A terminal that may go away: the story is played to its end without a reader too."""
+
+    def on_broken_pipe(self) -> None:
+        """Write to nobody from here on."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 async def _cast_for(allowlist: Path) -> Cast:
     """Return the people of an allowlist that the bot's own check has no error for. Raises `BadCast`."""
     status, output = await image_bot("policy", "check", str(allowlist))
@@ -76,7 +85,7 @@ async def _show(
     browser: bool,
 ) -> int:
     """Play the story, and serve the page if there's a port for it."""
-    console = Console(highlight=False)
+    console = Screen(highlight=False)
     page = Page(stage, port or 0)
     if port is not None:
         await stack.enter_async_context(page)

@@ -101,7 +101,7 @@ async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, 
         for row in rows:
             seq += 1
             if row[0] != seq or row[6] != previous or not _is_as_written(hash_of, row):
-                found.breaks(seq, f"record {seq} was changed, removed or put in")
+                found.breaks(seq, f"record {seq} was changed, removed or put in{_or_key(seq, start)}")
                 return False
             previous = row[7]
             _remember(found, row)
@@ -120,6 +120,11 @@ async def _follow_chain(connection: AsyncConnection, found: Check, start: Head, 
         )
         return False
     return True
+
+
+def _or_key(seq: int, start: Head) -> str:
+    """Name the likelier cause where not even the first record fits."""
+    return ", or AUDIT_KEY isn't the key that it was written with" if seq == start.seq + 1 else ""
 
 
 def _is_as_written(hash_of: Callable[[Fields], str], row: Fields) -> bool:

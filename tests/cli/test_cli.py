@@ -303,7 +303,10 @@ def test_a_database_of_a_newer_version_is_left_alone(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("entries", "said"),
-    [(0, "the log is empty, and record 5 was expected"), (3, "record 1 was changed, removed or put in")],
+    [
+        (0, "the log is empty, and record 5 was expected"),
+        (3, "record 1 was changed, removed or put in, or AUDIT_KEY isn't the key that it was written with"),
+    ],
 )
 def test_verify_says_what_the_log_is_where_another_end_was_expected(
     shell: Shell, entries: int, said: str

@@ -440,6 +440,7 @@ def test_mentions_are_taken_for_the_ids_in_them() -> None:
                 "rule": "wiping-needs-two",
                 "quorum": [{"count": 1, "usergroups": ["S0OPS"]}, {"count": 1, "usergroups": ["S0SEC"]}],
                 "expires": "4h",
+                "may_approve": {"usergroups": ["S0OPS"]},
             },
         ),
         (
@@ -449,6 +450,7 @@ def test_mentions_are_taken_for_the_ids_in_them() -> None:
                 "rule": "default",
                 "quorum": [{"count": 1, "anyone_with": "imagebot:ApproveImageRequest"}],
                 "expires": "1d",
+                "may_approve": {"usergroups": ["S0OPS"]},
             },
         ),
         ("U0EVE", "appstreaming:ImageName=x", None),
@@ -463,6 +465,35 @@ def test_simulate_names_the_rule_by_which_a_request_would_be_approved(
 
     assert answer["approval"] == approval
     assert simulated("--user", user, "--action", "imagebot:ReadRequests", context)["approval"] is None
+
+
+@pytest.mark.parametrize(
+    ("attached", "condition", "able"),
+    [
+        ("{everyone: true", "", {"everyone": True}),
+        ("{users: [U0ALICE, U0BOB], groups: [on-call]", "", {"users": ["U0BOB"], "groups": ["on-call"]}),
+        ("{users: [U0BOB]", "Condition: {StringEquals: {'imagebot:RequesterId': U0EVE}}", {}),
+        (
+            "{users: [U0BOB, U0CAROL]",
+            "Condition: {StringEquals: {'slack:UserId': U0CAROL}}",
+            {"users": ["U0CAROL"]},
+        ),
+    ],
+)
+def test_simulate_names_who_may_approve(
+    tmp_path: Path, attached: str, condition: str, able: dict[str, Any]
+) -> None:
+    """Never who asks."""
+    approve = f'{{Effect: Allow, Action: "imagebot:Approve*", Resource: "*", {condition}}}'
+    ask = f'{{Effect: Allow, Action: "{CREATE}", Resource: "*"}}'
+    (tmp_path / "allowlist.yaml").write_text(
+        f'policies: {{a: {{Version: "1", Statement: {approve}}}, r: {{Version: "1", Statement: {ask}}}}}\n'
+        f"groups: {{on-call: [U0LENA]}}\n"
+        f"attachments: [{{everyone: true, policies: [r]}}, {attached}, policies: [a]}}]\n"
+    )
+    asked = ("--user", "U0ALICE", "--action", CREATE, "--allowlist", tmp_path / "allowlist.yaml")
+
+    assert json.loads(run("simulate", *asked).stdout)["approval"]["may_approve"] == able
 
 
 @pytest.mark.parametrize("text", ["{}", '{"cases": [], "invalid_documents": []}'])
