@@ -28,6 +28,7 @@ from enum import StrEnum
 from bot.network_words import in_words
 
 __all__ = [
+    "NO_CREDENTIALS",
     "CloudBusy",
     "CloudCredentials",
     "CloudError",
@@ -133,6 +134,10 @@ class CloudUnknown(CloudError):
 
 class CloudUnreachable(CloudError):
     """No connection was made, so nothing was sent: safe to send again."""
+
+
+NO_CREDENTIALS = "credentials"
+"""The code of a `CloudCredentials`: ours, as nobody was asked. Its message names files, for the operator."""
 
 
 class CloudCredentials(CloudError):

@@ -74,12 +74,12 @@ def _code(body: Body) -> str:
 
 
 def _is_consistent(body: Body) -> bool:
-    """Tell whether the body has a RequestId, as all of the cloud's answers do, and doesn't claim both
-    success and an error.
+    """Tell whether the body has a RequestId, as all of the cloud's answers should, or says that it is a
+    success; and doesn't claim both success and an error.
     """
-    success = body.get("Success")
-    claims = not _code(body) if success is None else str(success).lower() == "true"
-    return bool(body.get("RequestId")) and claims is not bool(_code(body))
+    said = str(body.get("Success", "")).lower()
+    claims = said == "true" if said else not _code(body)
+    return bool(body.get("RequestId") or said == "true") and claims is not bool(_code(body))
 
 
 def _raise_unreadable(operation: str, status: int, content: bytes, redact: Redact) -> Body:

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any, Protocol, Self
 
 from bot.alibaba.signing import Keys
-from bot.errors import CloudCredentials, Fault
+from bot.errors import NO_CREDENTIALS, CloudCredentials, Fault
 
 _INVISIBLE = r"\s\x00-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _COPIED_ALONG = re.compile(rf"^[{_INVISIBLE}\"'‘’“”]+|[{_INVISIBLE}\"'‘’“”]+$")
@@ -181,7 +181,7 @@ def _default_chain() -> Chain:
 
 def _nobody(why: str) -> CloudCredentials:
     return CloudCredentials(
-        "credentials", why, fault=Fault.OPERATOR, explanation="cloud-credentials", operation="credentials"
+        NO_CREDENTIALS, why, fault=Fault.OPERATOR, explanation="cloud-credentials", operation="credentials"
     )
 
 

@@ -36,7 +36,8 @@ def marked(request: Request) -> CreateImage:
     nobody = "nobody (emergency)" if request.break_glass else "a rule"
     approvers = ", ".join(request.approvers) or nobody
     origin = f"[{request.marker}] requested by {request.requester}, approved by {approvers}"
-    description = " ".join([origin, *(image.description or "").split()])[:DESCRIPTION_LENGTH]
+    wrote = " ".join((image.description or "").split())
+    description = ": ".join(filter(None, (origin, wrote)))[:DESCRIPTION_LENGTH]
     tags = (*image.tags, Tag(key=MARK_TAG, value=request.marker))
     return image.model_copy(update={"description": description, "tags": tags})
 

@@ -3,6 +3,7 @@
 from bot.domain.approvals import DEFAULT_RULE, QuorumSlot, Rule, SlotTally, Tally
 from bot.domain.lifecycle import ENDS, TRANSITIONS, Event, Status
 from bot.domain.request import NOBODY_IN_SLACK, OPERATOR, Failure, Request
+from bot.errors import NO_CREDENTIALS
 from handlers.i18n import Localizer
 from handlers.mrkdwn import Markup, channel, join, mention
 from handlers.people.names import NAMELESS, Names
@@ -82,8 +83,13 @@ def meaning(failure: Failure, words: Localizer) -> Markup:
 
 
 def trace(failure: Failure, words: Localizer) -> Markup:
-    """Return Alibaba Cloud's own words and its request ID, for the person who looks into it."""
-    said = words("failure-cloud", code=failure.code, message=failure.message) if failure.message else Markup()
+    """Return Alibaba Cloud's own words and its request ID, for the person who looks into it.
+
+    Without credentials it wasn't asked: what the credential chain says is in the log and the audit log.
+    """
+    said = Markup()
+    if failure.message and failure.code != NO_CREDENTIALS:
+        said = words("failure-cloud", code=failure.code, message=failure.message)
     found_by = failure.cloud_request_id
     return join((said, words("failure-request", id=found_by) if found_by else Markup()))
 

@@ -33,6 +33,7 @@ def refused(status: int, content: bytes, **headers: str) -> CloudError:
         {"Success": "true", "Code": "OK"},
         {"Code": 200},
         {"TotalCount": 0},
+        {"Success": True, "Code": "200", "RequestId": ""},
     ],
 )
 def test_success_is_read_in_every_documented_spelling(fields: dict[str, Any]) -> None:
@@ -51,6 +52,8 @@ def test_success_is_read_in_every_documented_spelling(fields: dict[str, Any]) ->
         (200, b'{"Data": [', CloudUnknown, "cloud-unreadable"),
         (200, b"[" * 100_000, CloudUnknown, "cloud-unreadable"),
         (200, b"\xff\xfe\x00", CloudUnknown, "cloud-unreadable"),
+        (200, b'{"Code": "200", "Data": []}', CloudUnknown, "cloud-unreadable"),
+        (200, b'{"Success": "yes", "Code": "200"}', CloudUnknown, "cloud-unreadable"),
         (200, b'{"RequestId": "R-1", "Success": false}', CloudUnknown, "cloud-unreadable"),
         (200, b'{"RequestId": "R-1", "Success": false, "Code": 200}', CloudUnknown, "cloud-unreadable"),
         (200, b'{"RequestId": "R-1", "Success": true, "Code": "X"}', CloudUnknown, "cloud-unreadable"),
@@ -162,7 +165,7 @@ def test_any_answer_at_all_is_a_body_or_a_cloud_error(status: int, content: byte
         assert outcome.status == status
     else:
         assert status < 300
-        assert outcome["RequestId"]
+        assert outcome.get("RequestId") or str(outcome["Success"]).lower() == "true"
 
 
 def outcome_of(status: int, content: bytes) -> Body | CloudError:

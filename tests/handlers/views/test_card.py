@@ -167,6 +167,15 @@ def test_the_card_shows(changes: dict[str, Any], shown: str) -> None:
     assert shown in request_tally(request(**changes))
 
 
+def test_what_the_credential_chain_says_is_not_for_the_channel() -> None:
+    """It names files of the host, and Alibaba Cloud never said it."""
+    failed = Failure("credentials", "credentials file: /home/bot/.alibabacloud/credentials.ini")
+    told = request_tally(request(status=Status.FAILED, failure=failed))
+
+    assert "The bot has no Alibaba Cloud credentials." in told
+    assert "credentials.ini" not in told
+
+
 def said(blocks: Any) -> Iterator[str]:
     """Every text in blocks that people read."""
     if isinstance(blocks, dict):
