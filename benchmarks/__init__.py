@@ -1,1 +1,1 @@
-"""Figures beside their references, measured in one run: `python -m benchmarks`."""
+"""Figures next to their references, measured in one run: `python -m benchmarks`."""

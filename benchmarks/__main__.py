@@ -1,4 +1,4 @@
-"""`make bench`: every row beside its reference, in one run; `--quick`: what can be told on a busy machine."""
+"""`make bench`: every row next to its reference, in one run; `--quick`: what a busy machine can tell."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""Verifying the audit log, beside SHA-256 over the same bytes."""
+"""Verifying the audit log, next to SHA-256 over the same bytes."""
 
 import asyncio
 import hashlib

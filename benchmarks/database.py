@@ -86,7 +86,7 @@ async def fill(made: House, size: int, row: Callable[[Request, int], Request]) -
 
 
 def approved(pattern: Request, number: int) -> Request:
-    """Return one that stands in line for an image."""
+    """Return one that waits in line for an image."""
     approved_at = pattern.created_at + number
     return _own(
         pattern, number, status=Status.APPROVED, approved_at=approved_at, reviews=(bobs_approval(pattern),)

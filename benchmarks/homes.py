@@ -34,7 +34,7 @@ def run(*, quick: bool = False) -> list[Row]:
 
 
 def waiting(pattern: Request, number: int) -> Request:
-    """Return one that waits for any approver."""
+    """Return one that any approver can approve."""
     return changed(pattern, id=f"r-bench{number}")
 
 

@@ -1,4 +1,4 @@
-"""The playground's page with a thousand messages in the channel: answered, and kept up to date."""
+"""The playground's page with a thousand messages in the channel: served, and kept up to date."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ CARD: tuple[JsonObject, ...] = (
 
 
 async def measure() -> list[Row]:
-    """Take every figure on one stage; the bot is not started, for what counts is the page."""
+    """Take every figure on one stage; the bot isn't started, because only the page counts."""
     look = {"as": ALICE, "in": IMAGES}
     async with Stage() as stage, Page(stage) as page, aiohttp.ClientSession(page.url) as http:
         for number in range(MESSAGES):

@@ -1,7 +1,7 @@
-"""Other engines set to the same work: one action, allowed on many resources that are named by pattern.
+"""Other engines doing the same work: one action, allowed on many resources named by pattern.
 
 They read no RAM documents, so each gets the rules in its own language; each answers yes or no. They are
-imported when used, for only the benchmarks' own environment has them.
+imported when used, because only the benchmarks' own environment has them.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -25,7 +25,7 @@ COLORS = (
 
 
 def plot(rows: Sequence[Row]) -> str:
-    """Return the SVG. The gray line is what grows as its size does."""
+    """Return the SVG. The gray line grows in proportion to its size."""
     box = f"0 0 {WIDTH} {max(HEIGHT, TOP * 2 + LINE * len(rows))}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="sans-serif" font-size="11">',

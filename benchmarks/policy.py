@@ -1,7 +1,7 @@
 """The policy engine: decisions with 100 and 10,000 statements, loading a file of 10,000; beside other
 engines.
 
-Every ask of a row is about another statement, so nothing that was asked before helps. The peers get the first
+Every question of a row is about another statement, so earlier ones don't help. The peers get the first
 shape, which all of them can express.
 """
 
@@ -21,7 +21,7 @@ ACTION = "appstreaming:CreateImageByInstance"
 SIZES = (100, 1_000, 10_000)
 """Statements."""
 SLOWEST = 200e-6
-"""The most seconds that a decision may take among the most of them."""
+"""The most seconds that a decision may take among the most statements."""
 ASKS = 200
 CONTEXT = {
     "appstreaming:InstanceType": "WuyingServer",
@@ -67,7 +67,7 @@ def mixture(number: int) -> tuple[Statement, AccessRequest]:
 
 
 def run() -> list[Row]:
-    """Every figure, measured now."""
+    """Measure every figure."""
     return [_loading(), *map(_deciding, (people, mixture)), *_beside_peers()]
 
 
@@ -114,7 +114,7 @@ def _decision(written: list[Statement], asked: list[AccessRequest]) -> float:
 
 
 def _prepared(statements: list[Statement]) -> PolicySet:
-    """As the allowlist has them when it comes to count."""
+    """Return the policies as a loaded allowlist has them."""
     policy = parse_policy("all", {"Version": "1", "Statement": statements})
     policy.prepare()
     return PolicySet([policy])

@@ -1,4 +1,4 @@
-"""Searching instances, a keystroke at a time, beside a plain scan of names and IDs."""
+"""Searching instances, a keystroke at a time, next to a plain scan of names and IDs."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""The table that every benchmark fills: a row at several sizes, beside its reference, with its goal."""
+"""The table that every benchmark fills: a row at several sizes, next to its reference, with its goal."""
 
 import math
 import time
@@ -14,7 +14,7 @@ SECONDS = "s"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What a row is to reach: `measured` is at most, or at least, a number; `text` says it for people."""
+    """What a row should reach: `measured` is at most, or at least, a number; `text` says it for people."""
 
     text: str
     measured: float
@@ -23,12 +23,12 @@ class Goal:
 
     @property
     def holds(self) -> bool:
-        """Whether it is reached."""
+        """Whether it's reached."""
         return self.least <= self.measured <= self.most
 
     @property
     def holds_by_half(self) -> bool:
-        """Whether half of it is reached: what is less has become twice as bad, on any machine."""
+        """Whether half of it is reached: anything less has become twice as bad, on any machine."""
         return self.least / 2 <= self.measured <= self.most * 2
 
 
@@ -55,7 +55,7 @@ class Row:
 
     @property
     def slope(self) -> float | None:
-        """The exponent with which it grows: 0 is flat, 1 is as the size; None with one size."""
+        """The exponent with which it grows: 0 is flat, 1 is proportional; None with one size."""
         if len(self.sizes) < 2 or min(self.ours[0], self.ours[-1]) <= 0:
             return None
         return math.log(self.ours[-1] / self.ours[0]) / math.log(self.sizes[-1] / self.sizes[0])

@@ -1,4 +1,4 @@
-"""Calls to the cloud for images that are being made, beside one call an image."""
+"""Calls to the cloud for images in progress, next to one call per image."""
 
 import asyncio
 

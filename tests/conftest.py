@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from tests.databases import Postgres, postgres, upgrade
 from tests.house import House
 
-# How fast a machine is says nothing about the product.
+# A machine's speed says nothing about the product.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
@@ -26,7 +26,7 @@ def postgresql() -> Iterator[Postgres]:
 
 @pytest.fixture
 def own_postgresql() -> Iterator[Postgres]:
-    """A server that a test may treat badly."""
+    """A server that a test may mistreat."""
     with postgres() as server:
         yield server
 
@@ -50,7 +50,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The same, of SQLite alone: for rules that have nothing to do with the database."""
+    """The same, on SQLite only: for rules that have nothing to do with the database."""
     return sqlite_copy(request, tmp_path)
 
 
@@ -70,7 +70,7 @@ async def house(url: str) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def houses(sqlite_url: str) -> AsyncIterator[Callable[..., House]]:
-    """Make the core with other settings, or several of it, on one SQLite file."""
+    """Create the core with other settings, or several times, on one SQLite file."""
     made: list[House] = []
 
     def make(**settings: Any) -> House:
@@ -84,7 +84,7 @@ async def houses(sqlite_url: str) -> AsyncIterator[Callable[..., House]]:
 
 @pytest.fixture
 async def cabin(sqlite_url: str) -> AsyncIterator[House]:
-    """The core on SQLite alone."""
+    """The core on SQLite only."""
     house = House(sqlite_url)
     yield house
     await house.aclose()

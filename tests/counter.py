@@ -44,7 +44,7 @@ class Counter:
         return next(each for each in self.slack.messages(CHANNEL) if each.ts == posted["ts"])
 
     async def told(self, user_id: str, part: str) -> str:
-        """Wait until this person alone is shown a text with `part` in it; return the text."""
+        """Wait until only this person is shown a text that contains `part`; return the text."""
 
         def found() -> list[str]:
             """The texts that the person has been shown so far."""

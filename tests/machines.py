@@ -1,4 +1,4 @@
-"""Machines that people search for, without a cloud behind them."""
+"""Machines to search for, without a cloud."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def instances(
     directory: FakeDirectory | None = None,
     allowlist: Allowlist | None = None,
 ) -> Instances:
-    """Machines that may be searched for under an allowlist: the house's, when none is given."""
+    """Return machines to search under an allowlist: the house's by default."""
     cloud = cloud or FakeCloud()
     cloud.listed = machines
     rules = allowlist or load(RULES)
@@ -43,5 +43,5 @@ def instances(
 
 
 def nowhere() -> Instances:
-    """Nobody can tell anything about machines: Slack doesn't say who asks."""
+    """Return machines nobody can see, because Slack doesn't say who asks."""
     return instances(directory=FakeDirectory(down=True))

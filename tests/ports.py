@@ -1,4 +1,4 @@
-"""One fake for each port of the core: plain classes that do what the port says and remember the calls."""
+"""One fake for each of the core's ports: plain classes that do what the port says and remember the calls."""
 
 from collections import deque
 from collections.abc import Collection
@@ -53,14 +53,14 @@ class Clock:
 
 @dataclass
 class Fault:
-    """An error that the next call of an operation ends in; `after` it has taken effect, or before."""
+    """An error for the next call of an operation, `after` it has taken effect or before."""
 
     error: CloudError
     after: bool = False
 
 
 class FakeCloud:
-    """A cloud without a wire: images by id, as many as were made; listings may lag and calls may fail."""
+    """A cloud without a wire: images by ID; listings may lag and calls may fail."""
 
     desktop_regions = ("cn-shanghai", "cn-hangzhou")
 
@@ -70,13 +70,13 @@ class FakeCloud:
         self.lags = False
         self.state: InstanceState | None = InstanceState.STOPPED
         self.states: dict[str, InstanceState] = {}  # of instances that aren't in that state
-        self.seen: dict[str, Any] = {}  # what more is known of any instance
+        self.seen: dict[str, Any] = {}  # what else is known about any instance
         self.effects: list[tuple[str, str]] = []  # what changed something: the operation and its instance
         self.copying = False
         self.turns: set[str] = {
             STOP,
             START,
-        }  # what takes effect at once; else it has begun, and time will tell
+        }  # what takes effect immediately; anything else only begins
         self.calls: list[str] = []
         self.faults: dict[str, deque[Fault]] = {}
         self.listed: tuple[Instance, ...] = ()
@@ -167,7 +167,7 @@ class FakeCloud:
         return Instance(image.instance_id, "a workstation", image.instance_type, state, **self.seen)
 
     async def aclose(self) -> None:
-        """Nothing to give back."""
+        """Close nothing."""
 
     def _turn(self, operation: str, instance: Instance, state: InstanceState, begun: InstanceState) -> None:
         fault = self._begin(operation)
@@ -178,7 +178,7 @@ class FakeCloud:
             raise fault.error
 
     def _begin(self, operation: str) -> Fault | None:
-        """Note the call; raise what comes before its effect, return what comes after."""
+        """Note the call; raise what comes before its effect, return what comes afterwards."""
         self.calls.append(operation)
         waiting = self.faults.get(operation)
         if not waiting:
@@ -191,7 +191,7 @@ class FakeCloud:
 
 @dataclass
 class FakeRegions:
-    """Where images can be copied to: nobody can tell, unless a test says so."""
+    """Where images can be copied to: unknown, unless a test says so."""
 
     known: tuple[str, ...] | None = None
 
@@ -202,7 +202,7 @@ class FakeRegions:
 
 @dataclass
 class FakeDirectory:
-    """A workspace: usergroups with their members; anybody who is not in `profiles` is an ordinary member."""
+    """A workspace: usergroups with their members; anybody who isn't in `profiles` is an ordinary member."""
 
     groups: dict[str, set[str]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
@@ -217,7 +217,7 @@ class FakeDirectory:
         return Usergroups({name: name.lower() for name in self.groups}, members)
 
     async def in_channel(self, user_id: str, channel: str) -> bool:
-        """Tell whether they are in a channel: everybody is, where nobody said who."""
+        """Tell whether they're in a channel: everybody is, unless the test says who."""
         self._answer()
         return user_id in self.channels.get(channel, {user_id})
 
@@ -249,7 +249,7 @@ class FakeNotifier:
         self.others = 0
 
     async def deliver(self, message: Message, request: Request | None, now: float, others: int = 0) -> Posted:
-        """Post or edit; look first when an earlier attempt is in doubt."""
+        """Post or edit; look first if an earlier attempt is in doubt."""
         assert now
         self.others = others
         if message.channel in self.closed:

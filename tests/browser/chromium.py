@@ -1,4 +1,4 @@
-"""Chromium as the system has it, never one from elsewhere."""
+"""The system's own Chromium, never a downloaded one."""
 
 import shutil
 import subprocess
@@ -8,16 +8,16 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-"""Arguments under which it talks to nobody but us."""
+"""Arguments with which it talks only to us."""
 
 
 def find_chromium() -> str | None:
-    """Return the program's path, None when there is none."""
+    """Return the program's path, None if there is none."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
 def lacks_chinese() -> bool:
-    """Whether no font here has Chinese characters: they would show as squares."""
+    """Tell whether no font has Chinese characters, so that they'd show as squares."""
     program = shutil.which("fc-list")
     return (
         program is not None

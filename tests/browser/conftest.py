@@ -18,7 +18,7 @@ Window = Callable[[str], Awaitable[Page]]
 
 @pytest.fixture
 def chromium() -> str:
-    """The browser's program. Without one the tests say so loudly, and on CI they fail."""
+    """The browser's program. Without one, the tests say so loudly, and fail on CI."""
     found = find_chromium()
     if found is None and os.environ.get("CI", "").lower() in ("1", "true"):
         pytest.fail(MISSING)
@@ -29,7 +29,7 @@ def chromium() -> str:
 
 @pytest.fixture
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A browser that talks to nobody but us."""
+    """A browser that talks only to us."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
         yield browser
@@ -38,7 +38,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
-    """A stage whose bot runs."""
+    """A stage whose bot is running."""
     async with Stage(image_seconds=5.0) as stage:
         await stage.start_bot()
         yield stage

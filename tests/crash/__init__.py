@@ -1,1 +1,1 @@
-"""The proof by crash: lives go on while the bot is killed, then ledgers are compared with the database."""
+"""The proof by crash: requests go on while the bot is killed, then ledgers are compared with the database."""

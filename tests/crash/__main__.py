@@ -1,4 +1,4 @@
-"""`python -m tests.crash`: hundreds of kills on either database, and a soak beside them, as a table."""
+"""`python -m tests.crash`: hundreds of kills on either database, plus a soak, as a table."""
 
 import argparse
 import asyncio
@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
 
 
 async def row(kills: int, processes: int, fresh: Callable[[], str]) -> tuple[int, int, Verdict]:
-    """Do so many kills, in runs of a fresh database each; return kills, lives and the verdict."""
+    """Do so many kills, in runs with a fresh database each; return kills, lives and the verdict."""
     killed, lived, verdict = 0, 0, Verdict()
     while killed < kills:
         plan = Plan(min(KILLS_A_RUN, kills - killed), LIVES_A_RUN, processes, seed=killed + processes)
@@ -73,7 +73,7 @@ async def prove(chosen: argparse.Namespace, postgresql: Callable[[], str], folde
 
 
 async def endure(seconds: float, folder: Path) -> bool:
-    """Let honest people work alone, then beside hostile ones; return whether every promise was kept."""
+    """Let honest people work alone, then next to hostile ones; return whether every promise was kept."""
     plan, runs = AbusePlan(seconds, in_line=IN_LINE), []
     for hostile in (False, True):
         place = Path(tempfile.mkdtemp(dir=folder))
@@ -88,7 +88,7 @@ async def endure(seconds: float, folder: Path) -> bool:
 
 
 def abuse_table(quiet: Figures, disturbed: Figures) -> Table:
-    """Draw the two runs beside each other."""
+    """Draw the two runs side by side."""
     headings = (
         "acknowledged, p99 s",
         "slowest card, s",

@@ -1,6 +1,6 @@
-"""An abuse run: ten hostile people, a hanging cloud, a long line and a broken allowlist, beside honest work.
+"""An abuse run: ten hostile people, a hanging cloud, a long line and a broken allowlist, next to honest work.
 
-Half of the ten have rights, as insiders have. The same work is done once undisturbed, for comparison.
+Half of the ten have permissions, like insiders. The same work is done once undisturbed, for comparison.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ Act = Callable[[Rig, int], Awaitable[object]]
 
 @dataclass(frozen=True)
 class Plan:
-    """How long work is watched, how many approved requests are in line, pauses of the hostile and honest."""
+    """How long work is watched, how many approved requests are in line, how long people pause."""
 
     seconds: float
     in_line: int
@@ -69,7 +69,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a disturbed run may come to; the fewest images are a part of those of the undisturbed one."""
+    """The limits of a disturbed run; the fewest images are a share of the undisturbed run's."""
 
     acknowledged_p99: float = 1.0
     slowest_card: float = 10.0
@@ -90,7 +90,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run came to; the faults are sentences."""
+    """The results of a run; the faults are sentences."""
 
     acknowledged_p99: float
     slowest_card: float
@@ -101,7 +101,7 @@ class Figures:
     faults: tuple[str, ...]
 
     def broken(self, quiet: "Figures", bounds: Bounds) -> list[str]:
-        """Say which promises this run has broken, beside the undisturbed one."""
+        """Say which promises this run has broken, compared with the undisturbed one."""
         grown = self.after.memory - self.before.memory
         opened = self.after.descriptors - self.before.descriptors
         promises = (
@@ -174,7 +174,7 @@ async def _disturbed(rig: Rig, plan: Plan, acts: "count[int]") -> AsyncIterator[
 
 
 async def _put_in_line(rig: Rig, number: int) -> None:
-    """Put requests in line as if nobody had had to approve them."""
+    """Put requests in line as if they needed no approval."""
     now = time.time()
     for first in range(0, number, 200):
         async with transaction(rig.engine, seconds=None) as connection:
@@ -228,7 +228,7 @@ def _is_ours(rig: Rig, message: Message) -> bool:
 
 
 async def _disturb(rig: Rig, plan: Plan, acts: "count[int]") -> None:
-    """Let everybody hostile go on and on, while the cloud hangs and the allowlist breaks."""
+    """Let everybody hostile act endlessly, while the cloud hangs and the allowlist breaks."""
     for operation in SIDE_CALLS:
         rig.cloud.faults.add("slow", operation, times=10**9, seconds=60)
     async with asyncio.TaskGroup() as group:
@@ -246,7 +246,7 @@ async def _again_and_again(rig: Rig, pause: float, number: int, act: Act, acts: 
 
 
 async def _break_allowlist(rig: Rig) -> None:
-    """Break the file in one way after the other, and repair it: the rules in force stay what they were."""
+    """Break the file in one way after another, and repair it: the rules in force never change."""
     good = rig.allowlist.read_text(encoding="utf-8")
     for turn in count():
         broken = (
@@ -293,7 +293,7 @@ def _cards(rig: Rig, turn: int) -> list[Message]:
 
 
 async def _press_forged(rig: Rig, turn: int) -> object:
-    """Press a button of a card that has a value of one's own."""
+    """Press a card's button with a made-up value."""
     for card in _cards(rig, turn)[-1:]:
         action = {"type": "button", "action_id": BUTTONS[turn % len(BUTTONS)], "block_id": "actions"}
         forged = action | {"value": VALUES[turn % len(VALUES)]}
@@ -304,7 +304,7 @@ async def _press_forged(rig: Rig, turn: int) -> object:
 
 
 async def _cancel_anothers(rig: Rig, turn: int) -> object:
-    """Without rights: insiders may cancel in this house."""
+    """Cancel somebody else's request without permission (insiders have it here)."""
     turn = turn if _who(turn) not in INSIDERS else turn + len(INSIDERS)
     for card in _cards(rig, turn)[-1:]:
         await _command(rig, turn, f"cancel {about(card)['request_id']}")
@@ -313,7 +313,7 @@ async def _cancel_anothers(rig: Rig, turn: int) -> object:
 
 
 async def _forge_metadata(rig: Rig, turn: int) -> object:
-    """Let another app post cards and entries of one of the newest requests, which wait for theirs."""
+    """Let another app post cards and entries for one of the newest requests, which still wait for theirs."""
     query = select(*ROW).order_by(requests.c.created_at.desc()).limit(1).offset(turn % 3)
     async with transaction(rig.engine, reads=True) as connection:
         newest = read((await connection.execute(query)).one())
@@ -333,7 +333,7 @@ ACTS: tuple[Act, ...] = (
 
 
 async def _faults(rig: Rig, seen: Seen) -> list[str]:
-    """Say what was lost, doubled or adopted wrongly."""
+    """Say what was lost, duplicated or wrongly adopted."""
     async with transaction(rig.engine, reads=True, seconds=None) as connection:
         broken = (await audit_check.check(connection)).problems
         kept = [read(row) for row in await connection.execute(select(*ROW))]
@@ -353,7 +353,7 @@ async def _faults(rig: Rig, seen: Seen) -> list[str]:
 
 
 def _wrong_images(rig: Rig, kept: list[Request]) -> list[str]:
-    """Say which image is no request's, or more than one's, or not the one that the request says."""
+    """Say which image belongs to no request, to several, or isn't the one that its request names."""
     made = {image.image_id: image for image in rig.cloud.images if image.image_type == "User"}
     adopted = {each.attempt.image_id: each for each in kept if each.attempt.image_id}
     had = Counter(each.attempt.image_id for each in kept if each.attempt.image_id)

@@ -1,4 +1,4 @@
-"""Lives: what a person does with one request, again whenever Slack tells them that the bot did not answer."""
+"""Lives: what a person does with one request, repeated whenever Slack says that the bot didn't answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,9 +18,9 @@ FATES = {
     "stop-and-copy": Status.AVAILABLE,
     "stop-and-fail": Status.FAILED,
 }
-"""What is done with a request, and what must have become of it in the end."""
+"""What is done with a request, and how it must have ended."""
 STOPPING = frozenset(fate for fate in FATES if fate.startswith("stop"))
-"""Their instances run at first, and have to run in the end."""
+"""Their instances run at first, and have to run again in the end."""
 FLAGS = "--stop-first --distribute cn-beijing --distribute us-west-1"
 AGAIN_SECONDS = 0.3
 LIFE_SECONDS = 120.0
@@ -28,7 +28,7 @@ LIFE_SECONDS = 120.0
 
 @dataclass
 class Life:
-    """One request that was acknowledged: `name` is its image's, and no other request's."""
+    """One acknowledged request: `name` is its image's, and unique."""
 
     number: int
     fate: str
@@ -38,7 +38,7 @@ class Life:
 
     @property
     def channel(self) -> str:
-        """Where it is lived."""
+        """Its channel."""
         return channel_of(self.number)
 
 
@@ -48,7 +48,7 @@ def is_card(message: Message) -> bool:
 
 
 def about(message: Message) -> dict[str, object]:
-    """What a message's metadata tells."""
+    """Return what a message's metadata say."""
     payload: dict[str, object] = (message.metadata or {}).get("event_payload") or {}
     return payload
 
@@ -75,7 +75,7 @@ async def live(rig: Rig, life: Life) -> None:
 
 
 async def _submit(rig: Rig, life: Life) -> None:
-    """Type the command until it is acknowledged; each attempt asks for another name, so it can be told."""
+    """Type the command until it's acknowledged; each attempt uses another name, so they can be told apart."""
     while not life.name:
         name = f"{life.fate}-{life.number}-{len(life.attempts)}"
         life.attempts.append(name)
@@ -96,14 +96,14 @@ async def _card(rig: Rig, life: Life) -> Message:
 
 
 async def until(holds: Callable[[], Awaitable[bool]], seconds: float = LIFE_SECONDS) -> None:
-    """Try until it holds, as people do: with a pause between. Raises TimeoutError."""
+    """Try until it holds, with pauses, as people do. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 - a person tries again, nobody tells them when
             await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _click(rig: Rig, life: Life, action: str) -> bool:
-    """Press a button of the card; whether it was acknowledged. A button that is gone was pressed before."""
+    """Press a button on the card; tell whether it was acknowledged. A missing button was pressed before."""
     card = card_of(rig, life)
     if card is None or about(card)["status"] != Status.PENDING:
         return True

@@ -49,19 +49,19 @@ QUICK = {
     "HOST": "127.0.0.1",
     "PORT": "0",
 }
-"""A life takes seconds; leases and look-ups are as short as the local cloud's listing is prompt."""
+"""A life takes seconds; leases and lookups are short, because the local cloud lists images promptly."""
 ACK_SECONDS = 1.5
 """How long the local Slack waits for a bot that may be dead."""
 READY_SECONDS = 30.0
 
 
 def channel_of(life: int) -> str:
-    """Every life has a channel of its own, so that none waits for another's second."""
+    """Return a life's own channel, so that none waits for another's second."""
     return f"C0LIFE{life:04d}"
 
 
 def instance_of(life: int) -> str:
-    """And an instance of its own."""
+    """Return a life's own instance."""
     return f"ws-0life{life:06d}0001"
 
 
@@ -84,7 +84,7 @@ def _cloud(lives: int, account: Account) -> LocalCloud:
 
 
 class Rig:
-    """Everything that a run needs; `processes` live, die and are started again."""
+    """Everything that a run needs; `processes` run, die and are started again."""
 
     def __init__(
         self,
@@ -146,14 +146,14 @@ class Rig:
         await self._stack.aclose()
 
     async def start(self, process: BotProcess, crash_at: str = "") -> None:
-        """Start one process and wait until it works or is dead already."""
+        """Start one process and wait until it works, or is already dead."""
         process.environment["IMAGE_BOT_CRASH_AT"] = crash_at
         process.lines.clear()
         await process.start()
         await process.until(lambda: process.heard('"started"') or not process.is_running, READY_SECONDS)
 
     async def start_all(self, but: int = 0) -> None:
-        """Start every process that is not running, but for the first so many: those stay dead."""
+        """Start every process that isn't running, except for the first so many: those stay dead."""
         for process in self.processes[:but]:
             await process.kill()
         await asyncio.gather(*(self.start(each) for each in self.processes[but:] if not each.is_running))

@@ -1,4 +1,4 @@
-"""One run: lives are begun all the while, processes are killed at points and at random, all is judged."""
+"""One run: lives keep starting, processes are killed at points and at random, then everything is judged."""
 
 import asyncio
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from tests.crash.rig import Rig, instance_of
 from tests.crash.verdict import Verdict, judge
 
 POINT_SECONDS = 6.0
-"""How long a process may take to come to the point where it is to die; then it is killed wherever it is."""
+"""How long a process may take to reach the point where it should die; then it's killed wherever it is."""
 QUIET_SECONDS = 90.0
 CALLS = ("CreateImageByInstance", "StopWuyingServer", "StartWuyingServer", "StartTaskForDistributeImage")
 CLOUD_FAULTS = ("reset-after", "reset-before", "server-error-after", "server-error-before", "throttle")
@@ -27,7 +27,7 @@ CLOUD_FAULTS = ("reset-after", "reset-before", "server-error-after", "server-err
 
 @dataclass(frozen=True)
 class Plan:
-    """A run: how many kills, lives and processes; of several processes, the first stays dead in the end."""
+    """A run: how many kills, lives and processes; with several processes, the first stays dead in the end."""
 
     kills: int
     lives: int
@@ -37,7 +37,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did, and what it came to."""
+    """What a run did, and its verdict."""
 
     kills: int
     lives: int
@@ -46,7 +46,7 @@ class Outcome:
 
 
 async def run(plan: Plan, url: str, folder: Path) -> Outcome:
-    """Run it; a life that does not come to its end in time counts as lost."""
+    """Run it; a life that doesn't end in time counts as lost."""
     async with Rig(url, folder, plan.lives, plan.processes, plan.seed) as rig:
         await rig.start_all()
         fates = list(FATES)
@@ -62,7 +62,7 @@ async def run(plan: Plan, url: str, folder: Path) -> Outcome:
 
 
 def _furnish(rig: Rig, lives: list[Life]) -> None:
-    """Let the instances that are to be stopped run, and make no image of those that are to fail."""
+    """Start the instances that will be stopped, and let the images fail that should."""
     for life in lives:
         if life.fate in STOPPING:
             fits = FATES[life.fate] is not Status.FAILED
@@ -71,7 +71,7 @@ def _furnish(rig: Rig, lives: list[Life]) -> None:
 
 
 async def _begin(rig: Rig, lives: list[Life], plan: Plan) -> None:
-    """Begin the lives one after the other, over about as long as the kills take, with faults between."""
+    """Start the lives one after another, for about as long as the kills take, with faults in between."""
     pause = plan.kills * 2.0 / len(lives) / 2
     async with asyncio.TaskGroup() as group:
         for life in lives:
@@ -81,7 +81,7 @@ async def _begin(rig: Rig, lives: list[Life], plan: Plan) -> None:
 
 
 def _fault(rig: Rig) -> None:
-    """Switch a fault on, of Slack's or of the cloud's."""
+    """Switch on a fault, in Slack or in the cloud."""
     chance = rig.random
     match chance.randrange(5):
         case 0:
@@ -123,7 +123,7 @@ async def _dead(victim: BotProcess) -> None:
 
 
 async def _rest(rig: Rig, lives: list[Life]) -> None:
-    """Wait until every life has come to an end and every message has gone out."""
+    """Wait until every life has ended and every message has been posted."""
 
     async def over() -> bool:
         return await _ended(rig, lives) and not await rig.waiting()  # in this order: ends bring messages
@@ -132,7 +132,7 @@ async def _rest(rig: Rig, lives: list[Life]) -> None:
 
 
 async def _ended(rig: Rig, lives: list[Life]) -> bool:
-    """Whether every life is over, its instance as it was and its image where it was to go."""
+    """Tell whether every life is over, its instance as it was and its image where it should be."""
     query = select(*ROW).where(requests.c.status.in_([status.value for status in ENDS]))
     async with transaction(rig.engine, reads=True) as connection:
         found = map(read, await connection.execute(query))
@@ -141,5 +141,5 @@ async def _ended(rig: Rig, lives: list[Life]) -> bool:
 
 
 def _log(rig: Rig, stuck: list[str]) -> str:
-    """Return what the processes wrote last, and what did not come to rest."""
+    """Return what the processes wrote last, and what hasn't ended."""
     return "\n".join([*stuck, *(line for process in rig.processes for line in list(process.lines)[-40:])])

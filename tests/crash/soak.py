@@ -12,7 +12,7 @@ from tests.crash.rig import Rig
 
 SAMPLE_SECONDS = 5.0
 LIVES = 60
-"""Lives at the most at once; each has a channel and an instance, and is followed by another in its place."""
+"""The most lives at once; each has a channel and an instance, and is replaced when it ends."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Soaked:
 
 
 async def soak(url: str, folder: Path, seconds: float, pause: float = 1.0) -> Soaked:
-    """Live life after life for so long, one begun every `pause` seconds, and watch the process."""
+    """Live life after life for so long, starting one every `pause` seconds, and watch the process."""
     async with Rig(url, folder, LIVES, processes=1, seed=1) as rig:
         await rig.start_all()
         process = rig.processes[0].process
@@ -55,7 +55,7 @@ async def soak(url: str, folder: Path, seconds: float, pause: float = 1.0) -> So
 
 
 async def _lived(rig: Rig, life: Life) -> None:
-    with suppress(TimeoutError):  # what becomes of a life is the crash runs' business
+    with suppress(TimeoutError):  # how a life ends is the crash runs' business
         await live(rig, life)
 
 

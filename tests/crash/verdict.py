@@ -1,4 +1,4 @@
-"""What a run has come to: Slack's and the cloud's ledgers, compared with the database."""
+"""A run's verdict: Slack's and the cloud's ledgers, compared with the database."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from tests.crash.rig import Rig, instance_of
 
 @dataclass(frozen=True)
 class Verdict:
-    """How often each promise was broken; all zeros is the promise kept."""
+    """How often each promise was broken; all zeros means they were kept."""
 
     lost: int = 0
     doubled_images: int = 0
@@ -81,14 +81,14 @@ def _key(message: Message) -> tuple[object, object]:
 
 
 def _lost(lives: list[Life], kept: dict[str, Request]) -> int:
-    """Count lives that were acknowledged and did not come to their end."""
+    """Count lives that were acknowledged and didn't end."""
     return sum(
         life.request_id not in kept or kept[life.request_id].status is not FATES[life.fate] for life in lives
     )
 
 
 def _images(rig: Rig, kept: dict[str, Request]) -> int:
-    """Count images beyond the one that each request is allowed, and requests whose image nobody made."""
+    """Count images beyond each request's one, and requests whose image was never made."""
     made = Counter(
         request_id
         for image in rig.cloud.images
@@ -111,7 +111,7 @@ def _effects(rig: Rig, operation: str) -> list[Call]:
 
 
 def _copies(rig: Rig) -> int:
-    """Count regions that an image was sent to once more."""
+    """Count regions that an image was copied to twice."""
     sent = (
         (call.parameters.get("ImageId"), region)
         for call in _effects(rig, "StartTaskForDistributeImage")
@@ -122,7 +122,7 @@ def _copies(rig: Rig) -> int:
 
 
 def _late_stops(rig: Rig) -> int:
-    """Count instances that were asked to stop after their image was asked for."""
+    """Count instances that were asked to stop after their image was requested."""
     imaged: dict[str, int] = {}
     for call in _effects(rig, "CreateImageByInstance"):
         imaged.setdefault(call.parameters["InstanceId"], call.number)
@@ -132,7 +132,7 @@ def _late_stops(rig: Rig) -> int:
 
 
 def _left_stopped(rig: Rig, lives: list[Life]) -> int:
-    """Count instances that had been running and don't run."""
+    """Count instances that were running and no longer are."""
     mine = (rig.cloud.instances.get(instance_of(life.number)) for life in lives if life.fate in STOPPING)
     return sum(instance is None or instance.state != "RUNNING" for instance in mine)
 
@@ -146,7 +146,7 @@ def _more_than_one(things: Iterable[object]) -> int:
 
 
 def _wrong_order(ours: list[Message]) -> int:
-    """Count messages of a request that stand before one that was written earlier."""
+    """Count a request's messages that come before one that was written earlier."""
     wrong = 0
     for request_id in {about(message)["request_id"] for message in ours}:
         thread = sorted(

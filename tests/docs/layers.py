@@ -1,4 +1,4 @@
-"""The layers of the house, drawn from the import contract and from each package's own first sentence."""
+"""The layers, drawn from the import contract and from each package's first sentence."""
 
 import tomllib
 from importlib import import_module

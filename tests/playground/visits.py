@@ -1,4 +1,4 @@
-"""What tests of the page do there: read it, and act on it in a person's name."""
+"""What tests do on the page: read it, and act on behalf of a person."""
 
 from typing import Any
 

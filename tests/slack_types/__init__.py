@@ -1,1 +1,1 @@
-"""Every payload that goes out or comes in, held against Slack's own types."""
+"""Every payload that goes out or comes in, checked against Slack's own types."""

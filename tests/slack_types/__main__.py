@@ -1,6 +1,6 @@
-"""`make slack-types`: plays every story and lets TypeScript hold all payloads against Slack's own types.
+"""`make slack-types`: plays every story and lets TypeScript check all payloads against Slack's own types.
 
-Needs node and npm. It is a job of its own, for it needs another registry than everything else.
+Needs node and npm. It's a separate job because it needs another registry than everything else.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def installed(folder: Path) -> bool:
 
 
 def main() -> int:
-    """Return 0 when every payload fits; also when there is nothing to ask with, which is said loudly."""
+    """Return 0 if every payload fits, or if there's no compiler, which is said loudly."""
     with tempfile.TemporaryDirectory(prefix="slack-types-") as name:
         folder = Path(name)
         if not installed(folder):

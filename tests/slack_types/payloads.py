@@ -33,7 +33,7 @@ EVENTS = {"app_home_opened": "EnvelopedEvent<AppHomeOpenedEvent>"}
 
 
 def typescript(deliveries: Iterable[Delivery], calls: Iterable[Call]) -> str:
-    """Return a module with one constant a payload; payloads of the same shape stand in it once."""
+    """Return a module with one constant per payload; payloads of the same shape are in it once."""
     constants: dict[str, str] = {}
     for kind, payload in (*_incoming(deliveries), *_outgoing(calls)):
         constants.setdefault(_shape(kind, payload), f"{kind} = {json.dumps(payload)};")

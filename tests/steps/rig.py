@@ -57,7 +57,7 @@ class ScriptedStore(Store):
         return self.made[:most]
 
     async def card_of(self, request_id: str) -> Posted | None:
-        """Return a place that tells of which request it is."""
+        """Return a place that shows which request it's for."""
         return Posted("C0IMAGES", request_id)
 
 
@@ -80,7 +80,7 @@ class Rig:
         self.restore = RestoreSteps(self.store, self.cloud, rights, known)
 
     def answers(self, operation: str, error: Error) -> None:
-        """Have the next call of an operation end in an error, or (None) not."""
+        """Let the next call of an operation end in an error, or (None) not."""
         if error is not None:
             self.cloud.fail(operation, error if isinstance(error, CloudError) else error())
 
@@ -98,7 +98,7 @@ class Rig:
 
 
 def creating(**attempt: Any) -> Request:
-    """A request whose image may be being made, claimed by somebody else a moment ago."""
+    """Return a request whose image may be in progress, claimed by somebody else a moment ago."""
     claimed = {"slot": 0, "calls": 1, "mark": MARK, "caller": "other", "called_at": NOW}
     return request(status=Status.CREATING, **{**claimed, **attempt})
 
@@ -106,7 +106,7 @@ def creating(**attempt: Any) -> Request:
 def next_step(outcome: Change | Sleep | None) -> tuple[Event | None, float | None, str | None]:
     """What is written, in how many seconds the next step is due, and why."""
     if isinstance(outcome, Change):
-        follow(outcome.after.status, outcome.event)  # which raises where the lifecycle has no such row
+        follow(outcome.after.status, outcome.event)  # which raises if the lifecycle has no such row
         failure = outcome.after.attempt.failure
         told = outcome.details.get("code") or outcome.details.get("reason")
         why = told if failure is None else failure.code

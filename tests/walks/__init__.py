@@ -1,1 +1,1 @@
-"""Walks: the bot as a process of its own between a local Slack and a local cloud; nothing is patched."""
+"""Walks: the bot as a separate process between a local Slack and a local cloud; nothing is patched."""

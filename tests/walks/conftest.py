@@ -1,7 +1,7 @@
-"""One stage with one bot for the walks of a file: each walks with a request of its own.
+"""One stage with one bot for a file's walks, each with its own request.
 
-Not for all files: while other tests have the thread, a stage's loop stands still, and its Slack with it; a
-bot that hears nothing for twenty seconds rightly takes its connections for dead.
+Not one for all files: while other tests use the thread, a stage's loop stands still, and its Slack with it. A
+bot that hears nothing for twenty seconds rightly considers its connections dead.
 """
 
 from collections.abc import AsyncIterator
@@ -81,6 +81,6 @@ async def walker() -> AsyncIterator[Walker]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def editor() -> AsyncIterator[Walker]:
-    """The same on a stage of its own, where the rules may be edited."""
+    """The same on a separate stage, where the rules may be edited."""
     async with walking() as editor:
         yield editor

@@ -1,4 +1,4 @@
-"""Processes of the bot on one stage, each with a role of its own, and what their health pages say."""
+"""Processes of the bot on one stage, each with its own role, and what their health pages say."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from bot.playground.stage import Stage
 from tests.walks.walker import SECONDS
 
 STOP_SECONDS = 10.0
-"""An orchestrator kills what has not ended by then."""
+"""An orchestrator kills what hasn't ended by then."""
 LOOK_SECONDS = 0.05
 
 
@@ -31,20 +31,20 @@ async def running(stage: Stage, role: str = "all", **settings: str) -> AsyncIter
 
 
 def address(process: BotProcess) -> str:
-    """Where the process listens; it says so when it has started."""
+    """Return where the process listens, which it logs once it has started."""
     [started] = [json.loads(line) for line in process.lines if '"started"' in line]
     return f"http://127.0.0.1:{started['port']}"
 
 
 async def health(process: BotProcess | str, page: str) -> tuple[int, list[str]]:
-    """The status of a health page, and the reasons that it gives; a process may be named by its address."""
+    """Return a health page's status and reasons; a process may be given as its address."""
     url = process if isinstance(process, str) else address(process)
     async with aiohttp.ClientSession() as session, session.get(url + page) as answer:
         return answer.status, (await answer.json()).get("reasons", [])
 
 
 async def turns(process: BotProcess | str, status: int, reason: str = "") -> None:
-    """Probe the process until it is as ready as that, as an orchestrator does."""
+    """Probe the process like an orchestrator, until it's as ready as that."""
     async with asyncio.timeout(SECONDS):
         while True:
             found, reasons = await health(process, "/readyz")
@@ -54,6 +54,6 @@ async def turns(process: BotProcess | str, status: int, reason: str = "") -> Non
 
 
 async def ended(process: BotProcess) -> int:
-    """Send SIGTERM; the exit status, TimeoutError when it takes longer than it may."""
+    """Send SIGTERM; return the exit status, TimeoutError if it takes too long."""
     async with asyncio.timeout(STOP_SECONDS):
         return await process.stop()

@@ -1,4 +1,4 @@
-"""Following requests on a stage: what is asked, what the card and its thread say, what the cloud got."""
+"""Following requests on a stage: what is requested, what the card and its thread say, what the cloud got."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ ALICE, BOB, CAROL, DAVE, ERIN = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE", "U0ERIN
 GINA, SAM, LENA = "U0GINA", "U0SAM", "U0LENA"
 SECURE, ADMINS = "C0SECURE", "C0ADMINS"
 ROOMS = tuple(f"C0ROOM{number:02}" for number in range(20))
-"""Each request is asked for in a channel of its own: the bot posts once a second to each."""
+"""Each request has its own channel, because the bot posts once a second to each."""
 WORKSTATION = "ws-0buj1s9gm000001"
 SECONDS = 30.0
 LATER = "--at 4s"
@@ -28,7 +28,7 @@ LATER = "--at 4s"
 
 
 def cast(allowlist: str) -> Cast:
-    """Alice asks; Bob and Erin are in operations, Carol and Erin in security; Lena runs things."""
+    """Alice requests; Bob and Erin are in operations, Carol and Erin in security; Lena is the admin."""
     people = (
         User(ALICE, "alice", "Alice Adams", tz="Europe/Berlin", tz_offset=3600),
         User(BOB, "bob", "Bob Brown", tz="America/New_York", tz_offset=-18000),
@@ -56,32 +56,32 @@ class Walker:
     rooms: Iterator[str] = field(default_factory=lambda: cycle(ROOMS))
 
     async def types(self, who: str, text: str) -> Answer:
-        """Let a person type `/image …`; Slack has to have taken it and the answer."""
+        """Let a person type `/image …`; Slack must accept it and the answer."""
         answer = await self.stage.person(who).command("/image", text, next(self.rooms))
         assert answer.error is None, answer
         return answer
 
     async def asks(self, who: str, flags: str = "") -> str:
-        """Let a person ask for an image; return the request's id once its card is there."""
+        """Let a person request an image; return the request's ID once its card is there."""
         request_id = request_in((await self.types(who, f"create {WORKSTATION} --anyway {flags}")).text)
         await self.until(lambda: self.find(request_id))
         return request_id
 
     async def clicks(self, who: str, request_id: str, action_id: str) -> str:
-        """Let a person press a button of the card; return what they alone are told."""
+        """Let a person press a button on the card; return their private answer."""
         before = len(self.private(who))
         await self.stage.person(who).click(self.card(request_id), action_id)
         await self.until(lambda: len(self.private(who)) > before)
         return self.private(who)[-1].text
 
     def private(self, who: str) -> list[Message]:
-        """Everything that one person alone was shown."""
+        """Return everything that only one person was shown."""
         person = self.stage.person(who)
         seen = [each for channel in (*ROOMS, SECURE) for each in person.sees(channel) if each.only_for == who]
         return sorted([*seen, *person.direct_messages()], key=lambda message: message.ts)
 
     def find(self, request_id: str) -> Message | None:
-        """The card of a request, if it was posted."""
+        """Return a request's card, if it was posted."""
         for channel in (*ROOMS, SECURE):
             for message in self.stage.slack.messages(channel):
                 about = message.metadata or {}
@@ -97,17 +97,17 @@ class Walker:
         return card
 
     def drawn(self, request_id: str) -> str:
-        """Everything that stands on the card."""
+        """Return everything on the card."""
         card = self.card(request_id)
         return "\n".join((card.text, *texts(card.blocks)))
 
     def status(self, request_id: str) -> str:
-        """What the card says of the request."""
+        """Return the request's status, according to the card."""
         metadata = self.card(request_id).metadata or {}
         return str(metadata["event_payload"]["status"])
 
     def thread(self, request_id: str) -> dict[str, Message]:
-        """The entries under the card, by each event that they tell."""
+        """Return the entries below the card, by the events they report."""
         card = self.card(request_id)
         replies = self.stage.slack.thread(card.channel, card.ts)[1:]
         told = [(reply, reply.metadata["event_payload"]) for reply in replies if reply.metadata]
@@ -127,11 +127,11 @@ class Walker:
         await self.stage.slack.until(lambda _: holds(), SECONDS)
 
     def calls(self) -> int:
-        """How often the cloud was asked for an image."""
+        """Return how often the cloud was called for an image."""
         return len(self.stage.cloud.ledger.of("CreateImageByInstance"))
 
     async def stored(self) -> list[str]:
-        """The ids of every request on disk."""
+        """Return the IDs of all requests on disk."""
         engine = open_engine(self.stage.environment()["DATABASE_URL"])
         async with transaction(engine, reads=True) as connection:
             ids = list(await connection.scalars(select(requests.c.id)))
@@ -139,7 +139,7 @@ class Walker:
         return ids
 
     async def audited(self, request_id: str, event: str) -> list[audit.Entry]:
-        """What the audit log has of an event of a request."""
+        """Return what the audit log has about a request's event."""
         engine = open_engine(self.stage.environment()["DATABASE_URL"])
         async with transaction(engine, reads=True) as connection:
             entries = [entry async for entry in audit.entries(connection)]
@@ -148,7 +148,7 @@ class Walker:
 
 
 def request_in(text: str) -> str:
-    """The id of the request that an answer speaks of."""
+    """Return the ID of the request that an answer is about."""
     found = re.search(r"r-[a-z0-9]{7}", text)
     assert found is not None, text
     return found[0]
@@ -167,6 +167,6 @@ def texts(blocks: Sequence[Any]) -> list[str]:
 
 
 def buttons(message: Message) -> list[str]:
-    """The action ids of a message's buttons."""
+    """Return the action IDs of a message's buttons."""
     rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
     return [element["action_id"] for row in rows for element in row]

@@ -1,4 +1,4 @@
-"""Takes pictures of one playground, each at a desk and on a phone, by day and by night."""
+"""Takes pictures of one playground, each on desktop and phone, light and dark."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from bot.playground.stage import Stage
 from bot.playground.stories.scene import Scene
 
 FOLDER = Path("build/pictures")
-"""Where all of them go; nothing of it is kept but what the documentation shows."""
+"""Where all of them go; only what the documentation shows is kept."""
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES: dict[str, ViewportSize] = {
     "desk": {"width": 960, "height": 2400},
@@ -54,7 +54,7 @@ class Album:
                 await page.emulate_media(color_scheme=theme)
                 shown = page.locator(selector).first
                 await shown.wait_for()
-                await page.wait_for_timeout(250)  # fonts and scrolling come to rest; nothing tells when
+                await page.wait_for_timeout(250)  # fonts and scrolling need to settle; nothing tells when
                 await shown.screenshot(path=self.path(name, size, theme), animations="disabled")
             await context.close()
         if sizes is SIZES:
@@ -69,7 +69,7 @@ class Album:
         await self.take(name, f"?as={who}&in={IMAGES}", f'[data-where="{IMAGES}/{scene.card.ts}"]')
 
     async def answer(self, name: str, who: str, text: str) -> None:
-        """Take what somebody alone is answered to a command."""
+        """Take the private answer to a command."""
         answer = await self.stage.person(who).command("/image", text, IMAGES)
         where = f"{IMAGES}/{answer.messages[-1].ts}"
         await self.take(name, f"?as={who}&in={IMAGES}", f'[data-where="{where}"]')

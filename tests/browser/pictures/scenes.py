@@ -1,4 +1,4 @@
-"""What is taken: chapters of scenes, played on a stage whose people all read one language."""
+"""What is photographed: chapters of scenes, played on a stage where everybody reads one language."""
 
 from playwright.async_api import Page
 
@@ -47,7 +47,7 @@ async def good_end(album: Album) -> None:
 
 
 async def warnings(album: Album) -> None:
-    """A machine that runs, one that is to be stopped, one that nobody knows; and skipped approval."""
+    """A running machine, one to be stopped, an unknown one; and skipped approval."""
     album.stage.cloud.instances.set_state(RUNNING, "RUNNING")
     await album.card("running", await requested(album, "--name support", RUNNING), BOB)
     await album.card("stop-first", await requested(album, "--name support --stop-first", RUNNING), BOB)
@@ -107,7 +107,7 @@ async def other_ends(album: Album) -> None:
 
 
 async def forms(album: Album) -> None:
-    """The form of a workstation, of a desktop, with everything, and what it says of a mistake."""
+    """The form for a workstation, for a desktop, with every option, and with a mistake."""
     place = f"?as={ALICE}&in={IMAGES}"
     for name, prepare in (
         ("form-workstation", form_of("design")),
@@ -120,7 +120,7 @@ async def forms(album: Album) -> None:
 
 
 async def homes(album: Album) -> None:
-    """An approver's, a requester's, and one of somebody without rights; what people are told directly."""
+    """The Homes of an approver, a requester and somebody without permissions; and direct messages."""
     for who in (BOB, ALICE):
         await album.stage.person(who).open_home()
     await requested(album, "--name compiler-cache")
@@ -139,7 +139,7 @@ async def homes(album: Album) -> None:
 
 
 async def answers(album: Album) -> None:
-    """What one person alone is told."""
+    """Private answers."""
     await album.answer("list", ALICE, "list")
     await album.answer("instances", ALICE, "instances")
     await album.answer("images", ALICE, "images")
@@ -170,7 +170,7 @@ CHAPTERS = {
 
 
 def form_of(machine: str, then: str = "") -> Prepare:
-    """Return what opens the form and chooses a machine; then presses something in it."""
+    """Return a step that opens the form, chooses a machine, then presses something in it."""
 
     async def open_form(page: Page) -> None:
         await opened(page)
@@ -204,7 +204,7 @@ async def opened(page: Page) -> None:
 
 
 def clicking(selector: str) -> Prepare:
-    """Return what presses something."""
+    """Return a step that presses something."""
 
     async def click(page: Page) -> None:
         await page.locator(selector).click()

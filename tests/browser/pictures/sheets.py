@@ -1,4 +1,4 @@
-"""Contact sheets: every picture of a chapter, a row each, by day and by night, at a desk and on a phone."""
+"""Contact sheets: every picture of a chapter, one row each, light and dark, on desktop and phone."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -16,7 +16,7 @@ div { display: flex; gap: 10px; align-items: flex-start; } .desk { width: 480px;
 
 
 async def make(browser: Browser, album: Album) -> None:
-    """Write the sheets of one language, a file a chapter."""
+    """Write the sheets of one language, one file per chapter."""
     page = await browser.new_page(viewport={"width": 1464, "height": 900})
     for chapter, names in album.taken.items():
         rows = "".join(

@@ -1,4 +1,4 @@
-"""Somebody who types commands to sub-commands whose service is scripted, without any wires."""
+"""Somebody who types commands; the service is scripted, and there are no wires."""
 
 # ruff: noqa: ARG002 - the fake answers without looking at who asks
 
@@ -79,7 +79,7 @@ class Caller:
             return Mistake("time-unknown", text)
 
     async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
-        """Check the draft, but for its start."""
+        """Check the draft, except for its start."""
         read = submission_of(draft, key)
         return Mistaken((), draft, tuple(read)) if isinstance(read, list) else read
 

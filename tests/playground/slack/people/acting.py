@@ -1,4 +1,4 @@
-"""What tests of people act with: blocks, a clock that stands still, and an app whose answers are given."""
+"""What tests of people need: blocks, a clock that stands still, and an app with prepared answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ C, SECRET, ALICE, BOB = "C0IMAGES", "C0SECRET", "U0ALICE", "U0BOB"
 
 
 class Clock:
-    """A clock that stands until it is moved."""
+    """A clock that stands still until it's moved."""
 
     def __init__(self) -> None:
         self.now = 1_763_764_306.0
@@ -30,7 +30,7 @@ class Clock:
 
 
 class Script:
-    """A transport that answers with what was laid ready, and keeps what was sent."""
+    """A transport that answers with prepared acks, and keeps what was sent."""
 
     def __init__(self, meanwhile: Callable[[], object] = lambda: None) -> None:
         self.acks: list[Ack] = []

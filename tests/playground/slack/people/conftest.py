@@ -1,4 +1,4 @@
-"""A local Slack with two people, and an app whose answers are given."""
+"""A local Slack with two people, and an app with prepared answers."""
 
 from collections.abc import AsyncIterator
 
