@@ -105,7 +105,7 @@ def simulate(
     groups, deployment = [unwrapped(each) for each in usergroup or ()], _deployment(region, account)
     if not action.strip():
         raise typer.BadParameter(
-            "is empty: such as appstreaming:CreateImageByInstance", param_hint="--action"
+            "is empty; name one such as appstreaming:CreateImageByInstance", param_hint="--action"
         )
     if exact:
         asked, doubtful = AccessRequest(action, resource or "*", facts), []

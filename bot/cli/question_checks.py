@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.allowlist.condition_checks import key_doubt
 from bot.allowlist.doubt import Doubt
 from bot.allowlist.slack_ids import id_doubt
-from bot.allowlist.statement_checks import resource_doubt
+from bot.allowlist.statement_checks import STOPS_OF_OTHERS, resource_doubt
 from bot.allowlist.value_checks import value_doubt
 from bot.domain.image import InstanceType
 from bot.domain.vocabulary import (
@@ -59,6 +59,10 @@ def _contradictions(user: str, action: str, resource: str | None, facts: Facts) 
     told = InstanceType.told_by(instance_id)
     if told and any(each != told for each in facts.get(INSTANCE_TYPE.name, ())):
         yield Doubt(f"{shown(instance_id)} is a {told} by its ID", "condition-impossible")
+    if told and action.lower() == STOPS_OF_OTHERS[told].lower():
+        yield Doubt(
+            f"{action} is never asked for on a {told}, and {shown(instance_id)} is one", "action-type"
+        )
     named = (resource or "").rpartition("instance/")[2]
     if instance_id and named and "*" not in named and named != instance_id:
         problem = f"the resource is {shown(named)}, and {INSTANCE_ID.name} {shown(instance_id)}"

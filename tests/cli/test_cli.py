@@ -125,7 +125,7 @@ WRONG_USES = {
     },
     "no action": (
         ["policy", "simulate", "--user", "U0A", "--action", " "],
-        "Invalid value for --action: is empty: such as appstreaming:CreateImageByInstance",
+        "Invalid value for --action: is empty; name one such as appstreaming:CreateImageByInstance",
     ),
     "a context that is none": (
         ["policy", "simulate", "--user", "U0ALICE", "--action", "a:b", "--context", "a=b", "c"],

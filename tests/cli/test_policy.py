@@ -414,6 +414,29 @@ def test_what_the_bot_never_asks_is_noted(typed: tuple[str, ...], notes: list[st
     assert simulated(*asked, "--exact")["notes"] == []
 
 
+@pytest.mark.parametrize(
+    ("action", "instance", "notes"),
+    [
+        (
+            "ecd:StopDesktops",
+            "ws-1",
+            ["ecd:StopDesktops is never asked for on a WuyingServer, and ws-1 is one"],
+        ),
+        (
+            "appstreaming:StopWuyingServer",
+            "ecd-1",
+            ["appstreaming:StopWuyingServer is never asked for on a CloudDesktop, and ecd-1 is one"],
+        ),
+        ("ecd:StopDesktops", "ecd-1", []),
+        ("appstreaming:StopWuyingServer", "ws-1", []),
+    ],
+)
+def test_what_stops_a_machine_of_another_type_is_noted(action: str, instance: str, notes: list[str]) -> None:
+    asked = ("--user", "U0ALICE", "--action", action, f"appstreaming:InstanceId={instance}")
+
+    assert simulated(*asked)["notes"] == notes
+
+
 def test_nobody_approves_their_own_request_in_a_simulation_either() -> None:
     asked = ("--action", "imagebot:ApproveImageRequest", "imagebot:RequesterId=U0BOB")
 

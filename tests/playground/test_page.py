@@ -243,12 +243,13 @@ async def test_an_allowlist_is_checked_and_asked_by_the_bots_own_command_line(
         who=DAVE,
         action="appstreaming:CreateImageByInstance",
         instance="ws-1",
-        context="",
+        context="appstreaming:DiskTyp=ALL",
     )
     html = await shown(http, "?tab=allowlist")
 
     assert "nonsense: is not known here" in html
     assert html.index("<strong>No</strong>") < html.index("ImplicitDeny")
+    assert "Note: the bot never sends the condition key appstreaming:DiskTyp." in html
     assert stage.allowlist.read_text() == stage.cast.allowlist
 
 

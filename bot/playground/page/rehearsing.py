@@ -13,11 +13,16 @@ FOUND, UNKNOWN = 1, -1
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `policy simulate` said: the decision and why, statement by statement, or its complaint."""
+    """What `policy simulate` said, or its complaint.
+
+    The decision and why, statement by statement; what the bot never asks; the approval rule, "" for none.
+    """
 
     who: str
     decision: str
     statements: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rule: str = ""
     complaint: str = ""
 
 
@@ -75,6 +80,7 @@ class Rehearsing:
         )
         if status == 0:
             found = json.loads(output)
-            self.answer = Answer(who, found["decision"], found["statements"])
+            rule = (found["approval"] or {"rule": ""})["rule"]
+            self.answer = Answer(who, found["decision"], found["statements"], found["notes"], rule)
         else:
             self.answer = Answer(who, "", complaint=output)
