@@ -43,7 +43,7 @@ def line(request: Request, now: float, words: Localizer, names: Names, place: in
 
 
 def settled(request: Request) -> Status:
-    """Return its status, approved already where nobody has to approve it, or nobody any more.
+    """Return its status, approved already where nobody has to approve it, or nobody anymore.
 
     The bot makes it so within a moment; what people are notified of is the card as it was until then.
     """
