@@ -163,6 +163,12 @@ def test_context_holds_the_clouds_defaults_for_what_was_left_out() -> None:
     }
 
 
+@pytest.mark.parametrize(("clean", "told"), [(True, "true"), (False, "false"), (None, "false")])
+def test_context_says_whether_user_data_is_removed(clean: bool | None, told: str) -> None:
+    """A Deny on AutoCleanUserdata must catch it."""
+    assert image(**DESKTOP, auto_clean_userdata=clean).context()["appstreaming:AutoCleanUserdata"] == told
+
+
 def test_default_name_says_which_instance_which_day_and_which_request() -> None:
     """Two of one day differ, and the sibling product would take it as well."""
     name = default_name("ws-0buj1s9gm", date(2026, 11, 21), "r-7abcdef")
