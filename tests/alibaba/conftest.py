@@ -11,7 +11,7 @@ from tests.clouds import client_of
 
 @pytest.fixture
 async def local() -> AsyncIterator[LocalCloud]:
-    """A cloud where time stands still until it is pushed."""
+    """A cloud where time stands still until it's pushed."""
     async with LocalCloud(speed=0.0, seconds=100.0) as local:
         yield local
 

@@ -60,7 +60,7 @@ def test_breaker_stays_open_when_the_try_fails() -> None:
 
 @pytest.fixture
 async def local() -> AsyncIterator[LocalCloud]:
-    """A cloud where time stands still until it is pushed."""
+    """A cloud where time stands still until it's pushed."""
     async with LocalCloud(speed=0.0) as local:
         yield local
 

@@ -135,7 +135,7 @@ async def test_image_is_found_by_its_mark(local: LocalCloud, cloud: Cloud, field
 
 @pytest.mark.parametrize("description", ["[req-71]", "[req-7.2]", "req-7-2", "see [req-7]", "REQ-7", ""])
 async def test_mark_counts_only_whole_and_only_at_the_beginning(cloud: Cloud, description: str) -> None:
-    """People write descriptions, and request IDs stand on cards."""
+    """People write descriptions, and request IDs are on cards."""
     await cloud.create_image(image(description=description))
 
     assert await cloud.find_images("req-7") == ()

@@ -37,7 +37,7 @@ def marked(**fields: Any) -> Any:
 async def test_image_is_found_whichever_way_the_cloud_keeps_it(
     local: LocalCloud, habits: dict[str, Any], filters: dict[str, str]
 ) -> None:
-    """No page says how much of a description is kept: the mark stands in two places."""
+    """No page says how much of a description is kept, so the mark is in two places."""
     local.habits.change(habits)
     cloud = client_of(local, filters=filters)
     biz, product = filters.get("BizType"), filters.get("ProductType")
@@ -142,7 +142,7 @@ async def test_round_of_looks_costs_a_call_for_a_hundred_and_one_for_each_that_c
 
 
 async def test_image_that_is_not_listed_is_left_out_of_a_round(local: LocalCloud, cloud: Any) -> None:
-    """A listing lags: not there is not gone."""
+    """A listing lags: an image that isn't there yet isn't gone."""
     made = local.images.begin({"InstanceId": "ws-1"}, datetime.now(UTC), fails=False)
     found = await cloud.images_by_id([made.image_id, "imgc-nope"])
 
@@ -150,7 +150,7 @@ async def test_image_that_is_not_listed_is_left_out_of_a_round(local: LocalCloud
 
 
 async def test_copies_progress_region_by_region(local: LocalCloud, cloud: Any) -> None:
-    """The image is available at home while it is on its way elsewhere, and may not get to one of them."""
+    """The image is available at home while it's on its way elsewhere, and one copy may fail."""
     made = await cloud.create_image(image())
     local.clock.advance(100)
     local.faults.add(Kind.DISTRIBUTION_FAILS)
@@ -213,7 +213,7 @@ FAULTS = [
 async def test_fault_of_a_distribution_has_a_name_and_is_never_sent_again(
     local: LocalCloud, kind: Kind, raises: type[CloudError], copies: int
 ) -> None:
-    """Whether it got through, the image's regions tell."""
+    """The image's regions tell whether it worked."""
     made = local.images.begin({"InstanceId": WORKSTATION}, datetime.now(UTC), fails=False)
     local.clock.advance(100)
     local.faults.add(kind)

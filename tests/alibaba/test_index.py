@@ -234,7 +234,7 @@ async def test_index_holds_every_page_of_every_region(local: LocalCloud) -> None
 
 
 async def test_permission_that_is_missing_is_said_and_hides_no_other_part(local: LocalCloud) -> None:
-    """The key may not list desktops: workstations are found all the same."""
+    """The key can't list desktops, but workstations are found."""
     local.faults.add(Kind.ERROR, "DescribeDesktops", times=9, code="Forbidden.RAM")
     cloud = client_of(local)
     index = InstanceIndex(cloud.instances)
@@ -247,7 +247,7 @@ async def test_permission_that_is_missing_is_said_and_hides_no_other_part(local:
 
 
 async def test_ten_thousand_instances_hold_up_neither_a_keystroke_nor_the_loop() -> None:
-    """Counted in time of this thread, for the machine may be busy; making the index is for another one."""
+    """Measured in this thread's CPU time, as the machine may be busy; another thread builds the index."""
     names = [
         machine(f"ws-{number:07}", f"station {number} of büro {number % 97}") for number in range(10_000)
     ]

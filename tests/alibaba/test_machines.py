@@ -19,7 +19,7 @@ RUNNING_WORKSTATION, RUNNING_DESKTOP = "ws-0buj1s9gm000002", "ecd-7w78ozhjcwa3u0
 
 @pytest.fixture
 async def local() -> AsyncIterator[LocalCloud]:
-    """A cloud where time stands still until it is pushed."""
+    """A cloud where time stands still until it's pushed."""
     async with LocalCloud(speed=0.0, seconds=100.0) as local:
         for instance in odd_instances():
             local.instances.put(instance)
@@ -166,7 +166,7 @@ async def test_desktop_is_missing_only_when_every_region_has_said_so(local: Loca
 
 
 async def test_id_of_another_shape_is_asked_for_by_name_or_id(local: LocalCloud, cloud: Any) -> None:
-    """The list of IDs may not know `aig-…`, or refuse it."""
+    """The list of IDs may not find `aig-…`, or refuse it."""
     wanted = image("aig-5k2v7n0001", instance_type="WuyingServer")
     found = await cloud.instance(wanted)
     local.faults.add(Kind.ERROR, "ListWuyingServer", code="InvalidParameter")
@@ -190,7 +190,7 @@ async def test_machine_whose_name_is_the_id_of_another_is_not_taken_for_it(
 async def test_machine_is_stopped_and_started_and_takes_its_time(
     local: LocalCloud, cloud: Any, instance_id: str
 ) -> None:
-    """The state is the only thing that tells how far it is."""
+    """Only the state tells how far it is."""
     states = []
 
     async def look() -> Instance:
@@ -262,7 +262,7 @@ POWER_FAULTS = [
 async def test_fault_of_a_stop_or_start_has_a_name_and_is_never_sent_again(
     local: LocalCloud, instance_id: str, kind: Kind, raises: type[CloudError], code: str, done: bool
 ) -> None:
-    """Whether it got through is for the state to tell."""
+    """The state tells whether it worked."""
     seconds = 0.3 if kind in (Kind.TIMEOUT_BEFORE, Kind.TIMEOUT_AFTER) else 30.0
     cloud = client_of(local, seconds=seconds)
     (instance,) = [it for it in await all_of(local) if it.instance_id == instance_id]
@@ -350,7 +350,7 @@ async def test_listing_says_which_part_did_not_answer(local: LocalCloud, cloud: 
 async def test_desktop_of_a_region_that_left_the_settings_is_not_stopped(
     local: LocalCloud, cloud: Any
 ) -> None:
-    """It was looked at before a restart with others."""
+    """It was looked up before a restart with other settings."""
     found = await cloud.instance(image("ecd-7w78ozhjcwa3u0015"))
     fewer = client_of(local)
     with pytest.raises(CloudRefused, match="cn-hangzhou"):

@@ -1,4 +1,4 @@
-"""Whatever a look at the cloud meets is got over when it passes, and has a name when it doesn't."""
+"""A failing read is repeated if that can help, and has a name if it can't."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -37,7 +37,7 @@ NAMES: dict[Kind, tuple[type[CloudError], str]] = {
 
 @pytest.fixture
 async def local() -> AsyncIterator[LocalCloud]:
-    """A cloud where time stands still until it is pushed."""
+    """A cloud where time stands still until it's pushed."""
     async with LocalCloud(speed=0.0) as local:
         yield local
 

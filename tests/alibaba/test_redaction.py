@@ -36,7 +36,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("secret", [SECRET, TOKEN])
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_secret_is_taken_out_in_every_spelling(spelling: str, secret: str) -> None:
-    """What stands around it stays."""
+    """Whatever surrounds it stays."""
     assert without_secrets(f"before {SPELLINGS[spelling](secret)} after", KEYS) == "before *** after"
 
 

@@ -14,7 +14,7 @@ TAIL = "attachments:\n  - {usergroups: [S0OPS], policies: [approver]}\n"
 
 
 def findings(folder: Path, *, policies: str = "", attachments: str = "", approvals: str = "") -> list[str]:
-    """The findings about a file with these parts, beside a usergroup that may approve."""
+    """Return the findings about a file with these parts and a usergroup that may approve."""
     file = folder / "allowlist.yaml"
     file.write_text(f"{HEAD}{policies}{TAIL}{attachments}approvals: [{approvals}]\n")
     return [f"{finding.level} {finding.place}: {finding.message}" for finding in check(file)]

@@ -85,7 +85,7 @@ def test_everything_that_a_request_takes_is_one_list(target: Target, taken: list
 
 
 def test_resources_name_the_account_that_the_operator_gave() -> None:
-    """Without it, `*` stands for an account that nobody knows."""
+    """Without it, the unknown account is `*`."""
     [asked] = AccessRequests(Deployment("cn-shanghai", "1234"), 0.0).taken_by(
         person(ALICE), Target(IMAGE, ALICE)
     )
@@ -189,7 +189,7 @@ async def test_a_command_of_another_team_is_refused(cabin: House) -> None:
 async def test_a_click_that_a_deny_stops_is_explained_and_recorded_by_that_deny(
     cabin: House, tmp_path: Path
 ) -> None:
-    """What was decided with the card's channel is explained with it, and stands in the log."""
+    """A decision made with the card's channel is explained and logged with it."""
     deny = allow(APPROVE, StringEquals={"slack:ChannelId": "C0IMAGES"}) | {"Effect": "Deny"}
     cabin.allowlist = allowlist(
         tmp_path,
@@ -310,7 +310,7 @@ async def longest_pause(work: Coroutine[Any, Any, Any]) -> float:
 async def test_a_group_of_twenty_thousand_does_not_hold_up_the_event_loop(
     cabin: House, tmp_path: Path
 ) -> None:
-    """Anybody who it is asked about: here nobody of them may, so that each is looked at."""
+    """Nobody among them may, so each of them is checked."""
     cabin.directory.groups["S0OPS"] = {f"U1{number:05}" for number in range(20_000)}
     cabin.allowlist = allowlist(
         tmp_path,
@@ -321,9 +321,7 @@ async def test_a_group_of_twenty_thousand_does_not_hold_up_the_event_loop(
 
     pauses = [await longest_pause(cabin.rights.candidates(request)) for _ in range(3)]
 
-    assert (
-        min(pauses) < 0.05
-    )  # the least of three: a busy machine, or a collection of garbage, is no pause of ours
+    assert min(pauses) < 0.05  # the least of three: a busy machine or garbage collection isn't our pause
 
 
 class CountingImage(CreateImage):

@@ -18,7 +18,7 @@ SHANGHAI = Deployment(region="cn-shanghai")
 
 
 def findings(folder: Path, *statements: str, deployment: Deployment = SHANGHAI) -> list[Finding]:
-    """The findings about an attached policy with these statements, whatever else the file needs beside it."""
+    """Return the findings about an attached policy with these statements, in a complete file."""
     file = folder / "allowlist.yaml"
     policy = f'p: {{Version: "1", Statement: [{", ".join(statements)}]}}'
     attached = "attachments: [{usergroups: [S0OPS], policies: [ok, p]}]"

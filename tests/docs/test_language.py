@@ -57,7 +57,7 @@ PAGES = [*TEXTS, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "all
 
 
 def found(words: tuple[str, ...], text: str) -> list[str]:
-    """Return every such word, with the line that it stands in."""
+    """Return every line that has such a word."""
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
     return [line for line in text.splitlines() if pattern.search(line)]
 
@@ -91,7 +91,7 @@ LEADS = re.compile(
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
 def test_an_emoji_leads_a_status_a_decision_or_a_warning(text: Path) -> None:
-    """And stands within no sentence."""
+    """And is never inside a sentence."""
     lines = [line for line in text.read_text(encoding="utf-8").splitlines() if re.search(r":[a-z_]+:", line)]
 
     assert [line for line in lines if not LEADS.match(line) or len(re.findall(r":[a-z_]+:", line)) > 1] == []

@@ -144,7 +144,7 @@ def test_every_problem_code_is_tested_above() -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    """Nobody fixes one field only to hear of the next."""
+    """Nobody fixes one field only to be told about the next."""
     found = problems(
         instance_id="w s", disk_type="x", tags="a", image_name="n" * 257, auto_clean_userdata="?"
     )

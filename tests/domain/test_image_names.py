@@ -1,4 +1,4 @@
-"""One more image of a machine has a name of its own that follows from the one before."""
+"""Another image of a machine gets its own name, based on the previous one."""
 
 from datetime import date
 

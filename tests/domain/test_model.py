@@ -80,7 +80,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(target=requests, user=st.sampled_from([ALICE, EVE]))
     def submit(self, user: str) -> str:
-        """Somebody asks for an image of an instance of its own."""
+        """Somebody requests an image of a new instance."""
         instance = f"ws-0model{len(self.models):05}0001"
         made = self.loop.run(self.house.submit(user=user, instance=instance))
         self.models[made.id] = Model(user, self.now + DAY)
@@ -140,7 +140,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([60.0, 7200.0]))
     def set_clock_back(self, seconds: float) -> None:
-        """The clock is set back, and what slept is looked at again."""
+        """The clock is set back, and everything that slept is checked again."""
         self.house.clock.advance(-seconds)
         self.loop.run(self.house.requests.bring_forward())
         self.settle()
@@ -181,7 +181,7 @@ class Lives(RuleBasedStateMachine):
         self.pass_time(0)
 
     def is_approved(self, model: Model) -> bool:
-        """Whether all that the rule asks for is there, and still stands."""
+        """Tell whether the rule has all its approvals, and they still count."""
         return model.status is Status.PENDING and bool(self.entitled & set(model.approvers))
 
     def settle(self) -> None:
@@ -191,7 +191,7 @@ class Lives(RuleBasedStateMachine):
             self.foresee(request, model)
 
     def foresee(self, request: str, model: Model) -> None:
-        """Say what becomes of a request when it is looked at now."""
+        """Say what happens to a request if it's checked now."""
         valid_reviews = [user for user in model.approvers if user in self.entitled]
         if model.status is Status.APPROVED and not valid_reviews:
             model.status = Status.PENDING
@@ -208,7 +208,7 @@ class Lives(RuleBasedStateMachine):
         self.look(request, model)
 
     def look(self, request: str, model: Model) -> None:
-        """Say what a look at the image changes; when the cloud has one depends on luck, so that is asked."""
+        """Say what a look at the image changes; whether the cloud has one is luck, so we ask."""
         actual = self.actual(request)
         image = self.house.cloud.images.get(actual.attempt.image_id or "")
         if model.status is Status.CREATING and actual.attempt.called_at is not None:
@@ -225,7 +225,7 @@ class Lives(RuleBasedStateMachine):
                 model.end(Status.AVAILABLE, self.now)
 
     def actual(self, request: str) -> Request:
-        """Return the request as it stands."""
+        """Return the request as it is."""
         found = self.loop.run(self.house.store.get(request))
         assert found is not None
         return found

@@ -44,7 +44,7 @@ def test_what_nobody_chose_is_not_asked_for() -> None:
     ],
 )
 def test_a_machine_is_called_by_the_best_name_that_is_known(about: dict[str, Any], called: str) -> None:
-    """And so is a request whose image has no name."""
+    """So is a request whose image has no name."""
     assert (request(**about).called, request(**about).title) == (called, "build-tools")
     assert request(image=image(), **about).title == called
 

@@ -1,4 +1,4 @@
-"""What people type, cleaned: what nobody sees is gone, what everybody sees stays."""
+"""What people type, cleaned: what nobody sees is removed, what everybody sees stays."""
 
 import unicodedata
 

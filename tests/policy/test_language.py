@@ -13,7 +13,7 @@ Given = str | list[str] | None
 
 
 def statement(effect: str = "Allow", /, **elements: object) -> dict[str, object]:
-    """A statement about everything, but for what is given."""
+    """Return a statement about everything, except for what is given."""
     about: dict[str, object] = {"Effect": effect, **elements}
     if not {"Action", "NotAction"} & set(elements):
         about["Action"] = "*"

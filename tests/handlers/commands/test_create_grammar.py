@@ -14,7 +14,7 @@ ALL_FLAGS = ", ".join(f"--{flag}" for flag in FLAGS)
 
 
 def parse(text: str) -> Draft | Mistaken:
-    """Read what stands after `create`."""
+    """Parse what follows `create`."""
     tokens = tokens_of(text)
     return tokens if isinstance(tokens, Mistaken) else read(tokens)
 

@@ -241,7 +241,7 @@ def test_a_message_full_of_long_findings_is_one_that_slack_takes(text: str) -> N
 
 
 def test_a_request_without_names_shows_ids() -> None:
-    """Slack could not tell: nothing is held up."""
+    """Slack couldn't tell them, and nothing waits for it."""
     asked: Request = request(rule=ESCALATED)
 
     assert "`U0BOB`" in card.card(asked, NOW, WORDS).text

@@ -136,7 +136,7 @@ async def test_merged_events_are_one_entry_that_is_known_by_its_last(
 
 
 async def test_a_notice_goes_to_the_channel_that_asked(slack: LocalSlack, notifier: SlackNotifier) -> None:
-    """As a message of its own."""
+    """As a separate message."""
     await post(notifier, message(Kind.NOTICE, Event.FINISH, status=Status.AVAILABLE, target=OTHER, actor=BOT))
 
     [notice] = slack.messages(OTHER)
@@ -204,7 +204,7 @@ async def test_a_message_that_never_got_there_is_posted(slack: LocalSlack, notif
 async def test_a_refusal_posted_nothing_and_is_not_looked_up(
     slack: LocalSlack, notifier: SlackNotifier
 ) -> None:
-    """So it is with every answer that Slack gives, but for those that say it is not well."""
+    """The same goes for every answer from Slack, except those that say it's in trouble."""
     slack.faults.set(Fault(FaultKind.RATE_LIMITED, "chat.postMessage", seconds=1))
     with pytest.raises(NotifierLater) as later:
         await post(notifier, CARD)

@@ -115,7 +115,7 @@ async def test_a_profile_says_what_kind_of_person_it_is(
 async def test_an_answer_is_remembered_for_less_than_a_minute(
     slack: LocalSlack, directory: SlackDirectory, clock: Clock
 ) -> None:
-    """A right that was taken away is gone by then."""
+    """A revoked permission is gone by then."""
     assert FRESH <= 60
     await members(directory)
     slack.workspace.usergroups["S0OPS"] = Usergroup("S0OPS", "ops", ())

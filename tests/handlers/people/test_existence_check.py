@@ -39,7 +39,7 @@ async def slack() -> AsyncIterator[LocalSlack]:
 
 
 async def looked_up(slack: LocalSlack, tmp_path: Path) -> list[str]:
-    """What a check of the file says beside what it says without Slack."""
+    """Return what a check of the file says in addition, with Slack."""
     path = tmp_path / "allowlist.yaml"
     path.write_text(FILE, encoding="utf-8")
     census = SlackExistenceCheck(slack.app.bot_token, slack.url)
@@ -49,7 +49,7 @@ async def looked_up(slack: LocalSlack, tmp_path: Path) -> list[str]:
 
 
 async def test_everything_that_slack_does_not_know_is_found(slack: LocalSlack, tmp_path: Path) -> None:
-    """Deactivated people and disabled groups count as gone; so does a channel that the bot is not in."""
+    """Deactivated people and disabled groups count as gone; so does a channel that the bot isn't in."""
     found = await looked_up(slack, tmp_path)
 
     assert [sum(name in each for each in found) for name in ("U0GONE", "U0TYPO", "S0OLD", "S0TYPO")] == [

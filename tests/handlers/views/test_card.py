@@ -1,4 +1,4 @@
-"""What an approver finds on the card, and what the thread tells."""
+"""What an approver finds on the card, and what the thread says."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ TWO_SLOTS = Rule(
 
 
 def request_tally(asked: Request) -> str:
-    """Everything that stands on the card."""
+    """Return everything on the card."""
     return json.dumps(card.card(asked, NOW, WORDS).payload(), ensure_ascii=False)
 
 
@@ -198,7 +198,7 @@ ENDED: dict[Status, dict[str, Any]] = {
 @pytest.mark.parametrize("locale", TRANSLATIONS.locales)
 @pytest.mark.parametrize("status", ENDED)
 def test_the_line_under_the_title_says_what_the_title_does_not(status: Status, locale: str) -> None:
-    """A card that is titled "Image failed" says why, not "Failed" once more; nothing stands on it twice."""
+    """A card titled "Image failed" says why, not "Failed" again; nothing is on it twice."""
     words = TRANSLATIONS.for_locale(locale)
     asked = request(status=status, **ENDED[status])
 
@@ -231,7 +231,7 @@ def test_a_workstation_without_a_session_is_warned_of(changes: dict[str, Any], t
 
 @pytest.mark.parametrize(("name", "warns"), [("1 golden", True), ("x", True), ("golden-1", False)])
 def test_a_name_that_might_be_refused_is_warned_of_and_sent(name: str, warns: bool) -> None:
-    """No page of this product decides: it is no refusal of ours."""
+    """This product's pages don't settle it, so we don't refuse it."""
     told = answers.submitted(Submitted(request(image=image(image_name=name))), WORDS)
 
     assert ("might refuse the name" in json.dumps(told.payload())) is warns
@@ -331,7 +331,7 @@ def test_who_cancels_their_own_request_is_mentioned_once() -> None:
 
 
 def test_a_quoted_reason_stands_alone_in_a_channel_that_is_told() -> None:
-    """Nothing of ours is glued to what a person wrote."""
+    """Nothing of ours is attached to what a person wrote."""
     about = message(Kind.NOTICE, Event.REJECT, status=Status.REJECTED, details={"reason": "not now"})
 
     told = render(about, request()).text

@@ -62,7 +62,7 @@ def blocks(draft: Draft, facts: FormFacts | None = None) -> dict[str, dict[str, 
 def test_the_form_asks_what_the_machine_needs(
     fields: dict[str, str], facts: FormFacts, more: list[str]
 ) -> None:
-    """The rest stands behind a button."""
+    """The rest is behind a button."""
     assert set(blocks(Draft(fields), facts)) == {*ALWAYS, *more}
 
 

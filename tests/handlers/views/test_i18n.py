@@ -123,7 +123,7 @@ FAMILIES = {
     "reject-": ("title", "submit", "hint", "does", "example"),
     "approve-": ("title", "submit", "hint", "does", "example"),
 }
-"""Keys that code puts together: what stands before, and all that can follow."""
+"""Keys that code puts together: the prefix, and everything that can follow."""
 
 
 def entries(path: Path) -> dict[str, ftl.Message]:
@@ -142,7 +142,7 @@ def literals(path: Path) -> Iterator[ast.Constant]:
 
 
 def written_keys() -> set[str]:
-    """Every text in the code that is a key as it stands."""
+    """Return every text in the code that is a complete key."""
     return {str(node.value) for path in SOURCES for node in literals(path)}
 
 
@@ -208,7 +208,7 @@ def test_no_entry_is_unused() -> None:
 
 
 def calls() -> Iterator[tuple[str, set[str], str]]:
-    """Every call with a literal key: the key, the names of its values, and where it stands."""
+    """Return every call with a literal key: the key, the names of its values, and where it is."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _says(node.func) and node.args:

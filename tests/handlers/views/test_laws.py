@@ -380,7 +380,7 @@ def test_escaped_text_reads_as_it_was_typed(typed: str) -> None:
     ],
 )
 def test_what_people_write_is_never_formatted(typed: str, shown: str) -> None:
-    """Neither quoted nor within a sentence: nothing of theirs looks like words of ours."""
+    """Neither quoted nor in a sentence: nothing of theirs looks like our words."""
     assert quote(typed) == "\n".join(f">{line}" for line in shown.splitlines())
     assert inline(typed) == " ".join(shown.split())
     assert channel(typed) == inline(typed)
@@ -406,7 +406,7 @@ def test_markup_is_escaped_once() -> None:
 @pytest.mark.parametrize("words", LANGUAGES, ids=translations().locales)
 @pytest.mark.parametrize("status", Status)
 def test_a_card_says_in_its_text_what_it_is_about(status: Status, words: Localizer) -> None:
-    """Who reads only the notification knows who asks, for what, and how it stands."""
+    """The notification alone tells who asks, for what, and its status."""
     asked = replace(request(), status=status)
 
     text = card.card(asked, NOW, words).text
