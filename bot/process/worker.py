@@ -22,6 +22,8 @@ STEP_SECONDS = 75.0
 """No step takes longer: what hangs is ended and tried again. A call to the cloud ends well before."""
 CLOCK_STEP = 1.0
 """Seconds that the clock has to be set back by to be worth looking at everything."""
+LOOK_SECONDS = 0.02
+"""The least time between two looks for work: every write wakes every worker, and few have work for it."""
 BLOCKED_SECONDS = 0.1
 """How long to wait when rows are due and none may be taken yet."""
 
@@ -52,6 +54,8 @@ class Worker(Generic[R]):
         self.awake = asyncio.Event()
         self.stopping = False
         self.offset = queue.clock() - time.monotonic()  # moves when the clock is set
+        self.found = False  # whether a row was just found: then there may be more
+        self.looked = 0.0  # when it was last asked whether there is one, on the monotonic clock
         self.beat = time.monotonic()  # the last sign of life, for readiness
 
     def wake(self) -> None:
@@ -73,6 +77,7 @@ class Worker(Generic[R]):
             if wait > 0 and not self.stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.awake.wait(), wait)
+                await asyncio.sleep(self.looked + LOOK_SECONDS - time.monotonic())
 
     async def stop(self, within: float) -> None:
         """Take no more work, let what is in hand finish within the seconds given, then hand the rest back."""
@@ -96,18 +101,22 @@ class Worker(Generic[R]):
         """Take one row if there is one; return how long to wait before looking again."""
         if len(self.in_hand) >= self.at_once:
             return self.poll_seconds
-        due = await self.queue.next_due()
-        wait = self.poll_seconds if due is None else due - self.queue.clock()
-        if wait > 0:
-            return min(wait, self.poll_seconds)
+        more, self.found = self.found, False
+        if not more:
+            self.looked = time.monotonic()
+            due = await self.queue.next_due()
+            wait = self.poll_seconds if due is None else due - self.queue.clock()
+            if wait > 0:
+                return min(wait, self.poll_seconds)
         lease = Lease(secrets.token_hex(8), self.lease_seconds)
         row = await self.queue.claim(lease)
         if row is not None and self.stopping:
             await self.queue.release(row.id, lease)
             return 0.0
         if row is None:
-            await asyncio.sleep(BLOCKED_SECONDS)  # whatever wakes us, nothing is gained by looking sooner
+            await asyncio.sleep(0.0 if more else BLOCKED_SECONDS)  # whatever wakes us, sooner gains nothing
             return 0.0
+        self.found = True
         point("after-claim")
         task = asyncio.create_task(self._hold(row, lease))
         self.in_hand.add(task)

@@ -32,6 +32,12 @@ PATIENCE = 2.5
 """Seconds that one transaction may take, waiting included: less than the three that Slack gives a person."""
 BUSY_SECONDS = 2.0
 """Seconds that a writer waits on SQLite for a writer in another process."""
+WRITERS_AT_ONCE = 3
+"""Transactions of one process that write to PostgreSQL at a time.
+
+All wait for the head of the audit log, which three keep busy; with twenty of each of four processes, many
+waited longer than `PATIENCE`.
+"""
 
 DATABASE_FAILED = (DBAPIError, DisconnectionError, PendingRollbackError, PoolTimeoutError)
 """Errors that only the database or its connection can cause."""
@@ -96,6 +102,7 @@ def _open_postgres(url: URL) -> AsyncEngine:
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=True,
         connect_args=connect_args(url, PATIENCE),
+        execution_options={"line": WriteQueue(WRITERS_AT_ONCE)},
     )
     _begin_with(engine, reads=BEGIN, writes=BEGIN)
     return engine

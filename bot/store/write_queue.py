@@ -1,8 +1,10 @@
-"""The line in which one process's SQLite transactions wait: people first, background work after them.
+"""The line in which one process's transactions wait: people first, background work after them.
 
-SQLite has one write lock and lets writers poll for it; a line is faster and fair. Background work also waits
-until people have been quiet for a moment, so that a burst of commands is acknowledged before the work for the
-first of them begins; but never for long, so that the work continues under any load.
+SQLite has one write lock and lets writers poll for it; a line is faster and fair. On PostgreSQL, whoever
+records something locks the head of the audit log, so only a few of a process's writers compete for it.
+Background work also waits until people have been quiet for a moment, so that a burst of commands is
+acknowledged before the work for the first of them begins; but never for long, so that the work continues
+under any load.
 """
 
 import asyncio
@@ -19,11 +21,11 @@ LONGEST_WAIT = 0.1
 
 
 class WriteQueue:
-    """One line for one engine."""
+    """One line for one engine; so many write at once."""
 
-    def __init__(self) -> None:
-        self._writing = asyncio.Lock()
-        self._background = asyncio.Lock()
+    def __init__(self, at_once: int = 1) -> None:
+        self._writing = asyncio.Semaphore(at_once)
+        self._background = asyncio.Semaphore(at_once)
         self._people_at = 0.0  # when a person was last served, on the monotonic clock
 
     @asynccontextmanager

@@ -1,13 +1,15 @@
 """The engine: works on what is due, hands back what it cannot finish, survives what breaks."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 from sqlalchemy import select, update
 
 from bot.domain.request import Request
-from bot.process.worker import Worker
+from bot.process.worker import LOOK_SECONDS, Worker
 from bot.store.engine import transaction
 from bot.store.leases import Lease
 from bot.store.requests import RequestQueue
@@ -79,6 +81,51 @@ async def test_a_wake_is_answered_at_once(cabin: House) -> None:
         await cabin.submit()
         worker.wake()
         await until(lambda: bool(done))
+
+
+async def test_a_storm_of_wakes_is_a_few_looks(cabin: House) -> None:
+    """Every write of any process wakes every worker, and most have nothing to do then."""
+    looks: list[float] = []
+
+    class Watched(RequestQueue):
+        async def next_due(self) -> float | None:
+            looks.append(time.monotonic())
+            return await super().next_due()
+
+    async def work(_request: Request, _lease: Lease) -> None:
+        raise AssertionError("nothing is due")
+
+    cabin.requests = Watched(cabin.store)
+    async with running(cabin, work, poll_seconds=3600.0) as reconciler:
+        began = time.monotonic()
+        while time.monotonic() < began + 0.1:
+            reconciler.wake()
+            await asyncio.sleep(0)
+    assert min(later - earlier for earlier, later in pairwise(looks)) > LOOK_SECONDS / 2
+    assert len(looks) > 2
+
+
+async def test_what_waits_is_taken_after_one_look(cabin: House) -> None:
+    for number in range(3):
+        await cabin.submit(instance=f"ws-0buj1s9gm00000{number}")
+    asked: list[str] = []
+
+    class Watched(RequestQueue):
+        async def next_due(self) -> float | None:
+            asked.append("look")
+            return await super().next_due()
+
+        async def claim(self, lease: Lease) -> Request | None:
+            asked.append("claim")
+            return await super().claim(lease)
+
+    async def work(request: Request, lease: Lease) -> None:
+        await cabin.requests.sleep(request, lease, None)
+
+    cabin.requests = Watched(cabin.store)
+    async with running(cabin, work, poll_seconds=3600.0):
+        await until(lambda: asked.count("look") == 2)
+    assert asked[:6] == ["look", "claim", "claim", "claim", "claim", "look"]
 
 
 async def test_work_that_breaks_is_put_off_and_the_engine_goes_on(cabin: House) -> None:
