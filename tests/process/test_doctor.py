@@ -173,7 +173,7 @@ def private_channel(world: World) -> None:
 
 
 def not_joined_without_public(world: World) -> None:
-    """It isn't in the channel, and may not post from outside."""
+    """It isn't in the channel, and can't post from outside."""
     world.slack.admin.remove(CAST.image_channel)
     app = world.slack.workspace.app
     world.slack.workspace.install(replace(app, scopes=app.scopes - {"chat:write.public"}))
@@ -190,7 +190,7 @@ def two_from_security(world: World) -> None:
 
 
 def nobody_may_approve(world: World) -> None:
-    """The rights are gone from everybody."""
+    """Nobody has the permission anymore."""
     world.rules("imagebot:ApproveImageRequest", "imagebot:CancelImageRequest")
 
 

@@ -11,7 +11,7 @@ from bot.process.health import add_health
 
 @pytest.fixture
 async def page() -> AsyncIterator[tuple[TestClient[web.Request, web.Application], list[str]]]:
-    """The pages, and the reasons that they tell."""
+    """The pages, and the reasons that they give."""
     reasons: list[str] = []
     application = web.Application()
     add_health(application, lambda: tuple(reasons))

@@ -20,7 +20,7 @@ def application() -> web.Application:
 
 
 async def asked(port: int) -> int:
-    """Ask for health on a connection of its own."""
+    """Ask for health on a separate connection."""
     async with ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as answer:
         return answer.status
 

@@ -1,4 +1,4 @@
-"""Who did what to which request, in logs and counters; and what stands in the bot's way, for readyz."""
+"""Who did what to which request, in logs and counters; and what keeps the bot from working, for readyz."""
 
 from contextlib import suppress
 from typing import Any
@@ -22,14 +22,14 @@ SECRET = "the reason is nobody's business"  # noqa: S105 - what a person wrote
 
 
 def listening(house: House) -> tuple[Metrics, Refusals]:
-    """Let a journal hear of what a house writes."""
+    """Connect a journal to what a house writes."""
     metrics, refusals = Metrics(), Refusals()
     house.store.heard = Journal(metrics, refusals).heard
     return metrics, refusals
 
 
 def counted(metrics: Metrics, name: str, **labels: str) -> float:
-    """What a counter stands at."""
+    """Return a counter's value."""
     return metrics.registry.get_sample_value(name, labels) or 0.0
 
 

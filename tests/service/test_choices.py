@@ -20,7 +20,7 @@ async def chooses(house: House, who: str, **chosen: Any) -> None:
 
 
 async def directs(house: House) -> list[tuple[str, str]]:
-    """Return whom the outbox tells what directly."""
+    """Return who gets which direct messages."""
     rows = [row for row in await house.messages() if row.kind in (Kind.DIRECT, Kind.DIGEST)]
     return [(row.target, each["event"]) for row in rows for each in row.told]
 
@@ -78,7 +78,7 @@ async def test_who_wants_to_hear_of_each_is_told_once_what_waits_for_them(cabin:
 
 
 async def test_a_rule_that_pings_people_tells_everybody_who_can_approve(cabin: House) -> None:
-    """Once, also who has chosen to hear of each."""
+    """Once, even those who chose a message for each."""
     quorum = (QuorumSlot(usergroups=frozenset({"S0OPS", "S0SEC"})),)
     cabin.allowlist = replace(cabin.allowlist, rules=(Rule(name="all", quorum=quorum, ping=Ping.PEOPLE),))
     await chooses(cabin, BOB, waiting=Waiting.EACH)

@@ -21,7 +21,7 @@ def reason(outcome: object) -> RefusalReason | None:
 
 
 async def test_only_who_may_approve_has_approvals_to_delegate(cabin: House) -> None:
-    """Anybody else would have the bot write to strangers, for nothing."""
+    """Anybody else would make the bot write to strangers for nothing."""
     until = cabin.clock() + 3600
 
     assert (
@@ -106,7 +106,7 @@ async def test_a_person_delegates_five_times_a_day_at_most(cabin: House) -> None
 async def test_what_is_reviewed_is_reviewed_on_the_delegators_behalf_or_on_nobodys(
     cabin: House, who: str, behalf_of: str | None
 ) -> None:
-    """An approval before, a look at emergency access after: the audit log has both."""
+    """An approval before, an after-review of emergency access: the audit log has both."""
     await cabin.service.delegate(person(BOB), DAVE, cabin.clock() + 3600)
     request = await cabin.submit()
     skipped = await cabin.set(

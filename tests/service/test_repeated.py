@@ -107,7 +107,7 @@ async def undelegated(house: House, _: str) -> None:
 async def test_what_is_delivered_again_is_done_once(
     houses: Callable[..., House], prepare: Callable[[House, str], Awaitable[None]], act: Act, who: str
 ) -> None:
-    """Though it would be possible again by then; and a delivery of its own does it again."""
+    """Even if it would be possible again by then; a new delivery does it again."""
     one, other = houses(), houses()
     request = await one.submit()
     await prepare(one, request.id)
@@ -137,7 +137,7 @@ async def test_who_repeats_a_delivery_is_in_the_audit_log(cabin: House) -> None:
 async def test_a_choice_at_home_that_is_delivered_again_does_not_come_back(
     houses: Callable[..., House],
 ) -> None:
-    """What was chosen since stands."""
+    """What was chosen since then stays."""
     one, other = houses(), houses()
     await home(one).choose(by(BOB, "1"), Preferences(decided=True))
     await home(one).choose(by(BOB, "2"), Preferences(decided=False))

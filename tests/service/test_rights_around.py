@@ -1,4 +1,4 @@
-"""What is done around an image takes rights of its own: at asking, in `why`, and again before the call."""
+"""What is done around an image needs its own permissions: when asking, in `why`, and before the call."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ TABLE = [
     (DESKTOP, {"stop_first": True}, STOP_DESKTOP, f"{HERE}instance/{DESKTOP}"),
     (INSTANCE, {"regions": ("us-west-1", "cn-beijing")}, DISTRIBUTE, "acs:appstreaming:cn-beijing:*:image/*"),
 ]
-"""The instance, what is asked for besides its image, the right that this takes, and on what."""
+"""The instance, what is requested besides its image, the permission that this needs, and on what."""
 
 
 def rules(folder: Path, *denied: dict[str, str]) -> Allowlist:

@@ -17,12 +17,12 @@ OWED = request(status=Status.CANCELLED, end=End(NOW), power=Power(PowerPhase.STA
 
 
 def looks(rig: Rig, of: Request) -> Awaitable[Change | Sleep]:
-    """The image is looked at, and asked for where nobody has."""
+    """The image is checked, and requested if nobody has."""
     return rig.create.step(of, MINE)
 
 
 def starts(rig: Rig, of: Request) -> Awaitable[Change | Sleep]:
-    """The instance is looked at that has to run again."""
+    """The instance that has to run again is checked."""
     return rig.restore.step(of)
 
 

@@ -1,4 +1,4 @@
-"""Copies to other regions: when they are looked at, asked for and given up; tables, to the second."""
+"""Copies to other regions: when they're checked, requested and given up; tables, to the second."""
 
 from dataclasses import replace
 from typing import Any

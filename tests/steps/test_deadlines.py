@@ -22,7 +22,7 @@ LOOKS = pytest.mark.parametrize("look", [IMAGES, FIND])
 
 
 async def being_made(house: House, look: str) -> Request:
-    """Return a request whose image is looked at by that call from now on."""
+    """Return a request whose image is checked with that call from now on."""
     request = await house.approved()
     if look == FIND:
         house.cloud.lags = True

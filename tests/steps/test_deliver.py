@@ -161,7 +161,7 @@ async def test_a_card_that_nobody_may_edit_any_more_is_told_of_in_its_thread_onc
 async def test_a_message_that_cannot_be_drawn_is_given_up_and_the_next_goes_on(
     cabin: House, posted: bool
 ) -> None:
-    """A card that is up already stays as it is until it changes again."""
+    """A card that's already posted stays as it is until it changes again."""
     request = await cabin.submit()
     outcomes: list[tuple[str, Kind]] = []
     cabin.deliveries.observe = lambda outcome, kind: outcomes.append((outcome, kind))

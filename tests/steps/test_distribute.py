@@ -53,7 +53,7 @@ def put(house: House, *regions: ImageRegion) -> None:
 
 
 async def copies(house: House, request: Request) -> dict[str, CopyStatus]:
-    """Return how each copy stands."""
+    """Return each copy's status."""
     distribution = (await house.get(request)).attempt.distribution
     assert distribution is not None
     return {copy.region_id: copy.status for copy in distribution.copies}

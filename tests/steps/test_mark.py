@@ -48,7 +48,7 @@ async def looked(house: House, of: Request) -> Request:
 async def test_a_request_whose_id_somebody_wrote_into_an_image_takes_nothing_of_theirs(
     cabin: House, text: str
 ) -> None:
-    """Ids stand on cards; a call that was throttled is followed by a look."""
+    """IDs are on cards, and a throttled call is followed by a look."""
     made = await cabin.approved()
     cabin.cloud.fail(CREATE, busy())
     await cabin.step()

@@ -1,4 +1,4 @@
-"""Wherever the cloud may stay silent a request ends by its time, and leaves nothing of its own behind."""
+"""Wherever the cloud may not answer, a request ends in time and leaves nothing behind."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

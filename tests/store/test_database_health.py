@@ -1,4 +1,4 @@
-"""Readiness tells why nothing can be written; files are private; deadlines go by the database's clock."""
+"""Readiness says why nothing can be written; files are private; deadlines go by the database's clock."""
 
 import sqlite3
 import stat

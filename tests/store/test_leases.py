@@ -13,7 +13,7 @@ from tests.house import BOB, House, lease, person
 
 
 async def due(house: House) -> float | None:
-    """When the only request wants to be looked at."""
+    """Return when the only request is due."""
     async with transaction(house.engine, reads=True) as connection:
         found: float | None = await connection.scalar(select(requests.c.due))
     return found

@@ -1,4 +1,4 @@
-"""What a command looks up costs the same however many requests a person, a machine or the table has had."""
+"""A command's lookups cost the same however many requests a person, a machine or the table has had."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

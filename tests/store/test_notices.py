@@ -1,4 +1,4 @@
-"""Between processes: what one writes, the others hear of."""
+"""Between processes: when one writes, the others are told."""
 
 import asyncio
 import time

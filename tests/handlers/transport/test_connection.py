@@ -42,7 +42,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - of Slack's own docum
 
 
 class PatientService(ScriptedService):
-    """Answers `list` when `may_answer` is set, and tells by `asked_at` that it was asked."""
+    """Answers `list` once `may_answer` is set; `asked_at` shows that it was asked."""
 
     def __init__(self) -> None:
         super().__init__(Found(()))
@@ -277,7 +277,7 @@ async def serving(
     service: Service | None = None,
     answered: Callable[[str, float], None] | None = None,
 ) -> AsyncIterator[Server]:
-    """Run HTTP mode as a process of its own does."""
+    """Run HTTP mode the way a process does."""
     background = Background(answered)
     mode = HttpMode(build(client, background, service), SECRET, background)
     application = web.Application()
@@ -423,7 +423,7 @@ async def test_a_stopping_process_takes_no_more_requests(server: Server) -> None
 
 
 async def test_a_request_that_does_not_arrive_holds_up_no_stop(server: Server) -> None:
-    """Anybody can send half of one; and when it breaks off, that is no error of ours."""
+    """Anybody can send half of one; if it breaks off, that isn't our error."""
     host, port = server.url.removeprefix("http://").split(":")
     _, peer = await asyncio.open_connection(host, int(port))
     peer.write(b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Length: 9\r\n\r\nhalf")

@@ -41,6 +41,6 @@ def test_the_workspace_is_where_a_person_acts(body: dict[str, Any], person: Pers
     "body", [{"user_id": "U0ALICE"}, {"user": USER}, {"user": USER, "view": {"id": "V1"}}]
 )
 def test_a_person_acts_by_a_delivery_that_no_other_is(body: dict[str, Any]) -> None:
-    """Slack gives each command, click and form a trigger ID of its own."""
+    """Slack gives each command, click and form its own trigger ID."""
     assert payloads.person(body | {"trigger_id": "12.34.ab"}).delivery == "12.34.ab"
     assert payloads.person(body).delivery == ""

@@ -1,4 +1,4 @@
-"""Slack is reached through the environment's proxy, but for this machine itself and what is excepted."""
+"""Slack is reached through the environment's proxy, except this machine itself and NO_PROXY's hosts."""
 
 from collections.abc import Mapping
 

@@ -17,7 +17,7 @@ from handlers.transport.socket_mode import SocketMode
 
 
 async def until(so: Callable[[], bool]) -> None:
-    """Wait for what tells nobody."""
+    """Wait for something that nobody announces."""
     while not so():  # noqa: ASYNC110 - as above
         await asyncio.sleep(0.02)
 
