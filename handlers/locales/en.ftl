@@ -25,7 +25,7 @@ span-days = { $count ->
    *[other] { $count } days
 }
 the-bot = the bot
-the-operator = An admin
+the-operator = an admin
 
 ## Status
 

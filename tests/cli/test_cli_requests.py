@@ -82,7 +82,7 @@ async def test_people_read_that_an_operator_cancelled(requested: House) -> None:
     told = [one for each in await requested.messages() for one in each.told if one["event"] == "cancelled"]
 
     assert {(one["actor"], one["details"]["reason"]) for one in told} == {(OPERATOR, "not today")}
-    assert who(OPERATOR, Translations.read().for_locale("en")) == "An admin"
+    assert who(OPERATOR, Translations.read().for_locale("en")) == "an admin"
 
 
 async def test_what_is_over_or_unknown_is_said_and_exits_1(requested: House) -> None:
