@@ -12,6 +12,7 @@ from bot.alibaba import AlibabaCloud, DefaultChain, InstanceIndex, RegionList
 from bot.allowlist.authorizer import Authorizer
 from bot.domain.message import REQUEST
 from bot.domain.request import Request
+from bot.network_words import in_words
 from bot.process.correlation import About, about_request
 from bot.process.digests import Digests
 from bot.process.journal import Journal
@@ -123,7 +124,7 @@ class ListenerRole:
         """Return why Slack can't reach us now."""
         if self._connection.connected:
             return ()
-        return (": ".join(("Slack is not connected", *self._connection.trouble)),)
+        return (": ".join(("Slack is not connected", *map(in_words, self._connection.trouble))),)
 
 
 class WorkerRole:

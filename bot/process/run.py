@@ -260,7 +260,7 @@ class Bot:
             *(self.listener.unready() if self.listener else ()),
             *(self.worker.unready() if self.worker else ()),
             *(() if over_http else self.refusals.reasons()),
-            *(f"{name} keeps breaking: {error}" for name, error in self.supervisor.failing.items()),
+            *(f"{name} keeps breaking; the log says why (work_broke)" for name in self.supervisor.failing),
         )
 
 
