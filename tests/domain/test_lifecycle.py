@@ -127,4 +127,4 @@ def test_what_ends_a_request_is_never_silent() -> None:
 
 
 def test_the_documented_picture_is_the_table() -> None:
-    assert mermaid() in DRAWN.read_text()
+    assert f"```mermaid\n{mermaid()}\n```" in DRAWN.read_text()

@@ -35,6 +35,13 @@ def test_what_nobody_chose_is_not_asked_for() -> None:
     assert request(escalated_at=NOW).escalated
 
 
+def test_a_new_request_is_at_its_first_attempt_and_has_called_nobody() -> None:
+    new = request()
+    attempt = new.attempt
+    assert (new.revision, attempt.number, attempt.calls, attempt.lost, attempt.watches) == (0, 1, 0, 0, 0)
+    assert not any((attempt.doubtful, attempt.stuck, attempt.trouble, new.facts.sessions))
+
+
 @pytest.mark.parametrize(
     ("about", "called"),
     [
