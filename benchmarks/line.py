@@ -72,7 +72,7 @@ def _row(database: str, sizes: tuple[int, ...], rates: Sequence[float]) -> Row:
         reference_name="slots never empty",
         reference=(IDEAL,) * len(sizes),
         goal=Goal(text="≥ 90 %", measured=rates[-1] / IDEAL, least=0.9),
-        why="between two images of a slot are some twenty transactions with 30 ms of CPU, and five slots "
+        why="between two images of a slot are some fourteen transactions with 12 ms of CPU, and five slots "
         "come together; no statement grows with the line.",
     )
 
