@@ -131,7 +131,7 @@ async def test_a_click_on_what_is_no_longer_there_is_answered(http: aiohttp.Clie
 async def test_a_thread_shows_its_messages_and_the_channel_those_that_were_also_sent_there(
     stage: Stage, http: aiohttp.ClientSession
 ) -> None:
-    """Replies stand in the thread; a broadcast stands in both."""
+    """Replies are in the thread; a broadcast is in both."""
     root = says(stage, "root")
     says(stage, "only here", thread_ts=root.ts)
     says(stage, "everywhere", thread_ts=root.ts, broadcast=True)
@@ -204,7 +204,7 @@ async def test_every_tab_can_be_drawn(tab: str, http: aiohttp.ClientSession) -> 
     ],
 )
 def test_the_bots_log_is_shown_for_people(line: str, shown: str) -> None:
-    """What is no entry of the log stays as it is."""
+    """A line that isn't a log entry stays as it is."""
     assert readable(line) == shown
 
 
@@ -235,7 +235,7 @@ async def test_faults_are_thrown_listed_and_switched_off(stage: Stage, http: aio
 async def test_an_allowlist_is_checked_and_asked_by_the_bots_own_command_line(
     stage: Stage, http: aiohttp.ClientSession
 ) -> None:
-    """Findings stand beside it, and who would be allowed what."""
+    """Next to it are the findings, and who would be allowed what."""
     await does(http, "check", text="policies: {}\nnonsense: 1\n")
     await does(
         http,

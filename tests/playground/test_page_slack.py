@@ -96,7 +96,7 @@ async def test_opening_a_tab_of_the_app_is_an_event(
 async def test_a_direct_message_to_the_app_is_typed_and_told(
     stage: Stage, script: Script, http: aiohttp.ClientSession
 ) -> None:
-    """The app hears ``message.im``."""
+    """The app gets ``message.im``."""
     dm = stage.slack.workspace.direct_message(DAVE).id
     await does(http, "type", **{"as": DAVE}, channel=dm, text="what can you do?")
 

@@ -38,7 +38,7 @@ async def desktops(local: LocalCloud, **filters: Any) -> Any:
 
 @pytest.mark.parametrize("no_flag", ["NoFlag", '["NoFlag"]', ""])
 async def test_idle_desktop_says_in_a_flag_that_it_has_none(local: LocalCloud, no_flag: str) -> None:
-    """Both forms are on the page; one with flags of its own has those."""
+    """Both forms are on the page; a desktop with real flags has those."""
     local.habits.change({"no_flag": no_flag})
     rows = (await desktops(local)).desktops
     flags = {row.desktop_id: row.management_flags for row in rows}
@@ -117,7 +117,7 @@ async def test_desktops_come_page_by_page(local: LocalCloud) -> None:
 
 
 async def test_official_sdk_stops_and_starts_a_desktop(local: LocalCloud) -> None:
-    """It takes its time on the clock, and who was connected is gone."""
+    """It takes time on the clock, and nobody is connected afterwards."""
     client, states = Ecd(config(local)), []
 
     async def look() -> None:

@@ -238,7 +238,7 @@ def test_the_default_app_may_use_shortcuts_only_when_it_declares_them() -> None:
 async def test_an_app_hears_its_own_messages_and_edits(
     slack: LocalSlack, client: AsyncWebClient, kept: Kept
 ) -> None:
-    """With its ``bot_id``, so that it can tell; what it says where it does not listen is not told."""
+    """With its ``bot_id``, so that it can tell; not in conversations it doesn't listen to."""
     await client.chat_postMessage(channel=C, text="card")
     posted = await client.chat_postMessage(channel=ALICE, text="done")
     await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="done, really")

@@ -271,7 +271,7 @@ async def test_home_tabs_that_slack_refuses_are_refused(
 
 
 async def test_a_view_of_more_than_250_kb_is_too_large(slack: LocalSlack, client: AsyncWebClient) -> None:
-    """``view_too_large`` before anything else is looked at."""
+    """``view_too_large`` before anything else is checked."""
     trigger = slack.workspace.triggers.issue(ALICE)
     view = modal(*[section(text=mrkdwn("x" * 3000))] * 84)
 
@@ -376,7 +376,7 @@ def test_every_block_of_slack_sdk_is_known_and_tried() -> None:
 
 
 def test_every_element_of_slack_sdk_is_known() -> None:
-    """Those that stand in rich_text included."""
+    """Including those in rich_text."""
     assert set(sdk_types(sdk.BlockElement)) == {*ELEMENTS, *PARTS, *BODIES}
 
 

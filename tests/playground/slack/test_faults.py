@@ -22,7 +22,7 @@ C, OTHER, ALICE = "C0IMAGES", "C0OTHER", "U0ALICE"
 
 
 class Clock:
-    """A clock that stands until it is moved."""
+    """A clock that stands still until it's moved."""
 
     def __init__(self) -> None:
         self.now = 1_763_764_306.0

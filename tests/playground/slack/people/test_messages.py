@@ -60,7 +60,7 @@ async def test_a_command_that_slack_does_not_send_reaches_no_app(
 async def test_the_answer_of_a_command_is_ephemeral_unless_it_says_otherwise(
     slack: LocalSlack, script: Script, alice: Person, payload: Json, seen_by_bob: bool
 ) -> None:
-    """As its ``response_type`` tells."""
+    """As its ``response_type`` says."""
     script.acks = [Ack(payload)]
     answer = await alice.command("/image", "x", C)
 

@@ -155,7 +155,7 @@ async def test_what_is_entered_stands_in_the_submission_as_slack_writes_it(
 async def test_an_option_that_is_not_offered_cannot_be_chosen(
     slack: LocalSlack, client: AsyncWebClient, alice: Person
 ) -> None:
-    """The error tells what is."""
+    """The error lists what is."""
     await opened(slack, client, modal(field("kind", KINDS)))
     with pytest.raises(NoSuchOptionError, match="only a, b"):
         alice.fill({"kind": "c"})
@@ -184,7 +184,7 @@ async def test_slacks_client_stops_a_form_that_is_not_filled_in(
     value: object,
     complaint: str,
 ) -> None:
-    """The app hears nothing."""
+    """The app isn't told."""
     await opened(slack, client, modal(field("f", element)))
     submission = await alice.fill({"f": value}).submit()
 

@@ -38,7 +38,7 @@ async def test_auth_test_tells_whose_token_it_is(client: AsyncWebClient) -> None
 async def test_a_call_is_refused_with_the_code_for_its_token(
     slack: LocalSlack, token: str, method: str, code: str
 ) -> None:
-    """Unknown methods are named before the token is looked at."""
+    """Unknown methods are refused before the token is checked."""
     assert await error(AsyncWebClient(token=token, base_url=slack.url), method) == code
 
 
@@ -52,7 +52,7 @@ async def test_the_app_token_counts_in_the_authorization_header_only(slack: Loca
 
 
 async def test_a_scope_that_was_not_granted_is_named() -> None:
-    """``missing_scope`` tells what was needed and what there is."""
+    """``missing_scope`` says what was needed and what there is."""
     async with workspace(App(scopes=frozenset({"chat:write"}))) as local:
         client = AsyncWebClient(token=local.app.bot_token, base_url=local.url)
         answer = await refusal(client, "users.info", user=ALICE)
@@ -114,7 +114,7 @@ async def test_a_body_that_cannot_be_read_is_named(
 
 
 async def test_a_missing_argument_is_named(slack: LocalSlack, client: AsyncWebClient) -> None:
-    """And the refusal stands in the list of problems."""
+    """And the refusal is in the list of problems."""
     answer = await refusal(client, "chat.postMessage", text="hi")
 
     assert answer["error"] == "invalid_arguments"
