@@ -11,7 +11,7 @@ from handlers.views.denial import refusal_view
 
 
 async def run(call: Call) -> Post | None:
-    """Open the form with what the request asked for."""
+    """Open the form filled from the request."""
     request_id = await call.request(AGAIN.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
@@ -25,7 +25,7 @@ async def run(call: Call) -> Post | None:
 def draft_of(request: Request) -> Draft:
     """Return what a person would have typed for the request, without its image name, which is taken.
 
-    The form finds one that follows it, unless it was made of the request's ID.
+    The form finds the next name, unless it was the default name.
     """
     fields = request.image.model_dump(mode="json", include=set(form.TEXTS), exclude_none=True)
     fields |= {"tags": tuple(f'"{tag}"' for tag in request.image.tags)}

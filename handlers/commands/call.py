@@ -36,22 +36,22 @@ class Context(Protocol):
         """The time, in epoch seconds."""
 
     def permalink(self, posted: Posted) -> str:
-        """Return a link to a message, "" while nobody knows the workspace's address."""
+        """Return a link to a message, "" while the workspace's address isn't known."""
 
     async def words(self, user_id: str) -> Localizer:
         """Return the person's language."""
 
     async def named(self, draw: Callable[[Names], Post]) -> Post:
-        """Draw an answer with the names of the people and groups that it speaks of."""
+        """Draw an answer with the names of the people and groups in it."""
 
     async def moment(self, text: str, user_id: str, *, otherwise: dt.time = ...) -> float | Mistake:
         """Return the moment (epoch seconds) that a person means, in the time zone of their Slack."""
 
     async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
-        """Return what a person typed in a command as a submission, or all that is wrong with it."""
+        """Return what a person typed in a command as a submission, or everything that's wrong with it."""
 
     async def are_unchecked(self, regions: Sequence[str]) -> bool:
-        """Tell whether nobody can say now if images can be copied to these regions."""
+        """Tell whether it's unknown right now if images can be copied to these regions."""
 
     def reply(self, to: Address, post: Post) -> None:
         """Tell a person, after the acknowledgement."""
@@ -70,7 +70,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Subcommand:
-    """A row of the table: its name, what is typed after it, and who answers.
+    """A row of the table: its name, what to type after it, and the function that answers.
 
     Its sentences are `does-<name>` (a line in help) and `help-<name>` (all of it).
     """
@@ -84,7 +84,7 @@ class Subcommand:
 
 @dataclass(frozen=True)
 class Call:
-    """One command: who typed it and where, its words, and what is needed to answer."""
+    """One command: who typed it and where, its words, and what it takes to answer."""
 
     context: Context
     person: Person
@@ -107,7 +107,7 @@ class Call:
         return self.context.service
 
     async def request(self, subcommand: str, tokens: Sequence[Token] | None = None) -> str | Mistaken:
-        """Return the ID of the request that the words name, by its ID or by a link to its card or thread."""
+        """Return the ID of the request in the words, given as its ID or a link to its card or thread."""
         named = request_in(self.tokens if tokens is None else tokens, subcommand)
         if not isinstance(named, Posted):
             return named

@@ -46,7 +46,7 @@ _WORDS = (
 def in_english(text: str) -> str:
     """Return the text with its Chinese times in English.
 
-    What it doesn't know stays, and isn't read as a time.
+    Anything it doesn't know stays, and isn't read as a time.
     """
     if text.isascii():
         return text
@@ -71,7 +71,7 @@ def _number(sign: str) -> int:
 
 
 def _clock(part: str | None, hour: str, minute: str) -> str:
-    """Return the clock's time, in twelve hours when the part of the day tells which half."""
+    """Return the clock's time, on a twelve-hour clock if the part of the day tells which half."""
     if part is None or int(hour) > 12 or (part == "中午" and int(hour) in (11, 12)):
         return f" {hour}:{minute.zfill(2)} "
     if part in ("晚上", "晚") and hour == "12":

@@ -1,4 +1,4 @@
-"""`/image copy <request>`: the command that asks for the same again, to copy."""
+"""`/image copy <request>`: the command that requests the same again, to copy."""
 
 from bot.service.outcomes import Done
 from handlers.commands.call import Call, Group, Subcommand
@@ -10,7 +10,7 @@ from handlers.views.denial import refusal_view
 
 
 async def run(call: Call) -> Post:
-    """Show the command to who may see the request."""
+    """Show the command to people who may see the request."""
     request_id = await call.request(COPY.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)

@@ -38,7 +38,7 @@ async def run(call: Call) -> Post:
 
 
 async def _ask_first(call: Call, submission: Submission, typed: str) -> Post:
-    """Refuse to skip approval without the right; with it, ask once more."""
+    """Refuse to skip approval without the permission; with it, ask for confirmation."""
     if not emergency_access.fits(typed):
         long = Mistake("command-long", str(len(typed)), allowed=str(BUTTON_VALUE))
         return call.mistaken(Mistaken((long,)))
@@ -49,7 +49,7 @@ async def _ask_first(call: Call, submission: Submission, typed: str) -> Post:
 
 
 def typed_in(text: str) -> Draft | Mistaken | None:
-    """Return the draft in a whole `create …` that a button carries, None when it is no such command."""
+    """Return the draft in a button's `create …` command, None if it isn't such a command."""
     tokens = tokens_of(text)
     if isinstance(tokens, Mistaken) or not tokens or tokens[0].text.casefold() != CREATE.name:
         return None

@@ -31,18 +31,18 @@ FLAGS: Mapping[str, str] = {
 }
 """The flags, and the field that each fills. Each has its line in help: `flag-<name>`."""
 OWN = frozenset({"reason", "notify", "start", "stop_first", "regions", "break_glass", "anyway"})
-"""What a draft keeps beside its fields: it is about the request, not about the image."""
+"""What a draft keeps besides its fields: it's about the request, not the image."""
 REPEATED = frozenset({"tag", "notify", "distribute"})
 _COMMAS, _SIGNS = (",", "\uff0c", "\u3001", ";", "\uff1b"), ("=", "\uff1d")
 _BETWEEN = "".join(_COMMAS) + " "
 _EQUALS = re.compile("[=\uff1d]")
 _DOUBLE = '"\u201c\u201d\u201e\uff02'
 _OPEN_VALUE = re.compile(f"[=\uff1d][{_DOUBLE}][^{_DOUBLE}]*$")
-"""A tag whose value begins with a quote that has not been closed yet."""
+"""A tag whose value starts with a quote that isn't closed yet."""
 
 
 def read(tokens: Sequence[Token]) -> Draft | Mistaken:
-    """Return the draft that the words and flags make, or every mistake in them with what could be read."""
+    """Return the draft from the words and flags, or every mistake in them with what could be read."""
     tokens = _gathered(tokens)
     words = [token.text for token in tokens if token.flag is None]
     flags, mistakes = _flags(tokens)
@@ -66,7 +66,7 @@ def _gathered(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _goes_on(last: Token, token: Token) -> bool:
-    """Whether a word belongs to the list before it: after a comma, or as one more tag."""
+    """Whether a word belongs to the list before it: after a comma, or as another tag."""
     if last.flag not in REPEATED:
         return False
     open_ended = not last.quoted and last.value.endswith(_COMMAS)
@@ -83,7 +83,7 @@ def _quoted(token: Token) -> str:
 
 
 def _flags(tokens: Sequence[Token]) -> tuple[dict[str, list[str]], list[Mistake]]:
-    """Gather the values of each known flag, and what is wrong with any."""
+    """Collect the values of each known flag, and what's wrong with them."""
     values: dict[str, list[str]] = {}
     mistakes = [Mistake("quote-open", token.text) for token in tokens if token.unclosed]
     for token in tokens:
@@ -97,7 +97,7 @@ def _flags(tokens: Sequence[Token]) -> tuple[dict[str, list[str]], list[Mistake]
 
 
 def _value(token: Token) -> str:
-    """Return the value that a field is given: a channel keeps its ID, a quoted tag its quotes."""
+    """Return a field's value: a channel keeps its ID, a quoted tag its quotes."""
     if token.flag == "notify":
         return token.raw
     return f'"{token.value}"' if token.flag == "tag" and token.quoted else token.value
@@ -149,7 +149,7 @@ def _channels(flags: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 
 def _regions(values: Sequence[str]) -> tuple[str, ...]:
-    """Return every region, once; a value without one is kept, to be refused."""
+    """Return every region, once; keep a value without one, so that it's refused."""
     return tuple(dict.fromkeys(region for value in values for region in regions_in(value) or (value,)))
 
 

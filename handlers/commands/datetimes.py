@@ -2,7 +2,7 @@
 
 `18:00`, `10 pm`, `noon`, `tonight`, `friday 22.00`, `till friday`, `tomorrow 9am`, `1 dec`,
 `2026/12/01 22:00`, `2026-12-01T22:00+08:00`, `周五 22:00`, `下午3点`, or a duration: `2d`, `for 4 h`.
-A time alone is its next occurrence, a weekday the next such day. What has two readings is refused.
+A time alone is its next occurrence, a weekday the next such day. Anything with two readings is refused.
 """
 
 import re
@@ -36,7 +36,7 @@ _FILLING = frozenset(
 
 
 class NoTime(ValueError):
-    """The text is no moment that can be read. Field `text`."""
+    """The text can't be read as a moment. Field `text`."""
 
     def __init__(self, text: str) -> None:
         super().__init__(f"{text[:LONGEST]!r} is no time")
@@ -44,9 +44,9 @@ class NoTime(ValueError):
 
 
 def moment(text: str, now: float, zone: ZoneInfo, *, otherwise: time = time()) -> float:
-    """Read a moment (epoch seconds), which may be past; raise `NoTime`.
+    """Return a moment (epoch seconds), which may be in the past; raise `NoTime`.
 
-    `otherwise` is the time of a day that is given without one, in `zone` as everything that names no offset.
+    `otherwise` is the time for a day without one, in `zone` like everything without an offset.
     """
     here = datetime.fromtimestamp(now, zone)
     try:
@@ -56,7 +56,7 @@ def moment(text: str, now: float, zone: ZoneInfo, *, otherwise: time = time()) -
 
 
 def _words(text: str) -> list[str]:
-    """Return the words that count, in English and in small letters; none of a text too long to be a time."""
+    """Return the words that count, in English and in lower case; none for a text too long to be a time."""
     if len(text) > LONGEST:
         return []
     plain = in_english(narrow(clean(text)).translate(HYPHENS).casefold()).replace(",", " ")
@@ -103,7 +103,7 @@ def _midnight(here: datetime) -> datetime:
 
 
 def _next(clock: time, here: datetime) -> datetime:
-    """Return the clock's next showing: today, or tomorrow when it is past."""
+    """Return the time's next occurrence: today, or tomorrow if it's past."""
     today = _on(here.date(), clock, here)
     return today if today > here else _on(here.date() + timedelta(days=1), clock, here)
 
@@ -134,7 +134,7 @@ def _same_weekday(day: date, weekday: int) -> date:
 
 
 def _date(day: int, month: int, year: int | None, today: date) -> date:
-    """Return the date, of this year or the next when it names none."""
+    """Return the date, in this year or the next if it has none."""
     if year is not None:
         return date(year, month, day)
     this_year = date(today.year, month, day)

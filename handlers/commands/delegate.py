@@ -17,7 +17,7 @@ END_OF_DAY = time(23, 59, 59)
 
 
 async def run(call: Call) -> Post:
-    """Delegate, take it back, or show what is delegated."""
+    """Delegate, end it, or show what is delegated."""
     if not call.tokens:
         in_force = await call.service.delegations(call.person)
         return await call.context.named(lambda names: delegation.shown(in_force, call.words, names))
@@ -43,7 +43,7 @@ async def _delegate(call: Call) -> Post:
 
 
 async def _changed(call: Call, outcome: Delegated | Refused) -> Post:
-    """Say what changed, to both."""
+    """Tell both what changed."""
     if isinstance(outcome, Refused):
         return refusal_view(outcome, call.words)
     theirs = await call.context.words(outcome.delegate)

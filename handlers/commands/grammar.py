@@ -1,6 +1,6 @@
 """What sub-commands have in common in their grammar. Pure.
 
-Flags may stand anywhere; `--key value` and `--key=value` are the same. `handlers.commands.tokenizer` reads
+Flags may be anywhere; `--key value` and `--key=value` are the same. `handlers.commands.tokenizer` reads
 quotes and dashes as what was meant; `bot.domain.image` decides whether the fields make sense.
 """
 
@@ -32,19 +32,19 @@ def tokens_of(text: str) -> list[Token] | Mistaken:
 
 
 def nearest(given: str, choices: Sequence[str]) -> str:
-    """Return the choice that was probably meant, "" when none is near."""
+    """Return the choice that was probably meant, "" if none is close."""
     found = process.extractOne(given.casefold(), choices, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
     return found[0] if found else ""
 
 
 def nothing_in(tokens: Sequence[Token]) -> Mistaken | None:
-    """Return what is wrong with words where none belong."""
+    """Return what's wrong with words where none belong."""
     text = " ".join(token.text for token in tokens)
     return Mistaken((Mistake("words-extra", text),)) if tokens else None
 
 
 def page_in(tokens: Sequence[Token]) -> tuple[list[Token], int] | Mistaken:
-    """Return the words without `--page`, and the page that it asks for, 1 when it isn't there."""
+    """Return the words without `--page`, and the requested page, 1 by default."""
     pages = [token.value for token in tokens if token.flag == "page"]
     rest = [token for token in tokens if token.flag != "page"]
     if any(not (page.isascii() and page.isdecimal() and len(page) < 6) for page in pages):
@@ -53,7 +53,7 @@ def page_in(tokens: Sequence[Token]) -> tuple[list[Token], int] | Mistaken:
 
 
 def request_in(tokens: Sequence[Token], subcommand: str) -> str | Posted | Mistaken:
-    """Return the ID of the one request that the words name, or where the message is that they link to."""
+    """Return the ID of the one request in the words, or the place of the message they link to."""
     word = "" if not tokens or tokens[0].flag else tokens[0].text
     named = linked(word) or request_id_in(word)
     if not named:
@@ -62,7 +62,7 @@ def request_in(tokens: Sequence[Token], subcommand: str) -> str | Posted | Mista
 
 
 def linked(text: str) -> Posted | None:
-    """Return where the message is that a link leads to: `…/archives/C…/p1700000000000100`
+    """Return the place of the message that a link leads to: `…/archives/C…/p1700000000000100`
     (chat.getPermalink).
     """
     found = _PERMALINK.search(text)

@@ -9,7 +9,7 @@ from handlers.views.denial import refusal_view
 
 
 async def run(call: Call) -> Post:
-    """Tell the request's story to who may see it."""
+    """Tell the request's story to people who may see it."""
     request_id = await call.request(HISTORY.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)

@@ -1,4 +1,4 @@
-"""`/image instances [word]`: machines that I may ask an image of."""
+"""`/image instances [word]`: machines I can request images of."""
 
 from handlers.commands.call import Call, Group, Subcommand
 from handlers.commands.grammar import page_in

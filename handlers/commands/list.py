@@ -1,4 +1,4 @@
-"""`/image list [mine|pending|all]`: requests, those that wait first."""
+"""`/image list [mine|pending|all]`: requests, with those that wait first."""
 
 from bot.service.outcomes import Found
 from handlers.commands.call import Call, Group, Subcommand

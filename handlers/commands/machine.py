@@ -31,10 +31,10 @@ async def settle(
     *,
     must_exist: bool = True,
 ) -> Draft | Post:
-    """Return the draft about the one machine that is meant, or a question whose buttons go on from it.
+    """Return the draft about the one machine that is meant, or a question whose buttons continue the command.
 
-    `typed` is the whole command. An ID is taken as it is while nobody can say whether it exists, or when it
-    need not exist.
+    `typed` is the whole command. An ID is used as is while it's unknown whether it exists, or if it doesn't
+    have to exist.
     """
     given, kind = (str(draft.fields.get(name) or "") for name in ("instance_id", "instance_type"))
     if not given.strip():

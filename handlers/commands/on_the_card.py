@@ -1,4 +1,4 @@
-"""`/image approve` and `/image reject`: not commands, but buttons: the answer shows the card."""
+"""`/image approve` and `/image reject`: buttons rather than commands: the answer shows the card."""
 
 from bot.service.outcomes import Done
 from handlers.commands import show
@@ -11,7 +11,7 @@ WORDS = frozenset({"approve", "reject"})
 
 
 async def run(call: Call) -> Post:
-    """Say where it's done; with a request's ID, show its card with the buttons."""
+    """Say where to do it; with a request's ID, show its card with the buttons."""
     request_id = await call.request(show.SHOW.name, call.tokens[1:2])
     if isinstance(request_id, Mistaken):
         return call.mistaken(Mistaken((Mistake("on-the-card", call.tokens[0].text),)))

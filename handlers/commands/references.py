@@ -1,4 +1,4 @@
-"""What Slack makes of people, channels, groups and links in a command, and what a person reads there. Pure.
+"""How Slack encodes people, channels, groups and links in a command, and how people read them. Pure.
 
 Source: Slack, Slash commands, "Escaping users, channels, and links"; Formatting text, "Special mentions".
 """
@@ -14,15 +14,15 @@ _AROUND = (
     "`*_\"'()[].,;:!?\u201c\u201d\u2018\u2019\u300c\u300d\u300e\u300f\u00ab\u00bb\u3010\u3011"
     "\uff08\uff09\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f"
 )
-"""Quotes, brackets and punctuation of both keyboards, which stand around an ID and are no part of it."""
+"""Quotes, brackets and punctuation of both keyboards that surround an ID but aren't part of it."""
 _PIECE = re.compile(r"<[^<>]*>|[^\s<,;\uff0c\u3001\uff1b]+")
 
 
 def channels_of(value: str) -> list[str]:
-    """Return each channel in a value, "" for what is none, whatever stands between and around them.
+    """Return each channel in a value, "" for anything else, whatever separates or surrounds them.
 
-    A channel is the ID of `<#C…|name>`, an ID alone or the one in a link. A name alone is none: Slack sends
-    the ID of every channel that there is.
+    A channel is the ID in `<#C…|name>`, a bare ID or the one in a link. A bare name isn't one, because Slack
+    sends the ID of every channel that exists.
     """
     pieces = [piece.strip(_AROUND) for piece in _PIECE.findall(value)]
     return [_channel(piece) for piece in pieces if piece]
@@ -36,7 +36,7 @@ def _channel(piece: str) -> str:
 
 
 def person_of(value: str) -> str:
-    """Return the user id in `<@U…|name>` or alone, "" for none."""
+    """Return the user ID in `<@U…|name>` or a bare one, "" for none."""
     found = _PERSON.fullmatch(value.strip().strip(_AROUND))
     return next((part for part in found.groups() if part), "") if found else ""
 

@@ -10,7 +10,7 @@ from handlers.views.denial import refusal_view
 
 
 async def run(call: Call) -> Post:
-    """Show the request to who may see it."""
+    """Show the request to people who may see it."""
     request_id = await call.request(SHOW.name)
     if isinstance(request_id, Mistaken):
         return call.mistaken(request_id)
@@ -18,7 +18,7 @@ async def run(call: Call) -> Post:
 
 
 async def answer(call: Call, outcome: Done | Refused) -> Post:
-    """Draw the request with its link, and the buttons that this person may press."""
+    """Draw the request with its link and the buttons that this person can press."""
     if not isinstance(outcome, Done):
         return refusal_view(outcome, call.words)
     now, link = call.context.clock(), call.context.permalink(outcome.card) if outcome.card else ""

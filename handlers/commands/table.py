@@ -29,11 +29,11 @@ FOLLOW = (LIST, SHOW, COPY, HISTORY, IMAGES, CANCEL, RETRY)
 APPROVE = (APPROVERS, DELEGATE)
 SUBCOMMANDS: dict[str, Subcommand] = {row.name: row for row in (*ASK, *FOLLOW, *APPROVE, WHOAMI, HELP)}
 USAGE_HINT = " | ".join(SUBCOMMANDS).replace(CREATE.name, f"{CREATE.name} <machine>", 1)
-"""What Slack shows beside `/image` while somebody types it."""
+"""What Slack shows next to `/image` while somebody types it."""
 
 
 async def run(call: Call) -> Post | None:
-    """Answer the sub-command that the first word names; None: a form is on its way instead."""
+    """Answer the sub-command named by the first word; None: a form is on its way instead."""
     word = call.tokens[0].text
     if narrow(word).casefold() in on_the_card.WORDS:
         return await on_the_card.run(call)

@@ -1,6 +1,6 @@
 """Command text into words and flags, as people type them on keyboards and phones. Pure, in linear time.
 
-A quote opens only where a word or a value begins and closes only where one ends, so an apostrophe (`don't`)
+A quote opens only at the start of a word or value and closes only at its end, so an apostrophe (`don't`)
 is just an apostrophe. What Slack makes of people, channels and links stays in one piece.
 """
 
@@ -13,7 +13,7 @@ from bot.domain.text import DASHES, narrow
 from handlers.commands.references import REFERENCE, readable
 
 SWITCHES = frozenset({"clean-userdata", "break-glass", "stop-first", "anyway"})
-"""Flags that stand alone."""
+"""Flags without a value."""
 FREE_TEXT = frozenset({"reason", "description"})
 """Flags whose value is prose: a link in it is shown with its scheme."""
 _FAMILIES = (
@@ -91,11 +91,11 @@ class _Reader:
         return Token(readable(word), raw=word)
 
     def _takes_value(self) -> bool:
-        """Whether a value follows after a space: another flag is none."""
+        """Whether a value follows after a space; another flag isn't one."""
         return self._skip_space() and not _DASHES.match(self._text, self._at)
 
     def _skip_sign(self) -> bool:
-        """Pass over an equals sign that stands apart from its flag."""
+        """Skip an equals sign that is separate from its flag."""
         sign = _SIGN_APART.match(self._text, self._at)
         self._at = sign.end() if sign else self._at
         return sign is not None
@@ -120,7 +120,7 @@ class _Reader:
         return self._text[start:end]
 
     def _closing(self, family: str) -> int:
-        """Where a quote of the family ends a word, -1 for nowhere."""
+        """Return where a quote of the family ends a word, -1 for nowhere."""
         closers = self._closers[family]
         following = bisect_right(closers, self._at)
         return closers[following] if following < len(closers) else -1
@@ -132,6 +132,6 @@ class _Reader:
 
 
 def _closers(text: str, family: str) -> list[int]:
-    """Where a quote of the family stands before a space or the end."""
+    """Return where a quote of the family is followed by a space or the end."""
     signs = re.compile(f"[{family}](?=\\s|$)")
     return [found.start() for found in signs.finditer(text)]

@@ -1,4 +1,4 @@
-"""A first word that is no sub-command: what was probably meant. Pure."""
+"""A first word that isn't a sub-command: what was probably meant. Pure."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from handlers.draft import Mistake
 
 
 def unknown(word: str, subcommands: Sequence[str]) -> Mistake:
-    """Return what is wrong with the word."""
+    """Return what's wrong with the word."""
     if InstanceType.told_by(identifier(word)):
         return Mistake("create-missing", word)
     return Mistake("subcommand-unknown", word, nearest(word, subcommands), ", ".join(subcommands))

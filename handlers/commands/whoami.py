@@ -1,4 +1,4 @@
-"""`/image whoami`: what the allowlist says of me."""
+"""`/image whoami`: what the allowlist says about me."""
 
 from bot.service.outcomes import RightsHeld
 from handlers.commands.call import Call, Group, Subcommand

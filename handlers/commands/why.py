@@ -11,7 +11,7 @@ from handlers.views.blocks import Post
 
 
 async def run(call: Call) -> Post:
-    """Explain what is decided about the image that the words describe, and ask for nothing."""
+    """Explain the decision about the image that the words describe, without requesting it."""
     if call.tokens and call.tokens[0].flag is None and is_request(call.tokens[0].text):
         return await _about_request(call)
     begins = bool(call.tokens) and call.tokens[0].text.casefold() == "create"

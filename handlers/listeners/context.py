@@ -36,7 +36,7 @@ from handlers.views.form_state import CHANNEL, INSTANCE_ID, REGION
 
 ZONE_SECONDS = 0.5
 REGIONS_SECONDS = 0.5
-"""How long the first list of regions may be waited for, of the three seconds that Slack waits."""
+"""How long to wait for the first list of regions, of the three seconds that Slack waits."""
 NEAREST = 3
 
 
@@ -60,7 +60,7 @@ class ListenerContext:
         return await Locales(self.translations, self.directory).words(user_id)
 
     def person(self, body: Body) -> Person:
-        """Return who acts and where: as Slack says, or as sealed in the form."""
+        """Return who acts and where, as Slack says or as sealed in the form."""
         person = payloads.person(body)
         origin = self.replies.seal.origin(payloads.view(body), person.user_id)
         if origin is None:
@@ -69,12 +69,12 @@ class ListenerContext:
         return replace(person, channel_id=channel_id, team_id=team_id)
 
     def address(self, body: Body) -> Address:
-        """Where to answer who acts."""
+        """Return where to answer the person who acts."""
         person = self.person(body)
         return replace(payloads.address(body), channel_id=person.channel_id, team_id=person.team_id)
 
     async def named(self, draw: Callable[[Names], Post]) -> Post:
-        """Draw an answer with the names of the people and groups that it speaks of."""
+        """Draw an answer with the names of the people and groups in it."""
         return await DisplayNames(self.directory).put_into(draw)
 
     async def moment(self, text: str, user_id: str, *, otherwise: dt.time = dt.time()) -> float | Mistake:
@@ -88,7 +88,7 @@ class ListenerContext:
             return Mistake("zone-unknown", text)
 
     async def submission(self, draft: Draft, key: str, person: Person) -> Submission | Mistaken:
-        """Return what a person typed in a command as a submission, or all that is wrong with it."""
+        """Return what a person typed in a command as a submission, or everything that's wrong with it."""
         start = await self.moment(draft.start, person.user_id) if draft.start else None
         submission = submission_of(draft, key, await self.known_regions())
         mistakes = (start,) if isinstance(start, Mistake) else ()
@@ -98,7 +98,7 @@ class ListenerContext:
         return replace(submission, start_at=start)
 
     async def known_regions(self) -> tuple[str, ...] | None:
-        """Return the regions that images can be copied to; None where Alibaba Cloud doesn't say in time."""
+        """Return the regions that images can be copied to; None if Alibaba Cloud doesn't say in time."""
         try:
             async with asyncio.timeout(REGIONS_SECONDS):
                 return await self.regions.listed()
@@ -106,7 +106,7 @@ class ListenerContext:
             return None
 
     async def are_unchecked(self, regions: Sequence[str]) -> bool:
-        """Tell whether nobody can say now if images can be copied to these regions."""
+        """Tell whether it's unknown right now if images can be copied to these regions."""
         return bool(regions) and await self.known_regions() is None
 
     def reply(self, to: Address, post: Post, *, instead: bool = False) -> None:
@@ -132,9 +132,9 @@ class ListenerContext:
         twin: Request | None = None,
         name: str = "",
     ) -> Block:
-        """Return the form for a draft, with what is known of its machine and of who would be asked.
+        """Return the form for a draft, with what's known about its machine and who would be asked.
 
-        `name` is what it was filled in with already.
+        `name` is what it was already filled in with.
         """
         instance = await self.instances.get(str(draft.fields.get(INSTANCE_ID) or ""))
         facts = FormFacts(instance, more=more, twin=twin, name=name, regions=await self.known_regions())
@@ -154,7 +154,7 @@ class ListenerContext:
         )
 
     async def _name(self, draft: Draft, instance: Instance | None, person: Person) -> str:
-        """Return what the image is called when nobody thinks of a name, "" where nobody knows its machine."""
+        """Return the image's default name, "" if its machine isn't known."""
         if draft.follows:
             name = repeated(draft.follows, await self._today(person.user_id))
         elif instance is not None:
@@ -165,7 +165,7 @@ class ListenerContext:
         return await self.service.questions.unused_name(person, instance_id, name)
 
     async def _today(self, user_id: str) -> dt.datetime:
-        """Return the current time in the person's time zone, or in UTC when Slack doesn't say it."""
+        """Return the current time in the person's time zone, or in UTC if Slack doesn't say which."""
         try:
             async with asyncio.timeout(ZONE_SECONDS):
                 zone = ZoneInfo((await self.directory.profile(user_id)).tz)
@@ -174,7 +174,7 @@ class ListenerContext:
         return dt.datetime.fromtimestamp(self.clock(), zone)
 
     def open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
-        """Open a form, after the acknowledgement; when that is too late, say so."""
+        """Open a form, after the acknowledgement; if it's too late, say so."""
         self.background.start(self._open(trigger_id, view, to, words))
 
     async def _open(self, trigger_id: str, view: Block, to: Address, words: Localizer) -> None:
@@ -185,9 +185,9 @@ class ListenerContext:
 def submission_of(
     draft: Draft, key: str, regions: Collection[str] | None = None
 ) -> Submission | list[FieldError]:
-    """Return what a person typed as a submission, or all that is wrong with it.
+    """Return what a person typed as a submission, or everything that's wrong with it.
 
-    One way for command and form. `regions` are all that images can be copied to, None where nobody can tell.
+    Command and form both use it. `regions` are all that images can be copied to, None if unknown.
     """
     image = parse_image(draft.fields)
     problems = (image if isinstance(image, list) else []) + _about_request(draft, regions)
@@ -222,7 +222,7 @@ def _about_request(draft: Draft, regions: Collection[str] | None) -> list[FieldE
 
 
 def _no_region(region: str, regions: Collection[str] | None) -> FieldError | None:
-    """Return why images can't be copied there; None: they can, or nobody can tell."""
+    """Return why images can't be copied there; None: they can, or it's unknown."""
     if not REGION.fullmatch(region):
         return FieldError("regions", "region-shape", cut(region), "cn-shanghai")
     if regions is None or region in regions:

@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class ErrorHandler:
-    """Answers deliveries that no listener answered, as each kind requires."""
+    """Answers deliveries that no listener answered, each in the way its kind requires."""
 
     def __init__(self, context: ListenerContext) -> None:
         self._context = context
@@ -81,7 +81,7 @@ def _first_field(body: Body) -> str:
 
 
 class App(AsyncApp):
-    """Bolt, which also answers where Bolt itself would break: on payloads without fields that it expects."""
+    """Bolt, which also answers payloads without the fields that Bolt itself would fail on."""
 
     def __init__(self, breakage: ErrorHandler, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
         """Take Bolt's own settings, all by name."""

@@ -64,7 +64,7 @@ class Forms:
         usual, machine = form.filled_in(str(view.get("private_metadata") or ""))
         fresh = given in ("", usual)
         stays = usual if machine == draft.fields.get(form_state.INSTANCE_ID) else ""
-        if fresh:  # not typed by a person: the name follows the machine
+        if fresh:  # not typed by a person, so the name follows the machine
             kept = {name: value for name, value in draft.fields.items() if name != form_state.IMAGE_NAME}
             draft = replace(draft, fields=kept)
         drawn = await self._context.form(
@@ -112,7 +112,7 @@ class Forms:
         await ack(response_action="errors", errors={_field_of(outcome, typed): sentence})
 
     async def _ask_about_twin(self, ack: AsyncAck, body: Body, draft: Draft, outcome: Refused) -> None:
-        """Show the form again with the request that is open for its machine: sent once more, it is meant."""
+        """Show the form again with the open request for its machine: sending it again confirms it."""
         person, view, typed = self._context.person(body), payloads.view(body), payloads.typed(body)
         words = await self._context.words(person.user_id)
         drawn = await self._context.form(
@@ -124,9 +124,9 @@ class Forms:
     async def _about_one(
         self, draft: Draft, person: Person, words: Localizer
     ) -> tuple[Draft, dict[str, str]]:
-        """Return the draft about the one machine that is meant; else what to say under its field.
+        """Return the draft about the one machine that is meant, or the error for its field.
 
-        While nobody can tell, what was given is taken as it is: the card warns of it.
+        While it's unknown, the given ID is used as is, and the card warns about it.
         """
         given = str(draft.fields.get(form_state.INSTANCE_ID) or "")
         kind = str(draft.fields.get(form_state.INSTANCE_TYPE) or "")
@@ -155,7 +155,7 @@ def _follows(doubt: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _errors(problems: Iterable[FieldError], typed: Body, words: Localizer) -> dict[str, str]:
-    """Each problem under its field; under the machine when the form does not show that field."""
+    """Return each problem under its field, or under the machine if the form doesn't show that field."""
     errors: dict[str, str] = {}
     for problem in problems:
         field = problem.field if problem.field in typed else form_state.INSTANCE_ID

@@ -14,7 +14,7 @@ class Options:
         self._context = context
 
     async def on_machines(self, ack: AsyncAck, body: Body) -> None:
-        """Offer the machines that the person may ask an image of; say why when there are none."""
+        """Offer the machines that the person can request images of; say why if there are none."""
         person, text = self._context.person(body), str(body.get("value") or "")
         words = await self._context.words(person.user_id)
         offer = await self._context.instances.search(person, text)

@@ -1,4 +1,4 @@
-"""What starts without a command: the two shortcuts open the form, a direct message is answered with help."""
+"""What works without a command: the two shortcuts open the form, a direct message is answered with help."""
 
 import re
 
@@ -34,7 +34,7 @@ class Shortcuts:
         self._answered: TTLCache[str, bool] = TTLCache(MOST_ANSWERED, ANSWER_SECONDS)
 
     async def on_shortcut(self, ack: AsyncAck, body: Body) -> None:
-        """Open the form; on a message with its text as the reason, and the machine that it speaks of."""
+        """Open the form; for a message, with its text as the reason and the machine it mentions."""
         self._context.background.start(self._open(body))
         await ack()
 
@@ -46,7 +46,7 @@ class Shortcuts:
         self._context.open_form(payloads.trigger(body), draft, person, to)
 
     async def _machine(self, person: Person, text: str) -> dict[str, str]:
-        """Return the machine that a text speaks of, by its ID or by its name; nothing when it names none."""
+        """Return the machine that a text mentions, by its ID or name; nothing if there is none."""
         if found := _ID.search(text):
             return {form_state.INSTANCE_ID: found[0].lower()}
         offer = await self._context.instances.search(person)
@@ -55,7 +55,7 @@ class Shortcuts:
         return dict(settled(Draft(), named[0]).fields) if len(named) == 1 else {}
 
     async def on_message(self, event: Body) -> None:
-        """Answer a person; ignore edits and what bots write (we among them)."""
+        """Answer a person; ignore edits and bots (including us)."""
         user_id = str(event.get("user") or "")
         if not user_id or event.get("bot_id") or event.get("subtype") or user_id in self._answered:
             return

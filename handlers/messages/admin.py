@@ -1,4 +1,4 @@
-"""What the admin channel is told: a broken allowlist, its warnings, a channel that takes no cards."""
+"""Messages to the admin channel: a broken allowlist, its warnings, a channel that accepts no cards."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The card of a request, drawn as the request stands now."""
+"""A request's card, drawn from the request as it is now."""
 
 from bot.domain.lifecycle import Status
 from bot.ports import Posted
@@ -9,7 +9,7 @@ from handlers.views.card import card
 
 
 def render(drawing: Drawing) -> Post:
-    """Draw the card; it mentions the usergroups that it waits for, where its rule says so."""
+    """Draw the card; it mentions the usergroups that it waits for, if its rule says so."""
     request = drawing.about
     last = request.facts.last_card
     before = drawing.permalink(Posted(*last)) if last else ""

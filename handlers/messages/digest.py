@@ -1,4 +1,4 @@
-"""The daily message about what waits for somebody."""
+"""The daily message about what's waiting for somebody."""
 
 from handlers.messages.drawing import Drawing
 from handlers.mrkdwn import Markup, code, join

@@ -40,7 +40,7 @@ def _waits(drawing: Drawing) -> Post:
 
 
 def _undeliverable(drawing: Drawing) -> list[Markup]:
-    """Return each channel that didn't take it, once, with what to do."""
+    """Return each channel that didn't accept it, once, with what to do."""
     lost = dict.fromkeys(
         (str(told.details.get("undeliverable") or ""), str(told.details.get("code") or ""))
         for told in drawing.message.told

@@ -17,7 +17,7 @@ from handlers.views.card_facts import machine_name
 from handlers.views.requests import ends, explained, named, needs, place, who
 
 TROUBLE = frozenset({Event.STALL, Event.POWER_FAIL, Event.POWER_ABANDON, Event.DISTRIBUTION_FAIL})
-"""Events whose details say what went wrong: the request itself goes on, or is over."""
+"""Events whose details say what went wrong; the request itself may go on."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Drawing:
     """A message, its subject as it stands at `now` (epoch seconds), and the reader's language.
 
     `others` is how many more requests for the same instance are open; `permalink` returns a link to a
-    message, "" where nobody knows the workspace's address.
+    message, "" while the workspace's address isn't known.
     """
 
     message: Message
@@ -38,7 +38,7 @@ class Drawing:
 
     @property
     def about(self) -> Request:
-        """The request that the message is about; raises `ValueError` when it is about none."""
+        """The request that the message is about; raises `ValueError` if there is none."""
         if self.request is None:
             raise ValueError(f"a message of kind {self.message.kind} is about a request")
         return self.request
@@ -50,17 +50,17 @@ def is_end(told: Told) -> bool:
 
 
 def is_told_to_all(message: Message) -> bool:
-    """Whether the channel itself shows an entry: the one that ends a request, and emergency access."""
+    """Whether an entry is also posted in the channel: the end of a request, and emergency access."""
     return any(told.event == Event.BYPASS or is_end(told) for told in message.told)
 
 
 def sentences(drawing: Drawing) -> list[Markup]:
-    """Everything that the message tells, a paragraph each."""
+    """Return everything that the message says, one paragraph each."""
     return [tell(told, drawing) for told in drawing.message.told]
 
 
 def tell(told: Told, drawing: Drawing) -> Markup:
-    """One event as a sentence, with the words that were given for it."""
+    """Return one event as a sentence, with its reason."""
     request, words, names = drawing.about, drawing.words, drawing.names
     making, requester = making_seconds(request), called(told, drawing)
     sentence = words(
@@ -88,7 +88,7 @@ def tell(told: Told, drawing: Drawing) -> Markup:
 
 
 def called(told: Told, drawing: Drawing) -> Markup:
-    """Return the requester: mentioned in the thread, unless they are told directly; elsewhere by name.
+    """Return the requester: mentioned in the thread, unless they get a direct message; elsewhere by name.
 
     Whatever happens, nobody is disturbed twice by it.
     """
@@ -98,7 +98,7 @@ def called(told: Told, drawing: Drawing) -> Markup:
 
 
 def about(drawing: Drawing) -> Markup:
-    """Return what request a message is about, for who doesn't have its card above it."""
+    """Return which request a message is about, for readers without its card above."""
     request = drawing.about
     return drawing.words(
         "about",
@@ -111,7 +111,7 @@ def about(drawing: Drawing) -> Markup:
 
 
 def _trouble(told: Told, words: Localizer) -> Markup:
-    """Return what Alibaba Cloud refuses, in the words for who can act."""
+    """Return what Alibaba Cloud refuses, in words for the person who can act."""
     if told.event not in TROUBLE:
         return Markup()
     said = {name: str(told.details.get(name) or "") for name in ("code", "message", "cloud_request_id")}
@@ -125,7 +125,7 @@ def _holder(told: Told, names: Names) -> Markup:
 
 
 def _people(user_ids: object) -> Markup:
-    """Return the people who are meant: they are mentioned, and so told."""
+    """Return the people who are meant: mentioned, and so notified."""
     return join(map(mention, user_ids), " ") if isinstance(user_ids, list | tuple) else Markup()
 
 

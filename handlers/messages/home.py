@@ -1,6 +1,6 @@
 """Publishes App Home: when it is opened, and again when what it shows has changed.
 
-Only people who had it open lately are drawn for, and only what differs is sent (views.publish is limited to
+It's drawn only for people who had it open lately, and sent only if it changed (views.publish is limited to
 about a hundred a minute).
 """
 
@@ -31,14 +31,14 @@ OPEN_SECONDS = 3600.0
 """Seconds after opening for which a Home is kept up to date."""
 MOST_OPEN = 200
 PAUSE_SECONDS = 2.0
-"""Between two rounds: several changes are one."""
+"""Seconds between two rounds: several changes count as one."""
 STALE_SECONDS = 60.0
-"""Seconds until a Home is drawn again without news: a right that was taken away is gone by then."""
+"""Seconds until a Home is redrawn without news: a revoked permission is gone by then."""
 
 
 @dataclass
 class _Shown:
-    """A Home that somebody has before them: whose, from where on, and what it shows."""
+    """A Home that somebody has open: whose, its offsets, and what it shows."""
 
     person: Person
     waiting: int = 0
@@ -66,7 +66,7 @@ class Homes:
         await self._publish(shown)
 
     async def choose(self, person: Person, state: Mapping[str, Any]) -> None:
-        """Keep what stands chosen on a person's Home, and show it."""
+        """Save the choices on a person's Home, and show them."""
         chosen = choices.read(state, await self._service.choices(person))
         await self._service.choose(person, chosen)
         shown = self._open.get((person.team_id, person.user_id)) or _Shown(person)
@@ -90,7 +90,7 @@ class Homes:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _publish(self, shown: _Shown) -> None:
-        """Draw a Home and send it, unless that is what it shows."""
+        """Draw a Home and send it, unless it already shows that."""
         try:
             contents = await self._service.of(shown.person, shown.waiting, shown.mine)
             words = await self._locales.words(shown.person.user_id)

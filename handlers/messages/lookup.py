@@ -15,11 +15,11 @@ from handlers.transport.api_errors import UNREACHABLE, Meaning, code_of, meaning
 log = structlog.get_logger(__name__)
 
 PAGE, SMALL_PAGE = 200, 15
-"""As many as Slack gives; a distributed app gets 15, once a minute (conversations.history, Rate limits)."""
+"""As many as Slack returns; a distributed app gets 15, once a minute (conversations.history, Rate limits)."""
 BEFORE, AFTER = 120.0, 300.0
 """Seconds around the attempt in which its message is dated: Slack's clock may be off, its answer late."""
 MOST_LOOKS = 8
-"""Tries to look before posting anyway: a message twice is better than none."""
+"""How often to look before posting anyway: a duplicate is better than none."""
 
 
 class Lookup:
@@ -32,12 +32,12 @@ class Lookup:
         self._page = PAGE
 
     def mac(self, message: Message) -> str:
-        """Return what nobody else can put on a message: others see our metadata and can write their own."""
+        """Return a seal that only we can put on a message: others see our metadata and can write theirs."""
         mine = json.dumps([message.subject.kind, message.subject.id, message.id])
         return hmac.new(self._key, mine.encode(), hashlib.sha256).hexdigest()[:32]
 
     async def find(self, message: Message, channel: str) -> str | None:
-        """Return the ts of the message; None when it is not there, or when nobody lets us look.
+        """Return the ts of the message; None if it isn't there, or if we aren't allowed to look.
 
         Raises what the Web API raises when looking may work later.
         """
@@ -47,7 +47,7 @@ class Lookup:
             if code_of(error) == "not_in_channel" and await self.join(channel):
                 return await self._find(message, channel)
             if code_of(error) == "invalid_limit":
-                self._page = SMALL_PAGE  # no page says whether more is refused or cut
+                self._page = SMALL_PAGE  # no page says whether Slack refuses more or cuts it
             if _passes(error) and message.tries < MOST_LOOKS:
                 raise
             log.warning("not_looked_up", message=message.id, channel=channel, reason=code_of(error))
@@ -92,6 +92,6 @@ class Lookup:
 
 
 def _passes(error: Exception) -> bool:
-    """Whether looking may work later; without the scope for it, the post may work all the same."""
+    """Tell whether looking may work later; even without the scope for it, the post may work."""
     meant = meaning_of(error)
     return code_of(error) != "missing_scope" and meant not in (Meaning.NOWHERE, Meaning.FINAL)

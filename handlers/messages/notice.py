@@ -1,4 +1,4 @@
-"""The outcome of a request, for a channel that asked to be told."""
+"""The outcome of a request, for a channel that should be notified."""
 
 from handlers.messages.drawing import Drawing, about, sentences
 from handlers.mrkdwn import join

@@ -1,4 +1,4 @@
-"""The one place that posts the outbox's messages: drawn, looked for when in doubt, then posted or edited.
+"""The one place that posts the outbox's messages: rendered, looked for if in doubt, then posted or edited.
 
 Slack has no idempotency key, so a message carries its own number in its metadata. An attempt whose outcome
 nobody knows is followed by a look for that number; a refusal has posted nothing and needs none.
@@ -82,7 +82,7 @@ class SlackNotifier:
         return Posted(str(posted.get("channel") or channel), str(posted["ts"]))
 
     async def _channel(self, message: Message) -> str:
-        """Return the channel to post in; a direct message has one of its own, opened when first needed."""
+        """Return the channel to post in; a direct message has its own, opened when first needed."""
         if message.kind not in TO_PEOPLE or message.posted_in:
             return message.channel
         if message.target not in self._direct:
@@ -91,7 +91,7 @@ class SlackNotifier:
         return self._direct[message.target]
 
     def _metadata(self, message: Message, request: Request | None) -> dict[str, Any]:
-        """Return what other apps, and we ourselves, can know a message by; nothing secret."""
+        """Return what other apps, and we ourselves, can identify a message by; nothing secret."""
         mark = {"seq": message.id, "mac": self._lookup.mac(message)}
         if request is None:
             return {"event_type": NOTICE_EVENT, "event_payload": {"event": message.last.event} | mark}

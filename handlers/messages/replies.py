@@ -1,4 +1,4 @@
-"""What one person is told in private, after the acknowledgement; and the forms that open for them."""
+"""Private answers to one person, after the acknowledgement, and the forms that open for them."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class _Form:
-    """A form that is open: how often it was to be redrawn, and its hash once we have drawn it."""
+    """An open form: how often it should have been redrawn, and its hash once we have drawn it."""
 
     wanted: int = 0
     hash: str = ""
@@ -35,7 +35,7 @@ class Replies:
         self._forms: LRUCache[str, _Form] = LRUCache(1000)
 
     async def send(self, to: Address, post: Post, *, instead: bool = False) -> None:
-        """Tell one person; `instead` of the private message that they pressed in, where Slack still can."""
+        """Tell one person; `instead` of the private message with the button, if Slack still can."""
         for way in (self._by_response_url, self._ephemeral, self._directly):
             try:
                 if await way(to, post, instead):
@@ -45,14 +45,14 @@ class Replies:
         log.warning("reply_lost", user=to.user_id)
 
     async def say(self, to: Address, post: Post) -> None:
-        """Answer in a conversation that the person has with the bot alone."""
+        """Answer in the person's own conversation with the bot."""
         try:
             await self._slack.chat_postMessage(channel=to.channel_id, **post.payload())
         except UNREACHABLE as error:
             log.warning("reply_lost", user=to.user_id, reason=code_of(error))
 
     async def open(self, trigger_id: str, view: Block, whom: Address) -> bool:
-        """Open a form; tell whether Slack still let us (a trigger lives three seconds and works once)."""
+        """Open a form; tell whether Slack still let us (a trigger is valid for three seconds, once)."""
         try:
             await self._slack.views_open(trigger_id=trigger_id, view=self.seal.opening(view, _origin(whom)))
         except UNREACHABLE as error:

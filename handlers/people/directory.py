@@ -17,7 +17,7 @@ from handlers.people.remembered import Remembered
 from handlers.transport.api_errors import code_of
 
 NO_USERGROUPS = frozenset({"plan_upgrade_required", "paid_teams_only"})
-"""A plan without usergroups: nobody is in one."""
+"""A plan without usergroups, so nobody is in one."""
 NO_SUCH_CHANNEL = frozenset({"channel_not_found", "method_not_supported_for_channel_type"})
 PAGE, MOST_PAGES = 999, 20
 """Members of a channel that are asked for at a time, and how often: beyond 20,000 it counts as not known."""
@@ -54,11 +54,11 @@ class SlackDirectory:
         return f"{url}/archives/{posted.channel}/p{posted.ts.replace('.', '')}" if url else ""
 
     async def usergroups(self) -> Usergroups:
-        """Return all usergroups that are switched on; none on a plan without them."""
+        """Return all enabled usergroups; none on a plan without them."""
         return await self._usergroups.get("")
 
     async def profile(self, user_id: str) -> Profile:
-        """Return the person's profile; somebody whom Slack doesn't know has no rights."""
+        """Return the person's profile; somebody unknown to Slack has no permissions."""
         return await self._profiles.get(user_id)
 
     async def in_channel(self, user_id: str, channel: str) -> bool:
@@ -124,9 +124,9 @@ def usergroups_of(answer: Mapping[str, Any]) -> Usergroups:
 def profile_of(user: Mapping[str, Any], home: Home) -> Profile:
     """Read the user object of users.info (Slack, "User object").
 
-    `is_stranger` is only for people who share no channel with us; who does and is from elsewhere has another
-    workspace, and is of no organization or another one. Slack always names the workspace of somebody from
-    elsewhere; a user object without one is of ours. `enterprise_user.teams` are a colleague's workspaces.
+    `is_stranger` is only for people who share no channel with us. External people who do share one have
+    another workspace, and no organization or another one. Slack always names an external person's workspace;
+    a user object without one is ours. `enterprise_user.teams` are a colleague's workspaces.
     """
     team = str(user.get("team_id") or (user.get("profile") or {}).get("team") or home.team_id)
     colleague = user.get("enterprise_user") or {}

@@ -1,4 +1,4 @@
-"""What people and usergroups are called: for texts that name them and must not ping them."""
+"""Names of people and usergroups, for texts that name them without notifying them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class NamesAsked(Names):
         return super().person(user_id)
 
     def group(self, group: str) -> Markup:
-        """Return the id, taken down."""
+        """Record the ID and return it."""
         self.groups[group] = None
         return super().group(group)
 

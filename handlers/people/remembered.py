@@ -1,7 +1,7 @@
-"""Answers of Slack's that are remembered for a short while, and so are its failures.
+"""Slack's answers, remembered for a short while, and its failures too.
 
-An answer is used for `FRESH` seconds, so a right that was taken away is gone within a minute; while Slack
-doesn't answer, for `STALE` seconds; after that nobody can say, and the core denies.
+An answer is used for `FRESH` seconds, so a revoked permission is gone within a minute, or for `STALE` seconds
+while Slack doesn't answer. After that it's unknown, and the core denies.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ STALE = 300.0
 WAIT = 1.5
 """Seconds to wait for Slack before using what is known."""
 SILENT = 5.0
-"""Seconds for which a failure is remembered: who waited once doesn't wait again in the same action."""
+"""Seconds for which a failure is remembered, so that nobody waits twice in one action."""
 REMEMBERED = 20_000
 
 Value = TypeVar("Value")
@@ -28,7 +28,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there is no answer, and until when it's useless to ask again."""
+    """Why there's no answer, and until when it's useless to ask again."""
 
     reason: str
     until: float
@@ -73,7 +73,7 @@ class Remembered(Generic[Value]):
         return self._failures[key]
 
     def _asked(self, key: str) -> asyncio.Task[Value]:
-        """Return the question under way; who comes meanwhile waits for the same answer."""
+        """Return the question in progress; others who ask meanwhile wait for the same answer."""
         if key not in self._asking:
             task = asyncio.ensure_future(self._remember(key))
             self._asking[key] = task
@@ -90,4 +90,4 @@ class Remembered(Generic[Value]):
     def _answered(self, key: str, task: asyncio.Task[Value]) -> None:
         del self._asking[key]
         if not task.cancelled():
-            task.exception()  # who still waits has it; nobody has to
+            task.exception()  # anybody still waiting gets it; nobody has to
