@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import delete, update
+from structlog.testing import capture_logs
 
 from bot.domain.image import CreateImage
 from bot.domain.message import Kind
@@ -168,17 +169,19 @@ async def test_a_message_that_cannot_be_drawn_is_given_up_and_the_next_goes_on(
     if posted:
         await cabin.settle()
         await cabin.service.review(person(BOB), request.id, approves=True)
-    for _ in range(MOST_BREAKS):
+    for breaks in range(MOST_BREAKS):
         cabin.notifier.faults.append(KeyError("a sentence that nobody wrote"))
         token = lease()
         claimed = await cabin.outbox.claim(token)
         assert claimed is not None
-        with pytest.raises(KeyError):
+        with pytest.raises(KeyError), capture_logs() as lines:
             await cabin.deliveries.work(claimed, token)
+        assert ("message_not_drawn" in [line["event"] for line in lines]) is (breaks + 1 == MOST_BREAKS)
         await cabin.outbox.release(claimed.id, token)
         async with transaction(cabin.engine) as connection:
             await connection.execute(update(rate_limits).values(free_at=0.0))
     assert ("given_up", Kind.CARD) in outcomes
+    assert [row.due for row in await cabin.messages() if row.kind == "card"] == [None]
     await cabin.settle()
     [state] = [row.state for row in await cabin.messages() if row.kind == "card"]
     assert state == (POSTED if posted else DROPPED)

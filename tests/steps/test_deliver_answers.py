@@ -86,14 +86,14 @@ async def test_a_notice_to_admins_waits_for_its_channel_and_is_not_looked_for_th
 
 
 async def test_an_entry_whose_channel_is_gone_is_told_directly_and_not_kept(cabin: House) -> None:
-    request = await cabin.submit()
+    request = await cabin.submit(image={"image_name": "two"})  # which needs another approval
     await cabin.settle()
-    await cabin.service.cancel(person(ALICE), request.id, "not needed")
+    await cabin.service.review(person(BOB), request.id, approves=True, reason="fine")
     cabin.notifier.closed["C0IMAGES"] = NotifierNowhere("is_archived", 60)
     await cabin.deliver()
-    told = cabin.notifier.order[-1]
-    assert (told.kind, told.target, told.last.event) == (Kind.DIRECT, ALICE, "cancelled")
-    assert told.last.details["reason"] == "not needed"
+    [told] = [each for each in cabin.notifier.order if each.last.event == "reviewed"]
+    assert (told.kind, told.target) == (Kind.DIRECT, ALICE)
+    assert told.last.details["reason"] == "fine"
     assert [row.state for row in await cabin.messages() if row.kind == "entry"] == [DROPPED]
     recorded = [json.loads(entry.details) for entry in await cabin.log() if entry.event == "undeliverable"]
     assert recorded == [
