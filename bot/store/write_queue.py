@@ -1,7 +1,8 @@
 """The line in which one process's transactions wait: people first, background work after them.
 
-SQLite has one write lock and lets writers poll for it; a line is faster and fair. On PostgreSQL, whoever
-records something locks the head of the audit log, so only a few of a process's writers compete for it.
+SQLite has one write lock and lets writers poll for it; a line is faster and fair. On PostgreSQL, a
+writer that records something locks the head of the audit log, so only a few of a process's writers compete
+for it.
 Background work also waits until people have been quiet for a moment, so that a burst of commands is
 acknowledged before the work for the first of them begins; but never for long, so that the work continues
 under any load.
