@@ -95,12 +95,21 @@ def connector(path: str, seconds: float) -> Callable[[], Awaitable[Connection]]:
     async def connect() -> Connection:
         """Open one; its thread ends with it."""
         _keep_private(path)
-        connection = Connection(lambda: sqlite3.connect(path, timeout=seconds), iter_chunk_size=64)
+        opened: list[sqlite3.Connection] = []
+
+        def opening() -> sqlite3.Connection:
+            """Open it in its thread; anybody may close it."""
+            opened.append(sqlite3.connect(path, timeout=seconds, check_same_thread=False))
+            return opened[0]
+
+        connection = Connection(opening, iter_chunk_size=64)
         connection._thread.daemon = True  # noqa: SLF001  # as SQLAlchemy does: no open connection holds up the end
         try:
             await connection
         except (sqlite3.Error, asyncio.CancelledError):
             connection._thread.join()  # noqa: SLF001  # it is ending; outlived by it, a loop leaves it to end in a trace
+            for each in opened:  # opened, and then nobody waited for it any longer
+                each.close()
             raise
         return connection
 

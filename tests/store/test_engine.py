@@ -1,6 +1,7 @@
 """A database that is down, locked or silent is said to be so within the three seconds that people wait."""
 
 import asyncio
+import gc
 import re
 import sqlite3
 import sys
@@ -186,3 +187,14 @@ async def test_a_server_that_is_not_there_is_named_without_its_password() -> Non
 
     assert "hunter2" not in str(down.value)
     await engine.dispose()
+
+
+async def test_an_opening_that_is_canceled_closes_what_it_opened(tmp_path: Path) -> None:
+    """Python 3.13 warns of a connection that is left to the garbage collector."""
+    opening = asyncio.ensure_future(connector(str(tmp_path / "bot.db"), 1.0)())
+    await asyncio.sleep(0)
+    opening.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    gc.collect()
