@@ -1,6 +1,6 @@
 """Where a process may be killed on purpose, so that tests can prove that nothing is lost or done twice.
 
-Each point lies between an effect outside and the commit that records it, or right before or after the two.
+Each point is between an outside effect and the commit that records it, or just before or after the two.
 `IMAGE_BOT_CRASH_AT=after-create:2` kills the process when it comes to that point for the second time.
 """
 
@@ -28,7 +28,7 @@ POINTS = (
 
 
 def point(name: str) -> None:
-    """Die here, if it was asked for; SIGKILL, so that nothing gets to tidy up."""
+    """Die here, if requested, by SIGKILL, so that nothing gets to clean up."""
     place, _, times = os.environ.get(VARIABLE, "").partition(":")
     if place != name:
         return

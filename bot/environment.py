@@ -1,4 +1,4 @@
-"""The environment as clean text: secrets from files, and nothing around a value that is not part of it.
+"""The environment as clean text: secrets from files, and values without anything that surrounds them.
 
 A value comes from a shell, a .env file, a form or a chat: what surrounds it is not part of it, and what
 nobody can see in it is not meant.
@@ -23,13 +23,13 @@ _AROUND = "\ufeff\u200b\u200e\u200f\u2060"
 
 
 class UnusableValue(ValueError):
-    """A value that can't be used; the sentence does not repeat it."""
+    """A value that can't be used; the sentence doesn't repeat it."""
 
 
 def read_environment(environment: Mapping[str, str], names: frozenset[str]) -> dict[str, str | UnusableValue]:
     """Return the values of these settings by name, each clean text or what is wrong with it.
 
-    A setting that is empty is one left out.
+    An empty setting counts as left out.
     """
     found: dict[str, str | UnusableValue] = {}
     for name in sorted(names):

@@ -1,7 +1,7 @@
 """Every exception that the bot raises on purpose, as one tree split by what to do about it.
 
     ImageBotError
-    ├── CloudError            the cloud did not do what it was asked
+    ├── CloudError            the cloud didn't do what we asked
     │   ├── CloudRefused      final, and nothing was made: tell the person
     │   ├── CloudBusy         not now, and nothing was made by this call: ask again later
     │   ├── CloudUnknown      it may or may not have happened: look before asking again
@@ -9,13 +9,13 @@
     │   └── CloudCredentials  there is nobody to sign as: the operator has to act
     ├── StoreUnavailable      the database can't be used now: nothing was written
     │   └── StoreOutcomeUnknown  it failed while committing: look before writing again
-    ├── DirectoryDown         Slack cannot say who somebody is: whatever depends on it is denied
-    ├── SlackDoesNotTell      Slack cannot say who and what exists: nothing is said of it either
+    ├── DirectoryDown         Slack can't say who somebody is: anything that depends on it is denied
+    ├── SlackDoesNotTell      Slack can't say who and what exists: we don't say it either
     ├── NotifierLater         Slack can't take the message now: come back
     ├── NotifierNowhere       the place doesn't accept it until somebody there lets the bot in
     ├── NotifierFrozen        what was posted can no longer be edited
     ├── NotifierRefused       Slack will never take the message
-    ├── BadSettings           the environment cannot be used (bot.settings)
+    ├── BadSettings           the environment can't be used (bot.settings)
     └── IllegalEvent          the lifecycle has no such step (bot.domain.lifecycle)
 
 What people are told about a `CloudError` is its `explanation`, a key of the message catalog.
@@ -71,7 +71,7 @@ class Retry(StrEnum):
 
 
 class CloudError(ImageBotError):
-    """One call to the cloud that did not succeed.
+    """One call to the cloud that failed.
 
     Attributes:
         code: the cloud's own error code, or one of the client's own for what never became an answer.
@@ -171,7 +171,7 @@ NOT_ALLOWED = frozenset(
         "token_revoked",
     }
 )
-"""Slack's codes for a token that it won't take, or not for that (the methods' pages, "Errors")."""
+"""Slack's codes for a token that it doesn't accept, or not for that call (the methods' pages, "Errors")."""
 
 
 class DirectoryDown(ImageBotError):

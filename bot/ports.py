@@ -1,4 +1,4 @@
-"""What the core needs from the world outside, as protocols, and the values that cross them."""
+"""What the core needs from the outside world, as protocols, and the values that cross them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class ImageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """The cloud's receipt for an image that it has begun to make."""
+    """The cloud's receipt for an image that it has started making."""
 
     image_id: str
     version_id: str | None
@@ -125,7 +125,7 @@ class InstanceListing:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom the cloud takes the bot for (STS GetCallerIdentity)."""
+    """Who the bot is to the cloud (STS GetCallerIdentity)."""
 
     account_id: str
     arn: str
@@ -152,7 +152,7 @@ class Cloud(Protocol):
         """One image by id; None when it is not listed (yet)."""
 
     async def images_by_id(self, image_ids: Collection[str]) -> Mapping[str, CloudImage]:
-        """Many images by id, those that are listed: a call for a hundred being made, one for each other."""
+        """Many images by ID, if listed: one call for a hundred in progress, one for each of the others."""
 
     async def distribute_image(self, image_id: str, regions: Collection[str]) -> str | None:
         """Ask once for copies of the image in more regions; the task's ID.
@@ -180,7 +180,7 @@ class Cloud(Protocol):
         """IDs of the regions that images can be copied to."""
 
     async def caller(self) -> Caller:
-        """Whom the cloud takes us for."""
+        """Return who we are to the cloud."""
 
     async def aclose(self) -> None:
         """Close connections; the object can't be used afterwards."""

@@ -86,13 +86,13 @@ class Client:
 
     Args:
         credentials: asked before every attempt.
-        http: a client of the caller's, which stays theirs to close; else one is made and owned. It honors
+        http: a client of the caller's, which the caller closes; by default one is made and owned. It honors
             HTTPS_PROXY and NO_PROXY, and reaches this machine itself directly.
         seconds: the longest that a call may take, however slowly the answer trickles in; what reads is
             tried up to three times within it, pauses aside.
         pause: how to wait between attempts.
         breaker: makes the circuit breaker of an endpoint's operation, for looks.
-        called: hears of every attempt.
+        called: called after every attempt.
     """
 
     def __init__(
@@ -154,7 +154,10 @@ class Client:
             )
         try:
             answer = await self._attempt(Call(endpoint, operation, body, query or {}, within))
-        except (*_PASSING, asyncio.CancelledError):  # a caller who stopped waiting has seen no answer either
+        except (
+            *_PASSING,
+            asyncio.CancelledError,
+        ):  # a caller who stopped waiting hasn't seen an answer either
             breaker.failed()
             raise
         except CloudError:

@@ -32,10 +32,10 @@ class AlibabaCloud:
         filters: the operator's BizType and ProductType, for looking for images.
         extras: what the operator has sent with CreateImageByInstance besides.
         stopped_mode: StoppedMode of StopDesktops; the cloud's default when left out.
-        http: a client of the caller's, which stays theirs to close.
+        http: a client of the caller's, which the caller closes.
         seconds: the longest that a call may take.
         pause: how to wait between the attempts of a call that reads.
-        called: hears of every attempt at a call: its operation, its code, the cloud's ID of it.
+        called: called after every attempt at a call with its operation, its code, the cloud's ID for it.
 
     Raises ValueError for a region or endpoint that cannot be one.
     """

@@ -60,7 +60,7 @@ def carries(image: CloudImage, mark: str) -> bool:
 
 
 def distribution_form(image_id: str, regions: Collection[str]) -> dict[str, str]:
-    """Return the form that asks for copies in those regions.
+    """Return the form that requests copies in those regions.
 
     It copies the latest version, from wherever the cloud likes.
     """

@@ -44,7 +44,7 @@ class InstanceIndex:
         self._refreshing = Refreshing(self._refresh, clock)
 
     async def search(self, text: str = "") -> FoundInstances:
-        """Those that match, best first; all by name when nothing was typed."""
+        """Return those that match, best first; all by name if nothing was typed."""
         await self._refreshing.ready()
         oldest = min((at for _, at in self._parts.values()), default=None)
         age = None if oldest is None else self._clock() - oldest
@@ -56,7 +56,7 @@ class InstanceIndex:
         return self._entries.get(instance_id)
 
     async def nearest(self, text: str, most: int = 3) -> tuple[Instance, ...]:
-        """Those whose name or ID is most like the text."""
+        """Return those whose name or ID is most like the text."""
         await self._refreshing.ready()
         return self._entries.nearest(text, most)
 

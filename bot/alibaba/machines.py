@@ -47,7 +47,7 @@ class Machines:
         return found
 
     async def all(self) -> InstanceListing:
-        """Return every page of every place; a place that doesn't answer hides no other."""
+        """Return every page of every place; a place that doesn't answer doesn't hide the others."""
         names = [WORKSTATIONS, *self._ecd]
         answers = await _settled([self._workstations(), *map(self._desktops, self._ecd)])
         both = list(zip(names, answers, strict=True))

@@ -12,7 +12,7 @@ log = structlog.get_logger(__name__)
 
 FRESH_SECONDS = 6 * 3600.0
 RETRY_SECONDS, REFUSED_SECONDS = 60.0, 3600.0
-"""How soon they are asked for again: after no answer, and after a refusal."""
+"""How soon to ask again: after no answer, and after a refusal."""
 
 
 class RegionList:
@@ -48,7 +48,7 @@ class RegionList:
         """List them; what is listed already stays while Alibaba Cloud doesn't answer."""
         try:
             listed = frozenset(await self._list())
-        except CloudRefused as refused:  # no right to, which a bot that copies no images doesn't need
+        except CloudRefused as refused:  # no permission, which a bot that copies no images doesn't need
             log.info("regions_not_listed", error=str(refused))
             return REFUSED_SECONDS
         except CloudError as error:

@@ -28,7 +28,7 @@ from bot.policy import AccessRequest
 Values = str | Sequence[str]
 
 HELD = (CREATE, APPROVE, CANCEL, BYPASS, READ)
-"""Actions that people are told about when they ask what they may do."""
+"""Actions that `whoami` and Home list."""
 TELL_REQUESTER = frozenset(
     action.name for action in vocabulary.ACTIONS.values() if vocabulary.REQUESTER_ID in action.keys
 )
@@ -94,7 +94,7 @@ THEIR_OWN = frozenset({vocabulary.USER_ID.name.lower(), vocabulary.TEAM_ID.name.
 def asked_by(access: AccessRequest, person: Person) -> AccessRequest:
     """Return the same access request as somebody else makes it, who acts in the same channel.
 
-    For lists of who could help: of thousands of people, all but who asks is the same.
+    For lists of who could help: for thousands of people, everything but the asker is the same.
     """
     theirs = {vocabulary.USER_ID.name: person.user_id, vocabulary.TEAM_ID.name: person.team_id}
     context = {**access.context, **theirs}

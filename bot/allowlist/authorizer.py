@@ -94,7 +94,7 @@ class Authorizer:
         return tuple(valid)
 
     async def may_still_create(self, request: Request) -> bool:
-        """Decide, right before the call to the cloud, whether the requester still has every right that is
+        """Decide, just before the call to the cloud, whether the requester still has every permission that is
         needed.
         """
         requester = await self.principal(asker(request))
@@ -113,7 +113,7 @@ class Authorizer:
         return await self._members(access, helps, like, request.rule, snapshot)
 
     async def reviewers(self, request: Request) -> QuorumSlot:
-        """Return the groups, and people named alone, whose rights are enough to review a request.
+        """Return the groups, and people named individually, whose permissions are enough to review a request.
 
         It's what a card says, and decides nothing: nobody is looked up. A slot that is open means everybody.
         """
@@ -121,7 +121,7 @@ class Authorizer:
         access = AccessRequests(self.deployment, self.clock()).of(like, APPROVE, target_of(request))
 
         def able(user_id: str = "", *groups: str) -> bool:
-            """Tell whether somebody with that ID, in these groups alone, may."""
+            """Tell whether somebody with that ID, in only these groups, may."""
             return allowlist.decide(user_id, frozenset(groups), access).allowed
 
         if able():

@@ -10,7 +10,7 @@ Reasons = Callable[[], tuple[str, ...]]
 def add_health(app: web.Application, unready: Reasons, limits: Reasons = tuple) -> None:
     """Serve `/healthz` (always 200) and `/readyz` (503 while `unready` has reasons, a sentence each).
 
-    `limits` are told as well, and leave it at 200: what can't be done while all else can.
+    `limits` are listed too, but leave it at 200: what can't be done while everything else can.
     """
 
     async def healthz(_request: web.Request) -> web.Response:

@@ -19,7 +19,7 @@ MOST_A_DAY = 5
 
 
 class Delegating:
-    """A delegate approves as the delegator and no more: the delegator's rights count at every click."""
+    """A delegate approves only as the delegator: the delegator's permissions count at every click."""
 
     def __init__(self, store: Store, rights: Authorizer, refusals: Refusals) -> None:
         self.store = store

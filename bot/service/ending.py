@@ -79,7 +79,7 @@ class Ending:
         )
 
     async def _may_not_again(self, request: Request) -> Denied | Refused | None:
-        """Return the right to ask that the requester has lost; None when they have them all."""
+        """Return the permission that the requester has lost; None if they have them all."""
         requester, target = await self.rights.principal(asker(request)), target_of(request)
         if requester.outsider(request.rule):
             return Refused(RefusalReason.OUTSIDER, request)

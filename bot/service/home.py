@@ -1,4 +1,4 @@
-"""What App Home shows: what waits for a person, what they asked for, what was made, what they can do."""
+"""What App Home shows: what's waiting for a person, their requests, their images, what they can do."""
 
 import asyncio
 import time

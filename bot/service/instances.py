@@ -143,7 +143,7 @@ class Instances:
             return Known(by_id)
         found = await self.index.search(given)
         named = [each for each in found.instances if _alike(each.name, given)]
-        # A person without the right is denied by name just as by ID.
+        # A person without permission is denied by name just as by ID.
         fitting, _ = await self._allowed(principal, named, OFFERED)
         fitting = fitting or tuple(named) or (await self._allowed(principal, found.instances, OFFERED))[0]
         if fitting:

@@ -1,4 +1,4 @@
-"""What a person can ask about requests and rights; nothing here changes a request."""
+"""What a person can ask about requests and permissions; nothing here changes a request."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -31,7 +31,7 @@ class Repetition:
 
 
 class Refusals:
-    """Writes down who was refused what. Anybody who tries a thousand times fills no log with it."""
+    """Records who was refused what. Trying a thousand times doesn't fill the log."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

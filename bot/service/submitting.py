@@ -16,7 +16,7 @@ from bot.store import posts
 from bot.store.requests import Store
 
 LATEST_START = 30 * 86400.0
-"""How far ahead a start may be put."""
+"""How far ahead a start may be."""
 
 
 class Submitting:
@@ -37,7 +37,7 @@ class Submitting:
         return await self._keep(considered, submission.key)
 
     async def consider(self, person: Person, submission: Submission) -> Considered | Denied | Refused:
-        """Decide what `submit` would, and file nothing."""
+        """Decide what `submit` would, without writing anything."""
         try:
             principal = await self.rights.principal(person)
             request = drafted(principal, submission, self.settings, self.clock())
@@ -55,7 +55,7 @@ class Submitting:
     def _unfit_to_submit(
         self, principal: Principal, submission: Submission, request: Request
     ) -> Denied | Refused | None:
-        """Say what speaks against a submission; None for nothing."""
+        """Return what speaks against a submission; None if nothing does."""
         target, now = target_for(principal.person, submission), self.clock()
         if principal.outsider(request.rule):
             return Refused(RefusalReason.OUTSIDER)
