@@ -14,6 +14,7 @@ from tests.house import ALICE, BOB, person
 from tests.ports import Clock, FakeDirectory
 
 ELSEWHERE = "acs:appstreaming:*:*:instance/ws-0other"
+HERE = {"StringEquals": {"slack:TeamId": "T0TEAM"}}
 TAGGED = {"StringEquals": {"acs:RequestTag/env": "prod"}}
 
 
@@ -42,6 +43,7 @@ async def bob(*statements: dict[str, Any]) -> Principal:
         ([says("Deny", APPROVE, resource=ELSEWHERE)], False),
         ([says("Allow", APPROVE), says("Deny", APPROVE, resource=ELSEWHERE)], True),
         ([says("Allow", APPROVE), says("Deny", APPROVE, Condition=TAGGED)], True),
+        ([says("Allow", APPROVE), says("Deny", APPROVE, Condition=HERE)], True),  # elsewhere, perhaps
         ([says("Allow", APPROVE), says("Deny", CREATE)], True),
         ([says("Allow", APPROVE), says("Deny", APPROVE)], False),
         ([says("Allow", APPROVE), says("Deny", "*"), says("Allow", CREATE)], False),
