@@ -99,6 +99,19 @@ async def test_what_waits_for_a_delegator_waits_for_their_delegate_alone(cabin: 
     assert other.waiting == Part()
 
 
+async def test_a_delegate_is_told_of_what_only_the_delegator_may_approve_and_not_of_their_own(
+    cabin: House,
+) -> None:
+    """Carol may approve as well, but this takes one of Bob's group."""
+    asked = await cabin.submit(ALICE, image={"image_name": "reasoned"})
+    await fill(cabin, 1, requester=CAROL)
+    await cabin.service.delegate(person(BOB), CAROL, cabin.clock() + 3600)
+
+    carol = await home(cabin).of(person(CAROL))
+
+    assert [each.id for each in carol.waiting.requests] == [asked.id]
+
+
 async def test_a_right_that_was_taken_is_gone_at_the_next_look(cabin: House) -> None:
     """The Home shows what is true now."""
     await cabin.submit(ALICE)
