@@ -9,7 +9,9 @@ from bot.allowlist.authorizer import Authorizer
 from bot.allowlist.model import Attachment
 from bot.domain.approvals import DEFAULT_RULE, QuorumSlot, Rule
 from bot.domain.request import Review
-from bot.domain.vocabulary import Deployment
+from bot.domain.vocabulary import APPROVE, Deployment
+from bot.policy import Policy, parse_policy
+from bot.ports import Profile
 from tests.fakes import NOW, request
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, RULES
 from tests.ports import Clock, FakeDirectory
@@ -19,11 +21,14 @@ TWO = Rule(name="two", quorum=(QuorumSlot(usergroups=OPS), QuorumSlot(usergroups
 APPROVER = Attachment(policies=("approver",), usergroups=OPS | SEC)
 
 
-def rights(*attachments: Attachment) -> Authorizer:
-    """The house's policies, attached like this."""
+def rights(*attachments: Attachment, **policies: Policy) -> Authorizer:
+    """The house's policies, or these, attached like this."""
     directory = FakeDirectory()
     directory.groups = {"S0OPS": {BOB, EVE}, "S0SEC": {CAROL}}
-    allowlist = replace(load(RULES), attachments=attachments, groups={"leads": frozenset({DAVE})})
+    of_the_house = load(RULES)
+    policies = {**of_the_house.policies, **policies}
+    leads = {"leads": frozenset({DAVE})}
+    allowlist = replace(of_the_house, policies=policies, attachments=attachments, groups=leads)
     return Authorizer(lambda: allowlist, directory, Deployment("cn-shanghai"), Clock(NOW))
 
 
@@ -62,6 +67,18 @@ async def test_those_are_asked_who_have_the_right_and_whose_approval_is_still_mi
     given = tuple(replace(each, usergroups=OPS) for each in given)
     asked = request(requester=ALICE, team_id="T0TEAM", rule=rule, reviews=given)
     assert set((await rights(APPROVER).candidates(asked)).user_ids) == helpful
+
+
+async def test_nobody_is_asked_who_is_denied_where_slack_says_that_they_belong() -> None:
+    there = {"Condition": {"StringEquals": {"slack:TeamId": "T0OTHER"}}}
+    allow = {"Effect": "Allow", "Action": APPROVE, "Resource": "*"}
+    document = {"Version": "1", "Statement": [allow, allow | {"Effect": "Deny"} | there]}
+    asked = request(requester=ALICE, team_id="T0TEAM", rule=replace(DEFAULT_RULE, allow_external=True))
+    authorizer = rights(APPROVER, approver=parse_policy("approver", document))
+    assert set((await authorizer.candidates(asked)).user_ids) == {BOB, CAROL, EVE}
+    assert isinstance(authorizer.directory, FakeDirectory)
+    authorizer.directory.profiles[EVE] = Profile(EVE, "T0OTHER", "Eve", external=True)
+    assert set((await authorizer.candidates(asked)).user_ids) == {BOB, CAROL}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.message import Kind, Subject
-from bot.errors import NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused
+from bot.errors import NotifierFrozen, NotifierLater, NotifierNowhere, NotifierRefused, StoreUnavailable
 from bot.store.admin_notices import AdminNotices
 from bot.store.outbox import DROPPED, POSTED, WAITING
 from tests.house import ALICE, BOB, INSTANCE, House, lease, person
@@ -83,6 +83,18 @@ async def test_a_notice_to_admins_waits_for_its_channel_and_is_not_looked_for_th
     cabin.clock.advance(60)
     await cabin.deliver()
     assert (cabin.told(), cabin.notifier.looked) == ([("admin", "broken")], [])
+
+
+async def test_a_database_that_is_away_is_no_message_that_cannot_be_drawn(cabin: House) -> None:
+    """Five of those and a message would be given up."""
+    await cabin.submit()
+    token = lease()
+    claimed = await cabin.outbox.claim(token)
+    assert claimed is not None
+    cabin.notifier.faults.append(StoreUnavailable("away"))
+    with pytest.raises(StoreUnavailable):
+        await cabin.deliveries.work(claimed, token)
+    assert [(row.breaks, row.state) for row in await cabin.messages()] == [(0, WAITING)]
 
 
 async def test_an_entry_whose_channel_is_gone_is_told_directly_and_not_kept(cabin: House) -> None:
