@@ -10,13 +10,19 @@ from typing import Self
 
 from fluent.runtime import FluentBundle, FluentResource
 
-from bot.domain.text import clean
-from handlers.mrkdwn import Markup, date, inline, join
+from handlers.mrkdwn import Markup, date, fit, fit_plain, inline, join
 
 DEFAULT_LOCALE = "en"
 LOCALES = Path(__file__).with_name("locales")
 
 Value = str | int | float
+
+LONGEST_PART = 400
+"""Characters of a value that Fluent puts into a sentence; for a part with more than 2,500, of which several
+values may be, it writes {???}.
+"""
+LONGEST_VALUE = 2_000
+"""Characters of a value that people read; Slack's blocks take 3,000 of a text."""
 
 
 class Localizer:
@@ -31,15 +37,20 @@ class Localizer:
 
         Text among `values` is one line without formatting, unless it is markup.
         """
-        return Markup(
-            self._format(key, {n: inline(v) if isinstance(v, str) else v for n, v in values.items()})
-        )
+        lines = {
+            name: fit(inline(value), LONGEST_VALUE) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return Markup(self._format(key, lines))
 
     def plain(self, key: str, /, **values: Value) -> str:
         """Return the sentence for plain-text places (buttons, labels, errors under a field): nothing is
         escaped.
         """
-        cleaned = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+        cleaned = {
+            name: fit_plain(value, LONGEST_VALUE) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
         return self._format(key, cleaned)
 
     def has(self, key: str) -> bool:
@@ -74,9 +85,9 @@ class Localizer:
         for bundle in self._bundles:
             if bundle.has_message(key):
                 pattern = bundle.get_message(key).value
-                return (
-                    str(bundle.format_pattern(pattern, {**_presence(values), **values})[0]) if pattern else ""
-                )
+                short, long = _without_long(values)
+                said = bundle.format_pattern(pattern, {**_presence(values), **short})[0] if pattern else ""
+                return _with_long(str(said), long)
         raise KeyError(key)
 
 
@@ -106,6 +117,22 @@ class Translations:
         language = wanted.partition("-")[0]
         alike = [name for name in known if name.partition("-")[0] == language]
         return known.get(wanted) or known[alike[0] if alike else DEFAULT_LOCALE]
+
+
+def _without_long(values: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
+    """Return the values with a private character for each that is too long, and those by that character.
+
+    What people write has no private characters: `clean` drops them.
+    """
+    long = {name: each for name, each in values.items() if isinstance(each, str) and len(each) > LONGEST_PART}
+    stand_ins = {name: chr(0xE100 + at) for at, name in enumerate(long)}
+    return {**values, **stand_ins}, {stand_ins[name]: each for name, each in long.items()}
+
+
+def _with_long(text: str, long: Mapping[str, str]) -> str:
+    for stand_in, each in long.items():
+        text = text.replace(stand_in, each)
+    return text
 
 
 def _presence(values: Mapping[str, object]) -> dict[str, str]:

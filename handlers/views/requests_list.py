@@ -4,7 +4,7 @@ from bot.domain.lifecycle import ENDS
 from bot.domain.request import Request
 from bot.service.outcomes import Found
 from handlers.i18n import Localizer
-from handlers.mrkdwn import Markup, code, join, mention
+from handlers.mrkdwn import Markup, code, fit, join, mention
 from handlers.views.blocks import Block, Post, context, option, overflow, section
 from handlers.views.card_facts import machine_name
 from handlers.views.paging import turning
@@ -12,6 +12,8 @@ from handlers.views.paging import turning
 MENU = "request_menu"
 MINE = "mine"
 SHOW, CANCEL, AGAIN = "show", "cancel", "again"
+ROW_LENGTH = 500
+"""Characters of a row: a message takes about 13,000 in all, and a page has twenty rows."""
 
 
 def found(outcome: Found, scope: str, words: Localizer) -> Post:
@@ -22,7 +24,7 @@ def found(outcome: Found, scope: str, words: Localizer) -> Post:
     page = str(outcome.page) if outcome.more or outcome.page > 1 else ""
     title = words("list-title", scope=words(f"scope-{scope}"), page=page)
     rows = outcome.requests
-    lines = [_line(request, scope, words) for request in rows]
+    lines = [fit(_line(request, scope, words), ROW_LENGTH) for request in rows]
     sections = [section(line, menu(request, words)) for request, line in zip(rows, lines, strict=True)]
     turns = turning("list", scope, outcome.page, outcome.more, words)
     return Post(join((title, *lines)), (section(title), *sections, *turns))
@@ -34,7 +36,7 @@ def images(outcome: Found, word: str, words: Localizer) -> Post:
         empty = words("images-empty", word=word)
         return Post(empty, (section(empty),))
     title = words("images-title", count=len(outcome.requests))
-    lines = [_image(request, words) for request in outcome.requests]
+    lines = [fit(_image(request, words), ROW_LENGTH) for request in outcome.requests]
     more = context(words("images-more")) if outcome.more else []
     return Post(join((title, *lines)), (section(title), *map(section, lines), *more))
 

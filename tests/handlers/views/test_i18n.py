@@ -356,6 +356,16 @@ def test_a_time_is_shown_in_the_readers_zone_with_a_fallback(words: Localizer) -
     assert words.date(1_795_300_000.9) == "<!date^1795300000^{date_short_pretty} {time}|2026-11-21 22:26 UTC>"
 
 
+@pytest.mark.parametrize("length", [400, 401, 1_999, 2_500, 2_501, 60_000])
+def test_a_value_of_any_length_is_said_as_far_as_slack_has_room(words: Localizer, length: int) -> None:
+    """Fluent itself gives up on long ones, and on the sentence around them."""
+    given, shown = "y" * length, "y" * min(length, 1_999)
+    assert f"yet, {shown}" in words("event-queued", waits=given)
+    said = words.plain("problem-tag-shape", given=given, allowed="z" * length)
+    assert f"“{shown}" in said
+    assert said.count("z") == len(shown)
+
+
 @pytest.mark.parametrize("locale", ["en", "en-US", "en_GB", "de-DE", "", "xx-YY-ZZ"])
 def test_an_unknown_language_is_answered_in_english(translations: Translations, locale: str) -> None:
     """Nobody is left without an answer."""
