@@ -19,12 +19,17 @@ IN_BACKGROUND: ContextVar[bool] = ContextVar("in_background", default=False)
 
 QUIET_SECONDS = 0.025
 LONGEST_WAIT = 0.1
+LONGEST_IN_LINE = 1.0
+"""Seconds in line after which background work no longer waits for quiet. Each waits in turn, so the last of
+dozens would run out of its transaction's time, and a busy database would count as down.
+"""
 
 
 class WriteQueue:
     """One line for one engine; so many write at once."""
 
-    def __init__(self, at_once: int = 1) -> None:
+    def __init__(self, at_once: int = 1, longest_in_line: float = LONGEST_IN_LINE) -> None:
+        self._longest_in_line = longest_in_line
         self._writing = asyncio.Semaphore(at_once)
         self._background = asyncio.Semaphore(at_once)
         self._people_at = 0.0  # when a person was last served, on the monotonic clock
@@ -34,8 +39,9 @@ class WriteQueue:
         """Wait for the turn, and keep it until the block ends; readers wait for no writer."""
         lock = nullcontext() if reads else self._writing
         if IN_BACKGROUND.get():
+            arrived = time.monotonic()
             async with self._background:
-                await self._until_people_are_quiet()
+                await self._until_people_are_quiet(arrived + self._longest_in_line)
                 async with lock:
                     yield
             return
@@ -46,7 +52,7 @@ class WriteQueue:
         finally:
             self._people_at = time.monotonic()
 
-    async def _until_people_are_quiet(self) -> None:
-        latest = time.monotonic() + LONGEST_WAIT
+    async def _until_people_are_quiet(self, at_last: float) -> None:
+        latest = min(time.monotonic() + LONGEST_WAIT, at_last)
         while (wait := min(self._people_at + QUIET_SECONDS, latest) - time.monotonic()) > 0:  # noqa: ASYNC110 - quiet is nothing that happens
             await asyncio.sleep(wait)

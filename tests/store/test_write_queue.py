@@ -43,3 +43,21 @@ async def test_a_person_waits_for_one_at_most_in_the_background() -> None:
     go_on.set()
     await asyncio.gather(person, *works)
     assert order[:2] == ["work 0", "person"]
+
+
+async def test_a_long_line_in_the_background_does_not_wait_for_quiet_one_after_another() -> None:
+    line, waiting = WriteQueue(longest_in_line=0.02), 40
+
+    async def work() -> None:
+        nonlocal waiting
+        IN_BACKGROUND.set(True)
+        async with line.turn(reads=False):
+            waiting -= 1
+
+    async def people() -> None:
+        while waiting:
+            async with line.turn(reads=False):
+                await asyncio.sleep(0)
+
+    async with asyncio.timeout(2.0):  # each would wait 0.1 s for people who are never quiet: 4 s
+        await asyncio.gather(people(), *(work() for _ in range(waiting)))
