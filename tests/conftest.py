@@ -1,7 +1,9 @@
 """Databases and the core on them; every test that takes `url` or `house` runs on SQLite and on PostgreSQL."""
 
 import asyncio
+import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -88,3 +90,15 @@ async def cabin(sqlite_url: str) -> AsyncIterator[House]:
     house = House(sqlite_url)
     yield house
     await house.aclose()
+
+
+@pytest.fixture
+def far_from_utc() -> Iterator[None]:
+    """A host in Shanghai."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "Asia/Shanghai"
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    os.environ |= {"TZ": before} if before is not None else {}
+    time.tzset()

@@ -135,6 +135,13 @@ def test_those_escalated_to_fill_any_slot_but_only_after_the_escalation() -> Non
     assert not tally(rule, {"U0A": OPS, "U0LEAD": NEITHER}).complete
 
 
+def test_one_of_those_escalated_to_is_enough() -> None:
+    leads = Escalation(after=7200.0, to=QuorumSlot(users=frozenset({"U0LEAD", "U0OTHER"})))
+    rule = Rule(name="one", quorum=(QuorumSlot(usergroups=OPS),), escalate=leads)
+
+    assert not can_fill(rule, {"U0LEAD": NEITHER}, "U0OTHER", NEITHER, escalated=True)
+
+
 def test_the_first_rule_whose_condition_holds_counts() -> None:
     wipes = rule_when("wipes", {"Bool": {"appstreaming:AutoCleanUserdata": "true"}})
     everything = Rule(name="everything")

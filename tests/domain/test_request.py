@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.approvals import Escalation, QuorumSlot, Rule
 from bot.domain.distribution import Copy, CopyStatus, Distribution
 from bot.domain.lifecycle import Status
 from bot.domain.power import Power, PowerPhase
@@ -25,6 +26,14 @@ def test_only_those_who_said_yes_have_approved_and_a_delegate_does_so_for_who_de
     asked = request(reviews=reviews)
     assert asked.approvers == ("U0BOB", "U0EVE")
     assert asked.approvals == {"U0BOB": OPS, "U0CAROL": SEC}
+
+
+@pytest.mark.parametrize(("escalated_at", "complete"), [(None, False), (NOW, True)])
+def test_an_escalated_request_counts_those_escalated_to(escalated_at: float | None, complete: bool) -> None:
+    leads = Escalation(after=60.0, to=QuorumSlot(users=frozenset({"U0LEAD"})))
+    rule = Rule(name="one", quorum=(QuorumSlot(usergroups=OPS),), escalate=leads)
+    reviews = (Review("U0LEAD", True, "", NOW),)
+    assert request(rule=rule, reviews=reviews, escalated_at=escalated_at).tally.complete is complete
 
 
 def test_what_nobody_chose_is_not_asked_for() -> None:

@@ -1,8 +1,5 @@
 """Values of conditions read from their text, at the edges where a careless reading would differ."""
 
-import os
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from ipaddress import ip_network
 
@@ -10,18 +7,6 @@ import pytest
 
 from bot.policy.resources import AccountPattern, account_in
 from bot.policy.values import moment, network
-
-
-@pytest.fixture
-def far_from_utc() -> Iterator[None]:
-    """A host in Shanghai."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = "Asia/Shanghai"
-    time.tzset()
-    yield
-    os.environ.pop("TZ")
-    os.environ |= {"TZ": before} if before is not None else {}
-    time.tzset()
 
 
 @pytest.mark.usefixtures("far_from_utc")
