@@ -270,6 +270,7 @@ async def test_the_composer_knows_the_commands_of_the_bots_manifest(http: aiohtt
         ({"as": "U0NOBODY", "in": "C0NOWHERE", "tab": "x", "last": "x"}, Look(ALICE, IMAGES)),
         ({"as": BOT}, Look(ALICE, IMAGES)),
         ({"last": "99999999"}, Look(ALICE, IMAGES, last=5_000)),
+        ({"last": "9" * 5_000}, Look(ALICE, IMAGES, last=5_000)),
     ],
 )
 async def test_a_url_is_read_as_far_as_it_makes_sense(

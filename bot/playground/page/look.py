@@ -52,8 +52,13 @@ def read_look(query: Mapping[str, str], workspace: Workspace, persona: str, chan
         place,
         thread=query.get("thread", ""),
         tab=tab if tab in TABS else "",
-        last=min(int(last), MOST_SHOWN) if last.isascii() and last.isdigit() else SHOWN_AT_FIRST,
+        last=_number(last) if last.isascii() and last.isdigit() else SHOWN_AT_FIRST,
     )
+
+
+def _number(digits: str) -> int:
+    """Return how many messages to show; Python refuses to read thousands of digits."""
+    return min(int(digits[:9]), MOST_SHOWN)
 
 
 def channels_of(workspace: Workspace, who: str) -> list[Channel]:
