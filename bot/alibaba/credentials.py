@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any, Protocol, Self
 
@@ -151,11 +151,11 @@ def usable(keys: Keys) -> Keys:
 
 @dataclass(frozen=True)
 class _Environment:
-    """The chain's first link, read as it does."""
+    """The chain's first link, read as it does. Its repr shows no secret, as that of `Keys`."""
 
     access_key_id: str
-    access_key_secret: str
-    security_token: str
+    access_key_secret: str = field(repr=False)
+    security_token: str = field(repr=False)
     provider_name = "default/env"
 
     def get_credential(self) -> Self:

@@ -46,6 +46,7 @@ chain = DefaultChain()
 keys = asyncio.run(chain.keys())
 print(keys.access_key_id, keys.access_key_secret, keys.security_token, chain.provider)
 assert "alibabacloud_credentials" not in sys.modules
+assert "s3cret" not in repr(vars(chain)), "a trace or a debugger would show it"
 from alibabacloud_credentials.client import Client
 keys = Client().get_credential()
 print(keys.access_key_id, keys.access_key_secret, keys.security_token, keys.provider_name)
