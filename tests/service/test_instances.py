@@ -13,7 +13,7 @@ from bot.service.instances import Emptiness, Known, Meant, NoSuch, Offer, Severa
 from tests.machines import instances, machine
 from tests.ports import INSTANCE, FakeCloud, FakeDirectory, busy
 
-ALICE, STRANGER = Person("U0ALICE", "T0TEAM"), Person("U0NOBODY", "T0TEAM")
+ALICE, BOB, STRANGER = (Person(each, "T0TEAM") for each in ("U0ALICE", "U0BOB", "U0NOBODY"))
 STATION, FARM = machine(), machine("ws-2", "render-farm")
 DESKTOP = machine("ecd-3", "finance-desktop")
 TWINS = (machine("ws-4", "twin"), machine("ecd-5", "Twin"))
@@ -37,6 +37,17 @@ def allow(resource: str = "*", condition: str = "") -> str:
     more = f", Condition: {condition}" if condition else ""
     action = "appstreaming:CreateImageByInstance"
     return f'      - {{Effect: Allow, Action: "{action}", Resource: "{resource}"{more}}}\n'
+
+
+def load_for_both(tmp_path: Path) -> Allowlist:
+    """An allowlist that gives Alice everything, and Bob one machine."""
+    path = tmp_path / "both.yaml"
+    path.write_text(
+        f'policies:\n  all:\n    Version: "1"\n    Statement:\n{allow()}'
+        f'  one:\n    Version: "1"\n    Statement:\n{allow("acs:appstreaming:*:*:instance/ws-2")}'
+        "attachments: [{users: [U0ALICE], policies: [all]}, {users: [U0BOB], policies: [one]}]\n"
+    )
+    return load(path)
 
 
 DENY_DATA_DISK = """\
@@ -89,6 +100,7 @@ async def test_only_what_a_person_may_image_is_offered(
         ((), {"workstations": "NoPermission"}, ALICE, "", Emptiness.FORBIDDEN),
         ((), {"cn-shanghai": "Forbidden.RAM"}, ALICE, "ws", Emptiness.FORBIDDEN),
         ((), {"workstations": "ServiceUnavailable"}, ALICE, "", Emptiness.SILENT),
+        ((DESKTOP,), {"workstations": "ServiceUnavailable"}, ALICE, "design", Emptiness.NO_MATCH),
     ],
 )
 async def test_an_empty_list_says_why(
@@ -131,6 +143,18 @@ async def test_nothing_is_offered_while_slack_cannot_say_who_somebody_is() -> No
     assert await machines.search(ALICE, within=PATIENT) == Offer(why=Emptiness.UNDECIDED)
 
 
+async def test_what_one_person_may_ask_for_says_nothing_about_another(tmp_path: Path) -> None:
+    """What was decided is remembered for half a minute, for that person and those rules."""
+    only_desktops = rules(tmp_path, allow("acs:appstreaming:*:*:instance/ecd-*"))
+    machines = instances(*ALL, allowlist=load_for_both(tmp_path))
+
+    assert len(ids(await machines.search(ALICE, within=PATIENT))) == len(ALL)
+    assert ids(await machines.search(BOB, within=PATIENT)) == ["ws-2"]
+
+    machines.rights = instances(*ALL, allowlist=only_desktops).rights
+    assert set(ids(await machines.search(ALICE, within=PATIENT))) == {"ecd-3", "ecd-5"}
+
+
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
@@ -142,6 +166,11 @@ async def test_nothing_is_offered_while_slack_cannot_say_who_somebody_is() -> No
         pytest.param("design-statoin", NoSuch("design-statoin", (STATION,)), id="a slip"),
         pytest.param("zzzzzz", NoSuch("zzzzzz"), id="nothing like it"),
         pytest.param("ws-unheard-of", NoSuch("ws-unheard-of"), id="an ID that the cloud doesn't know"),
+        pytest.param(
+            "ecd-unheard-of",
+            NoSuch("ecd-unheard-of", regions=FakeCloud.desktop_regions),
+            id="a desktop, and where it was looked for",
+        ),
     ],
 )
 async def test_an_id_or_a_name_means_one_machine_or_says_what_else(given: str, meant: Meant) -> None:

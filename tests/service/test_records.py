@@ -1,13 +1,28 @@
 """What can be looked up afterwards: stories and images, by those who may see the request."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bot.allowlist import load
 from bot.domain.lifecycle import Status
 from bot.service.outcomes import Found, RefusalReason, Refused
 from bot.service.records import Story
 from tests.house import ALICE, DAVE, EVE, INSTANCE, House, person
+
+READS_GOLDEN = """\
+policies:
+  reader:
+    Version: "1"
+    Statement:
+      - Effect: Allow
+        Action: "imagebot:ReadRequests"
+        Resource: "*"
+        Condition: {StringEquals: {"appstreaming:ImageName": "golden"}}
+attachments:
+  - {users: [U0ALICE, U0DAVE], policies: [reader]}
+"""
 
 
 async def test_a_story_has_everything_that_happened_in_order(cabin: House) -> None:
@@ -54,6 +69,26 @@ async def test_images_are_found_by_a_part_of_a_name_or_an_id(
     assert readers == mine
     assert strangers == Found(())
     assert [each.image.image_name for each in mine.requests] == names
+
+
+async def test_images_are_shown_to_those_who_may_read_their_requests_and_to_who_asked(
+    cabin: House, tmp_path: Path
+) -> None:
+    """The right to read some requests opens no others."""
+    for name in ("golden", "other"):
+        await cabin.set(await cabin.submit(image={"image_name": name}), status=Status.AVAILABLE)
+        cabin.clock.advance(1)
+    path = tmp_path / "allowlist.yaml"
+    path.write_text(READS_GOLDEN)
+    cabin.allowlist = load(path)
+
+    readers = await cabin.service.records.images(person(DAVE), "")
+    mine = await cabin.service.records.images(person(ALICE), "")
+
+    assert isinstance(readers, Found)
+    assert isinstance(mine, Found)
+    assert [each.image.image_name for each in readers.requests] == ["golden"]
+    assert [each.image.image_name for each in mine.requests] == ["other", "golden"]
 
 
 @pytest.mark.parametrize(
