@@ -293,6 +293,13 @@ def test_an_account_in_digits_counts_in_a_deny_and_not_in_an_allow_when_the_acco
     assert verdict(all_of_it, deny, resource=MINE) is DENY
 
 
+@pytest.mark.parametrize("pattern", ["acs:app:*:?:instance/*", "acs:app:*:*?:instance/*"])
+def test_the_sign_of_an_unknown_account_is_no_character_of_one(pattern: str) -> None:
+    """`?` stands for a digit here, not for the `*` of a request whose account isn't known."""
+    assert verdict(statement(Resource=pattern), resource=UNKNOWN_ACCOUNT) is SILENT
+    assert verdict(statement(), statement("Deny", Resource=pattern), resource=UNKNOWN_ACCOUNT) is DENY
+
+
 @pytest.mark.parametrize("pattern", ["acs:app:*:123:instance/*", "acs:app:*123:instance/ws-1"])
 def test_an_account_in_digits_is_compared_when_the_account_is_known(pattern: str) -> None:
     assert verdict(statement(Resource=pattern), resource=OTHER) is SILENT
