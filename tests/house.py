@@ -34,6 +34,8 @@ ALICE, BOB, CAROL, DAVE, EVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE", "U0EVE"
 INSTANCE = "ws-0buj1s9gm000001"
 AUDIT_KEY = b"of the tests, and of nobody else"
 RULES = Path(__file__).parent / "data" / "house.yaml"
+READS_GOLDEN = RULES.with_name("reads_golden.yaml")
+"""An allowlist that lets Alice and Dave read requests for images called golden, and nothing else."""
 
 
 def person(user_id: str, channel: str = "C0IMAGES") -> Person:

@@ -2,12 +2,13 @@
 
 import pytest
 
+from bot.allowlist import load
 from bot.domain.actions import Action
 from bot.domain.lifecycle import Status
 from bot.domain.request import End, Failure
 from bot.ports import Posted
 from bot.service.outcomes import Done, Found
-from tests.house import ALICE, BOB, DAVE, EVE, House, person
+from tests.house import ALICE, BOB, DAVE, EVE, READS_GOLDEN, House, person
 from tests.service.test_home import fill
 
 REVIEWS = {Action.APPROVE, Action.REJECT}
@@ -56,6 +57,29 @@ async def test_what_waits_is_listed_without_what_has_ended(cabin: House) -> None
         found = await cabin.service.questions.find(person(EVE), scope)
         assert isinstance(found, Found)
         assert [each.id for each in found.requests] == [each.id for each in requests]
+
+
+@pytest.mark.parametrize(
+    ("who", "scope", "names"),
+    [
+        (DAVE, "all", ["golden"]),
+        (DAVE, "pending", ["golden"]),
+        (DAVE, "mine", []),
+        (ALICE, "mine", ["other", "golden"]),
+    ],
+)
+async def test_who_may_read_some_requests_is_listed_no_others(
+    cabin: House, who: str, scope: str, names: list[str]
+) -> None:
+    for name in ("golden", "other"):
+        await cabin.submit(image={"image_name": name})
+        cabin.clock.advance(1)
+    cabin.allowlist = load(READS_GOLDEN)
+
+    found = await cabin.service.questions.find(person(who), scope)
+
+    assert isinstance(found, Found)
+    assert [each.image.image_name for each in found.requests] == names
 
 
 async def test_a_request_is_found_by_its_card_and_by_its_thread(house: House) -> None:

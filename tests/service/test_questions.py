@@ -10,7 +10,8 @@ from bot.domain.approvals import DEFAULT_RULE, Rule
 from bot.domain.image import CreateImage, DiskType
 from bot.domain.request import Submission
 from bot.domain.vocabulary import BYPASS
-from bot.service.outcomes import Explained, Outlook
+from bot.ports import Profile
+from bot.service.outcomes import Explained, Outlook, RefusalReason, Refused
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, House, person
 
 SYSTEM_DISKS_ONLY = """
@@ -90,3 +91,39 @@ async def test_why_names_those_who_could_approve_where_anybody_has_to(
     assert outcome.approvers.user_ids == approvers
     assert isinstance(outcome.rule, Rule)
     assert (outcome.action == BYPASS) is submission.break_glass
+
+
+@pytest.mark.parametrize(
+    ("who", "submission", "policies", "people"),
+    [
+        # no rule allows it: another policy would, and these people may
+        (DAVE, wanted(), ("requester",), (ALICE, EVE)),
+        (ALICE, wanted(break_glass=True, reason="fire"), ("operator",), (EVE,)),
+    ],
+)
+async def test_who_is_denied_is_told_which_policy_would_allow_it_and_who_may(
+    cabin: House, who: str, submission: Submission, policies: tuple[str, ...], people: tuple[str, ...]
+) -> None:
+    outcome = await cabin.service.questions.why(person(who), submission)
+
+    assert isinstance(outcome, Explained)
+    assert not outcome.explanation.decision.allowed
+    assert outcome.advice.policies == policies
+    assert outcome.advice.people.user_ids == people
+
+
+async def test_where_a_statement_denies_no_other_policy_is_named(cabin: House, tmp_path: Path) -> None:
+    """A Deny wins over whatever else would allow it."""
+    path = tmp_path / "allowlist.yaml"
+    path.write_text(SYSTEM_DISKS_ONLY.replace("Effect: Allow", "Effect: Deny"))
+    cabin.allowlist = load(path)
+
+    outcome = await cabin.service.questions.why(person(ALICE), wanted(DiskType.SYSTEM))
+
+    assert isinstance(outcome, Explained)
+    assert outcome.advice.policies == ()
+
+
+async def test_somebody_whom_no_rule_lets_ask_is_told_so_before_anything_else(cabin: House) -> None:
+    cabin.directory.profiles[ALICE] = Profile(ALICE, "T0TEAM", "Alice", guest=True)
+    assert await cabin.service.questions.why(person(ALICE), wanted()) == Refused(RefusalReason.OUTSIDER)

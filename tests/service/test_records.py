@@ -1,7 +1,6 @@
 """What can be looked up afterwards: stories and images, by those who may see the request."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -9,20 +8,7 @@ from bot.allowlist import load
 from bot.domain.lifecycle import Status
 from bot.service.outcomes import Found, RefusalReason, Refused
 from bot.service.records import Story
-from tests.house import ALICE, DAVE, EVE, INSTANCE, House, person
-
-READS_GOLDEN = """\
-policies:
-  reader:
-    Version: "1"
-    Statement:
-      - Effect: Allow
-        Action: "imagebot:ReadRequests"
-        Resource: "*"
-        Condition: {StringEquals: {"appstreaming:ImageName": "golden"}}
-attachments:
-  - {users: [U0ALICE, U0DAVE], policies: [reader]}
-"""
+from tests.house import ALICE, DAVE, EVE, INSTANCE, READS_GOLDEN, House, person
 
 
 async def test_a_story_has_everything_that_happened_in_order(cabin: House) -> None:
@@ -72,15 +58,13 @@ async def test_images_are_found_by_a_part_of_a_name_or_an_id(
 
 
 async def test_images_are_shown_to_those_who_may_read_their_requests_and_to_who_asked(
-    cabin: House, tmp_path: Path
+    cabin: House,
 ) -> None:
     """The right to read some requests opens no others."""
     for name in ("golden", "other"):
         await cabin.set(await cabin.submit(image={"image_name": name}), status=Status.AVAILABLE)
         cabin.clock.advance(1)
-    path = tmp_path / "allowlist.yaml"
-    path.write_text(READS_GOLDEN)
-    cabin.allowlist = load(path)
+    cabin.allowlist = load(READS_GOLDEN)
 
     readers = await cabin.service.records.images(person(DAVE), "")
     mine = await cabin.service.records.images(person(ALICE), "")
