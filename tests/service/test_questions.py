@@ -8,10 +8,10 @@ import pytest
 from bot.allowlist import Allowlist, load
 from bot.domain.approvals import DEFAULT_RULE, Rule
 from bot.domain.image import CreateImage, DiskType
-from bot.domain.request import Submission
+from bot.domain.request import Delegation, Submission
 from bot.domain.vocabulary import BYPASS
 from bot.ports import Profile
-from bot.service.outcomes import Explained, Outlook, RefusalReason, Refused
+from bot.service.outcomes import Approvers, Explained, Outlook, RefusalReason, Refused
 from tests.house import ALICE, BOB, CAROL, DAVE, EVE, INSTANCE, House, person
 
 SYSTEM_DISKS_ONLY = """
@@ -27,6 +27,12 @@ attachments:
   - {users: [U0ALICE], policies: [requester]}
 approvals:
   - {name: system, when: {StringEquals: {"appstreaming:DiskType": SYSTEM}}, quorum: []}
+"""
+
+OPEN_TO_ALL = """\
+  open:
+    Version: "1"
+    Statement: [{Effect: Allow, Action: "appstreaming:CreateImageByInstance", Resource: "*"}]
 """
 
 
@@ -115,7 +121,8 @@ async def test_who_is_denied_is_told_which_policy_would_allow_it_and_who_may(
 async def test_where_a_statement_denies_no_other_policy_is_named(cabin: House, tmp_path: Path) -> None:
     """A Deny wins over whatever else would allow it."""
     path = tmp_path / "allowlist.yaml"
-    path.write_text(SYSTEM_DISKS_ONLY.replace("Effect: Allow", "Effect: Deny"))
+    denied, allowed = SYSTEM_DISKS_ONLY.replace("Effect: Allow", "Effect: Deny").split("attachments:")
+    path.write_text(f"{denied}{OPEN_TO_ALL}attachments:{allowed}")
     cabin.allowlist = load(path)
 
     outcome = await cabin.service.questions.why(person(ALICE), wanted(DiskType.SYSTEM))
@@ -127,3 +134,17 @@ async def test_where_a_statement_denies_no_other_policy_is_named(cabin: House, t
 async def test_somebody_whom_no_rule_lets_ask_is_told_so_before_anything_else(cabin: House) -> None:
     cabin.directory.profiles[ALICE] = Profile(ALICE, "T0TEAM", "Alice", guest=True)
     assert await cabin.service.questions.why(person(ALICE), wanted()) == Refused(RefusalReason.OUTSIDER)
+
+
+async def test_who_stands_in_for_an_approver_is_named_with_the_approvers(cabin: House) -> None:
+    """Not who stands in for the requester, who can't approve it either."""
+    asked = await cabin.submit(EVE)
+    until = cabin.clock() + 3600
+    await cabin.service.delegate(person(BOB), DAVE, until)
+    await cabin.service.delegate(person(EVE), CAROL, until)
+
+    outcome = await cabin.service.questions.approvers(person(EVE), asked.id)
+
+    assert isinstance(outcome, Approvers)
+    assert outcome.candidates.user_ids == (BOB, CAROL)
+    assert outcome.stand_ins == (Delegation(BOB, DAVE, until),)
