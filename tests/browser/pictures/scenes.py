@@ -28,6 +28,11 @@ async def requested(album: Album, flags: str = "--name build-tools", machine: st
     return scene
 
 
+async def as_high_as_its_posts(page: Page) -> None:
+    """Leave out the empty rest of the thread's column."""
+    await page.locator(".side .scroll").evaluate("column => { column.style.flex = 'none' }")
+
+
 async def good_end(album: Album) -> None:
     """Pending, creating, available with copies, the thread, and the whole window."""
     clock = album.stage.cloud.clock
@@ -42,7 +47,7 @@ async def good_end(album: Album) -> None:
     await scene.available()
     await album.card("available", scene, ALICE)
     thread = f"?as={BOB}&in={IMAGES}&thread={scene.card.ts}"
-    await album.take("thread", thread, ".side .scroll")
+    await album.take("thread", thread, ".side .scroll", prepare=as_high_as_its_posts)
     await album.take("window", f"{thread}&tab=cloud", "body", sizes=WIDE)
 
 
