@@ -69,11 +69,14 @@ def run(
 ) -> None:
     """Run the bot: Socket Mode when SLACK_APP_TOKEN is set, else HTTP mode with SLACK_SIGNING_SECRET."""
     gc.disable()  # what a start makes stays: there is nothing to find until it is over
-    from bot.process.run import run as run_bot
+    try:
+        from bot.process.run import run as run_bot
 
-    settings = read_settings(hears_slack=role is not Role.WORKER, mode=mode)
-    configure_logs(settings)
-    asyncio.run(run_bot(settings, role))
+        settings = read_settings(hears_slack=role is not Role.WORKER, mode=mode)
+        configure_logs(settings)
+        asyncio.run(run_bot(settings, role))
+    finally:
+        gc.enable()
 
 
 @app.command()

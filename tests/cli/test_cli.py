@@ -1,5 +1,6 @@
 """`image-bot` as its users start it: exit status, one line for each problem, never a traceback."""
 
+import gc
 import json
 import sqlite3
 import subprocess
@@ -187,6 +188,12 @@ def test_every_setting_that_is_missing_has_its_line(shell: Shell, monkeypatch: p
         "SLACK_APP_TOKEN",
     ]
     assert status == 2
+
+
+def test_a_start_that_ends_leaves_the_garbage_collector_on(shell: Shell) -> None:
+    """It's off while a start makes what stays."""
+    assert shell.run("run")[0] == 2
+    assert gc.isenabled()
 
 
 def test_a_database_without_the_schema_is_named_and_upgraded_on_demand(shell: Shell) -> None:
