@@ -58,6 +58,7 @@ class Forms:
 
     async def _redraw(self, body: Body, *, more: bool = False) -> None:
         person, view, typed = self._context.person(body), payloads.view(body), payloads.typed(body)
+        turn = self._context.replies.turn_of(str(view.get("id") or ""))
         words = await self._context.words(person.user_id)
         draft = form_state.read(typed)
         given = str(draft.fields.get(form_state.IMAGE_NAME) or "")
@@ -76,6 +77,7 @@ class Forms:
             str(view.get("hash") or ""),
             drawn,
             self._context.address(body),
+            turn,
             reset=form_state.IMAGE_NAME if renamed else "",
         )
 

@@ -62,22 +62,29 @@ class Replies:
 
     def sealed(self, view: Block, view_id: str, whom: Address) -> Block:
         """Return a form to replace one that is open, in an acknowledgement; no redraw under way undoes it."""
-        self._form(view_id).wanted += 1
+        self.turn_of(view_id)
         return self.seal.redrawing(view, _origin(whom), view_id)
 
-    async def redraw(self, view_id: str, view_hash: str, view: Block, whom: Address, reset: str = "") -> None:
-        """Redraw a form, unless a later redraw of it is on its way.
+    def turn_of(self, view_id: str) -> int:
+        """Return the number of what a form shows next; taken when a change arrives, before it's drawn."""
+        form = self._form(view_id)
+        form.wanted += 1
+        return form.wanted
+
+    async def redraw(
+        self, view_id: str, view_hash: str, view: Block, whom: Address, turn: int, reset: str = ""
+    ) -> None:
+        """Redraw a form, unless its next turn (`turn_of`) has begun.
 
         A field keeps its content, whatever the new view says (Slack, "views.update"); `reset` is one
         that is taken out first, so that it comes back as the view has it.
         """
-        form, sealed = self._form(view_id), self.sealed(view, view_id, whom)
-        mine = form.wanted
+        form, sealed = self._form(view_id), self.seal.redrawing(view, _origin(whom), view_id)
         without = [block for block in sealed["blocks"] if block.get("block_id") != reset]
         try:
             async with form.turn:
                 for step in [{**sealed, "blocks": without}, sealed] if reset else [sealed]:
-                    if form.wanted == mine:
+                    if form.wanted == turn:
                         await self._update(form, view_id, step, form.hash or view_hash)
         except UNREACHABLE as error:
             log.info("form_not_redrawn", reason=code_of(error))

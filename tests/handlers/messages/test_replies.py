@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import RawTestServer
 from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
 
 from handlers.messages.replies import Replies
 from handlers.mrkdwn import Markup
@@ -41,10 +42,23 @@ async def test_a_redraw_under_way_gives_way_to_what_a_submission_is_answered_wit
     async with RawTestServer(update) as server, ClientSession() as session:
         replies = Replies(AsyncWebClient("xoxb-1", base_url=f"{server.make_url('/')}", session=session))
         address, form = Address("U0ALICE", "C0IMAGES", ""), {"type": "modal", "blocks": []}
-        redraw = asyncio.create_task(replies.redraw("V1", "1.a", form, address))
+        redraw = asyncio.create_task(replies.redraw("V1", "1.a", form, address, replies.turn_of("V1")))
         await asked.wait()
         replies.sealed(form, "V1", address)
         let_go.set()
         await redraw
 
     assert len(updates) == 1
+
+
+async def test_a_redraw_that_is_drawn_after_the_answer_to_a_submission_is_not_sent() -> None:
+    """Its change came before: what counts is when it arrived, not how long it took to draw."""
+    replies = Replies(AsyncWebClient("xoxb-1", base_url="http://slack.invalid/"))
+    address, form = Address("U0ALICE", "C0IMAGES", ""), {"type": "modal", "blocks": []}
+    turn = replies.turn_of("V1")
+    replies.sealed(form, "V1", address)
+
+    with capture_logs() as logs:
+        await replies.redraw("V1", "1.a", form, address, turn)
+
+    assert logs == []  # had it been sent, nobody would have been there to take it
