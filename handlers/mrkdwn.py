@@ -14,7 +14,8 @@ from bot.domain.text import clean, one_line
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _SIGNS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "'"})
-_ITALIC = re.compile(r"(?<!\w)_|_(?!\w)")
+_ITALIC = re.compile(r"(?<!\w)_+|(?<!_)_+(?!\w)")
+"""Runs of underscores at a word's edge; each run is looked at once, however long it is."""
 _QUOTE = re.compile(r"^[ \t]*>+", re.MULTILINE)
 _EMOJI = re.compile(r":([\w+'-]{1,80}):")
 USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -49,7 +50,7 @@ def _unformatted(text: str) -> Markup:
     """Return cleaned text with every formatting sign as one that looks alike; its lines stay."""
     plain = _QUOTE.sub(lambda signs: "\u203a" * signs[0].count(">"), text.translate(_SIGNS))
     plain = _EMOJI.sub("\u2236\\1\u2236", plain)
-    return Markup(_ITALIC.sub("\uff3f", plain).translate(_ENTITIES))
+    return Markup(_ITALIC.sub(lambda run: "\uff3f" * len(run[0]), plain).translate(_ENTITIES))
 
 
 def mention(user_id: str) -> Markup:

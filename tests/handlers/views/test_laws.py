@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.allowlist.access import HELD
@@ -392,6 +392,8 @@ def test_no_line_of_a_quote_begins_another() -> None:
 
 
 @given(texts)
+@example("0__")
+@example("__0 _a_ b_")
 def test_no_text_keeps_a_sign_of_slacks_formatting(typed: str) -> None:
     signs = r"[*~`<]|(?<!\w)_|_(?!\w)|:[\w+'-]{1,80}:|^>?\s*(?:&gt;|>>)"
     assert not re.search(signs, quote(typed), re.MULTILINE)
