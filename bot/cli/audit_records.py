@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.cli.refusal_words import in_words
 from bot.domain.request import BOT, OPERATOR
 from bot.store.audit import Entry
 
@@ -143,7 +144,7 @@ def _phrases(entry: Entry, facts: Mapping[str, Any]) -> dict[str, str]:
         "behalf": f" on behalf of {facts['behalf_of']}" if facts.get("behalf_of") else "",
         "groups": f" as a member of {_cell(groups)}" if groups else "",
         "answer": f" ({_cell(facts['error'])})" if facts.get("error") else "",
-        "why": _cell(facts.get("why") or facts.get("decided") or "no right"),
+        "why": in_words(_cell(facts.get("why") or facts.get("decided") or "no right")),
     }
 
 

@@ -14,6 +14,8 @@ from handlers.views.denial import refusal_view
 
 END_OF_DAY = time(23, 59, 59)
 """A delegation until Friday lasts over Friday."""
+OFF = frozenset({"off", "end", "stop", "结束", "取消"})
+"""What people type to end theirs; `off` is what the help says."""
 
 
 async def run(call: Call) -> Post:
@@ -21,7 +23,7 @@ async def run(call: Call) -> Post:
     if not call.tokens:
         in_force = await call.service.delegations(call.person)
         return await call.context.named(lambda names: delegation.shown(in_force, call.words, names))
-    if call.tokens[0].text.casefold() == "off":
+    if call.tokens[0].text.casefold() in OFF:
         return call.mistaken(extra) if (extra := nothing_in(call.tokens[1:])) else await _end(call)
     return await _delegate(call)
 

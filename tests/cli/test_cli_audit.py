@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import audit_records
+from bot.cli import audit_records, refusal_words
 from bot.domain.changes import UNRECORDED
 from bot.domain.lifecycle import Event
+from bot.policy import Verdict
+from bot.service.outcomes import RefusalReason
 from bot.store.audit import Entry
 from bot.store.audit_key import make_audit_key, read_audit_key
 from tests.databases import upgrade
@@ -124,7 +126,8 @@ def test_the_story_says_who_let_it_through_by_which_rule(folder: Path) -> None:
     told = run(folder, "show", request).stdout
 
     assert f"{ALICE} asked for an image of ws-0buj1s9gm000001" in told
-    assert f"{DAVE} tried imagebot:ApproveImageRequest and was refused: ImplicitDeny." in told
+    refused = "was refused: nothing in the allowlist allows it (ImplicitDeny)."
+    assert f"{DAVE} tried imagebot:ApproveImageRequest and {refused}" in told
     assert f"{BOB} approved as a member of S0OPS. Reason given: looks right." in told
     assert "looks right" in told
     assert told.splitlines()[-1] == (
@@ -147,6 +150,10 @@ def test_a_request_that_the_log_does_not_know_is_a_finding(folder: Path) -> None
 def test_everything_that_a_request_can_go_through_has_a_sentence() -> None:
     """Nobody has to read names of fields and codes of events."""
     assert {*Event} - UNRECORDED <= audit_records.SENTENCES.keys()
+
+
+def test_everything_that_somebody_can_be_refused_for_has_words() -> None:
+    assert {*RefusalReason, Verdict.IMPLICIT_DENY, Verdict.EXPLICIT_DENY} == refusal_words.WORDS.keys()
 
 
 @pytest.mark.parametrize("event", ["surprised", "submitted", "reviewed", "failed", *audit_records.SENTENCES])

@@ -61,7 +61,10 @@ SUBCOMMAND = st.sampled_from(sorted(SUBCOMMANDS))
         (f"cancel {ID} not needed", Done(request()), ("cancel", ALICE, ID, "not needed")),
         (f"cancel {ID} --reason 'not needed'", Done(request()), ("cancel", ALICE, ID, "not needed")),
         ("delegate", Delegations(), ("delegations", ALICE)),
-        ("delegate OFF", Delegated("U0ALICE", "U0BOB", None), ("end_delegation", ALICE)),
+        *(
+            (f"delegate {off}", Delegated("U0ALICE", "U0BOB", None), ("end_delegation", ALICE))
+            for off in ("OFF", "end", "Stop", "结束", "取消")
+        ),
         (
             "delegate <@U0BOB|bob> for 2 days",
             Delegated("U0ALICE", "U0BOB", NOW),
